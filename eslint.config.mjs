@@ -1,0 +1,81 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+/**
+ * Who may import whom (docs/decisions). A folder may import itself, what is listed, and packages that
+ * `packages` admits; everything else of ours is an error. tests may import all.
+ */
+const folders = {
+  net: { may: [], packages: ["node:net"] },
+  flows: { may: ["net"], packages: [] },
+  applications: { may: ["flows"], packages: [] },
+  config: { may: ["flows", "net", "components", "applications"], packages: ["zod"] },
+  components: { may: ["flows", "net"], packages: ["@pulumi/pulumi", "@pulumi/kubernetes", "@pulumi/aws"] },
+  reachability: { may: ["net"], packages: [] },
+  policypack: { may: ["reachability", "net"], packages: ["@pulumi/pulumi", "@pulumi/policy", "zod"] },
+  engine: { may: [], packages: null },
+  cli: { may: null, packages: null },
+};
+
+const escape = (text) => text.replaceAll(/[/.@-]/g, "\\$&");
+
+/** The lint block of one folder: imports of our other folders and of packages that are not on its list. */
+function boundary(folder, { may, packages }) {
+  const patterns = [];
+  if (may !== null) {
+    const others = Object.keys(folders).filter((other) => other !== folder && !may.includes(other));
+    patterns.push({
+      regex: `^(\\.\\./)+(${others.join("|")})(/|$)`,
+      message: `${folder}/ may import only ${[folder, ...may].join(", ")}.`,
+    });
+  }
+  if (packages !== null) {
+    const admitted = packages.map((name) => `${escape(name)}(/|$)`).join("|");
+    patterns.push({
+      regex: packages.length ? `^(?!\\.|(${admitted}))` : "^(?!\\.)",
+      message: `${folder}/ may import only these packages: ${packages.join(", ") || "none"}.`,
+    });
+  }
+  return {
+    files: [`${folder}/**/*.ts`],
+    rules: patterns.length
+      ? {
+          "no-restricted-imports": ["error", { patterns }],
+          "no-restricted-syntax": [
+            "error",
+            {
+              selector: "ImportExpression",
+              message: "A pure folder imports statically, so lint sees every import.",
+            },
+          ],
+        }
+      : {},
+  };
+}
+
+export default tseslint.config(
+  { ignores: ["dist/", "node_modules/", "**/*.js", "**/*.mjs", "test/fixtures/"] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  ...tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-require-imports": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      eqeqeq: "error",
+      "no-console": "error",
+    },
+  },
+  ...Object.entries(folders).map(([folder, rule]) => boundary(folder, rule)),
+  { files: ["cli/**/*.ts", "bin/**"], rules: { "no-console": "off" } },
+  { files: ["test/**/*.ts"], rules: { "@typescript-eslint/no-unused-expressions": "off" } },
+);
