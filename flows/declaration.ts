@@ -1,0 +1,82 @@
+import type { Labels, Peer } from "./peer";
+
+type ProtocolName = "tcp" | "udp" | "sctp";
+
+/** A port as it is written: "tcp/443", "udp/53", "tcp/8000-8010". Numbers are checked at run time: 1-65535. */
+export type PortSpec = `${ProtocolName}/${number}` | `${ProtocolName}/${number}-${number}`;
+
+/** One kind of pod. `labels` select all its pods; an instance's labels are added to them and select that instance's. */
+export interface WorkloadDeclaration {
+  readonly labels: Labels;
+  /** What it listens on, by name. A flow to a port that is not here is refused. */
+  readonly ports?: Readonly<Record<string, PortSpec>>;
+  /** Where Prometheus scrapes it; yields the flow monitoring → this workload. */
+  readonly metrics?: PortSpec;
+  /** The same program run as several by label: read, write, batch. */
+  readonly instances?: Readonly<Record<string, Labels>>;
+  /** Its ServiceAccount, where cloud identity needs one. */
+  readonly serviceAccount?: string;
+}
+
+/** A relational database that the application reaches; where it is, is the stack's config. */
+export interface DatabaseDeclaration {
+  readonly engine: string;
+  /** The engine's default where absent. */
+  readonly port?: number;
+}
+
+/** A bucket that the application reaches; which one it is, is the stack's config. */
+export interface BucketDeclaration {
+  readonly description?: string;
+}
+
+/** "web", or "fineract/write" for one instance. */
+export type WorkloadRef<W extends Readonly<Record<string, WorkloadDeclaration>>> = {
+  [K in keyof W & string]:
+    K | (W[K] extends { readonly instances: infer I } ? `${K}/${keyof I & string}` : never);
+}[keyof W & string];
+
+/** One end, or several that share the flow's ports and reason. A bare string is a workload of this application. */
+export type Ends<W extends string, D extends string, B extends string> =
+  W | Peer<W, D, B> | readonly (W | Peer<W, D, B>)[];
+
+/** Who talks to whom, on which ports, and why. */
+export interface FlowDeclaration<
+  W extends string = string,
+  D extends string = string,
+  B extends string = string,
+> {
+  readonly from: Ends<W, D, B>;
+  readonly to: Ends<W, D, B>;
+  readonly ports: readonly PortSpec[];
+  readonly because: string;
+  /** The owner's own name for the rule it comes from; several flows may share it. */
+  readonly name?: string;
+}
+
+/** A flow from another application that this one lets in; the other application declares the flow itself. */
+export interface Acceptance<W extends string = string> {
+  readonly application: string;
+  /** The other application's workload, or one instance of it. */
+  readonly workload: string;
+  readonly to: W;
+  readonly ports: readonly PortSpec[];
+  readonly because: string;
+}
+
+/** An application before anything is checked: what `application()` takes and what a YAML or JSON file holds. */
+export interface ApplicationDeclaration<
+  W extends string = string,
+  D extends string = string,
+  B extends string = string,
+> {
+  /** The team that answers for it: label, tag and report. */
+  readonly owner: string;
+  readonly workloads: Readonly<Record<string, WorkloadDeclaration>>;
+  readonly databases?: Readonly<Record<D, DatabaseDeclaration>>;
+  readonly buckets?: Readonly<Record<B, BucketDeclaration>>;
+  readonly flows: readonly FlowDeclaration<W, D, B>[];
+  readonly accepts?: readonly Acceptance<W>[];
+  /** The owner's policy names behind what the language adds by itself: scraping and name resolution. */
+  readonly names?: { readonly metrics?: string; readonly dns?: string };
+}

@@ -1,0 +1,100 @@
+import type { PortRange } from "../net/ports";
+import type { BucketAccess, Labels, PodChoice } from "./peer";
+import type { BucketDeclaration, DatabaseDeclaration } from "./declaration";
+
+/** Pods that one set of labels selects: a workload without instances, or one instance of it. */
+export interface Instance {
+  /** "web", "fineract/write": unique in its application. */
+  readonly id: string;
+  readonly workload: string;
+  readonly instance?: string;
+  /** The workload's labels and the instance's own. */
+  readonly labels: Labels;
+}
+
+/** A checked workload. */
+export interface Workload {
+  readonly name: string;
+  /** What all its pods carry. */
+  readonly labels: Labels;
+  readonly serviceAccount?: string;
+  /** What it listens on; empty means that the declaration doesn't say. */
+  readonly ports: readonly PortRange[];
+  /** At least one: itself when it has no named instances. Sorted by id. */
+  readonly instances: readonly Instance[];
+}
+
+/** A workload of this application with the instances that are meant: all of them, or one. */
+export interface WorkloadEnd {
+  readonly kind: "workload";
+  readonly workload: string;
+  /** Absent: every instance. */
+  readonly instance?: string;
+}
+
+/** One checked end of a flow. `every-workload` is expanded before this, so compilers never see it. */
+export type End =
+  | WorkloadEnd
+  | {
+      readonly kind: "application";
+      readonly application: string;
+      readonly workload: string;
+      readonly instance?: string;
+    }
+  | { readonly kind: "pods"; readonly namespace: string; readonly pods: PodChoice }
+  | { readonly kind: "platform"; readonly service: string }
+  | { readonly kind: "cidr"; readonly cidrs: readonly string[] }
+  | { readonly kind: "internet" }
+  | { readonly kind: "kubernetes-api" }
+  | { readonly kind: "database"; readonly database: string }
+  | {
+      readonly kind: "bucket";
+      readonly bucket: string;
+      readonly access: BucketAccess;
+      readonly prefix?: string;
+    }
+  | { readonly kind: "cloud-identity" };
+
+/** One checked flow: one source, one destination. */
+export interface Flow {
+  /** "nginx → django tcp/8000": what errors and reports call it. Unique in its application. */
+  readonly id: string;
+  readonly from: End;
+  readonly to: End;
+  /** At least one; sorted, merged. */
+  readonly ports: readonly PortRange[];
+  readonly because: string;
+  readonly name?: string;
+  /** Declared by the owner, by a stack's override, or implied by a workload's `metrics`. */
+  readonly origin: "declared" | "override" | "metrics";
+}
+
+/** A flow from another application that this one accepts and that the other one declares: both said so. */
+export interface AcceptedFlow {
+  readonly from: {
+    readonly application: string;
+    readonly workload: string;
+    readonly instance?: string;
+  };
+  readonly to: WorkloadEnd;
+  readonly ports: readonly PortRange[];
+  readonly because: string;
+  readonly name?: string;
+}
+
+/**
+ * A checked application: what the compilers read. Only validation makes one, so a compiler never meets an unknown
+ * workload, an empty port list or a one-sided flow. All lists are sorted by content: the order of the declaration's
+ * keys is never visible in what is provisioned.
+ */
+export interface Application {
+  readonly name: string;
+  readonly owner: string;
+  readonly workloads: readonly Workload[];
+  readonly flows: readonly Flow[];
+  readonly accepted: readonly AcceptedFlow[];
+  readonly databases: Readonly<Record<string, DatabaseDeclaration>>;
+  readonly buckets: Readonly<Record<string, BucketDeclaration>>;
+  /** The owner's name for "every workload resolves names", where there is one. */
+  readonly dnsName?: string;
+}
