@@ -1,14 +1,12 @@
+import type { PortSpec } from "../net/ports";
 import type { Labels, Peer } from "./peer";
 
-type ProtocolName = "tcp" | "udp" | "sctp";
-
-/** A port as it is written: "tcp/443", "udp/53", "tcp/8000-8010". Numbers are checked at run time: 1-65535. */
-export type PortSpec = `${ProtocolName}/${number}` | `${ProtocolName}/${number}-${number}`;
+export type { PortSpec };
 
 /** One kind of pod. `labels` select all its pods; an instance's labels are added to them and select that instance's. */
 export interface WorkloadDeclaration {
   readonly labels: Labels;
-  /** What it listens on, by name. A flow to a port that is not here is refused. */
+  /** What it listens on, by name. A flow to a port that is neither here nor its `metrics` is refused. */
   readonly ports?: Readonly<Record<string, PortSpec>>;
   /** Where Prometheus scrapes it; yields the flow monitoring → this workload. */
   readonly metrics?: PortSpec;
@@ -50,8 +48,11 @@ export interface FlowDeclaration<
   readonly to: Ends<W, D, B>;
   readonly ports: readonly PortSpec[];
   readonly because: string;
-  /** The owner's own name for the rule it comes from; several flows may share it. */
-  readonly name?: string;
+  /**
+   * The owner's own policy that it comes from, or several: one flow is both an ingress and an egress, which owners
+   * often write as two policies. Flows may share a name if they have a workload in common, as a policy's rules do.
+   */
+  readonly name?: string | readonly string[];
 }
 
 /** A flow from another application that this one lets in; the other application declares the flow itself. */
@@ -79,4 +80,21 @@ export interface ApplicationDeclaration<
   readonly accepts?: readonly Acceptance<W>[];
   /** The owner's policy names behind what the language adds by itself: scraping and name resolution. */
   readonly names?: { readonly metrics?: string; readonly dns?: string };
+}
+
+/** An application with its name: what `application()` and `applicationFromData()` make and validation reads. */
+export interface DeclaredApplication extends ApplicationDeclaration {
+  readonly name: string;
+  /** What a stack changed; only `applyOverrides` writes it. */
+  readonly overridden?: Overridden;
+}
+
+/** What a stack changed in an application's declaration. Flows are meant by their index. */
+export interface Overridden {
+  /** Flows that the stack changed or added. */
+  readonly flows: readonly number[];
+  /** Flows that the stack doesn't want, and why: still checked, never provisioned. */
+  readonly removed: readonly { readonly flow: number; readonly because: string }[];
+  /** False: no flow from or to the cluster's monitoring. */
+  readonly monitoring: boolean;
 }

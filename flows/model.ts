@@ -1,6 +1,6 @@
 import type { PortRange } from "../net/ports";
 import type { BucketAccess, Labels, PodChoice } from "./peer";
-import type { BucketDeclaration, DatabaseDeclaration } from "./declaration";
+import type { BucketDeclaration } from "./declaration";
 
 /** Pods that one set of labels selects: a workload without instances, or one instance of it. */
 export interface Instance {
@@ -18,7 +18,7 @@ export interface Workload {
   /** What all its pods carry. */
   readonly labels: Labels;
   readonly serviceAccount?: string;
-  /** What it listens on; empty means that the declaration doesn't say. */
+  /** What it listens on, its metrics port included; sorted, merged. Empty: nothing, so no flow leads to it. */
   readonly ports: readonly PortRange[];
   /** At least one: itself when it has no named instances. Sorted by id. */
   readonly instances: readonly Instance[];
@@ -64,7 +64,8 @@ export interface Flow {
   /** At least one; sorted, merged. */
   readonly ports: readonly PortRange[];
   readonly because: string;
-  readonly name?: string;
+  /** The owner's policies that it traces to; sorted, often none. */
+  readonly names: readonly string[];
   /** Declared by the owner, by a stack's override, or implied by a workload's `metrics`. */
   readonly origin: "declared" | "override" | "metrics";
 }
@@ -78,8 +79,24 @@ export interface AcceptedFlow {
   };
   readonly to: WorkloadEnd;
   readonly ports: readonly PortRange[];
+  /** The accepting side's reason. */
   readonly because: string;
-  readonly name?: string;
+  /** The owner's policies that it traces to; sorted, often none. */
+  readonly names: readonly string[];
+}
+
+/** A flow that the application declares and this stack doesn't want: reported, never provisioned. */
+export interface RemovedFlow {
+  /** The flow's id. */
+  readonly id: string;
+  readonly because: string;
+}
+
+/** A checked database. */
+export interface Database {
+  readonly engine: string;
+  /** As declared, or the engine's default. */
+  readonly port: number;
 }
 
 /**
@@ -93,7 +110,8 @@ export interface Application {
   readonly workloads: readonly Workload[];
   readonly flows: readonly Flow[];
   readonly accepted: readonly AcceptedFlow[];
-  readonly databases: Readonly<Record<string, DatabaseDeclaration>>;
+  readonly removed: readonly RemovedFlow[];
+  readonly databases: Readonly<Record<string, Database>>;
   readonly buckets: Readonly<Record<string, BucketDeclaration>>;
   /** The owner's name for "every workload resolves names", where there is one. */
   readonly dnsName?: string;
