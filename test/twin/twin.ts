@@ -1,0 +1,194 @@
+import { AddressSet } from "../../net/addressSet";
+import { CidrError } from "../../net/cidr";
+import type { Protocol } from "../../net/ports";
+import type { TwinEnd, TwinPeer, TwinPod, TwinPolicy, TwinPort, TwinSelector, TwinWorld } from "./world";
+
+export type Verdict = "allowed" | "blocked" | "unknown";
+
+/** What one policy rule or peer says about a connection: yes, no, or not known from the world. */
+type Match = boolean | "unknown";
+
+/**
+ * The brute-force evaluator: one question, answered straight from the words of the Kubernetes API reference
+ * (NetworkPolicy v1), pair by pair. Slow and obvious on purpose, and independent of reachability/, whose judge it is.
+ *
+ *     connected(world, { namespace: "shop", name: "web" }, { address: "192.0.2.1" }, "TCP", 443)
+ *
+ * `port` is a port at the destination pod (after Service translation), whether something listens there or not.
+ * "unknown" where the world doesn't decide: an ipBlock against a pod whose address is not known, or traffic between
+ * a hostNetwork pod and a pod that may be on its node. Between two outside addresses policies say nothing: throws.
+ * @throws Error for an end that isn't a pod of the world.
+ */
+export function connected(
+  world: TwinWorld,
+  source: TwinEnd,
+  destination: TwinEnd,
+  protocol: Protocol,
+  port: number,
+): Verdict {
+  const from = resolve(world, source);
+  const to = resolve(world, destination);
+  if (from.pod === undefined && to.pod === undefined) throw new Error("both ends are outside the cluster");
+  if (from.pod !== undefined && from.pod === to.pod) return "allowed"; // "A Pod cannot block access to itself."
+  const leaves = from.pod === undefined ? true : permits(world, "Egress", from.pod, to, to, protocol, port);
+  const enters = to.pod === undefined ? true : permits(world, "Ingress", to.pod, from, to, protocol, port);
+  const policies = verdict(all([leaves, enters]));
+  return policies === "allowed" ? policies : onOwnNode(from, to, policies);
+}
+
+/** "Traffic to and from the node where a Pod is running is always allowed." A hostNetwork pod is its node. */
+function onOwnNode(from: Resolved, to: Resolved, policies: Verdict): Verdict {
+  if (from.pod === undefined || to.pod === undefined) return policies;
+  if (from.pod.hostNetwork !== true && to.pod.hostNetwork !== true) return policies;
+  if (from.pod.node === undefined || to.pod.node === undefined) return "unknown";
+  return from.pod.node === to.pod.node ? "allowed" : policies;
+}
+
+interface Resolved {
+  readonly pod: TwinPod | undefined;
+  readonly address: string | undefined;
+}
+
+function resolve(world: TwinWorld, end: TwinEnd): Resolved {
+  if ("address" in end) return { pod: undefined, address: end.address };
+  const pod = world.pods.find(({ namespace, name }) => namespace === end.namespace && name === end.name);
+  if (pod === undefined) throw new Error(`no pod ${end.namespace}/${end.name} in the world`);
+  return { pod, address: undefined };
+}
+
+/** Whether the policies that select `pod` in one direction let a connection with `other` pass. */
+function permits(
+  world: TwinWorld,
+  direction: "Ingress" | "Egress",
+  pod: TwinPod,
+  other: Resolved,
+  destination: Resolved,
+  protocol: Protocol,
+  port: number,
+): Match {
+  if (pod.hostNetwork === true) return true; // no policy selects a hostNetwork pod
+  const isolating = world.networkPolicies.filter(
+    (policy) =>
+      (policy.metadata?.namespace ?? "default") === pod.namespace &&
+      selects(policy.spec?.podSelector ?? {}, pod.labels ?? {}) &&
+      typesOf(policy).includes(direction),
+  );
+  if (isolating.length === 0) return true;
+  const matches: Match[] = [];
+  for (const policy of isolating) {
+    const spec = policy.spec ?? {};
+    const rules =
+      direction === "Ingress"
+        ? (spec.ingress ?? []).map((rule) => ({ peers: rule.from, ports: rule.ports }))
+        : (spec.egress ?? []).map((rule) => ({ peers: rule.to, ports: rule.ports }));
+    for (const { peers, ports } of rules) {
+      // "If this field is empty or missing, this rule matches all sources" (destinations, ports).
+      const peerMatches =
+        peers === undefined || peers.length === 0
+          ? true
+          : any(peers.map((peer) => peerMatch(world, policy, peer, other)));
+      const portMatches =
+        ports === undefined ||
+        ports.length === 0 ||
+        ports.some((one) => portMatch(one, destination.pod, protocol, port));
+      matches.push(all([peerMatches, portMatches]));
+    }
+  }
+  return any(matches);
+}
+
+/** "Policies that contain an egress section are assumed to affect egress, and all to affect ingress." */
+function typesOf({ spec = {} }: TwinPolicy): readonly string[] {
+  if (spec.policyTypes !== undefined && spec.policyTypes.length > 0) return spec.policyTypes;
+  return spec.egress !== undefined && spec.egress.length > 0 ? ["Ingress", "Egress"] : ["Ingress"];
+}
+
+function peerMatch(world: TwinWorld, policy: TwinPolicy, peer: TwinPeer, other: Resolved): Match {
+  if (peer.ipBlock !== undefined) return blockMatch(world, peer.ipBlock, other);
+  const pod = other.pod;
+  if (pod === undefined || pod.hostNetwork === true) return false;
+  const namespaceMatches =
+    peer.namespaceSelector === undefined
+      ? pod.namespace === (policy.metadata?.namespace ?? "default")
+      : selects(peer.namespaceSelector, namespaceLabels(world, pod.namespace));
+  return namespaceMatches && selects(peer.podSelector ?? {}, pod.labels ?? {});
+}
+
+/** Every namespace carries `kubernetes.io/metadata.name`; one that isn't given has no other label. */
+function namespaceLabels(world: TwinWorld, name: string): Readonly<Record<string, string>> {
+  const given = world.namespaces.find((namespace) => namespace.name === name);
+  return { ...given?.labels, "kubernetes.io/metadata.name": name };
+}
+
+function blockMatch(world: TwinWorld, block: NonNullable<TwinPeer["ipBlock"]>, other: Resolved): Match {
+  const set = addresses(block.cidr).subtract(
+    (block.except ?? []).reduce((sum, cidr) => sum.union(addresses(cidr)), AddressSet.empty),
+  );
+  if (other.address !== undefined) return set.containsAddress(other.address);
+  const pod = other.pod;
+  const host = pod?.hostNetwork === true;
+  if (world.cni === "cilium" && !host) return false;
+  if (pod?.ips !== undefined && pod.ips.length > 0) return pod.ips.some((ip) => set.containsAddress(ip));
+  if (host) return set.equals(AddressSet.all) ? true : set.isEmpty() ? false : "unknown";
+  const ranges = (world.podCidrs ?? []).map(addresses);
+  if (ranges.some((range) => set.covers(range))) return true;
+  return ranges.some((range) => set.overlaps(range)) ? "unknown" : false;
+}
+
+/** A block as a set. Bits beyond the prefix are ignored, as every implementation of ipBlock does. */
+function addresses(cidr: string): AddressSet {
+  try {
+    return AddressSet.of(cidr);
+  } catch (error) {
+    if (!(error instanceof CidrError) || error.reason !== "not-canonical") throw error;
+    return AddressSet.of(error.suggestion ?? cidr);
+  }
+}
+
+function portMatch(
+  rule: TwinPort,
+  destination: TwinPod | undefined,
+  protocol: Protocol,
+  port: number,
+): boolean {
+  if ((rule.protocol ?? "TCP") !== protocol) return false;
+  if (rule.port === undefined) return true;
+  if (typeof rule.port === "number") return rule.port <= port && port <= (rule.endPort ?? rule.port);
+  return (destination?.containerPorts ?? []).some(
+    (one) => one.name === rule.port && (one.protocol ?? "TCP") === protocol && one.containerPort === port,
+  );
+}
+
+function selects(selector: TwinSelector, labels: Readonly<Record<string, string>>): boolean {
+  const has = (key: string) => Object.hasOwn(labels, key);
+  return (
+    Object.entries(selector.matchLabels ?? {}).every(([key, value]) => has(key) && labels[key] === value) &&
+    (selector.matchExpressions ?? []).every(({ key, operator, values = [] }) => {
+      switch (operator) {
+        case "In":
+          return has(key) && values.includes(labels[key] ?? "");
+        case "NotIn":
+          return !has(key) || !values.includes(labels[key] ?? "");
+        case "Exists":
+          return has(key);
+        case "DoesNotExist":
+          return !has(key);
+        default:
+          throw new Error(`unknown operator ${operator}`);
+      }
+    })
+  );
+}
+
+function any(matches: readonly Match[]): Match {
+  if (matches.includes(true)) return true;
+  return matches.includes("unknown") ? "unknown" : false;
+}
+
+function all(matches: readonly Match[]): Match {
+  if (matches.includes(false)) return false;
+  return matches.includes("unknown") ? "unknown" : true;
+}
+
+const verdict = (match: Match): Verdict =>
+  match === true ? "allowed" : match === false ? "blocked" : "unknown";
