@@ -1,4 +1,5 @@
 import type { Labels, PodChoice } from "../flows/peer";
+import type { AwsNetwork, AwsPlacement } from "./aws/network";
 
 /**
  * The CNI whose NetworkPolicy implementation decides how policies are spelled; never what they mean. `azure` is
@@ -66,19 +67,6 @@ export type BucketEndpoint =
 export type CloudIdentity =
   { readonly kind: "irsa"; readonly stsSubnetCidrs: readonly string[] } | { readonly kind: "pod-identity" };
 
-/** Network facts of the VPC that an EKS cluster runs in. */
-export interface AwsNetwork {
-  readonly region: string;
-  readonly vpc: { readonly id: string; readonly cidrs: readonly string[] };
-  readonly ipFamily: "ipv4" | "ipv6";
-  /** Whether pods get security groups of their own: not, both theirs and the node's admitted, only theirs. */
-  readonly podSecurityGroups: "off" | "migrating" | "on";
-  /** NETWORK_POLICY_ENFORCING_MODE: under `standard`, a pod starts open until its policies reach its node. */
-  readonly networkPolicyEnforcingMode: "standard" | "strict";
-  /** Whether AWS_VPC_K8S_CNI_EXTERNALSNAT is on: else traffic that leaves the VPC has the node's group. */
-  readonly externalSnat: boolean;
-}
-
 /** A cluster: everything that a compiler has to know of it, and nothing of what runs on it. */
 export interface Cluster {
   readonly name: string;
@@ -136,4 +124,6 @@ export interface Placement {
   /** By the name that the application declares. */
   readonly buckets: Readonly<Record<string, BucketPlacement>>;
   readonly identity?: CloudIdentity;
+  /** What its databases and buckets are as AWS resources; on EKS only. */
+  readonly aws?: AwsPlacement;
 }

@@ -1,0 +1,8 @@
+/** The package's library entry: what other programs import. Compilers are pure; the resources are Pulumi's. */
+export * from "./cluster";
+export { checkCluster } from "./checkCluster";
+export { checkPlacement } from "./checkPlacement";
+export { compileNetworkPolicies, type CompiledPolicies } from "./networkPolicy/compile";
+export type { Neighbour } from "./networkPolicy/context";
+export type * from "./networkPolicy/manifest";
+export type { ProvisionedFlow } from "./networkPolicy/openings";

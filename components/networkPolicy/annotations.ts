@@ -1,0 +1,32 @@
+import { byCode } from "./order";
+import type { Opening } from "./peer";
+
+/**
+ * The API server refuses an object whose annotations take more than 256 KiB, all of them together; others add their
+ * own, and a client-side apply stores the whole object in one. Bytes of UTF-8.
+ */
+const LARGEST = 64 * 1024;
+
+/** What a policy is annotated with: each flow behind its rules with its reason, and the owner's names for them. */
+export function reasonAnnotations(openings: readonly Opening[]): Record<string, string> {
+  const reasons = unique(
+    openings.map(({ flow, because, names }) =>
+      names.length === 0 ? `${flow}: ${because}` : `${flow}: ${because} (${names.join(", ")})`,
+    ),
+  );
+  const owners = unique(openings.flatMap(({ names }) => names));
+  return {
+    ...(owners.length === 0 ? {} : { "palisade.dev/owner-policies": fitting(owners) }),
+    "palisade.dev/reasons": fitting(reasons),
+  };
+}
+
+const unique = (lines: readonly string[]): string[] => [...new Set(lines)].sort(byCode);
+
+/** Whole lines, as many as fit, and how many are missing. */
+function fitting(lines: readonly string[]): string {
+  let bytes = 0;
+  const fit = lines.filter((line) => (bytes += Buffer.byteLength(line) + 1) <= LARGEST);
+  const missing = lines.length - fit.length;
+  return [...fit, ...(missing === 0 ? [] : [`… and ${missing} more`])].join("\n");
+}

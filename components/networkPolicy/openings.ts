@@ -1,0 +1,207 @@
+import { formatPortSpec, PortSet } from "../../net/ports";
+import { METADATA } from "../../net/specialRanges";
+import type { AcceptedFlow, End, Flow, Instance } from "../../flows/model";
+import type { Problem } from "../../flows/problem";
+import { hostAddresses, ofFamilies, validBlocks } from "../addresses";
+import type { CompileContext } from "./context";
+import { describeEnd } from "./describe";
+import { resolveEnd } from "./ends";
+import type { Opening } from "./peer";
+import type { PeerOnPorts, Side } from "./resolvedEnd";
+
+/** A flow as reports show it: what is provisioned on this cluster, with the ports that it listens on there. */
+export interface ProvisionedFlow {
+  readonly from: string;
+  readonly to: string;
+  /** "tcp/443", sorted. */
+  readonly ports: readonly string[];
+  readonly because: string;
+  /** The owner's policies behind it, joined by commas. */
+  readonly name?: string;
+}
+
+/** What each instance may do, before it is spelled. */
+export interface Openings {
+  /** By instance id; an instance without an entry has no peer in that direction. */
+  readonly ingress: ReadonlyMap<string, readonly Opening[]>;
+  readonly egress: ReadonlyMap<string, readonly Opening[]>;
+  readonly flows: readonly ProvisionedFlow[];
+  readonly notes: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/** One connection that both sides want, whoever declares it. */
+interface Connection {
+  readonly id: string;
+  readonly from: End;
+  readonly to: End;
+  readonly ports: PortSet;
+  readonly because: string;
+  readonly names: readonly string[];
+}
+
+const DNS_PORTS = PortSet.of([
+  { protocol: "TCP", from: 53, to: 53 },
+  { protocol: "UDP", from: 53, to: 53 },
+]);
+
+/** Both sides of every flow of an application, name resolution included. */
+export function openingsOf(context: CompileContext): Openings {
+  const collector = new Collector(context);
+  const { application } = context;
+  for (const flow of application.flows) collector.connection(declared(flow));
+  for (const flow of application.accepted) collector.connection(acceptedConnection(flow));
+  collector.nameResolution();
+  for (const { id, because } of application.removed) {
+    collector.notes.push(`flow ${id} is removed by this stack: ${because}`);
+  }
+  return collector;
+}
+
+const declared = (flow: Flow): Connection => ({ ...flow, ports: PortSet.of(flow.ports) });
+
+function acceptedConnection({ from, to, ports, because, names }: AcceptedFlow): Connection {
+  const set = PortSet.of(ports);
+  const end = (workload: string, instance: string | undefined) =>
+    instance === undefined ? workload : `${workload}/${instance}`;
+  const id = `${from.application}: ${end(from.workload, from.instance)} → ${end(to.workload, to.instance)} ${portTexts(set).join(", ")}`;
+  return { id, from: { kind: "application", ...from }, to, ports: set, because, names };
+}
+
+const portTexts = (ports: PortSet): string[] => ports.ranges().map(formatPortSpec);
+
+class Collector implements Openings {
+  readonly ingress = new Map<string, Opening[]>();
+  readonly egress = new Map<string, Opening[]>();
+  readonly flows: ProvisionedFlow[] = [];
+  readonly notes: string[] = [];
+  readonly problems: Problem[] = [];
+  private readonly instances: ReadonlyMap<string, readonly Instance[]>;
+
+  constructor(private readonly context: CompileContext) {
+    this.instances = new Map(
+      context.application.workloads.map(({ name, instances }) => [name, instances] as const),
+    );
+  }
+
+  connection(connection: Connection): void {
+    const from = this.resolve(connection, "source");
+    const to = this.resolve(connection, "destination");
+    if (from === undefined || to === undefined) return;
+    const { id, because, names } = connection;
+    const why = { flow: id, because, names };
+    if (connection.from.kind !== "workload" && connection.to.kind !== "workload") {
+      this.problem(connection, "has no end in this application", "Declare it where one of its ends is");
+      return;
+    }
+    for (const { id: instance } of this.meant(connection.to)) {
+      for (const { peer, ports } of from) append(this.ingress, instance, { peer, ports, ...why });
+    }
+    for (const { id: instance } of this.meant(connection.from)) {
+      for (const { peer, ports } of to) append(this.egress, instance, { peer, ports, ...why });
+    }
+    const ports = to.reduce((all, one) => all.union(one.ports), PortSet.empty);
+    this.provisioned(
+      describeEnd(connection.from, this.context.placement),
+      describeEnd(connection.to, this.context.placement),
+      ports,
+      connection,
+    );
+  }
+
+  /** UDP and TCP: answers that don't fit a datagram are asked for again over TCP. */
+  nameResolution(): void {
+    const { cluster, spelling, addresses, application } = this.context;
+    const { dns } = cluster;
+    const nodeLocal = hostAddresses(dns.nodeLocalAddresses);
+    // A node-local cache listens on the Service's address too.
+    const service =
+      spelling.seesClusterIps || !nodeLocal.isEmpty() ? hostAddresses(dns.serviceAddresses) : undefined;
+    const hosts = ofFamilies(
+      service === undefined ? nodeLocal : nodeLocal.union(service),
+      addresses.families,
+    );
+    const peers: Opening["peer"][] = [{ kind: "pods", namespace: dns.namespace, pods: dns.pods }];
+    if (!hosts.isEmpty()) peers.push({ kind: "addresses", addresses: hosts });
+    const why = {
+      because: "every workload resolves names",
+      names: application.dnsName === undefined ? [] : [application.dnsName],
+    };
+    for (const instances of this.instances.values()) {
+      for (const { id, workload } of instances) {
+        const flow = `${workload} → cluster DNS ${portTexts(DNS_PORTS).join(", ")}`;
+        for (const peer of peers) append(this.egress, id, { peer, ports: DNS_PORTS, flow, ...why });
+      }
+    }
+    this.provisioned("every workload", "cluster DNS", DNS_PORTS, why);
+  }
+
+  private meant(end: End): readonly Instance[] {
+    if (end.kind !== "workload") return [];
+    const all = this.instances.get(end.workload) ?? [];
+    return end.instance === undefined ? all : all.filter(({ instance }) => instance === end.instance);
+  }
+
+  private resolve(connection: Connection, side: Side): readonly PeerOnPorts[] | undefined {
+    const end = side === "source" ? connection.from : connection.to;
+    if (end.kind === "cidr" && !this.outsideCluster(connection, end.cidrs)) return undefined;
+    const resolved = resolveEnd(end, side, connection.ports, this.context);
+    switch (resolved.kind) {
+      case "peers":
+        return resolved.peers;
+      case "left-out":
+        this.notes.push(`flow ${connection.id} is left out: ${resolved.because}`);
+        return undefined;
+      case "refused":
+        this.problem(connection, resolved.value, resolved.remedy);
+        return undefined;
+    }
+  }
+
+  /** Pods, services and nodes are named as what they are: by addresses, a rule would open whatever runs there next. */
+  private outsideCluster(connection: Connection, cidrs: readonly string[]): boolean {
+    const set = validBlocks(cidrs);
+    const { pods, services, nodes } = this.context.addresses;
+    const inside = Object.entries({ pods, services, nodes, "instance metadata": METADATA.set }).filter(
+      ([, range]) => range.overlaps(set),
+    );
+    for (const [name, range] of inside) {
+      const remedy =
+        range === METADATA.set
+          ? "No flow reaches metadata: give the workload a role by cloudIdentity()"
+          : "Name the workload, the platform service or kubernetesApi() instead of addresses";
+      const owner = range === METADATA.set ? name : `the ${name} of cluster ${this.context.cluster.name}`;
+      this.problem(
+        connection,
+        `${cidrs.join(", ")} contains ${owner} (${range.intersect(set).toString()})`,
+        remedy,
+      );
+    }
+    return inside.length === 0;
+  }
+
+  private problem(connection: Connection, value: string, remedy: string): void {
+    const { application, cluster } = this.context;
+    this.problems.push({
+      subject: `${application.name} on ${cluster.name}: flow ${connection.id}`,
+      value,
+      remedy,
+    });
+  }
+
+  private provisioned(
+    from: string,
+    to: string,
+    ports: PortSet,
+    why: Pick<Opening, "because" | "names">,
+  ): void {
+    const flow = { from, to, ports: portTexts(ports), because: why.because };
+    this.flows.push(why.names.length === 0 ? flow : { ...flow, name: why.names.join(", ") });
+  }
+}
+
+function append(map: Map<string, Opening[]>, key: string, opening: Opening): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [opening]);
+  else list.push(opening);
+}

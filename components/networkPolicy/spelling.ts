@@ -1,0 +1,65 @@
+import type { CniProfile } from "../cluster";
+
+/** How a CNI wants policies written, and what it can't express. */
+export interface Spelling {
+  /** Whether "the internet" is one block with exceptions or the blocks that are left when these are taken away. */
+  readonly internet: "except" | "subtracted";
+  /** Whether the CNI filters before a Service's address becomes a pod's: then cluster IPs are peers too. */
+  readonly seesClusterIps: boolean;
+  /** Whether an ipBlock matches nodes: host-network pods, node-local agents, API servers. */
+  readonly blocksMatchNodes: boolean;
+  /** Whether pods have addresses out of the nodes' ranges. */
+  readonly podsShareNodeRanges: boolean;
+  /** The most pairs of protocol and port (or range) that a pod's policies may have for one peer and direction. */
+  readonly portPairs?: number;
+  /** What someone who runs this CNI has to know, whatever the application. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * By profile. Sources: the AWS EKS user guide ("Limit pod traffic with Kubernetes network policies") and
+ * aws-network-policy-agent#180, #271, #326, #609; Cilium's documentation ("Layer 3 examples"), cilium#19601 and
+ * #34387; k3s's and Calico's documentation.
+ */
+export const SPELLINGS: Readonly<Record<CniProfile, Spelling>> = {
+  k3s: {
+    internet: "except",
+    seesClusterIps: false,
+    blocksMatchNodes: true,
+    podsShareNodeRanges: false,
+    notes: [],
+  },
+  calico: {
+    internet: "except",
+    seesClusterIps: false,
+    blocksMatchNodes: true,
+    podsShareNodeRanges: false,
+    notes: [],
+  },
+  cilium: {
+    internet: "except",
+    seesClusterIps: false,
+    blocksMatchNodes: false,
+    podsShareNodeRanges: false,
+    notes: [],
+  },
+  "aws-vpc-cni": {
+    // Its longest-prefix match lets an exception win over another rule that allows it.
+    internet: "subtracted",
+    seesClusterIps: true,
+    blocksMatchNodes: true,
+    podsShareNodeRanges: true,
+    portPairs: 24,
+    notes: [
+      "aws-vpc-cni: enableNetworkPolicy must be on, and only pods of a controller on EC2 Linux nodes are covered.",
+      "aws-vpc-cni: a Service's port must equal its container's port, or the CNI blocks what a flow allows.",
+    ],
+  },
+  azure: {
+    internet: "except",
+    seesClusterIps: false,
+    blocksMatchNodes: true,
+    podsShareNodeRanges: true,
+    notes: ["azure: this profile is unproven; it follows the CNI's documentation alone."],
+  },
+};
