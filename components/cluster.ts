@@ -70,6 +70,8 @@ export type CloudIdentity =
 /** A cluster: everything that a compiler has to know of it, and nothing of what runs on it. */
 export interface Cluster {
   readonly name: string;
+  /** Names that it had before: what they provisioned is kept under the new one. */
+  readonly aliases?: readonly string[];
   readonly access: ClusterAccess;
   readonly cni: CniProfile;
   /** Canonical CIDRs. The families of the pods' addresses are the families that policies are written for. */

@@ -6,3 +6,5 @@ export { compileNetworkPolicies, type CompiledPolicies } from "./networkPolicy/c
 export type { Neighbour } from "./networkPolicy/context";
 export type * from "./networkPolicy/manifest";
 export type { ProvisionedFlow } from "./networkPolicy/openings";
+export { IsolatedApplication, type IsolatedApplicationArgs } from "./isolatedApplication";
+export { IsolatedNamespace, type IsolatedNamespaceArgs } from "./isolatedNamespace";

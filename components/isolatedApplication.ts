@@ -1,0 +1,87 @@
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
+import * as pulumi from "@pulumi/pulumi";
+import type { Application } from "../flows/model";
+import type { Cluster, Placement, Stage } from "./cluster";
+import { IsolatedNamespace } from "./isolatedNamespace";
+import { compileNetworkPolicies } from "./networkPolicy/compile";
+import type { Neighbour } from "./networkPolicy/context";
+import type { NetworkPolicyManifest } from "./networkPolicy/manifest";
+import { ISOLATION } from "./networkPolicy/names";
+import type { ProvisionedFlow } from "./networkPolicy/openings";
+
+/** One application on one cluster. All of it is plain: how many resources there are is known in every preview. */
+export interface IsolatedApplicationArgs {
+  readonly application: Application;
+  readonly placement: Placement;
+  readonly cluster: Cluster;
+  /** The other applications of the cluster: needed where flows lead to them or come from them. */
+  readonly neighbours?: readonly Neighbour[];
+}
+
+/**
+ * An application's namespace and all its NetworkPolicies. Give it the cluster's Kubernetes provider.
+ *
+ * Order: namespace, then `isolation`, then the workloads' policies; a new namespace is closed from its first moment.
+ * Deletion goes the other way round, so a pod is never less isolated than what is left of its policies says.
+ *
+ * @throws PalisadeInputError with every problem, before anything is registered.
+ */
+export class IsolatedApplication extends pulumi.ComponentResource {
+  static readonly type = "palisade:index:IsolatedApplication";
+  readonly namespace: string;
+  readonly cluster: string;
+  readonly stage: Stage;
+  /** What the policies admit. */
+  readonly flows: readonly ProvisionedFlow[];
+  /** What an operator has to know: full sentences. */
+  readonly notes: readonly string[];
+
+  constructor(name: string, args: IsolatedApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { application, placement, cluster } = args;
+    const compiled = compileNetworkPolicies(application, placement, cluster, args.neighbours);
+    super(IsolatedApplication.type, name, {}, opts);
+    const namespace = new IsolatedNamespace(
+      name,
+      { ...placement, owner: application.owner },
+      { parent: this },
+    );
+    registerPolicies(name, compiled.policies, this, namespace);
+    this.namespace = placement.namespace;
+    this.cluster = cluster.name;
+    this.stage = placement.stage;
+    this.flows = compiled.flows;
+    this.notes = compiled.notes;
+    this.registerOutputs({
+      namespace: this.namespace,
+      cluster: this.cluster,
+      stage: this.stage,
+      flows: this.flows,
+      notes: this.notes,
+    });
+  }
+}
+
+type Mutable<T> = T extends readonly (infer Item)[]
+  ? Mutable<Item>[]
+  : T extends object
+    ? { -readonly [Key in keyof T]: Mutable<T[Key]> }
+    : T;
+
+/** Every policy is called after the component, so the component's aliases reach it when it is renamed. */
+function registerPolicies(
+  name: string,
+  policies: readonly NetworkPolicyManifest[],
+  parent: pulumi.Resource,
+  namespace: IsolatedNamespace,
+): void {
+  const register = (manifest: NetworkPolicyManifest, dependsOn: pulumi.Resource[]) =>
+    new NetworkPolicy(`${name}/${manifest.metadata.name}`, manifest as Mutable<NetworkPolicyManifest>, {
+      parent,
+      dependsOn,
+    });
+  const [isolation, ...others] = policies;
+  if (isolation === undefined) return;
+  if (isolation.metadata.name !== ISOLATION) throw new Error("The first policy has to be the isolation.");
+  const first = register(isolation, [namespace.resource]);
+  for (const manifest of others) register(manifest, [first]);
+}
