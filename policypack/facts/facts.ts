@@ -1,0 +1,49 @@
+import { Place } from "../values/field";
+import { reveal } from "../values/reveal";
+import { type NamespaceFact, readNamespace } from "./namespace";
+import { type NetworkPolicyFact, readNetworkPolicy } from "./networkPolicy";
+import { clusterOf, type ResourceInput, type Subject } from "./subject";
+import { type KubernetesType, parseKubernetesType } from "./typeToken";
+import { isWorkload, readHelmRelease, readWorkload, type WorkloadFact } from "./workload";
+
+/** What the invariants judge: one object of any program's, normalised once, however it was spelled. */
+export type Fact = NetworkPolicyFact | NamespaceFact | WorkloadFact;
+
+/** The properties that hold an object's namespace: of an object, of a list, of a Helm release. */
+const NAMING = ["metadata", "items", "namespace"] as const;
+
+/** Reads one object; undefined for kinds that no invariant judges. */
+type Reader = (subject: Subject) => Fact;
+
+function readerOf({ group, kind }: KubernetesType): Reader | undefined {
+  if (kind === "NetworkPolicy" && (group === "networking.k8s.io" || group === "extensions")) {
+    return readNetworkPolicy;
+  }
+  if (kind === "Namespace" && group === "core") return readNamespace;
+  if (isWorkload(group, kind)) return (subject) => readWorkload(kind, subject);
+  if (kind === "Release" && group === "helm.sh") return readHelmRelease;
+  return undefined;
+}
+
+/**
+ * The facts of one resource: none for a kind that no invariant judges, one for an object, one per item for a list kind.
+ * A list whose items aren't known yields one fact that knows nothing, so that somebody asks about it. Never throws.
+ */
+export function readFacts(resource: ResourceInput): Fact[] {
+  const type = parseKubernetesType(resource.type);
+  const read = type && readerOf(type);
+  if (!type || !read) return [];
+  const root = Place.root(reveal(resource.props));
+  const subject: Subject = {
+    urn: resource.urn,
+    title: `${type.form === "object" ? "" : `${type.kind}${type.form === "patch" ? "Patch" : "List"} `}resource "${resource.name}"`,
+    object: root,
+    partial: type.form === "patch",
+    cluster: clusterOf(resource.provider),
+    namedFrom: NAMING.flatMap((property) => resource.propertyDependencies?.[property] ?? []),
+  };
+  if (type.form !== "list") return [read(subject)];
+  const items = root.at("items").list();
+  if (!items.known) return [read({ ...subject, object: root.at("items") })];
+  return (items.value ?? []).map((item) => read({ ...subject, object: item }));
+}

@@ -1,0 +1,161 @@
+import { known, type Field, type Place, type Unread, unreadOf } from "../values/field";
+import { readSelector, type Selector, unreadInSelector } from "./selector";
+import { describe, nameOf, namespaceOf, type Subject } from "./subject";
+
+export type Direction = "ingress" | "egress";
+export const DIRECTIONS: readonly Direction[] = ["ingress", "egress"];
+
+/** The spelling of a direction in `policyTypes`. */
+export const POLICY_TYPE = { ingress: "Ingress", egress: "Egress" } as const;
+
+/** The field of a rule that lists its peers. */
+export const PEERS_FIELD = { ingress: "from", egress: "to" } as const;
+
+/** A NetworkPolicy, as written: what the API server would make of an absent field is a judgment's business. */
+export interface NetworkPolicyFact {
+  readonly kind: "NetworkPolicy";
+  readonly subject: Subject;
+  readonly title: string;
+  readonly name: Field<string | undefined>;
+  readonly namespace: Field<string>;
+  readonly podSelector: Selector;
+  /** Empty where absent: the API server reads both alike. */
+  readonly policyTypes: Field<readonly Field<string>[]>;
+  readonly ingress: Rules;
+  readonly egress: Rules;
+}
+
+/** A direction's rules; `written` is false where the field is absent. */
+export interface Rules {
+  readonly written: boolean;
+  readonly rules: Field<readonly Rule[]>;
+}
+
+/** One rule. No peers means everyone, no ports means every port: absent and empty are alike to the API server. */
+export interface Rule {
+  readonly path: string;
+  readonly peers: Field<readonly Peer[]>;
+  readonly ports: Field<readonly PolicyPort[]>;
+}
+
+/** One peer; a field that it doesn't have is a known undefined. */
+export interface Peer {
+  readonly path: string;
+  readonly ipBlock: Field<IpBlock | undefined>;
+  readonly namespaceSelector: Field<Selector | undefined>;
+  readonly podSelector: Field<Selector | undefined>;
+}
+
+export interface IpBlock {
+  readonly path: string;
+  readonly cidr: Field<string>;
+  readonly except: Field<readonly Field<string>[]>;
+}
+
+export interface PolicyPort {
+  readonly path: string;
+  readonly protocol: Field<string>;
+  /** A number, a container port's name, or every port of the protocol. */
+  readonly port: Field<number | string | undefined>;
+  readonly endPort: Field<number | undefined>;
+}
+
+/** Reads one NetworkPolicy of any API version. */
+export function readNetworkPolicy(subject: Subject): NetworkPolicyFact {
+  const spec = subject.object.at("spec");
+  const name = nameOf(subject);
+  const namespace = namespaceOf(subject);
+  return {
+    kind: "NetworkPolicy",
+    subject,
+    title: describe("NetworkPolicy", [namespace, name], subject),
+    name,
+    namespace,
+    podSelector: readSelector(spec.at("podSelector")),
+    policyTypes: listOf(spec.at("policyTypes"), required),
+    ingress: readRules(spec.at("ingress"), "ingress"),
+    egress: readRules(spec.at("egress"), "egress"),
+  };
+}
+
+function readRules(place: Place, direction: Direction): Rules {
+  const rules = listOf(place, (rule) => ({
+    path: rule.path,
+    peers: listOf(rule.at(PEERS_FIELD[direction]), readPeer),
+    ports: listOf(rule.at("ports"), readPort),
+  }));
+  return { written: !place.isAbsent(), rules };
+}
+
+function readPeer(place: Place): Peer {
+  return {
+    path: place.path,
+    ipBlock: optional(place.at("ipBlock"), (block) => ({
+      path: block.path,
+      cidr: required(block.at("cidr")),
+      except: listOf(block.at("except"), required),
+    })),
+    namespaceSelector: optional(place.at("namespaceSelector"), readSelector),
+    podSelector: optional(place.at("podSelector"), readSelector),
+  };
+}
+
+function readPort(place: Place): PolicyPort {
+  const protocol = place.at("protocol").text();
+  return {
+    path: place.path,
+    protocol: protocol.known ? known(protocol.value ?? "TCP") : protocol,
+    port: place.at("port").integerOrText(),
+    endPort: place.at("endPort").integer(),
+  };
+}
+
+function listOf<T>(place: Place, read: (item: Place) => T): Field<readonly T[]> {
+  const items = place.list();
+  return items.known ? known((items.value ?? []).map(read)) : items;
+}
+
+/** A map that may be absent. Whether it is there at all is what an unread one leaves open. */
+function optional<T>(place: Place, read: (place: Place) => T): Field<T | undefined> {
+  const map = place.map();
+  if (!map.known) return map;
+  return known(map.value === undefined ? undefined : read(place));
+}
+
+function required(place: Place): Field<string> {
+  const text = place.text();
+  if (!text.known) return text;
+  if (text.value !== undefined) return known(text.value);
+  return { known: false, path: place.path, because: "absent, though the API asks for it" };
+}
+
+/** Whether `policyTypes` is known to leave a direction out, so that its rules have no effect. */
+export function isIgnored({ policyTypes }: NetworkPolicyFact, direction: Direction): boolean {
+  if (!policyTypes.known || policyTypes.value.length === 0) return false;
+  return policyTypes.value.every((type) => type.known && type.value !== POLICY_TYPE[direction]);
+}
+
+/** Everything in one direction's rules that couldn't be read. */
+export function unreadInRules({ rules }: Rules): Unread[] {
+  if (!rules.known) return [rules];
+  return rules.value.flatMap(({ peers, ports }) => [
+    ...(peers.known ? peers.value.flatMap(unreadInPeer) : [peers]),
+    ...(ports.known ? ports.value.flatMap(unreadInPort) : [ports]),
+  ]);
+}
+
+function unreadInPeer({ ipBlock, namespaceSelector, podSelector }: Peer): Unread[] {
+  const block = !ipBlock.known
+    ? [ipBlock]
+    : ipBlock.value === undefined
+      ? []
+      : unreadOf([ipBlock.value.cidr, ipBlock.value.except, ...exceptions(ipBlock.value)]);
+  const selectors = [namespaceSelector, podSelector].flatMap((selector) =>
+    selector.known ? unreadInSelector(selector.value ?? []) : [selector],
+  );
+  return [...block, ...selectors];
+}
+
+const exceptions = ({ except }: IpBlock) => (except.known ? except.value : []);
+
+const unreadInPort = ({ protocol, port, endPort }: PolicyPort) => unreadOf([protocol, port, endPort]);

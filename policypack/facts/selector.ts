@@ -1,0 +1,79 @@
+import { known, type Field, type Place, type Unread } from "../values/field";
+
+/** The operators of a label selector. `matchLabels` entries are `In` with one value. */
+export type Operator = "In" | "NotIn" | "Exists" | "DoesNotExist";
+
+/** One requirement on one label. `values` may be unread on its own: the key still constrains. */
+export interface Requirement {
+  readonly key: string;
+  readonly operator: Operator;
+  readonly values: Field<readonly string[]>;
+}
+
+/** A label selector: all of its requirements. With none, it selects everything. */
+export type Selector = readonly Field<Requirement>[];
+
+const OPERATORS: ReadonlySet<string> = new Set(["In", "NotIn", "Exists", "DoesNotExist"]);
+
+/** Reads a LabelSelector. An unread part is an unread requirement: it may or may not constrain. */
+export function readSelector(place: Place): Selector {
+  return [...matchLabels(place.at("matchLabels")), ...matchExpressions(place.at("matchExpressions"))];
+}
+
+function matchLabels(place: Place): Field<Requirement>[] {
+  const labels = place.map();
+  if (!labels.known) return [labels];
+  return [...(labels.value ?? [])].map(([key, value]) => {
+    const text = value.text();
+    return known({
+      key,
+      operator: "In",
+      values: text.known ? known([text.value ?? ""]) : text,
+    });
+  });
+}
+
+function matchExpressions(place: Place): Field<Requirement>[] {
+  const expressions = place.list();
+  if (!expressions.known) return [expressions];
+  return (expressions.value ?? []).map((expression) => {
+    const key = expression.at("key").text();
+    const operator = expression.at("operator").text();
+    if (!key.known) return key;
+    if (!operator.known) return operator;
+    if (key.value === undefined || operator.value === undefined || !OPERATORS.has(operator.value)) {
+      return refused(expression);
+    }
+    return known({
+      key: key.value,
+      operator: operator.value as Operator,
+      values: readValues(expression.at("values")),
+    });
+  });
+}
+
+function readValues(place: Place): Field<readonly string[]> {
+  const items = place.list();
+  if (!items.known) return items;
+  const values: string[] = [];
+  for (const item of items.value ?? []) {
+    const text = item.text();
+    if (!text.known) return text;
+    values.push(text.value ?? "");
+  }
+  return known(values);
+}
+
+const refused = (place: Place): Unread => ({
+  known: false,
+  path: place.path,
+  because: "not a requirement that the API takes: it needs a key and an operator",
+});
+
+/** The parts of a selector that couldn't be read. */
+export function unreadInSelector(selector: Selector): Unread[] {
+  return selector.flatMap((requirement) => {
+    if (!requirement.known) return [requirement];
+    return requirement.value.values.known ? [] : [requirement.value.values];
+  });
+}

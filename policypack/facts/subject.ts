@@ -1,0 +1,93 @@
+import { known, type Field, Place } from "../values/field";
+import { reveal } from "../values/reveal";
+
+/** What a policy is handed about one resource, by a resource policy or a stack policy alike. */
+export interface ResourceInput {
+  readonly urn: string;
+  readonly type: string;
+  /** The resource's name in the program. */
+  readonly name: string;
+  readonly props: unknown;
+  readonly provider?: { readonly urn: string; readonly name: string; readonly props: unknown } | undefined;
+  /** For each property, the URNs of the resources that its value was made from; only a stack policy knows them. */
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[]>> | undefined;
+}
+
+/** One object that a resource holds: itself, or an item of a list kind. Every fact has one. */
+export interface Subject {
+  readonly urn: string;
+  /** The kind and the resource's name in the program: `NetworkPolicy resource "web"`. */
+  readonly title: string;
+  /** Where the object begins inside the resource: empty, or `items[2]`. */
+  readonly object: Place;
+  /** Some fields of an object that exists already: what is absent here isn't absent there. */
+  readonly partial: boolean;
+  readonly cluster: Cluster;
+  /** The URNs of the resources that the object's name and namespace were made from, as far as known. */
+  readonly namedFrom: readonly string[];
+}
+
+/** Where an object goes. Two objects are in one cluster exactly if their `key`s are equal. */
+export interface Cluster {
+  /** Compared, never printed: it may hold a kubeconfig. */
+  readonly key: string;
+  /** The provider's name in the program; undefined for the default provider. */
+  readonly provider: string | undefined;
+  /** Where an object goes that names no namespace. */
+  readonly defaultNamespace: Field<string>;
+}
+
+/** What tells one cluster from another among a Kubernetes provider's properties. */
+const IDENTITY = ["kubeconfig", "context", "cluster", "renderYamlToDirectory"] as const;
+
+/**
+ * The cluster that a resource's provider speaks to. Providers with equal, known connection settings are one cluster;
+ * where a setting isn't known yet, a provider is a cluster of its own.
+ */
+export function clusterOf(provider: ResourceInput["provider"]): Cluster {
+  if (provider === undefined) {
+    return { key: JSON.stringify([]), provider: undefined, defaultNamespace: known("default") };
+  }
+  const props = Place.root(reveal(provider.props));
+  const settings = IDENTITY.flatMap((name) => {
+    const setting = props.at(name).text();
+    return setting.known && setting.value === undefined ? [] : [{ name, setting }];
+  });
+  const key = settings.every(({ setting }) => setting.known)
+    ? JSON.stringify(settings.map(({ name, setting }) => [name, setting.known && setting.value]))
+    : provider.urn;
+  const namespace = props.at("namespace").text();
+  return {
+    key,
+    provider: provider.name,
+    defaultNamespace: namespace.known ? known(namespace.value ?? "default") : namespace,
+  };
+}
+
+/** The namespace of a namespaced object. */
+export function namespaceOf(subject: Subject): Field<string> {
+  const written = subject.object.at("metadata").at("namespace").text();
+  if (!written.known) return written;
+  // The API reads an empty namespace as none.
+  return written.value === undefined || written.value === ""
+    ? subject.cluster.defaultNamespace
+    : known(written.value);
+}
+
+/** The object's name; undefined where Pulumi is to choose one. */
+export function nameOf(subject: Subject): Field<string | undefined> {
+  return subject.object.at("metadata").at("name").text();
+}
+
+/** How a message names an object: `NetworkPolicy shop/web (resource "web")`. */
+export function describe(
+  kind: string,
+  parts: readonly Field<string | undefined>[],
+  subject: Subject,
+): string {
+  const names = parts.map((part) => (part.known ? part.value : undefined));
+  const path = names.every((name) => name !== undefined) ? ` ${names.join("/")}` : "";
+  const item = subject.object.path === "" ? "" : `, ${subject.object.path}`;
+  const provider = subject.cluster.provider === undefined ? "" : `, provider ${subject.cluster.provider}`;
+  return `${kind}${path} (${subject.title}${item}${provider})`;
+}

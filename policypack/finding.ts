@@ -1,0 +1,65 @@
+import type { Subject } from "./facts/subject";
+import type { Unread } from "./values/field";
+
+/**
+ * What an invariant has to say about one object. A `violation` is certain, whatever the unknown parts turn out to be;
+ * `undecided` names the fields that keep a question open.
+ */
+export type Finding = Violation | Undecided;
+
+export interface Violation {
+  readonly kind: "violation";
+  readonly urn: string;
+  /** The object: `NetworkPolicy shop/web (resource "web")`. */
+  readonly title: string;
+  /** What is wrong, as the end of a sentence that begins with the object. */
+  readonly wrong: string;
+  /** Why it matters, as a clause after "so". */
+  readonly why: string;
+  /** The values that prove it, with their paths. */
+  readonly evidence: string;
+  /** The line to write. */
+  readonly remedy: string;
+}
+
+export interface Undecided {
+  readonly kind: "undecided";
+  readonly urn: string;
+  readonly title: string;
+  /** The fields in the way, as they are named in the resource. */
+  readonly fields: readonly string[];
+  /** What can't be said without them, as a clause after "whether". */
+  readonly question: string;
+}
+
+/** An object as findings name it. */
+interface Named {
+  readonly subject: Subject;
+  readonly title: string;
+}
+
+export function violation(of: Named, text: Omit<Violation, "kind" | "urn" | "title">): Violation {
+  return { kind: "violation", urn: of.subject.urn, title: of.title, ...text };
+}
+
+/** The finding that some fields leave a question open. `unread` must not be empty. */
+export function undecided(of: Named, unread: readonly Unread[], question: string): Undecided {
+  const fields = [...new Set(unread.map(({ path, because }) => `${path} (${because})`))];
+  return { kind: "undecided", urn: of.subject.urn, title: of.title, fields, question };
+}
+
+/** How every message about an unknown begins: whoever reads messages can tell it from a violation. */
+export const NOT_YET_KNOWN = "Not yet known: ";
+
+/** A finding as one paragraph. */
+export function messageOf(finding: Finding): string {
+  switch (finding.kind) {
+    case "violation":
+      return (
+        `${finding.title} ${finding.wrong}, so ${finding.why}. ` +
+        `Evidence: ${finding.evidence}. Remedy: ${finding.remedy}.`
+      );
+    case "undecided":
+      return `${NOT_YET_KNOWN}${finding.title}: whether ${finding.question}. It depends on ${finding.fields.join(", ")}.`;
+  }
+}

@@ -1,0 +1,58 @@
+import type { z } from "zod";
+import type { Fact } from "./facts/facts";
+import type { Finding } from "./finding";
+import type { Settings } from "./settings";
+
+export type Severity = "low" | "medium" | "high" | "critical";
+
+/** What every judgment may use besides the facts. */
+export interface Context {
+  readonly settings: Settings;
+  /** `YYYY-MM-DD`, UTC. */
+  readonly today: string;
+}
+
+interface Described<S extends z.ZodObject> {
+  /** The policy's name in config and output: kebab-case. */
+  readonly name: string;
+  /** What must hold, in one sentence. */
+  readonly description: string;
+  /** What goes wrong in a cluster where it doesn't hold. */
+  readonly stops: string;
+  /** How to make it hold. */
+  readonly remedy: string;
+  readonly severity: Severity;
+  /** The invariant's own configuration; every property has a default. */
+  readonly config: S;
+  /** An example of the configuration, for the documentation; undefined where there is nothing to configure. */
+  readonly example?: z.input<S>;
+}
+
+/** An invariant that one object shows: judged before anything is created. */
+export interface ResourceInvariant<S extends z.ZodObject = z.ZodObject> extends Described<S> {
+  readonly scope: "resource";
+  judge(fact: Fact, config: z.output<S>, context: Context): Finding[];
+  /**
+   * The properties with the defect put right, or undefined where nothing is to be done or only a person can do it.
+   * @param raw the resource's properties as they are: unknowns as sentinels, secrets wrapped.
+   */
+  remediate?(fact: Fact, raw: object, config: z.output<S>): Record<string, unknown> | undefined;
+}
+
+/** An invariant that only all of a stack's objects show together. */
+export interface StackInvariant<S extends z.ZodObject = z.ZodObject> extends Described<S> {
+  readonly scope: "stack";
+  judge(facts: readonly Fact[], config: z.output<S>, context: Context): Finding[];
+}
+
+export type Invariant = ResourceInvariant | StackInvariant;
+
+/** Checks an invariant's shape where it is written, and forgets its config's type where all are listed. */
+export function resourceInvariant<S extends z.ZodObject>(invariant: ResourceInvariant<S>): ResourceInvariant {
+  return invariant;
+}
+
+/** The same for a stack's invariant. */
+export function stackInvariant<S extends z.ZodObject>(invariant: StackInvariant<S>): StackInvariant {
+  return invariant;
+}

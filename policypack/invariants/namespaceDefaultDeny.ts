@@ -1,0 +1,205 @@
+import { z } from "zod";
+import type { Fact } from "../facts/facts";
+import { type Direction, DIRECTIONS, type NetworkPolicyFact } from "../facts/networkPolicy";
+import { type Finding, undecided, violation } from "../finding";
+import { type Context, stackInvariant } from "../invariant";
+import { type Denial, denialOf } from "../judgment/defaultDeny";
+import { mostServed } from "../judgment/matching";
+import { isIn, type NamespaceSeen, namespacesOf } from "../judgment/namespaces";
+import { isExempt, patternText, SYSTEM_NAMESPACES } from "../namespacePattern";
+import { observationOf } from "../settings";
+import type { Unread } from "../values/field";
+
+const config = z.strictObject({
+  exempt: z
+    .array(patternText)
+    .default([...SYSTEM_NAMESPACES])
+    .describe("Namespaces that need no default deny, by name; a trailing * stands for any ending."),
+});
+
+export const namespaceDefaultDeny = stackInvariant({
+  scope: "stack",
+  name: "namespace-default-deny",
+  description: "Every namespace denies by default, in both directions.",
+  stops:
+    "Namespaces that the stack declares, patches, or puts NetworkPolicies, workloads or Helm releases into, where no policy selects all pods, isolates ingress and egress, and has no rules. Two policies, one for each direction, are as good as one. Only the pack's configuration (`settings.observe`, with a date) lets a namespace wait; no label or annotation does. What other stacks hold isn't seen: the policy belongs beside what it protects.",
+  remedy:
+    "Add a NetworkPolicy with podSelector: {}, policyTypes: [Ingress, Egress] and no rules to the namespace.",
+  severity: "critical",
+  config,
+  example: { exempt: ["kube-*", "istio-system"] },
+  judge(facts, { exempt }, context) {
+    const { namespaces, adrift } = namespacesOf(facts);
+    const policies = facts.filter((fact) => fact.kind === "NetworkPolicy");
+    const judged = namespaces.filter((namespace) => !isWaived(namespace, exempt, context));
+    const lacking = DIRECTIONS.map((direction) => lackingIn(direction, judged, policies, namespaces));
+    return [
+      ...judged.flatMap((namespace) => findingsOn(namespace, lacking, policies, context)),
+      ...tooFew(lacking),
+      ...adrift.flatMap((fact) => placeOf(fact, namespaces)),
+    ];
+  },
+});
+
+function isWaived({ name }: NamespaceSeen, exempt: readonly string[], { settings, today }: Context): boolean {
+  if (isExempt(name, exempt)) return true;
+  if (!name.known || name.value === undefined) return false;
+  return observationOf(name.value, settings, today)?.state === "active";
+}
+
+/** A policy that may deny a direction in a namespace, depending on what isn't known. */
+interface Candidate {
+  readonly policy: NetworkPolicyFact;
+  readonly unread: readonly Unread[];
+}
+
+/** The namespaces for which no policy is known to deny a direction, each with those that may turn out to. */
+interface Lacking {
+  readonly direction: Direction;
+  readonly candidates: ReadonlyMap<NamespaceSeen, readonly Candidate[]>;
+}
+
+function lackingIn(
+  direction: Direction,
+  judged: readonly NamespaceSeen[],
+  policies: readonly NetworkPolicyFact[],
+  all: readonly NamespaceSeen[],
+): Lacking {
+  const denials = policies.map((policy) => ({ policy, denial: denialOf(policy, direction) }));
+  const lacking = judged.flatMap((namespace) => {
+    const candidates = candidatesFor(namespace, denials, all);
+    return candidates === "denied" ? [] : [[namespace, candidates] as const];
+  });
+  return { direction, candidates: new Map(lacking) };
+}
+
+/** One finding for all directions that are open for certain, and one for all that may be. */
+function findingsOn(
+  namespace: NamespaceSeen,
+  lacking: readonly Lacking[],
+  policies: readonly NetworkPolicyFact[],
+  context: Context,
+): Finding[] {
+  const found = lacking.flatMap(({ direction, candidates }) => {
+    const list = candidates.get(namespace);
+    return list === undefined ? [] : [{ direction, list }];
+  });
+  const certain = found.filter(({ list }) => list.length === 0).map(({ direction }) => direction);
+  const open = found.filter(({ list }) => list.length > 0);
+  const unread = open.flatMap(({ list }) =>
+    list.flatMap(({ policy, unread: fields }) =>
+      fields.map((field) => ({ ...field, path: `${policy.title} ${field.path}` })),
+    ),
+  );
+  const question = `the namespace denies ${open.map(({ direction }) => direction).join(" and ")} by default`;
+  return [
+    ...(certain.length > 0 ? [lacks(namespace, certain, policies, context)] : []),
+    ...(open.length > 0 ? [undecided(namespace, unread, question)] : []),
+  ];
+}
+
+function candidatesFor(
+  namespace: NamespaceSeen,
+  denials: readonly { policy: NetworkPolicyFact; denial: Denial }[],
+  all: readonly NamespaceSeen[],
+): "denied" | Candidate[] {
+  const candidates: Candidate[] = [];
+  for (const { policy, denial } of denials) {
+    const place = isIn(policy, namespace, all);
+    if (denial.answer === "no" || place === "no") continue;
+    if (denial.answer === "yes" && place === "yes") return "denied";
+    const where = policy.namespace.known ? namespaceName(namespace) : [policy.namespace];
+    const unread = denial.answer === "maybe" ? denial.unread : [];
+    candidates.push({ policy, unread: [...unread, ...(place === "maybe" ? where : [])] });
+  }
+  return candidates;
+}
+
+const namespaceName = ({ name }: NamespaceSeen): Unread[] =>
+  name.known ? [{ known: false, path: "metadata.name", because: "Pulumi chooses it" }] : [name];
+
+function lacks(
+  namespace: NamespaceSeen,
+  directions: readonly Direction[],
+  policies: readonly NetworkPolicyFact[],
+  { settings, today }: Context,
+): Finding {
+  const name = namespace.name.known ? namespace.name.value : undefined;
+  const expired = name === undefined ? undefined : observationOf(name, settings, today)?.entry;
+  const waited = expired
+    ? [`settings.observe let it wait until ${expired.until} (${expired.reason}, ${expired.owner})`]
+    : [];
+  const near = policies
+    .filter((policy) => isIn(policy, namespace, []) === "yes" && policy.podSelector.length === 0)
+    .flatMap((policy) => nearMiss(policy, directions));
+  const seen =
+    near.length > 0 ? near.slice(0, MAX_LISTED) : ["the stack has no NetworkPolicy for all pods there"];
+  return violation(namespace, {
+    wrong: `doesn't deny ${directions.join(" and ")} by default`,
+    why: `a pod there that no other policy selects may ${directions.map((direction) => OPEN[direction]).join(" and ")}`,
+    evidence: [...waited, ...held(namespace), ...seen].join("; "),
+    remedy: REMEDY,
+  });
+}
+
+const OPEN = { ingress: "be reached by everyone", egress: "reach everyone" } as const;
+
+const REMEDY =
+  "add a NetworkPolicy to the namespace with podSelector: {}, policyTypes: [Ingress, Egress] and no ingress or egress rules";
+
+/** Why a policy for all pods isn't the default deny that it looks like. */
+function nearMiss(policy: NetworkPolicyFact, directions: readonly Direction[]): string[] {
+  const reasons = directions.flatMap((direction) => {
+    const denial = denialOf(policy, direction);
+    return denial.answer === "no" ? [denial.because] : [];
+  });
+  return reasons.length === 0 ? [] : [`${policy.title} isn't it: ${reasons.join("; ")}`];
+}
+
+/** A violation stays readable however many policies a namespace has. */
+const MAX_LISTED = 3;
+
+const held = ({ declaredBy, holds }: NamespaceSeen): string[] =>
+  declaredBy.size > 0 || holds[0] === undefined ? [] : [`the stack puts ${holds[0]} there`];
+
+/** One policy is in one namespace: where more namespaces than policies wait for a name, some are open for certain. */
+function tooFew(lacking: readonly Lacking[]): Finding[] {
+  const found = new Map<string, Finding>();
+  for (const { direction, candidates } of lacking) {
+    const named = [...candidates].filter(
+      ([{ name }, list]) => name.known && name.value !== undefined && list.length > 0 && list.every(isAdrift),
+    );
+    const served = mostServed(
+      named.map(([, list]) => list.map(({ policy: { subject } }) => subject.urn + subject.object.path)),
+    );
+    const [first] = named;
+    if (first === undefined || served === named.length) continue;
+    const names = named.map(([{ name }]) => (name.known ? (name.value ?? "") : "")).join(", ");
+    found.set(
+      names,
+      violation(first[0], {
+        wrong: `is one of several namespaces (${names}) of which at least ${named.length - served} can't deny ${direction} by default`,
+        why: "a pod there that no other policy selects is open",
+        evidence: `only ${served} of the policies whose namespace isn't known yet can be theirs`,
+        remedy: REMEDY,
+      }),
+    );
+  }
+  return [...found.values()];
+}
+
+const isAdrift = ({ policy }: Candidate) => !policy.namespace.known;
+
+/**
+ * Something goes to a namespace that isn't known, so nobody can say whether that one denies by default; unless it was
+ * made from a namespace of this stack, which is judged itself.
+ */
+function placeOf(
+  fact: Exclude<Fact, { kind: "Namespace" }>,
+  namespaces: readonly NamespaceSeen[],
+): Finding[] {
+  const { namedFrom } = fact.subject;
+  const isOurs = namespaces.some(({ declaredBy }) => namedFrom.some((urn) => declaredBy.has(urn)));
+  if (fact.namespace.known || isOurs) return [];
+  return [undecided(fact, [fact.namespace], "the namespace that it goes to denies by default")];
+}

@@ -1,0 +1,115 @@
+import { z } from "zod";
+import type { NamespaceFact } from "../facts/namespace";
+import { type Finding, undecided, violation } from "../finding";
+import { resourceInvariant } from "../invariant";
+import { isExempt, patternText, SYSTEM_NAMESPACES } from "../namespacePattern";
+import { unreadOf } from "../values/field";
+import { isPlainMap, ownValues } from "../values/reveal";
+
+const DEFAULT_REQUIRED = [
+  "palisade.dev/owner",
+  "palisade.dev/environment",
+  "app.kubernetes.io/part-of",
+  "pod-security.kubernetes.io/enforce",
+];
+
+const labelMap = z.record(z.string(), z.string().min(1));
+
+const config = z.strictObject({
+  required: z
+    .array(z.string().min(1))
+    .default(DEFAULT_REQUIRED)
+    .describe("The labels that every namespace needs, each with a value."),
+  values: labelMap
+    .default({})
+    .describe(
+      "Values for missing labels of every namespace, used where the enforcement level is `remediate`.",
+    ),
+  namespaceValues: z
+    .record(z.string(), labelMap)
+    .default({})
+    .describe("The same for single namespaces, by name; they come before `values`."),
+  exempt: z
+    .array(patternText)
+    .default([...SYSTEM_NAMESPACES])
+    .describe("Namespaces that need no labels, by name; a trailing * stands for any ending."),
+});
+
+export const namespaceLabels = resourceInvariant({
+  scope: "resource",
+  name: "namespace-labels",
+  description: "Every namespace says whose it is and how strictly its pods are held.",
+  stops:
+    "Namespaces without an owner, an environment, an application or a Pod Security level, so that policies, alerts and people can tell what is there. A label's value is never invented: with the level `remediate`, what is missing comes from the configuration, and a label without a configured value stays a violation. A NamespacePatch isn't judged by what it leaves out: the namespace that it patches may have it.",
+  remedy: "Set the labels under metadata.labels, or configure their values and set the level to remediate.",
+  severity: "medium",
+  config,
+  example: {
+    required: ["palisade.dev/owner", "pod-security.kubernetes.io/enforce"],
+    values: { "pod-security.kubernetes.io/enforce": "restricted" },
+    namespaceValues: { shop: { "palisade.dev/owner": "team-shop" } },
+  },
+
+  judge(fact, { required, exempt }) {
+    if (fact.kind !== "Namespace" || isExempt(fact.name, exempt)) return [];
+    const { labels } = fact;
+    const question = (names: readonly string[]) => `the namespace carries ${names.join(", ")}`;
+    if (!labels.known) return [undecided(fact, [labels], question(required))];
+    const missing = required.filter((label) => isMissing(fact, label));
+    const open = required.flatMap((label) => {
+      const value = labels.value.get(label);
+      return value && !value.known ? [{ label, value }] : [];
+    });
+    const findings: Finding[] = [];
+    if (missing.length > 0) {
+      findings.push(
+        violation(fact, {
+          wrong: `lacks ${missing.map((label) => `the label ${label}`).join(", ")}`,
+          why: "nobody can tell whose it is or what may run there",
+          evidence: `metadata.labels has ${listed([...labels.value.keys()])}`,
+          remedy: `set metadata.labels: { ${missing.map((label) => `"${label}": VALUE`).join(", ")} }`,
+        }),
+      );
+    }
+    if (open.length > 0) {
+      const unread = unreadOf(open.map(({ value }) => value));
+      findings.push(undecided(fact, unread, question(open.map(({ label }) => label))));
+    }
+    return findings;
+  },
+
+  remediate(fact, raw, { required, values, namespaceValues, exempt }) {
+    if (fact.kind !== "Namespace" || !fact.labels.known || isExempt(fact.name, exempt)) return undefined;
+    const own = fact.name.known && fact.name.value !== undefined ? namespaceValues[fact.name.value] : {};
+    const added = required.flatMap((label) => {
+      const value = own?.[label] ?? values[label];
+      return value !== undefined && isMissing(fact, label) ? [[label, value] as const] : [];
+    });
+    // An item of a list has a path of its own; its list is left to a person.
+    if (added.length === 0 || fact.subject.object.path !== "") return undefined;
+    return withLabels(raw, Object.fromEntries(added));
+  },
+});
+
+/** The properties with more labels; undefined where a secret wraps what would have to change. */
+function withLabels(raw: object, added: Record<string, string>): Record<string, unknown> | undefined {
+  const properties = Object.fromEntries(ownValues(raw));
+  const metadata = properties["metadata"] ?? {};
+  if (!isPlainMap(metadata)) return undefined;
+  const fields = Object.fromEntries(ownValues(metadata));
+  const labels = fields["labels"] ?? {};
+  if (!isPlainMap(labels)) return undefined;
+  return {
+    ...properties,
+    metadata: { ...fields, labels: { ...Object.fromEntries(ownValues(labels)), ...added } },
+  };
+}
+
+/** Absent, or empty, which says as little. What a patch leaves out may be there already. */
+function isMissing({ labels, subject }: NamespaceFact, label: string): boolean {
+  const value = labels.known ? labels.value.get(label) : undefined;
+  if (value === undefined) return !subject.partial;
+  return value.known && value.value.trim() === "";
+}
+
+const listed = (names: readonly string[]) => (names.length === 0 ? "no labels" : names.toSorted().join(", "));

@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { AddressSet } from "../../net/addressSet";
+import { METADATA } from "../../net/specialRanges";
+import { cidrText } from "../policyConfig";
+import { isIgnored, unreadInRules } from "../facts/networkPolicy";
+import { undecided, violation } from "../finding";
+import { resourceInvariant } from "../invariant";
+import { type Block, reachOf } from "../judgment/reach";
+import { isObservation } from "../settings";
+
+export const networkPolicyNoMetadataEgress = resourceInvariant({
+  scope: "resource",
+  name: "network-policy-no-metadata-egress",
+  description: "No NetworkPolicy rule lets pods reach the instance metadata service.",
+  stops:
+    "Address blocks in egress rules that hold 169.254.169.254 or fd00:ec2::254, on any port: who reaches the metadata service may take the node's credentials. The EKS Pod Identity agent (169.254.170.23, fd00:ec2::23) and NodeLocal DNSCache (169.254.20.10) are other addresses and may be named. Rules without any peer are network-policy-no-everyone-egress's.",
+  remedy:
+    "Leave 169.254.0.0/16 out of the block, and name the link-local addresses that pods need one by one.",
+  severity: "critical",
+  config: z.strictObject({
+    addresses: z
+      .array(cidrText)
+      .default([...METADATA.cidrs])
+      .describe("The metadata service's addresses, as CIDRs."),
+  }),
+  example: { addresses: ["169.254.169.254/32", "fd00:ec2::254/128", "fd20:ce::254/128"] },
+  judge(fact, { addresses }, { settings, today }) {
+    if (fact.kind !== "NetworkPolicy" || isIgnored(fact, "egress")) return [];
+    if (isObservation(fact, settings, today)) return [];
+    const metadata = AddressSet.of(...addresses);
+    const holding = ({ blocks }: { blocks: readonly Block[] }) =>
+      blocks.filter(({ set }) => set.overlaps(metadata));
+    const certain = reachOf(fact.egress, "least").flatMap((rule) => {
+      const blocks = holding(rule);
+      return blocks.length === 0 ? [] : [{ rule, blocks }];
+    });
+    const violations = certain.map(({ rule, blocks }) =>
+      violation(fact, {
+        wrong: `lets pods reach the instance metadata service: ${rule.path} holds ${heldBy(blocks, metadata)}`,
+        why: "a pod that is broken into may take the node's credentials",
+        evidence: blocks.map(({ path, text }) => `${path} is ${text}`).join("; "),
+        remedy: remedyFor(blocks, metadata),
+      }),
+    );
+    const told = new Set(certain.map(({ rule }) => rule.path));
+    const open = reachOf(fact.egress, "most").filter(
+      (rule) => !told.has(rule.path) && holding(rule).length > 0,
+    );
+    if (open.length === 0) return violations;
+    const question = "the pods may reach the instance metadata service";
+    return [...violations, undecided(fact, unreadInRules(fact.egress), question)];
+  },
+});
+
+const heldBy = (blocks: readonly Block[], metadata: AddressSet) =>
+  blocks.reduce((set, block) => set.union(block.set.intersect(metadata)), AddressSet.empty).toString();
+
+/** What to write depends on why the block is there: a wide one gets an exception, a link-local one a narrower name. */
+function remedyFor(blocks: readonly Block[], metadata: AddressSet): string {
+  const linkLocal = AddressSet.of("169.254.0.0/16", "fe80::/10", "fd00:ec2::/32");
+  if (blocks.every(({ set }) => linkLocal.covers(set))) {
+    return "name the addresses that pods need instead, such as 169.254.170.23/32 (EKS Pod Identity agent) or 169.254.20.10/32 (NodeLocal DNSCache)";
+  }
+  const v4 = blocks.some(({ set }) => set.intersect(metadata).overlaps(AddressSet.allV4));
+  return `add ${v4 ? '"169.254.0.0/16"' : `"${heldBy(blocks, metadata)}"`} to the block's except`;
+}

@@ -1,0 +1,99 @@
+import { AddressSet } from "../../net/addressSet";
+import { PortSet } from "../../net/ports";
+import type { Direction } from "../facts/networkPolicy";
+import { held, insideRanges, isInternet, isPublic, touched } from "./internet";
+import { selectEveryPod } from "./labels";
+import type { Block, Reach } from "./reach";
+
+/**
+ * One way in which rules open a port to everyone. `rules` are their paths: several where only together they do.
+ */
+export type Opening = { readonly rules: readonly string[] } & (
+  | { readonly kind: "no-peers" }
+  | { readonly kind: "every-pod"; readonly peers: readonly string[] }
+  | { readonly kind: "internet"; readonly blocks: readonly Block[] }
+  | {
+      readonly kind: "internet-and-inside";
+      readonly blocks: readonly Block[];
+      readonly inside: readonly string[];
+    }
+  | { readonly kind: "internet-every-port"; readonly blocks: readonly Block[] }
+  | { readonly kind: "cluster"; readonly blocks: readonly Block[]; readonly inside: readonly string[] }
+);
+
+/** What a judgment of everyone needs to know besides the rules. */
+export interface Surroundings {
+  readonly direction: Direction;
+  /** CIDRs of the cluster's pods, Services and nodes, as far as config tells. */
+  readonly clusterRanges: readonly string[];
+  /** Ports that may be open to everyone. */
+  readonly publicPorts: PortSet;
+}
+
+/**
+ * The ways in which some rules of one direction admit everyone. Rules are judged one by one, then those that share
+ * a port together, because policies and rules only add.
+ */
+export function openings(rules: readonly Reach[], around: Surroundings): Opening[] {
+  const judged = rules.filter(({ ports }) => !arePublic(ports, around.publicPorts));
+  const alone = judged.flatMap((rule) => openingOf([rule], around));
+  const open = new Set(alone.flatMap((opening) => opening.rules));
+  const rest = judged.filter(({ path }) => !open.has(path));
+  return [...alone, ...sharingAPort(rest).flatMap((group) => openingOf(group, around))];
+}
+
+/** No numbers and no names are ports that aren't known, read as the least: they may turn out public. */
+const arePublic = ({ numbers, names }: Reach["ports"], allowed: PortSet) =>
+  !allowed.isEmpty() && names.length === 0 && allowed.covers(numbers);
+
+/** The largest groups of at least two rules that all open one same port. */
+function sharingAPort(rules: readonly Reach[]): Reach[][] {
+  const points = rules.flatMap(({ ports: { numbers, names } }) => [
+    ...numbers.ranges().map(
+      ({ protocol, from }) =>
+        (rule: Reach) =>
+          rule.ports.numbers.contains(protocol, from),
+    ),
+    ...names.map((name) => (rule: Reach) => rule.ports.names.includes(name) || rule.ports.numbers.isAll()),
+  ]);
+  const groups = new Map<string, Reach[]>();
+  for (const opens of points) {
+    const group = rules.filter(opens);
+    if (group.length > 1) groups.set(group.map(({ path }) => path).join(), group);
+  }
+  return [...groups.values()];
+}
+
+function openingOf(group: readonly Reach[], around: Surroundings): Opening[] {
+  const rules = group.map(({ path }) => path);
+  if (group.some(({ everyone }) => everyone)) return [{ kind: "no-peers", rules }];
+  const pods = group.flatMap((rule) => rule.pods);
+  if (pods.length > 0 && selectEveryPod(pods)) {
+    return [{ kind: "every-pod", rules, peers: pods.map(({ path }) => path) }];
+  }
+  return addressOpening(group, rules, around);
+}
+
+/**
+ * Inwards, the internet itself is everyone. Outwards it is a destination that applications need: it becomes everyone
+ * where it takes in private hosts as well, or leaves the ports open. Private ranges on their own are for other
+ * policies, except for a cluster's own range, which is all of its pods.
+ */
+function addressOpening(group: readonly Reach[], rules: readonly string[], around: Surroundings): Opening[] {
+  const blocks = group.flatMap((rule) => rule.blocks);
+  const set = unionOf(blocks);
+  if (!isInternet(set)) {
+    const inside = held(set, around.clusterRanges);
+    return inside.length === 0 ? [] : [{ kind: "cluster", rules, blocks, inside }];
+  }
+  if (around.direction === "ingress") return [{ kind: "internet", rules, blocks }];
+  const ranges = insideRanges(around.clusterRanges);
+  const wide = unionOf(blocks.filter((block) => isPublic(block.set)));
+  const inside = [...new Set([...touched(wide, ranges), ...held(set, ranges)])];
+  if (inside.length > 0) return [{ kind: "internet-and-inside", rules, blocks, inside }];
+  const everyPort = group.some((rule) => rule.ports.numbers.covers(PortSet.allOf("TCP")));
+  return everyPort ? [{ kind: "internet-every-port", rules, blocks }] : [];
+}
+
+const unionOf = (blocks: readonly Block[]) =>
+  blocks.reduce((set, block) => set.union(block.set), AddressSet.empty);

@@ -1,0 +1,184 @@
+import { AddressSet } from "../../net/addressSet";
+import { CidrError, parseCidr } from "../../net/cidr";
+import { type PortRange, PortSet, type Protocol, PROTOCOLS, MAX_PORT } from "../../net/ports";
+import type { IpBlock, Peer, PolicyPort, Rule, Rules } from "../facts/networkPolicy";
+import type { Requirement, Selector } from "../facts/selector";
+import { type Field, NOT_KNOWN } from "../values/field";
+
+/**
+ * How to take what isn't known: as the least, or as the most, that it could turn out to admit. What even the least
+ * reading violates is a violation for certain; what only the most reading violates is not yet decided.
+ */
+export type Bound = "least" | "most";
+
+/** Whom one rule admits under a bound. */
+export interface Reach {
+  readonly path: string;
+  /** The rule has no peers, so it admits everyone. */
+  readonly everyone: boolean;
+  readonly blocks: readonly Block[];
+  /** Peers that select pods by namespace; those of the policy's own namespace are left out. */
+  readonly pods: readonly PodPeer[];
+  readonly ports: Ports;
+}
+
+export interface Block {
+  readonly path: string;
+  /** As written: `0.0.0.0/0 except 10.0.0.0/8`. */
+  readonly text: string;
+  readonly set: AddressSet;
+}
+
+/** Labels that a pod (`pod/KEY`) and its namespace (`ns/KEY`) must have: all of them. */
+export interface PodPeer {
+  readonly path: string;
+  readonly requirements: readonly LabelTest[];
+}
+
+export interface LabelTest {
+  readonly key: string;
+  readonly operator: Requirement["operator"];
+  readonly values: readonly string[];
+}
+
+/** The ports that a rule opens; names stand for the destination pod's container ports. */
+export interface Ports {
+  readonly numbers: PortSet;
+  /** `TCP/http` */
+  readonly names: readonly string[];
+}
+
+/** What an unknown peer may turn out to be, at most. */
+const anywhere = (path: string): Block => ({ path, text: NOT_KNOWN, set: AddressSet.all });
+
+/** One direction's rules under a bound. Rules that aren't known are none at the least, and one for everyone at most. */
+export function reachOf({ rules }: Rules, bound: Bound): Reach[] {
+  if (rules.known) return rules.value.map((rule) => reachOfRule(rule, bound));
+  if (bound === "least") return [];
+  const ports = { numbers: PortSet.all, names: [] };
+  return [{ path: rules.path, everyone: true, blocks: [anywhere(rules.path)], pods: [], ports }];
+}
+
+function reachOfRule(rule: Rule, bound: Bound): Reach {
+  const { path, peers } = rule;
+  const ports = portsOf(rule.ports, bound);
+  if (!peers.known) {
+    const most = bound === "most";
+    return { path, everyone: most, blocks: most ? [anywhere(peers.path)] : [], pods: [], ports };
+  }
+  return {
+    path,
+    everyone: peers.value.length === 0 || peers.value.some(isEmptyPeer),
+    blocks: peers.value.flatMap((peer) => blockOf(peer, bound)),
+    pods: peers.value.flatMap((peer) => podPeerOf(peer, bound)),
+    ports,
+  };
+}
+
+/** A peer without any field: the API server refuses it, and other readers take it for everyone. */
+const isEmptyPeer = ({ ipBlock, namespaceSelector, podSelector }: Peer) =>
+  [ipBlock, namespaceSelector, podSelector].every((field) => field.known && field.value === undefined);
+
+function blockOf({ ipBlock, path }: Peer, bound: Bound): Block[] {
+  if (!ipBlock.known) return bound === "least" ? [] : [anywhere(path)];
+  if (ipBlock.value === undefined) return [];
+  const { cidr, except } = ipBlock.value;
+  const set = addressesOf(cidr, bound).subtract(exceptedFrom(except, bound));
+  return set.isEmpty() ? [] : [{ path, text: textOf(ipBlock.value), set }];
+}
+
+function addressesOf(cidr: Field<string>, bound: Bound): AddressSet {
+  const read = cidr.known ? readCidr(cidr.value) : undefined;
+  return read ?? (bound === "least" ? AddressSet.empty : AddressSet.all);
+}
+
+/** What is taken out of a block. Unknown exceptions may take out nothing (most) or all (least). */
+function exceptedFrom(except: IpBlock["except"], bound: Bound): AddressSet {
+  const unread = bound === "least" ? AddressSet.all : AddressSet.empty;
+  if (!except.known) return unread;
+  return except.value.reduce(
+    (set, item) => set.union((item.known ? readCidr(item.value) : undefined) ?? unread),
+    AddressSet.empty,
+  );
+}
+
+/**
+ * The addresses of a block as the API server reads it, which is laxer than ours: host bits, leading zeros and
+ * IPv4-mapped spellings pass. Undefined for what it refuses. Source: k8s.io/utils/net, ParseCIDRSloppy.
+ */
+export function readCidr(text: string): AddressSet | undefined {
+  const plain = text.trim().replaceAll(/(^|[./])0+(?=\d)/g, "$1");
+  try {
+    return AddressSet.of(parseCidr(plain));
+  } catch (error) {
+    if (!(error instanceof CidrError)) throw error;
+    // A block without a prefix length is refused by the API server; the others have one canonical spelling.
+    return error.suggestion === undefined || error.reason === "prefix"
+      ? undefined
+      : AddressSet.of(parseCidr(error.suggestion));
+  }
+}
+
+function textOf({ cidr, except }: IpBlock): string {
+  const show = (field: Field<string>) => (field.known ? field.value : NOT_KNOWN);
+  const listed = except.known ? except.value.map(show) : [NOT_KNOWN];
+  return listed.length === 0 ? show(cidr) : `${show(cidr)} except ${listed.join(", ")}`;
+}
+
+function podPeerOf({ path, namespaceSelector, podSelector }: Peer, bound: Bound): PodPeer[] {
+  if (namespaceSelector.known && namespaceSelector.value === undefined) return [];
+  if (bound === "least" && !(namespaceSelector.known && podSelector.known)) return [];
+  const namespaces = testsOf("ns", namespaceSelector, bound);
+  const pods = testsOf("pod", podSelector, bound);
+  if (namespaces === undefined || pods === undefined) return [];
+  return [{ path, requirements: [...namespaces, ...pods] }];
+}
+
+/** A selector's tests; undefined where, at the least, it may select nothing. */
+function testsOf(
+  scope: "ns" | "pod",
+  selector: Field<Selector | undefined>,
+  bound: Bound,
+): LabelTest[] | undefined {
+  const requirements = selector.known ? (selector.value ?? []) : [];
+  if (bound === "least" && requirements.some((requirement) => !requirement.known)) return undefined;
+  return requirements.flatMap((requirement) => {
+    if (!requirement.known) return [];
+    const { key, operator, values } = requirement.value;
+    // A value that isn't known is some value: one of its own, that equals no other.
+    return [
+      {
+        key: `${scope}/${key}`,
+        operator,
+        values: values.known ? values.value : [`${NOT_KNOWN}: ${values.path}`],
+      },
+    ];
+  });
+}
+
+/** Unknown ports are none at the least and every port at most. */
+function portsOf(ports: Field<readonly PolicyPort[]>, bound: Bound): Ports {
+  const all = { numbers: PortSet.all, names: [] };
+  const none = { numbers: PortSet.empty, names: [] };
+  if (!ports.known) return bound === "most" ? all : none;
+  if (ports.value.length === 0) return all;
+  const ranges: PortRange[] = [];
+  const names: string[] = [];
+  for (const { protocol, port, endPort } of ports.value) {
+    const isProtocol = protocol.known && isKnownProtocol(protocol.value);
+    if (!protocol.known || !port.known || !endPort.known || !isProtocol) {
+      if (bound === "most") return all;
+    } else if (typeof port.value === "string") names.push(`${protocol.value}/${port.value}`);
+    else {
+      const from = port.value ?? 1;
+      const to = port.value === undefined ? MAX_PORT : (endPort.value ?? from);
+      // What the API server refuses opens nothing.
+      if (from >= 1 && from <= to && to <= MAX_PORT) {
+        ranges.push({ protocol: protocol.value as Protocol, from, to });
+      }
+    }
+  }
+  return { numbers: PortSet.of(ranges), names };
+}
+
+const isKnownProtocol = (name: string): boolean => (PROTOCOLS as readonly string[]).includes(name);

@@ -1,0 +1,19 @@
+import { z } from "zod";
+import type { Field } from "./values/field";
+
+/** Namespaces that Kubernetes keeps for itself. Source: Kubernetes docs, "Namespaces": avoid the prefix `kube-`. */
+export const SYSTEM_NAMESPACES: readonly string[] = ["kube-*"];
+
+/** A namespace's name, or its beginning and a star. A lone star would exempt everything: it is refused. */
+export const patternText = z.string().regex(/^[a-z0-9-]+\*?$/, {
+  error: ({ input }) => `"${String(input)}" is no namespace name, nor the beginning of one and a *`,
+});
+
+/** Whether a namespace is exempt by its name. One whose name isn't known never is. */
+export function isExempt(name: Field<string | undefined>, patterns: readonly string[]): boolean {
+  if (!name.known || name.value === undefined) return false;
+  const text = name.value;
+  return patterns.some((pattern) =>
+    pattern.endsWith("*") ? text.startsWith(pattern.slice(0, -1)) : text === pattern,
+  );
+}

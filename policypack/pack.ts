@@ -1,0 +1,190 @@
+import type {
+  EnforcementLevel,
+  Policies,
+  PolicyResource,
+  ReportViolation,
+  ResourceValidationArgs,
+  ResourceValidationPolicy,
+  Severity,
+  StackValidationPolicy,
+} from "@pulumi/policy";
+import type { z } from "zod";
+import { readFacts } from "./facts/facts";
+import type { ResourceInput } from "./facts/subject";
+import { type Finding, messageOf } from "./finding";
+import type { Context, Invariant, ResourceInvariant, StackInvariant } from "./invariant";
+import { INVARIANTS } from "./invariants/all";
+import { crossGuardSchema, defaultConfig, readConfig } from "./policyConfig";
+import { type Settings, settingsSchema } from "./settings";
+
+/**
+ * What the runtime takes as a report besides a text, though its types don't say so: a level and a severity of its own.
+ * Source: @pulumi/policy, server.js, makeReportViolationFun.
+ */
+interface Report {
+  readonly message: string;
+  readonly urn?: string;
+  readonly enforcementLevel?: EnforcementLevel;
+  readonly severity?: Severity;
+}
+
+/** What every policy of one pack shares while it serves. */
+interface Shared {
+  settings: Settings;
+  readonly today: () => string;
+  readonly reported: Set<string>;
+}
+
+/** The policies as Pulumi serves them. `now` gives the time by which an observation has run out or not. */
+export function policies(now: () => Date = () => new Date()): Policies {
+  const shared: Shared = {
+    settings: defaultConfig(settingsSchema),
+    today: () => now().toISOString().slice(0, 10),
+    reported: new Set(),
+  };
+  return [settingsPolicy(shared), ...INVARIANTS.map((invariant) => policyOf(invariant, shared))];
+}
+
+/** What the pack is named in Pulumi's output and configuration. */
+export const PACK_NAME = "palisade";
+
+export const SETTINGS = {
+  name: "settings",
+  description: "Configuration that all policies share is right.",
+  remedy: "Correct the configuration of the policy `settings`; until then nothing in it has any effect.",
+} as const;
+
+/**
+ * Pulumi configures each policy by itself and shows it nobody else's configuration, but an observed namespace or a
+ * cluster's range concerns several. So the first policy of the pack holds what they share: it is run before the
+ * others, for a resource as for a stack, and hands on what it is configured with. Disabled, it exempts nothing.
+ */
+function settingsPolicy(shared: Shared): ResourceValidationPolicy & StackValidationPolicy {
+  const take = (args: Configured, report: ReportViolation) => {
+    shared.settings = configOf(SETTINGS.name, settingsSchema, args, report, shared);
+  };
+  return {
+    name: SETTINGS.name,
+    description: SETTINGS.description,
+    enforcementLevel: "mandatory",
+    severity: "high",
+    remediationSteps: SETTINGS.remedy,
+    configSchema: crossGuardSchema(settingsSchema),
+    validateResource: take,
+    validateStack: take,
+  };
+}
+
+function policyOf(invariant: Invariant, shared: Shared): ResourceValidationPolicy | StackValidationPolicy {
+  const described = {
+    name: invariant.name,
+    description: invariant.description,
+    enforcementLevel: "mandatory" as const,
+    severity: invariant.severity,
+    remediationSteps: invariant.remedy,
+    configSchema: crossGuardSchema(invariant.config),
+  };
+  switch (invariant.scope) {
+    case "resource":
+      return { ...described, ...resourceFunctions(invariant, shared) };
+    case "stack":
+      return { ...described, ...stackFunctions(invariant, shared) };
+  }
+}
+
+function resourceFunctions(
+  invariant: ResourceInvariant,
+  shared: Shared,
+): Pick<ResourceValidationPolicy, "validateResource" | "remediateResource"> {
+  const { remediate } = invariant;
+  return {
+    validateResource: (args, report) => {
+      const config = configOf(invariant.name, invariant.config, args, report, shared);
+      for (const fact of readFacts(inputOf(args))) {
+        tell(invariant.judge(fact, config, contextOf(shared)), report);
+      }
+    },
+    ...(remediate && {
+      remediateResource: (args: ResourceValidationArgs) => {
+        const config = readConfig(invariant.config, args.getConfig());
+        const [fact] = readFacts(inputOf(args));
+        // A wrong configuration is reported when the resource is judged; it must not change one.
+        return config.ok && fact ? remediate(fact, args.props, config.value) : undefined;
+      },
+    }),
+  };
+}
+
+function stackFunctions(
+  invariant: StackInvariant,
+  shared: Shared,
+): Pick<StackValidationPolicy, "validateStack"> {
+  return {
+    validateStack: (args, report) => {
+      const config = configOf(invariant.name, invariant.config, args, report, shared);
+      const facts = args.resources.flatMap((resource) => readFacts(stackInputOf(resource)));
+      tell(invariant.judge(facts, config, contextOf(shared)), report);
+    },
+  };
+}
+
+const contextOf = ({ settings, today }: Shared): Context => ({ settings, today: today() });
+
+const inputOf = ({ urn, type, name, props, provider }: ResourceValidationArgs): ResourceInput => ({
+  urn,
+  type,
+  name,
+  props,
+  provider,
+});
+
+function stackInputOf({ urn, type, name, props, provider, ...rest }: PolicyResource): ResourceInput {
+  const propertyDependencies = Object.fromEntries(
+    Object.entries(rest.propertyDependencies).map(([property, from]) => [
+      property,
+      from.map((resource) => resource.urn),
+    ]),
+  );
+  return { urn, type, name, props, provider, propertyDependencies };
+}
+
+interface Configured {
+  getConfig<T extends object>(): T;
+}
+
+/** A policy's configuration. A wrong one is reported once, whatever the policy's level, and replaced by the default. */
+function configOf<S extends z.ZodObject>(
+  policy: string,
+  schema: S,
+  args: Configured,
+  report: ReportViolation,
+  { reported }: Shared,
+): z.output<S> {
+  const config = readConfig(schema, args.getConfig());
+  if (config.ok) return config.value;
+  if (!reported.has(policy)) {
+    reported.add(policy);
+    const problems = config.problems.map((problem) => `- ${problem}`).join("\n");
+    const message = `The configuration of the policy ${policy} is wrong, so its defaults hold:\n${problems}`;
+    send({ message, enforcementLevel: "mandatory" }, report);
+  }
+  return defaultConfig(schema);
+}
+
+/** Reports findings: violations at the policy's own level, what isn't known yet as advice that never blocks. */
+function tell(findings: readonly Finding[], report: ReportViolation): void {
+  for (const finding of findings) {
+    const message = messageOf(finding);
+    switch (finding.kind) {
+      case "violation":
+        send({ message, urn: finding.urn }, report);
+        break;
+      case "undecided":
+        send({ message, urn: finding.urn, enforcementLevel: "advisory" }, report);
+    }
+  }
+}
+
+const send = (report: Report, to: ReportViolation): void => {
+  (to as unknown as (report: Report) => void)(report);
+};

@@ -1,0 +1,58 @@
+import type { PolicyConfigSchema } from "@pulumi/policy";
+import { z } from "zod";
+import { CidrError, parseCidr } from "../net/cidr";
+import { parsePortSpec, PortSpecError } from "../net/ports";
+
+/** A text that `read` takes; what it throws of the given class is the problem's message. */
+function textReadBy(read: (text: string) => unknown, refusal: new (...args: never[]) => Error) {
+  return z.string().superRefine((text, context) => {
+    try {
+      read(text);
+    } catch (error) {
+      if (!(error instanceof refusal)) throw error;
+      context.addIssue({ code: "custom", message: error.message });
+    }
+  });
+}
+
+/** A canonical CIDR. */
+export const cidrText = textReadBy(parseCidr, CidrError);
+
+/** A port like `tcp/443` or `udp/1000-2000`. */
+export const portText = textReadBy(parsePortSpec, PortSpecError);
+
+/** A day as `YYYY-MM-DD`. */
+export const dayText = z.string().refine(isDay, {
+  error: ({ input }) => `"${String(input)}" is no date; write it as YYYY-MM-DD`,
+});
+
+function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+/** A configuration as read: complete, or what is wrong with it, each problem with its path. */
+export type ReadConfig<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Checks a policy's configuration as the engine hands it over; all problems at once. */
+export function readConfig<S extends z.ZodObject>(schema: S, raw: unknown): ReadConfig<z.output<S>> {
+  const result = schema.safeParse(raw ?? {});
+  if (result.success) return { ok: true, value: result.data };
+  return {
+    ok: false,
+    problems: result.error.issues.map(({ path, message }) =>
+      path.length === 0 ? message : `${z.core.toDotPath(path)}: ${message}`,
+    ),
+  };
+}
+
+/** The configuration without anything configured: what a wrong one is judged by, because it exempts nothing. */
+export const defaultConfig = <S extends z.ZodObject>(schema: S): z.output<S> => schema.parse({});
+
+/** The schema by which Pulumi checks the configuration before any policy runs. */
+export function crossGuardSchema(schema: z.ZodObject): PolicyConfigSchema {
+  const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  return { properties: (json.properties ?? {}) as PolicyConfigSchema["properties"] };
+}

@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { cidrText, dayText } from "./policyConfig";
+import { DIRECTIONS, type NetworkPolicyFact, POLICY_TYPE } from "./facts/networkPolicy";
+
+const observation = z.strictObject({
+  namespace: z.string().min(1).describe("The namespace's exact name."),
+  until: dayText.describe(
+    "The last day of observation, YYYY-MM-DD (UTC). Afterwards it is a violation again.",
+  ),
+  reason: z.string().min(1).describe("Why nothing is blocked there yet."),
+  owner: z.string().min(1).describe("Who answers for it."),
+});
+
+/** What all policies share. The stack declares it once, in the config of the policy `settings`. */
+export const settingsSchema = z.strictObject({
+  observe: z
+    .array(observation)
+    .default([])
+    .describe(
+      "Namespaces under observation: a policy that allows everything in both directions to all of their pods is accepted there, and default deny isn't asked for, until the date.",
+    ),
+  clusterRanges: z
+    .array(cidrText)
+    .default([])
+    .describe(
+      "CIDRs of the cluster's pods, Services and nodes. A rule that admits one of them whole admits every pod, and the internet leaves them out.",
+    ),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+export type Observation = z.infer<typeof observation>;
+
+/** Whether a namespace is under observation on a day (`YYYY-MM-DD`), or was until an entry ran out. */
+export function observationOf(
+  namespace: string,
+  settings: Settings,
+  today: string,
+): { readonly state: "active" | "expired"; readonly entry: Observation } | undefined {
+  const entries = settings.observe.filter((entry) => entry.namespace === namespace);
+  const active = entries.find((entry) => entry.until >= today);
+  if (active) return { state: "active", entry: active };
+  const [entry] = entries;
+  return entry && { state: "expired", entry };
+}
+
+/**
+ * Whether a policy is what observation looks like, and its namespace is observed: for all pods, both directions, one
+ * rule each that admits everything. Any other shape, or a part that isn't known, is judged as everywhere else.
+ */
+export function isObservation(policy: NetworkPolicyFact, settings: Settings, today: string): boolean {
+  if (!policy.namespace.known || policy.subject.partial || policy.podSelector.length > 0) return false;
+  if (observationOf(policy.namespace.value, settings, today)?.state !== "active") return false;
+  const { policyTypes } = policy;
+  if (!policyTypes.known) return false;
+  return DIRECTIONS.every((direction) => {
+    const { rules } = policy[direction];
+    const listed = policyTypes.value.some((type) => type.known && type.value === POLICY_TYPE[direction]);
+    const [rule, ...others] = rules.known ? rules.value : [];
+    if (!listed || rule === undefined || others.length > 0) return false;
+    return [rule.peers, rule.ports].every((list) => list.known && list.value.length === 0);
+  });
+}

@@ -1,0 +1,117 @@
+import type { Value } from "./reveal";
+
+/** What couldn't be read, by the path of the value that stands in the way, and why. */
+export interface Unread {
+  readonly known: false;
+  /** The path inside the resource, such as `spec.egress[0].to`. */
+  readonly path: string;
+  /** `not yet known`, or how the value is malformed. */
+  readonly because: string;
+}
+
+/** A field of a fact: read, or not. A judgment has to say what it makes of each. */
+export type Field<T> = { readonly known: true; readonly value: T } | Unread;
+
+export const known = <T>(value: T): Field<T> => ({ known: true, value });
+
+export const NOT_KNOWN = "not yet known";
+
+/** A place in a resource: its path, and the value there or what keeps it from being read. */
+export class Place {
+  private constructor(
+    readonly path: string,
+    private readonly content: Value | Unread,
+  ) {}
+
+  static root(value: Value, path = ""): Place {
+    return new Place(path, value);
+  }
+
+  /** The value under `key`; absent where this is absent, unread (by this path) where this can't be read. */
+  at(key: string): Place {
+    const path = this.join(key);
+    const map = this.map();
+    if (!map.known) return new Place(path, map);
+    return map.value?.get(key) ?? new Place(path, { kind: "absent" });
+  }
+
+  isAbsent(): boolean {
+    return !("known" in this.content) && this.content.kind === "absent";
+  }
+
+  /** The text here; undefined where there is none. */
+  text(): Field<string | undefined> {
+    return this.scalar("a text", (value) => (typeof value === "string" ? value : undefined));
+  }
+
+  /** The whole number here; undefined where there is none. */
+  integer(): Field<number | undefined> {
+    return this.scalar("a whole number", (value) =>
+      typeof value === "number" && Number.isInteger(value) ? value : undefined,
+    );
+  }
+
+  /** The whole number or the text here; undefined where there is none. */
+  integerOrText(): Field<number | string | undefined> {
+    return this.scalar("a whole number or a text", (value) =>
+      typeof value === "string" || Number.isInteger(value) ? (value as number | string) : undefined,
+    );
+  }
+
+  private scalar<T>(
+    expected: string,
+    take: (value: string | number | boolean) => T | undefined,
+  ): Field<T | undefined> {
+    const content = this.readable();
+    if ("known" in content) return content;
+    if (content.kind === "absent") return known(undefined);
+    const value = content.kind === "scalar" ? take(content.value) : undefined;
+    return value === undefined ? this.malformed(expected) : known(value);
+  }
+
+  /** The items here, each with its path; undefined where there is no list. */
+  list(): Field<readonly Place[] | undefined> {
+    const content = this.readable();
+    if ("known" in content) return content;
+    if (content.kind === "absent") return known(undefined);
+    if (content.kind !== "list") return this.malformed("a list");
+    return known(content.items.map((item, index) => new Place(`${this.path}[${index}]`, item)));
+  }
+
+  /** The entries here, each with its path; undefined where there is no map. Keys whose value is absent are left out. */
+  map(): Field<ReadonlyMap<string, Place> | undefined> {
+    const content = this.readable();
+    if ("known" in content) return content;
+    if (content.kind === "absent") return known(undefined);
+    if (content.kind !== "map") return this.malformed("a map");
+    const entries = [...content.entries].filter(([, value]) => value.kind !== "absent");
+    return known(new Map(entries.map(([key, value]) => [key, new Place(this.join(key), value)])));
+  }
+
+  private join(key: string): string {
+    // A label key has dots of its own: quoted, the path can still be read.
+    const segment = /^[\w-]+$/.test(key) ? key : `["${key}"]`;
+    if (this.path === "") return segment;
+    return segment.startsWith("[") ? `${this.path}${segment}` : `${this.path}.${segment}`;
+  }
+
+  private readable(): Exclude<Value, { kind: "unknown" }> | Unread {
+    if ("known" in this.content) return this.content;
+    if (this.content.kind === "unknown") return { known: false, path: this.path, because: NOT_KNOWN };
+    return this.content;
+  }
+
+  private malformed(expected: string): Unread {
+    return { known: false, path: this.path, because: `not ${expected}, as the API asks` };
+  }
+}
+
+/** The fields' unread parts, in order. */
+export function unreadOf(fields: readonly Field<unknown>[]): Unread[] {
+  return fields.flatMap((field) => (field.known ? [] : [field]));
+}
+
+/** Applies `read` to a known value; what is unread stays so. */
+export function mapField<T, U>(field: Field<T>, read: (value: T) => U): Field<U> {
+  return field.known ? known(read(field.value)) : field;
+}
