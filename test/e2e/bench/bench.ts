@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import type { Options } from "../options";
+import type { Parts } from "../parts/prepare";
+import { Prober } from "./prober";
+import { buildRouter } from "./network";
+import { Cluster, type ClusterOptions } from "./cluster";
+import { startKubelets, wrapTools } from "./kubelet";
+import { startPolicyControllers } from "./policyController";
+
+/** What one run has: its parts, its files, and what was started, by whoever asks first. */
+export class Bench {
+  readonly prober: Prober;
+  /** Rows of the closing table: what, and how much of it. */
+  readonly totals = new Map<string, number>();
+  readonly #clusters = new Map<string, Cluster>();
+
+  private constructor(
+    readonly options: Options,
+    readonly parts: Parts,
+    readonly folder: string,
+  ) {
+    this.prober = new Prober(join(parts.path, "prober"));
+    wrapTools(folder);
+  }
+
+  static async start(options: Options, parts: Parts, folder: string): Promise<Bench> {
+    await buildRouter();
+    return new Bench(options, parts, folder);
+  }
+
+  /** Starts a cluster with its nodes and kubelets; `enforce` starts the policy controllers too. */
+  async startCluster(options: ClusterOptions, { enforce }: { enforce: boolean }): Promise<Cluster> {
+    const cluster = await Cluster.start(options, this.parts, this.folder);
+    this.#clusters.set(options.name, cluster);
+    await startKubelets(cluster);
+    if (enforce) await startPolicyControllers(cluster);
+    return cluster;
+  }
+
+  get clusters(): readonly Cluster[] {
+    return [...this.#clusters.values()];
+  }
+
+  /** Stops a cluster's programs. Its namespaces go with the run. */
+  async stopCluster(cluster: Cluster): Promise<void> {
+    await cluster.stop();
+    this.#clusters.delete(cluster.options.name);
+  }
+
+  /** Adds to a row of the closing table. */
+  count(what: string, howMany: number): void {
+    this.totals.set(what, (this.totals.get(what) ?? 0) + howMany);
+  }
+
+  async stop(): Promise<void> {
+    this.prober.stop();
+    await Promise.all(this.clusters.map((cluster) => cluster.stop()));
+  }
+}
+
+let running: Bench | undefined;
+
+/** The bench of this run, for the suites. */
+export function bench(): Bench {
+  if (running === undefined) throw new Error("the suites run on the bench: npm run e2e");
+  return running;
+}
+
+export function setBench(started: Bench): void {
+  running = started;
+}

@@ -1,0 +1,131 @@
+import { writeFileSync } from "node:fs";
+import { must } from "../machine/process";
+
+/**
+ * The network, all of it in namespaces inside the run's own (see sandbox.ts), with no way out to the host:
+ *
+ *     outside hosts ── router ──┬── node-a ── pods
+ *                               └── node-b ── pods
+ *
+ * The router is the namespace that this process runs in: etcd, the API servers and the engine run beside it. A pod is a
+ * namespace with one veth to its node and routes in place of a bridge, so all its traffic, to a pod of its own node too,
+ * passes the node's FORWARD chain, where a policy controller filters.
+ */
+export interface NodeHost {
+  readonly name: string;
+  readonly address: string;
+}
+
+/** A pod or an outside host: a network namespace with one address. */
+export interface Host {
+  /** Name of its network namespace. */
+  readonly namespace: string;
+  readonly address: string;
+}
+
+/** The router's own address: where API servers are reached from nodes and pods. */
+export const routerAddress = "10.0.0.10";
+
+/** The link-local gateway that every pod and host routes by; nobody holds the address, the neighbour entry is fixed. */
+const gateway = "169.254.1.1";
+const gatewayMac = "ee:ee:ee:ee:ee:ee";
+
+let interfaces = 0;
+
+function ipBatch(lines: readonly string[], namespace?: string): Promise<string> {
+  const where = namespace === undefined ? [] : ["-n", namespace];
+  return must("ip", [...where, "-batch", "-"], { input: `${lines.join("\n")}\n` });
+}
+
+/** A locally administered MAC address for the n-th interface. */
+function mac(n: number): string {
+  const hex = n.toString(16).padStart(8, "0");
+  return `02:00:${hex.slice(0, 2)}:${hex.slice(2, 4)}:${hex.slice(4, 6)}:${hex.slice(6, 8)}`;
+}
+
+/** Joins a new namespace by a veth to the namespace `to` (undefined: the router). */
+async function attach(namespace: string, address: string, to: string | undefined): Promise<void> {
+  const n = ++interfaces;
+  const far = `v${n}`;
+  await ipBatch([
+    `netns add ${namespace}`,
+    `link add eth0 address ${mac(n)} netns ${namespace} type veth peer name ${far} address ${gatewayMac}` +
+      (to === undefined ? "" : ` netns ${to}`),
+  ]);
+  await ipBatch(
+    [
+      "link set lo up",
+      "link set eth0 up",
+      `address add ${address}/32 dev eth0`,
+      `route add ${gateway} dev eth0 scope link src ${address}`,
+      `route add default via ${gateway} dev eth0 src ${address}`,
+      `neigh replace ${gateway} lladdr ${gatewayMac} dev eth0 nud permanent`,
+    ],
+    namespace,
+  );
+  await ipBatch(
+    [
+      `link set ${far} up`,
+      `route replace ${address}/32 dev ${far}`,
+      `neigh replace ${address} lladdr ${mac(n)} dev ${far} nud permanent`,
+    ],
+    to,
+  );
+}
+
+/** Brings up the router. Called once, inside the sandbox. */
+export async function buildRouter(): Promise<void> {
+  await ipBatch(["link set lo up", `address add ${routerAddress}/32 dev lo`]);
+  writeFileSync("/proc/sys/net/ipv4/ip_forward", "1");
+}
+
+/** A node: a namespace of its name that forwards between its pods and the router. */
+export async function addNode(node: NodeHost): Promise<void> {
+  await attach(node.name, node.address, undefined);
+  await inNamespace(node.name, "sh", ["-c", "echo 1 > /proc/sys/net/ipv4/ip_forward"]);
+}
+
+async function linkTo(node: NodeHost): Promise<string> {
+  const [route] = JSON.parse(await must("ip", ["-json", "route", "get", node.address])) as { dev: string }[];
+  if (route === undefined) throw new Error(`no route to ${node.name}`);
+  return route.dev;
+}
+
+/** A pod's namespace on a node. `name` is any short unique name. */
+export async function addPodHost(name: string, address: string, node: NodeHost): Promise<Host> {
+  await attach(name, address, node.name);
+  // Whichever range the address is from, the router finds it at its node.
+  await must("ip", [
+    "route",
+    "replace",
+    `${address}/32`,
+    "via",
+    node.address,
+    "dev",
+    await linkTo(node),
+    "onlink",
+  ]);
+  return { namespace: name, address };
+}
+
+/** A host outside the cluster: a database subnet's, an endpoint's, the internet's. */
+export async function addOutsideHost(name: string, address: string): Promise<Host> {
+  await attach(name, address, undefined);
+  return { namespace: name, address };
+}
+
+/** Takes a pod or an outside host away. */
+export async function removeHost(host: Host, node?: NodeHost): Promise<void> {
+  await must("ip", ["netns", "delete", host.namespace]);
+  if (node !== undefined) await must("ip", ["route", "delete", `${host.address}/32`]);
+}
+
+/** Runs a command in a namespace. */
+export function inNamespace(namespace: string, command: string, args: readonly string[]): Promise<string> {
+  return must("ip", ["netns", "exec", namespace, command, ...args]);
+}
+
+/** Makes nodes forget every tracked connection, so that what follows is judged by the policies alone. */
+export async function forgetConnections(nodes: readonly NodeHost[]): Promise<void> {
+  for (const node of nodes) await inNamespace(node.name, "conntrack", ["-F"]);
+}

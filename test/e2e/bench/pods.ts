@@ -1,0 +1,106 @@
+import { eventually } from "../machine/process";
+import type { Cluster } from "./cluster";
+import type { KubeObject } from "./kube";
+import { addressAnnotation } from "./kubelet";
+import { addPodHost, removeHost, type Host, type NodeHost } from "./network";
+import type { Listener, Prober } from "./prober";
+
+/** A pod to run: an object on the API server, a network namespace with its address, and servers in it. */
+export interface PodSpec {
+  readonly name: string;
+  readonly kubeNamespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly address: string;
+  readonly node: NodeHost;
+  /** Where it listens, by port name or not; the names become container ports. */
+  readonly listeners: readonly (Listener & { readonly name?: string })[];
+}
+
+export interface RunningPod extends PodSpec {
+  readonly host: Host;
+}
+
+let namespaces = 0;
+
+/** Runs pods, and waits until the API server shows their addresses. Their Kubernetes namespaces must exist. */
+export async function runPods(
+  cluster: Cluster,
+  prober: Prober,
+  specs: readonly PodSpec[],
+): Promise<RunningPod[]> {
+  const tools = `${cluster.folder}/../pod-tools`;
+  const running: RunningPod[] = [];
+  for (const spec of specs) {
+    const host = await addPodHost(`p${++namespaces}`, spec.address, spec.node);
+    await prober.serve(host.namespace, `${spec.kubeNamespace}/${spec.name}`, spec.listeners);
+    await cluster.kube.apply({
+      apiVersion: "kwok.x-k8s.io/v1alpha1",
+      kind: "Exec",
+      metadata: { name: spec.name, namespace: spec.kubeNamespace },
+      // KWOK looks commands up in this PATH.
+      spec: {
+        execs: [
+          {
+            local: {
+              envs: [
+                { name: "POD_NETWORK", value: host.namespace },
+                { name: "PATH", value: `${tools}:/usr/sbin:/usr/bin:/sbin:/bin` },
+              ],
+            },
+          },
+        ],
+      },
+    });
+    await cluster.kube.apply(podObject(spec));
+    running.push({ ...spec, host });
+  }
+  const wanted = new Set(specs.map((spec) => `${spec.kubeNamespace}/${spec.name}=${spec.address}`));
+  await eventually("the pods run", async () => {
+    for (const pod of await cluster.kube.list("v1", "Pod")) {
+      const { podIP } = (pod["status"] ?? {}) as { podIP?: string };
+      wanted.delete(`${pod.metadata.namespace ?? ""}/${pod.metadata.name}=${podIP ?? ""}`);
+    }
+    if (wanted.size > 0) throw new Error(`missing: ${[...wanted].join(", ")}`);
+    return true;
+  });
+  return running;
+}
+
+function podObject(spec: PodSpec): KubeObject {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      name: spec.name,
+      namespace: spec.kubeNamespace,
+      labels: { ...spec.labels },
+      annotations: { [addressAnnotation]: spec.address },
+    },
+    spec: {
+      nodeName: spec.node.name,
+      automountServiceAccountToken: false,
+      containers: [
+        {
+          name: "main",
+          image: "palisade.test/none",
+          ports: spec.listeners
+            .filter((listener) => listener.name !== undefined)
+            .map((listener) => ({
+              name: listener.name ?? "",
+              containerPort: listener.port,
+              protocol: listener.protocol.toUpperCase(),
+            })),
+        },
+      ],
+    },
+  };
+}
+
+/** Ends pods: servers, objects, network namespaces. */
+export async function endPods(cluster: Cluster, prober: Prober, pods: readonly RunningPod[]): Promise<void> {
+  for (const pod of pods) {
+    await prober.close(pod.host.namespace);
+    await cluster.kube.remove(podObject(pod));
+    await removeHost(pod.host, pod.node);
+  }
+}

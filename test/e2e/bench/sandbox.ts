@@ -1,0 +1,59 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { must, run } from "../machine/process";
+import { cacheFolder } from "../parts/cache";
+
+/**
+ * The sandbox: network, mount and process namespaces of the run's own. All that a run makes lives in them: interfaces,
+ * firewall rules, named network namespaces (on a /run of its own), its files (on a tmpfs that only it sees) and its
+ * processes. When the first process in it ends, however it ends, the kernel takes all of it away, so a crash leaves
+ * nothing to clean; and nothing in it can reach the host's network, for there is no link to it.
+ */
+const enter = ["--net", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child=SIGKILL"];
+
+/** Where a run's files are: the same path for every run, each with a tmpfs of its own there. */
+export function runFolder(): string {
+  return join(cacheFolder(), "run");
+}
+
+/** The command that runs a program as the first process of a new sandbox. */
+export function sandboxed(command: string, args: readonly string[]): { command: string; args: string[] } {
+  mkdirSync(runFolder(), { recursive: true });
+  // The whole sandbox dies with the process that started it, however that one ends.
+  return { command: "setpriv", args: ["--pdeathsig", "KILL", "unshare", ...enter, "--", command, ...args] };
+}
+
+/** What is missing for a sandbox on this machine; empty when it works. */
+export async function sandboxProblems(): Promise<string[]> {
+  if (process.platform !== "linux") return [`this is ${process.platform}: network namespaces need Linux`];
+  if (process.getuid?.() !== 0) return ["not root: network, mount and process namespaces need it"];
+  const tried = await run("unshare", [
+    ...enter,
+    "--",
+    "ip",
+    "link",
+    "add",
+    "a",
+    "type",
+    "veth",
+    "peer",
+    "name",
+    "b",
+  ]);
+  return tried.code === 0 ? [] : [`no namespaces or no veth here: ${tried.stderr.trim()}`];
+}
+
+/** Called first inside: gives the run its private /run and its folder, and hides the host's kubeconfig and AWS files. */
+export async function settle(): Promise<string> {
+  const folder = runFolder();
+  await must("mount", ["-t", "tmpfs", "run", "/run"]);
+  mkdirSync("/run/netns");
+  await must("mount", ["-t", "tmpfs", "palisade-e2e", folder]);
+  const home = join(folder, "home");
+  mkdirSync(home);
+  process.env["HOME"] = home;
+  for (const name of Object.keys(process.env)) {
+    if (/^(KUBECONFIG$|AWS_|PULUMI_)/.test(name)) Reflect.deleteProperty(process.env, name);
+  }
+  return folder;
+}

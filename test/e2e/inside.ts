@@ -1,0 +1,91 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import Mocha from "mocha";
+import { Bench, setBench } from "./bench/bench";
+import { settle } from "./bench/sandbox";
+import { say } from "./machine/progress";
+import { parseOptions, type Options } from "./options";
+import { layOut, type Prepared } from "./parts/prepare";
+
+/** The suites to run, and the words that a test's title must have where --only names no suite. */
+export function chooseSuites(only: string | undefined): { files: string[]; words: string | undefined } {
+  const folder = join(__dirname, "suites");
+  const all = readdirSync(folder).filter((name) => name.endsWith(".suite.ts"));
+  // The bench proves itself first: what follows means nothing where it doesn't work.
+  const ordered = all.sort(
+    (a, b) => Number(b.startsWith("bench")) - Number(a.startsWith("bench")) || (a < b ? -1 : 1),
+  );
+  const named = ordered.filter((name) => name === `${only ?? ""}.suite.ts`);
+  const files = (named.length > 0 ? named : ordered).map((name) => join(folder, name));
+  return { files, words: named.length > 0 ? undefined : only };
+}
+
+/** Runs the suites; returns how many tests failed. @throws Error when --only matches nothing */
+function runSuites(options: Options): Promise<number> {
+  const { files, words } = chooseSuites(options.only);
+  const mocha = new Mocha({ reporter: "spec", timeout: 0, color: process.stdout.isTTY });
+  if (words !== undefined) mocha.fgrep(words);
+  for (const file of files) mocha.addFile(file);
+  return new Promise((resolve, reject) => {
+    const runner = mocha.run((failures) => {
+      const { passes = 0, failures: failed = 0, pending = 0 } = runner.stats ?? {};
+      if (passes + failed === 0) {
+        reject(new Error(`--only ${options.only ?? ""}: no suite and no test of that name`));
+        return;
+      }
+      process.stdout.write(`e2e: ${passes} passed, ${failed} failed, ${pending} skipped\n`);
+      resolve(failures);
+    });
+  });
+}
+
+function printTotals(bench: Bench, began: number): void {
+  const rows = [...bench.totals, ["probes sent", bench.prober.sent] as const];
+  const width = Math.max(...rows.map(([what]) => what.length));
+  for (const [what, howMany] of rows) process.stdout.write(`${what.padEnd(width)}  ${howMany}\n`);
+  process.stdout.write(`${"time".padEnd(width)}  ${Math.round((Date.now() - began) / 1000)} s\n`);
+}
+
+async function lookAround(bench: Bench): Promise<void> {
+  process.stdout.write(
+    [
+      "",
+      "Kept. In another terminal, as root:",
+      // The oldest process in the sandbox; seen from outside, its id is another.
+      `  nsenter --all --target "$(pgrep -o -f e2e/inside)"`,
+      `  export PATH=${bench.parts.path}:$PATH`,
+      ...bench.clusters.map(
+        (cluster) => `  kubectl --kubeconfig ${cluster.controlPlane.kubeconfig} get pods -A -o wide`,
+      ),
+      `  ls ${bench.folder}`,
+      "Ctrl-C ends it; nothing stays.",
+      "",
+    ].join("\n"),
+  );
+  await new Promise(() => setInterval(() => undefined, 60_000));
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const began = Date.now();
+  const options = parseOptions(args);
+  const folder = await settle();
+  const parts = layOut(
+    JSON.parse(process.env["PALISADE_E2E_PARTS"] ?? "{}") as Prepared,
+    join(folder, "bin"),
+  );
+  const bench = await Bench.start(options, parts, folder);
+  setBench(bench);
+  const failures = await runSuites(options);
+  printTotals(bench, began);
+  if (options.keep) await lookAround(bench);
+  await bench.stop();
+  return failures === 0 ? 0 : 1;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    say(error instanceof Error ? error.message : String(error));
+    process.exit(1);
+  },
+);

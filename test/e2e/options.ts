@@ -1,0 +1,60 @@
+import { parseArgs } from "node:util";
+
+/** What the command line asks for. */
+export interface Options {
+  /** Name of a suite, or words of a test's title; empty: everything. */
+  readonly only: string | undefined;
+  /** Stay up after the run, to look around. */
+  readonly keep: boolean;
+  /** Seed of the random worlds. */
+  readonly seed: number;
+  /** How many random worlds. */
+  readonly worlds: number;
+  /** The number of the only random world to run. */
+  readonly world: number | undefined;
+  /** Build and install the parts, and run nothing. */
+  readonly prepare: boolean;
+}
+
+export const usage = `npm run e2e -- [options]
+
+  --only NAME    one suite (a file of test/e2e/suites), or the tests whose title has these words
+  --keep         stay up afterwards; prints how to look around
+  --prepare      build and install the parts only
+  --seed N       seed of the random worlds (20261122)
+  --worlds N     how many random worlds (200)
+  --world N      only this one of them
+`;
+
+/** @throws Error with the usage for a wrong command line */
+export function parseOptions(args: readonly string[]): Options {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        only: { type: "string" },
+        keep: { type: "boolean", default: false },
+        prepare: { type: "boolean", default: false },
+        seed: { type: "string", default: "20261122" },
+        worlds: { type: "string", default: "200" },
+        world: { type: "string" },
+      },
+    });
+    return {
+      only: values.only,
+      keep: values.keep,
+      prepare: values.prepare,
+      seed: wholeNumber("--seed", values.seed),
+      worlds: wholeNumber("--worlds", values.worlds),
+      world: values.world === undefined ? undefined : wholeNumber("--world", values.world),
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${reason}\n\n${usage}`, { cause: error });
+  }
+}
+
+function wholeNumber(option: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new Error(`${option} ${text}: not a whole number`);
+  return Number(text);
+}

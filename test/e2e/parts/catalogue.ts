@@ -1,0 +1,136 @@
+/**
+ * Every real part, with its version. What pins the bytes:
+ * - Go programs: `go.mod` and `go.sum` of test/e2e/build/<folder> (built with -mod=readonly, so a changed hash fails);
+ * - moto: the hashes in test/e2e/build/moto/requirements.txt (pip --require-hashes);
+ * - etcd: the SHA-256 of the Debian package, below.
+ */
+
+/** One program built from a Go module of its own: the parts want different versions of what they share. */
+export interface GoPart {
+  /** The name of the program, as it is called on PATH. */
+  readonly name: string;
+  readonly version: string;
+  /** Folder, seen from test/e2e/build, whose go.mod and go.sum pin it. */
+  readonly folder: string;
+  readonly package: string;
+  /** Linker flags that tell the program its version. */
+  readonly ldflags: string;
+  /** Minutes a build from nothing takes on two cores, for the progress line. */
+  readonly minutes: number;
+}
+
+const pulumiVersion = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
+const kubernetesFlags = [
+  "-X k8s.io/component-base/version.gitVersion=v1.36.3",
+  "-X k8s.io/component-base/version.gitMajor=1",
+  "-X k8s.io/component-base/version.gitMinor=36",
+].join(" ");
+
+function kubernetes(name: string, minutes: number): GoPart {
+  return {
+    name,
+    version: "v1.36.3",
+    folder: "kubernetes",
+    package: `k8s.io/kubernetes/cmd/${name}`,
+    ldflags: kubernetesFlags,
+    minutes,
+  };
+}
+
+/** In the order of building: what the most suites need comes first. */
+export const goParts: readonly GoPart[] = [
+  {
+    name: "pulumi-language-nodejs",
+    version: "v3.68.0",
+    folder: "pulumi-language-nodejs",
+    package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+    ldflags: `-X ${pulumiVersion}=v3.68.0`,
+    minutes: 1,
+  },
+  {
+    name: "pulumi",
+    version: "v3.170.0",
+    folder: "pulumi-cli",
+    package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    ldflags: `-X ${pulumiVersion}=v3.170.0`,
+    minutes: 2,
+  },
+  kubernetes("kube-apiserver", 4),
+  kubernetes("kube-controller-manager", 3),
+  kubernetes("kubectl", 1),
+  {
+    name: "kube-router",
+    version: "v2.6.3-k3s1",
+    folder: "kube-router",
+    package: "github.com/cloudnativelabs/kube-router/v2/cmd/kube-router",
+    ldflags: "",
+    minutes: 2,
+  },
+  {
+    name: "kwok",
+    version: "v0.7.0",
+    folder: "kwok",
+    package: "sigs.k8s.io/kwok/cmd/kwok",
+    ldflags: "",
+    minutes: 3,
+  },
+  // Ours: serves and probes ports inside network namespaces.
+  { name: "prober", version: "v0", folder: "../prober", package: ".", ldflags: "", minutes: 1 },
+];
+
+/** A file that a Go module carries and that isn't Go: copied out of the module cache, whose hash go.sum checks. */
+export interface ModuleFile {
+  readonly name: string;
+  readonly folder: string;
+  readonly module: string;
+  readonly path: string;
+  readonly executable: boolean;
+}
+
+export const moduleFiles: readonly ModuleFile[] = [
+  {
+    // A later CLI calls its launcher by another name; this is the one that v3.170 looks for.
+    name: "pulumi-analyzer-policy",
+    folder: "pulumi-language-nodejs",
+    module: "github.com/pulumi/pulumi/sdk/v3",
+    path: "nodejs/dist/pulumi-analyzer-policy",
+    executable: true,
+  },
+  {
+    name: "securitygrouppolicies.yaml",
+    folder: "security-group-policy",
+    module: "github.com/aws/amazon-vpc-resource-controller-k8s",
+    path: "config/crd/bases/vpcresources.k8s.aws_securitygrouppolicies.yaml",
+    executable: false,
+  },
+  {
+    name: "kwok-execs.yaml",
+    folder: "kwok",
+    module: "sigs.k8s.io/kwok",
+    path: "kustomize/crd/bases/kwok.x-k8s.io_execs.yaml",
+    executable: false,
+  },
+];
+
+/** etcd comes out of Debian's package without being installed: installing it would start a service on the host. */
+export const etcd = {
+  package: "etcd-server",
+  version: "3.4.23-4+b4",
+  sha256: "3a9445d4560ad6de1c375756b2a17d97713df44cbd20a658c871fe108af7ef5d",
+  /** Where the package keeps the program. */
+  path: "usr/bin/etcd",
+} as const;
+
+/** Debian packages that are tools only (they start nothing), installed where the program isn't there yet. */
+export const debianTools: readonly { readonly program: string; readonly package: string }[] = [
+  { program: "ip", package: "iproute2" },
+  { program: "iptables", package: "iptables" },
+  { program: "iptables-save", package: "iptables" },
+  { program: "ipset", package: "ipset" },
+  { program: "conntrack", package: "conntrack" },
+  { program: "nft", package: "nftables" },
+  { program: "nc", package: "netcat-openbsd" },
+];
+
+/** The AWS API stand-in, in a virtual environment of its own. */
+export const moto = { version: "5.2.5", folder: "moto" } as const;
