@@ -1,0 +1,48 @@
+import type { DeclaredFlow, ReportedApplication } from "../report";
+import { columnWidth, indent, paint, plural, printable, wrap, type Style } from "./text";
+
+/**
+ * Who may talk to whom in an application, as its flows declare it: one row a destination, a source named once. Takes plain
+ * data, so that a computed relation can take the place of the declared one.
+ */
+export function renderApplication(application: ReportedApplication, style: Style): string[] {
+  const { name, namespace, cluster, stage, flows, notes } = application;
+  const facts = [`namespace ${namespace}`, `cluster ${cluster}`, stage];
+  return [
+    `${paint.bold(printable(name))}  ${printable(facts.join(" · "))}  ${paint.dim(`${plural(flows.length, "declared flow")}`)}`,
+    "",
+    ...flowTable(flows, style),
+    ...notes.flatMap((note) => ["", ...hanging(note, style)]),
+    "",
+  ];
+}
+
+const hanging = (note: string, style: Style): string[] =>
+  indent(wrap(note, style.width - 4), 4).map((line, index) => (index === 0 ? `  - ${line.trimStart()}` : line));
+
+function flowTable(flows: readonly DeclaredFlow[], style: Style): string[] {
+  const rows = bySource(flows).map(({ from, to, ports, because, name }) => ({
+    from: printable(from),
+    to: printable(to),
+    ports: printable(ports.join(" ")),
+    because: style.verbose && name !== undefined ? `${because} (${name})` : because,
+  }));
+  const from = columnWidth([...rows.map((row) => row.from), "from"], 30);
+  const to = columnWidth([...rows.map((row) => row.to), "to"], 40);
+  const ports = columnWidth([...rows.map((row) => row.ports), "ports"], 30);
+  const line = (cells: readonly [string, string, string, string]): string =>
+    `  ${cells[0].padEnd(from)}  ${cells[1].padEnd(to)}  ${cells[2].padEnd(ports)}  ${cells[3]}`.trimEnd();
+  const reasonWidth = Math.max(24, style.width - from - to - ports - 8);
+  const body = rows.flatMap((row, index) => {
+    const source = rows[index - 1]?.from === row.from ? "" : row.from;
+    const [first = "", ...more] = wrap(row.because, reasonWidth);
+    return [line([source, row.to, row.ports, first]), ...more.map((rest) => line(["", "", "", rest]))];
+  });
+  return [paint.dim(line(["from", "to", "ports", "because"])), ...body];
+}
+
+/** The flows of one source together, in the order in which sources first appear. */
+function bySource(flows: readonly DeclaredFlow[]): DeclaredFlow[] {
+  const sources = [...new Set(flows.map(({ from }) => from))];
+  return sources.flatMap((source) => flows.filter(({ from }) => from === source));
+}

@@ -1,0 +1,46 @@
+import colors from "picocolors";
+
+/** How wide text may get, and how much of it there is. */
+export interface Style {
+  readonly verbose: boolean;
+  /** Columns. */
+  readonly width: number;
+}
+
+/** Colours on a terminal only; NO_COLOR switches them off. */
+export const paint = colors.createColors(
+  process.stdout.isTTY === true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb",
+);
+
+/** Characters that would let a name in a plan write elsewhere on the terminal. */
+// eslint-disable-next-line no-control-regex -- they are what this is about
+const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
+/** Text as it may be printed. */
+export const printable = (text: string): string => text.replaceAll(controls, "\u{fffd}");
+
+/** Breaks text at spaces into lines of at most `width` columns; a longer word has a line of its own. Keeps line breaks. */
+export function wrap(text: string, width: number): string[] {
+  return printable(text)
+    .split("\n")
+    .flatMap((paragraph) => {
+      const lines: string[] = [];
+      let line = "";
+      for (const word of paragraph.split(" ")) {
+        if (line !== "" && line.length + 1 + word.length > width) {
+          lines.push(line);
+          line = word;
+        } else line = line === "" ? word : `${line} ${word}`;
+      }
+      return [...lines, line];
+    });
+}
+
+export const indent = (lines: readonly string[], by: number): string[] =>
+  lines.map((line) => (line === "" ? "" : " ".repeat(by) + line));
+
+export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+/** The width that a column of these cells needs, at most `limit`. */
+export const columnWidth = (cells: readonly string[], limit: number): number =>
+  Math.min(limit, Math.max(0, ...cells.map((cell) => cell.length)));

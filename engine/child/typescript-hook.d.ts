@@ -1,0 +1,11 @@
+/** Makes `require` run `.ts` files of this process, those in node_modules excepted. Idempotent. */
+export declare function install(): void;
+/**
+ * The source position of a position in a file that this process transpiled, or undefined where there is none.
+ * Lines and columns are 1-based, as in stack traces.
+ */
+export declare function originalPosition(
+  file: string,
+  line: number,
+  column: number,
+): { file: string; line: number; column: number } | undefined;

@@ -1,0 +1,239 @@
+import path from "node:path";
+import fs from "node:fs";
+import { type handleUnaryCall, status } from "@grpc/grpc-js";
+import type { IResourceMonitorServer } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
+import { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
+import {
+  type ReadResourceRequest,
+  ReadResourceResponse,
+  RegisterPackageResponse,
+  type RegisterResourceRequest,
+  RegisterResourceResponse,
+  type ResourceInvokeRequest,
+  SupportsFeatureResponse,
+} from "@pulumi/pulumi/proto/resource_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { messageOf, type PreviewErrorKind } from "../errors";
+import type { Answers } from "../answers";
+import { assetPaths, type ValueMap } from "../values";
+import { goalOf, packageRequest, valuesOf } from "./goal";
+import { urnOfReference } from "./providers";
+import { Refusal, type Registry } from "./registry";
+import { noOptions, type Goal, type PackageRequest } from "./resources";
+import { Transforms } from "./transforms";
+import { nameOf } from "./urn";
+
+/** Something that the program asked for and didn't get. */
+export interface RefusedCall {
+  readonly kind: Extract<PreviewErrorKind, "program" | "unsupported">;
+  readonly message: string;
+}
+
+/** What an engine of today can do that SDKs ask about before they rely on it. */
+const features: ReadonlySet<string> = new Set([
+  "secrets",
+  "resourceReferences",
+  "outputValues",
+  "aliasSpecs",
+  "deletedWith",
+  "replaceWith",
+  "transforms",
+  "invokeTransforms",
+  "parameterization",
+  "resourceHooks",
+  "errorHooks",
+]);
+
+/** A thing of the engine that needs a provider's code or a backend. */
+class Unsupported extends Error {
+  override readonly name = "Unsupported";
+}
+
+interface Context {
+  readonly registry: Registry;
+  readonly answers: Answers;
+  /** The program's folder: where relative asset paths start. */
+  readonly folder: string;
+  /** How to get a missing answer, as a sentence for the user. */
+  readonly answerRemedy: string;
+}
+
+/**
+ * The resource monitor that a program talks to. Whatever it can't do it refuses, and remembers: a program that swallows the
+ * error doesn't get a verdict either.
+ */
+export class Monitor {
+  readonly refused: RefusedCall[] = [];
+  /** True once the program has said that it is done. */
+  finished = false;
+  readonly #transforms = new Transforms();
+  readonly #packages = new Map<string, PackageRequest>();
+  readonly #stackTransforms: Callback[] = [];
+  readonly #invokeTransforms: Callback[] = [];
+  readonly #resourceTransforms = new Map<string, readonly Callback[]>();
+
+  constructor(private readonly context: Context) {}
+
+  close(): void {
+    this.#transforms.close();
+  }
+
+  /** The handlers of the gRPC service. */
+  service(): Partial<IResourceMonitorServer> {
+    const done = new Empty();
+    return {
+      supportsFeature: this.#handle((request) => new SupportsFeatureResponse().setHassupport(features.has(request.getId()))),
+      registerResource: this.#handle((request) => this.#registerResource(request)),
+      registerResourceOutputs: this.#handle((request) => {
+        this.context.registry.registerOutputs(request.getUrn(), valuesOf(request.getOutputs()));
+        return done;
+      }),
+      readResource: this.#handle((request) => this.#readResource(request)),
+      invoke: this.#handle((request) => this.#invoke(request)),
+      call: this.#handle((request) => {
+        throw new Unsupported(`method ${request.getTok()}: runs in a provider's plugin (Call), which isn't run here; use pulumi preview`);
+      }),
+      registerStackTransform: this.#handle((request) => {
+        this.#stackTransforms.push(request);
+        return done;
+      }),
+      registerStackInvokeTransform: this.#handle((request) => {
+        this.#invokeTransforms.push(request);
+        return done;
+      }),
+      registerResourceHook: this.#handle((request) => {
+        if (request.getOnDryRun()) {
+          throw new Unsupported(`resource hook ${request.getName()}: runs on preview (onDryRun), which isn't done here; use pulumi preview`);
+        }
+        return done;
+      }),
+      registerErrorHook: this.#handle(() => done),
+      registerPackage: this.#handle((request) => {
+        const parameter = request.getParameterization();
+        const plugin = { name: request.getName(), version: request.getVersion() };
+        const reference = `package-${this.#packages.size + 1}`;
+        this.#packages.set(reference, {
+          name: parameter?.getName() ?? plugin.name,
+          version: parameter?.getVersion() ?? plugin.version,
+          downloadUrl: request.getDownloadUrl(),
+          plugin,
+        });
+        return new RegisterPackageResponse().setRef(reference);
+      }),
+      signalAndWaitForShutdown: this.#handle(() => {
+        this.finished = true;
+        return done;
+      }),
+    };
+  }
+
+  async #registerResource(request: RegisterResourceRequest): Promise<RegisterResourceResponse> {
+    const { registry } = this.context;
+    const asked = goalOf(request, this.#packages);
+    if (request.getRemote()) {
+      throw new Unsupported(
+        `component ${asked.name} [${asked.type}]: is made by a provider's plugin (Construct), which isn't run here; use pulumi preview`,
+      );
+    }
+    const goal = await this.#transformed(
+      asked.custom ? { ...asked, provider: registry.resolveProvider(asked) } : asked,
+      request.getTransformsList(),
+    );
+    this.#checkAssets(goal);
+    const resource = await registry.register(goal);
+    this.#resourceTransforms.set(resource.urn, request.getTransformsList());
+    const outputs = resource.custom ? resource.outputs : {};
+    return new RegisterResourceResponse()
+      .setUrn(resource.urn)
+      .setId(registry.idOf(resource))
+      .setObject(Struct.fromJavaScript(outputs));
+  }
+
+  /** Applies the resource's own transforms, those of its parents from the nearest up, then the stack's. */
+  async #transformed(goal: Goal, own: readonly Callback[]): Promise<Goal> {
+    const inherited: Callback[] = [];
+    for (let urn = goal.parent; urn !== ""; urn = this.context.registry.find(urn)?.parent ?? "") {
+      inherited.push(...(this.#resourceTransforms.get(urn) ?? []));
+    }
+    inherited.push(...this.#stackTransforms);
+    return own.length + inherited.length === 0 ? goal : await this.#transforms.apply(goal, own, inherited);
+  }
+
+  #checkAssets(goal: Goal): void {
+    for (const asset of assetPaths(goal.inputs)) {
+      const file = path.resolve(this.context.folder, asset);
+      if (!fs.existsSync(file)) throw new Refusal(`resource ${goal.name} [${goal.type}]: asset ${file} doesn't exist`);
+    }
+  }
+
+  async #readResource(request: ReadResourceRequest): Promise<ReadResourceResponse> {
+    const type = request.getType();
+    const asked = { version: request.getVersion(), downloadUrl: request.getPlugindownloadurl(), reference: request.getPackageref() };
+    const inputs = valuesOf(request.getProperties());
+    const goal: Goal = {
+      type,
+      name: request.getName(),
+      custom: true,
+      parent: request.getParent(),
+      inputs,
+      dependencies: request.getDependenciesList(),
+      propertyDependencies: {},
+      provider: request.getProvider(),
+      providers: {},
+      package: packageRequest(type, asked, this.#packages),
+      options: { ...noOptions, importId: request.getId() },
+    };
+    const state = type === "pulumi:pulumi:StackReference" ? this.#stackReference(goal) : inputs;
+    const resource = await this.context.registry.read(goal, state);
+    return new ReadResourceResponse().setUrn(resource.urn).setProperties(Struct.fromJavaScript(resource.outputs));
+  }
+
+  #stackReference({ inputs }: Goal): ValueMap {
+    const name = typeof inputs["name"] === "string" ? inputs["name"] : "";
+    const answer = this.context.answers.stackReference(name);
+    if (answer !== undefined) return { name, ...answer };
+    throw new Unsupported(`stack reference ${name}: no recorded outputs in ${this.context.answers.file}; ${this.context.answerRemedy}`);
+  }
+
+  async #invoke(request: ResourceInvokeRequest): Promise<InvokeResponse> {
+    const token = request.getTok();
+    const { registry, answers } = this.context;
+    const args = await this.#transforms.applyToInvoke(token, valuesOf(request.getArgs()), this.#invokeTransforms);
+    if (token === "pulumi:pulumi:getResource") return new InvokeResponse().setReturn(Struct.fromJavaScript(this.#stateOf(args)));
+    const explicit = request.getProvider() === "" ? undefined : nameOf(urnOfReference(request.getProvider()));
+    if (explicit === undefined) {
+      const asked = { version: request.getVersion(), downloadUrl: request.getPlugindownloadurl(), reference: request.getPackageref() };
+      await registry.ensureDefaultProvider(packageRequest(token, asked, this.#packages));
+    }
+    const result = answers.invoke(token, args, explicit);
+    if (result !== undefined) return new InvokeResponse().setReturn(Struct.fromJavaScript(result));
+    // Argument values may be secrets: SDKs unwrap them before an invoke.
+    const names = Object.keys(args).sort().join(", ");
+    throw new Unsupported(
+      `function ${token}(${names})${explicit === undefined ? "" : ` of provider ${explicit}`}: no recorded answer in ${answers.file}; ${this.context.answerRemedy}`,
+    );
+  }
+
+  #stateOf(args: ValueMap): ValueMap {
+    const resource = this.context.registry.find(String(args["urn"]));
+    if (resource === undefined) throw new Refusal(`resource ${String(args["urn"])} isn't registered`);
+    return { urn: resource.urn, id: this.context.registry.idOf(resource), state: resource.outputs };
+  }
+
+  /** A gRPC handler of a plain function: what it throws is refused and remembered. */
+  #handle<Request, Response>(answer: (request: Request) => Response | Promise<Response>): handleUnaryCall<Request, Response> {
+    const run = async (request: Request): Promise<Response> => await answer(request);
+    return ({ request }, callback) => {
+      run(request).then(
+        (response) => callback(null, response),
+        (error: unknown) => {
+          const kind = error instanceof Unsupported ? "unsupported" : "program";
+          this.refused.push({ kind, message: messageOf(error) });
+          callback({ code: status.UNKNOWN, details: messageOf(error) });
+        },
+      );
+    };
+  }
+}

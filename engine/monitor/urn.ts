@@ -1,0 +1,40 @@
+/** URNs: `urn:pulumi:<stack>::<project>::<qualified type>::<name>` (sdk/go/common/resource/urn). */
+export interface Place {
+  readonly stack: string;
+  readonly project: string;
+}
+
+export const STACK_TYPE = "pulumi:pulumi:Stack";
+
+/** The parent's type qualifies the child's, save the stack's own. `parent` is a URN or "". */
+export function urnOf(place: Place, parent: string, type: string, name: string): string {
+  const parentType = parent === "" ? "" : qualifiedTypeOf(parent);
+  const qualified = parentType === "" || parentType === STACK_TYPE ? type : `${parentType}$${type}`;
+  return `urn:pulumi:${place.stack}::${place.project}::${qualified}::${name}`;
+}
+
+export const qualifiedTypeOf = (urn: string): string => urn.split("::")[2] ?? "";
+export const typeOf = (urn: string): string => qualifiedTypeOf(urn).split("$").at(-1) ?? "";
+/** A name may itself hold `::`. */
+export const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
+
+/** An alias: a whole URN, or what differs from the resource itself ("" where nothing does). */
+export type Alias =
+  | { readonly kind: "urn"; readonly urn: string }
+  | {
+      readonly kind: "spec";
+      readonly name: string;
+      readonly type: string;
+      readonly stack: string;
+      readonly project: string;
+      readonly parent: string;
+      readonly noParent: boolean;
+    };
+
+/** The URN that an alias means for a resource. */
+export function aliasUrn(place: Place, resource: { parent: string; type: string; name: string }, alias: Alias): string {
+  if (alias.kind === "urn") return alias.urn;
+  const parent = alias.noParent ? "" : alias.parent || resource.parent;
+  const owner = { stack: alias.stack || place.stack, project: alias.project || place.project };
+  return urnOf(owner, parent, alias.type || resource.type, alias.name || resource.name);
+}

@@ -1,0 +1,97 @@
+import fs from "node:fs";
+import { messageOf, PreviewError } from "../errors";
+import { isRecord } from "../project/project";
+import { levels, type Level } from "./findings";
+
+/** What is configured for one policy. */
+export interface PolicyConfig {
+  readonly level: Level | undefined;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** What a pack says about one of its policies. */
+export interface PolicyInfo {
+  readonly name: string;
+  readonly level: Level;
+  /** JSON schema of its properties, if it has any. */
+  readonly schema: { readonly properties: Record<string, unknown>; readonly required: readonly string[] } | undefined;
+}
+
+/**
+ * Reads a policy pack's config file: policy name (or "all") → enforcement level, or an object with `enforcementLevel` and the
+ * policy's own properties. Throws PreviewError with all problems.
+ */
+export function readPackConfig(file: string): Map<string, PolicyConfig> {
+  let content: unknown;
+  try {
+    const text = fs.readFileSync(file, "utf8");
+    content = text.trim() === "" ? {} : JSON.parse(text);
+  } catch (error) {
+    throw new PreviewError("input", [`policy pack config ${file}: ${messageOf(error)}`]);
+  }
+  if (!isRecord(content)) throw new PreviewError("input", [`policy pack config ${file}: must be an object of policies`]);
+  const problems: string[] = [];
+  const config = new Map<string, PolicyConfig>();
+  for (const [policy, given] of Object.entries(content)) {
+    const { enforcementLevel, ...properties } = isRecord(given) ? given : { enforcementLevel: given };
+    const level = levels.find((known) => known === enforcementLevel);
+    if ((enforcementLevel !== undefined || !isRecord(given)) && level === undefined) {
+      const value = JSON.stringify(enforcementLevel);
+      problems.push(`policy pack config ${file}: ${policy}: ${value} is no enforcement level; use one of ${levels.join(", ")}`);
+    }
+    config.set(policy, { level, properties });
+  }
+  if (problems.length > 0) throw new PreviewError("input", problems);
+  return config;
+}
+
+/**
+ * The config that a pack runs with: schema defaults, then the pack's own initial config, then what was given, in which "all" sets
+ * the level of every policy. Returns problems instead if a name is unknown or properties don't fit the policy's schema.
+ */
+export function reconcile(
+  policies: readonly PolicyInfo[],
+  ...layers: ReadonlyMap<string, PolicyConfig>[]
+): { config: Map<string, PolicyConfig & { level: Level }>; problems: string[] } {
+  const config = new Map(policies.map(({ name, level, schema }) => [name, { level, properties: defaultsOf(schema) }]));
+  const problems: string[] = [];
+  for (const layer of layers) {
+    const all = layer.get("all")?.level;
+    if (all !== undefined) for (const [name, held] of config) config.set(name, { ...held, level: all });
+    for (const [name, given] of layer) {
+      const held = config.get(name);
+      if (held !== undefined) {
+        config.set(name, { level: given.level ?? held.level, properties: { ...held.properties, ...given.properties } });
+      } else if (name !== "all") {
+        problems.push(`${name}: no such policy; the pack has ${[...config.keys()].join(", ")}`);
+      }
+    }
+  }
+  for (const { name, schema } of policies) {
+    const properties = config.get(name)?.properties ?? {};
+    if (schema !== undefined) problems.push(...schemaProblems(schema, properties).map((problem) => `${name}: ${problem}`));
+  }
+  return { config, problems };
+}
+
+function defaultsOf(schema: PolicyInfo["schema"]): Record<string, unknown> {
+  const withDefault = Object.entries(schema?.properties ?? {}).flatMap(([key, value]) =>
+    isRecord(value) && "default" in value ? [[key, value["default"]] as const] : [],
+  );
+  return Object.fromEntries(withDefault);
+}
+
+function schemaProblems(schema: NonNullable<PolicyInfo["schema"]>, properties: Record<string, unknown>): string[] {
+  const missing = schema.required.filter((key) => !(key in properties)).map((key) => `${key} is required`);
+  if (Object.keys(properties).length === 0) return missing;
+  // Loaded late: most packs run on their defaults, and a schema library takes longer than a policy.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { z } = require("zod") as typeof import("zod");
+  const result = z
+    .fromJSONSchema({ type: "object", properties: schema.properties } as Parameters<typeof z.fromJSONSchema>[0])
+    .safeParse(properties);
+  const wrong = result.success
+    ? []
+    : result.error.issues.map(({ path, message }) => `${path.map(String).join(".")}: ${message}`);
+  return [...missing, ...wrong];
+}

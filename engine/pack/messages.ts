@@ -1,0 +1,7 @@
+import type { Failure } from "../child/failure";
+
+/** What a policy pack's process says if it can't start or breaks down. */
+export interface PackFailed {
+  readonly kind: "failed";
+  readonly failure: Failure;
+}

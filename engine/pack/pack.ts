@@ -1,0 +1,215 @@
+import { credentials, type ServiceError } from "@grpc/grpc-js";
+import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import {
+  type AnalyzeDiagnostic,
+  type AnalyzeResponse,
+  type AnalyzerInfo,
+  AnalyzerStackConfigureRequest,
+  AnalyzeStackRequest,
+  ConfigureAnalyzerRequest,
+  EnforcementLevel,
+  PolicyConfig as PolicyConfigMessage,
+  PolicySeverity,
+  type RemediateResponse,
+} from "@pulumi/pulumi/proto/analyzer_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { PreviewError } from "../errors";
+import type { Resource } from "../monitor/resources";
+import type { StackConfig } from "../project/config";
+import type { ValueMap } from "../values";
+import { readPackConfig, reconcile, type PolicyConfig, type PolicyInfo } from "./config";
+import { saysUndecided, type Finding, type Level, type Remediation } from "./findings";
+import type { PackProcess } from "./process";
+import { analyzeRequest, stackResource, type FindProvider } from "./requests";
+
+const levelOf: Readonly<Record<EnforcementLevel, Level>> = {
+  [EnforcementLevel.ADVISORY]: "advisory",
+  [EnforcementLevel.MANDATORY]: "mandatory",
+  [EnforcementLevel.DISABLED]: "disabled",
+  [EnforcementLevel.REMEDIATE]: "remediate",
+};
+const messageLevel: Readonly<Record<Level, EnforcementLevel>> = {
+  advisory: EnforcementLevel.ADVISORY,
+  mandatory: EnforcementLevel.MANDATORY,
+  disabled: EnforcementLevel.DISABLED,
+  remediate: EnforcementLevel.REMEDIATE,
+};
+const severityOf: Readonly<Record<PolicySeverity, Finding["severity"]>> = {
+  [PolicySeverity.POLICY_SEVERITY_UNSPECIFIED]: "",
+  [PolicySeverity.POLICY_SEVERITY_LOW]: "low",
+  [PolicySeverity.POLICY_SEVERITY_MEDIUM]: "medium",
+  [PolicySeverity.POLICY_SEVERITY_HIGH]: "high",
+  [PolicySeverity.POLICY_SEVERITY_CRITICAL]: "critical",
+};
+
+/** A policy pack that runs beside the program and judges what it registers, over Pulumi's analyzer protocol. */
+export class Pack {
+  #client: AnalyzerClient | undefined;
+  #name: string;
+  #remediates = false;
+
+  constructor(private readonly process: PackProcess) {
+    this.#name = process.source.folder;
+  }
+
+  get name(): string {
+    return this.#name;
+  }
+
+  /** Connects and configures. Rejects with PreviewError if the pack doesn't start or its config doesn't fit. */
+  async ready(project: { name: string }, config: StackConfig): Promise<void> {
+    const port = await this.process.port();
+    this.#client = new AnalyzerClient(`127.0.0.1:${port}`, credentials.createInsecure(), {
+      "grpc.max_receive_message_length": 400 * 1024 * 1024,
+      "grpc.max_send_message_length": 400 * 1024 * 1024,
+    });
+    await this.#call("ConfigureStack", (client, done) => {
+      const request = new AnalyzerStackConfigureRequest()
+        .setStack(config.stack)
+        .setProject(project.name)
+        .setOrganization("organization")
+        .setDryRun(true)
+        .setConfigSecretKeysList([...config.encryptedKeys]);
+      for (const [key, text] of Object.entries(config.values)) request.getConfigMap().set(key, text);
+      client.configureStack(request, done);
+    });
+    const info = await this.#call<AnalyzerInfo>("GetAnalyzerInfo", (client, done) => {
+      client.getAnalyzerInfo(new Empty(), done);
+    });
+    this.#name = info.getName();
+    const policies = info.getPoliciesList().map((policy): PolicyInfo => {
+      const schema = policy.getConfigschema();
+      return {
+        name: policy.getName(),
+        level: levelOf[policy.getEnforcementlevel()],
+        schema: schema && {
+          properties: schema.getProperties()?.toJavaScript() ?? {},
+          required: schema.getRequiredList(),
+        },
+      };
+    });
+    await this.#configure(policies, initialConfig(info));
+  }
+
+  async #configure(policies: readonly PolicyInfo[], initial: Map<string, PolicyConfig>): Promise<void> {
+    const given = this.process.source.config === undefined ? new Map<string, PolicyConfig>() : readPackConfig(this.process.source.config);
+    const { config, problems } = reconcile(policies, initial, given);
+    const at = this.process.source.config === undefined ? "" : ` (${this.process.source.config})`;
+    if (problems.length > 0) {
+      throw new PreviewError("input", problems.map((problem) => `policy pack ${this.#name}: config${at}: ${problem}`));
+    }
+    const request = new ConfigureAnalyzerRequest();
+    for (const [policy, { level, properties }] of config) {
+      const message = new PolicyConfigMessage()
+        .setEnforcementlevel(messageLevel[level])
+        .setProperties(Struct.fromJavaScript(properties as ValueMap));
+      request.getPolicyconfigMap().set(policy, message);
+    }
+    this.#remediates = [...config.values()].some(({ level }) => level === "remediate");
+    await this.#call("Configure", (client, done) => client.configure(request, done));
+  }
+
+  /** Lets remediating policies change a resource's inputs. */
+  async remediate(
+    resource: Resource,
+    provider: FindProvider,
+  ): Promise<{ inputs: ValueMap; remediations: Remediation[]; findings: Finding[] }> {
+    const outcome = { inputs: resource.inputs, remediations: [] as Remediation[], findings: [] as Finding[] };
+    if (!this.#remediates) return outcome;
+    const request = analyzeRequest(resource, provider);
+    const response = await this.#call<RemediateResponse>(
+      "Remediate",
+      (client, done) => client.remediate(request, done),
+    );
+    for (const made of response.getRemediationsList()) {
+      const about = { pack: this.#name, policy: made.getPolicyname(), description: made.getDescription(), urn: resource.urn };
+      const properties = made.getProperties();
+      const message = made.getDiagnostic();
+      if (message !== "") {
+        const packVersion = this.#version(made.getPolicypackversion());
+        const undecided = saysUndecided("advisory", message);
+        outcome.findings.push({ ...about, packVersion, level: "advisory", severity: "", message, undecided });
+      } else if (properties !== undefined) {
+        outcome.inputs = properties.toJavaScript() as ValueMap;
+        outcome.remediations.push(about);
+      }
+    }
+    return outcome;
+  }
+
+  /** What the resource policies say about a resource. */
+  async analyze(resource: Resource, provider: FindProvider): Promise<Finding[]> {
+    const request = analyzeRequest(resource, provider);
+    const response = await this.#call<AnalyzeResponse>(
+      "Analyze",
+      (client, done) => client.analyze(request, done),
+    );
+    return response.getDiagnosticsList().map((diagnostic) => this.#finding(diagnostic, () => resource.urn));
+  }
+
+  /** What the stack policies say about all resources together. A finding that names no resource is about `stackUrn`. */
+  async analyzeStack(resources: readonly Resource[], provider: FindProvider, stackUrn: string): Promise<Finding[]> {
+    const request = new AnalyzeStackRequest();
+    request.setResourcesList(resources.map((resource) => stackResource(resource, provider)));
+    const response = await this.#call<AnalyzeResponse>(
+      "AnalyzeStack",
+      (client, done) => client.analyzeStack(request, done),
+    );
+    const known = new Set(resources.map(({ urn }) => urn));
+    const about = (diagnostic: AnalyzeDiagnostic): string =>
+      known.has(diagnostic.getUrn()) ? diagnostic.getUrn() : stackUrn;
+    return response.getDiagnosticsList().map((diagnostic) => this.#finding(diagnostic, about));
+  }
+
+  close(): void {
+    this.#client?.close();
+      }
+
+  #finding(diagnostic: AnalyzeDiagnostic, about: (diagnostic: AnalyzeDiagnostic) => string): Finding {
+    const told = levelOf[diagnostic.getEnforcementlevel()];
+    // What remains wrong after a remediation blocks.
+    const level = told === "advisory" ? "advisory" : "mandatory";
+    const message = diagnostic.getMessage();
+    return {
+      pack: this.#name,
+      packVersion: this.#version(diagnostic.getPolicypackversion()),
+      policy: diagnostic.getPolicyname(),
+      description: diagnostic.getDescription(),
+      level,
+      severity: severityOf[diagnostic.getSeverity()],
+      urn: about(diagnostic),
+      message,
+      undecided: saysUndecided(level, message),
+    };
+  }
+
+  /** The version in PulumiPolicy.yaml counts over the one that the pack reports. */
+  #version(reported: string): string {
+    return this.process.source.version || reported;
+  }
+
+  #call<Response>(method: string, run: (client: AnalyzerClient, done: Done<Response>) => void): Promise<Response> {
+    const client = this.#client;
+    if (client === undefined) return Promise.reject(new Error(`${method} before the pack is ready`));
+    return new Promise((resolve, reject) => {
+      run(client, (error, response) => {
+        if (error === null) resolve(response);
+        else void this.process.explain(this.#name, error).then(reject);
+      });
+    });
+  }
+}
+
+type Done<Response> = (error: ServiceError | null, response: Response) => void;
+
+function initialConfig(info: AnalyzerInfo): Map<string, PolicyConfig> {
+  const entries = info.getInitialconfigMap().toArray();
+  return new Map(
+    entries.map(([policy]) => {
+      const held = info.getInitialconfigMap().get(policy);
+      const properties = held?.getProperties()?.toJavaScript() ?? {};
+      return [policy, { level: held && levelOf[held.getEnforcementlevel()], properties }];
+    }),
+  );
+}

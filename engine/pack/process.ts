@@ -1,0 +1,153 @@
+import fs from "node:fs";
+import path from "node:path";
+import { type ServiceError, status } from "@grpc/grpc-js";
+import type { Failure } from "../child/failure";
+import { startChild, type Child } from "../child/process";
+import { PreviewError } from "../errors";
+import type { StackConfig } from "../project/config";
+import { isRecord, readYaml } from "../project/project";
+import type { PackFailed } from "./messages";
+
+/** Where a policy pack is, and what configures it. */
+export interface PackSource {
+  /** The folder of PulumiPolicy.yaml; the pack runs in it. */
+  readonly folder: string;
+  /** What runs: the folder, or what PulumiPolicy.yaml's main names. */
+  readonly entry: string;
+  /** The version that PulumiPolicy.yaml gives, or "". */
+  readonly version: string;
+  /** Its config file, if any. */
+  readonly config: string | undefined;
+}
+
+/** Finds a policy pack. Throws PreviewError if the folder holds none that can run here. */
+export function readPackSource(folder: string, config?: string): PackSource {
+  const root = path.resolve(folder);
+  const file = path.join(root, "PulumiPolicy.yaml");
+  if (!fs.existsSync(file)) {
+    throw new PreviewError("input", [`policy pack ${root}: no PulumiPolicy.yaml there; name a pack's folder`]);
+  }
+  const yaml = readYaml(file);
+  const runtime = isRecord(yaml["runtime"]) ? yaml["runtime"]["name"] : yaml["runtime"];
+  if (runtime !== "nodejs") {
+    throw new PreviewError("input", [`policy pack ${file}: runtime ${JSON.stringify(runtime ?? null)}: only "nodejs" runs here`]);
+  }
+  const { main, version } = yaml;
+  return {
+    folder: root,
+    entry: path.resolve(root, typeof main === "string" ? main : "."),
+    version: typeof version === "string" || typeof version === "number" ? String(version) : "",
+    config: config === undefined ? undefined : path.resolve(config),
+  };
+}
+
+/** How long a pack may take to load: beyond any honest one, short of forever. */
+const READY_SECONDS = 60;
+
+/** The process of a policy pack, started at once. */
+export class PackProcess {
+  readonly #child: Child;
+  readonly #port: Promise<number>;
+  #failure: Failure | undefined;
+  #ended = false;
+
+  constructor(
+    readonly source: PackSource,
+    project: { name: string },
+    config: StackConfig,
+    output: (text: string) => void,
+  ) {
+    let stdout = "";
+    let announce: (port: number) => void;
+    const announced = new Promise<number>((resolve) => (announce = resolve));
+    this.#child = startChild(path.join(__dirname, "child"), [source.entry], {
+      cwd: source.folder,
+      environment: packEnvironment(project.name, config),
+      output,
+      // The first line is the port; the rest is the pack's to say.
+      onStdout: (text) => {
+        const waiting = stdout;
+        stdout += text;
+        const port = /^(\d+)\r?\n/.exec(stdout)?.[1];
+        if (port === undefined) return;
+        announce(Number(port));
+        const rest = waiting.includes("\n") ? text : stdout.slice(stdout.indexOf("\n") + 1);
+        if (rest !== "") output(rest);
+      },
+    });
+    this.#child.process.on("message", (message: PackFailed) => (this.#failure = message.failure));
+    this.#port = this.#firstOf(announced);
+    // Whoever asks for it gets the failure; nobody may ask, when the program fails first.
+    this.#port.catch(() => undefined);
+  }
+
+  port(): Promise<number> {
+    return this.#port;
+  }
+
+  async #firstOf(announced: Promise<number>): Promise<number> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(this.#error(`isn't ready after ${READY_SECONDS} s`));
+      }, READY_SECONDS * 1000);
+    });
+    const ended = this.#child.ended.then(({ code, signal }) => {
+      this.#ended = true;
+      if (this.#failure !== undefined) throw packFailure(this.source.folder, this.#failure);
+      const tail = this.#child.stderrTail();
+      const how = signal === null ? `exit code ${String(code)}` : signal;
+      throw this.#error(`ended (${how}) without serving policies; it must make one PolicyPack${tail === "" ? "" : `\n${tail}`}`);
+    });
+    try {
+      return await Promise.race([announced, ended, late]);
+    } finally {
+      clearTimeout(timer);
+      ended.catch(() => undefined);
+    }
+  }
+
+  /** What a failed call means for the user: a crash of the pack, or an error that a policy threw. */
+  async explain(name: string, error: ServiceError): Promise<PreviewError> {
+    if (error.code === status.UNAVAILABLE || error.code === status.CANCELLED) {
+      const { code, signal } = await this.#child.ended;
+      if (this.#failure !== undefined) return packFailure(this.source.folder, this.#failure);
+      const tail = this.#child.stderrTail();
+      const how = signal === null ? `exit code ${String(code)}` : signal;
+      return new PreviewError("pack", [`policy pack ${name}: ended (${how}) while it judged${tail === "" ? "" : `\n${tail}`}`]);
+    }
+    const text = error.details.replace(/^Error: /, "");
+    const frame = /^ +at .*$/m.exec(text.split("\n").find((line) => line.includes(this.source.folder)) ?? "");
+    const message = text
+      .split("\n")
+      .filter((line) => !/^ +at /.test(line))
+      .join("\n  ");
+    return new PreviewError("pack", [`policy pack ${name}: ${message}${frame === null ? "" : `\n  ${frame[0].trim()}`}`]);
+  }
+
+  stop(): void {
+    if (!this.#ended) this.#child.stop();
+  }
+
+  #error(problem: string): PreviewError {
+    return new PreviewError("pack", [`policy pack ${this.source.folder}: ${problem}`]);
+  }
+}
+
+/** The error of a pack that threw while it loaded or outside any policy. */
+export function packFailure(folder: string, { name, message, places }: Failure): PreviewError {
+  const lines = [`policy pack ${folder}: ${name === "Error" ? "" : `${name}: `}${message.split("\nRequire stack:")[0] ?? ""}`];
+  if (/Cannot find module '@pulumi\//.test(message)) lines.push(`  remedy: install its dependencies (npm ci) in ${folder}`);
+  for (const place of places.slice(0, 3)) lines.push(`  at ${path.relative(process.cwd(), place)}`);
+  return new PreviewError("pack", [lines.join("\n")]);
+}
+
+/** As the engine sets it (sdk/go/common/resource/plugin/analyzer_plugin.go). */
+function packEnvironment(project: string, config: StackConfig): Record<string, string> {
+  const known = { ORGANIZATION: "organization", PROJECT: project, STACK: config.stack, DRY_RUN: "true" };
+  const both = Object.entries(known).flatMap(([key, value]) => [
+    [`PULUMI_${key}`, value],
+    [`PULUMI_NODEJS_${key}`, value],
+  ]);
+  return { ...(Object.fromEntries(both) as Record<string, string>), PULUMI_CONFIG: JSON.stringify(config.values) };
+}

@@ -1,0 +1,92 @@
+import fs from "node:fs";
+import path from "node:path";
+import type { Failure } from "../child/failure";
+import { startChild, type Child, type Ending } from "../child/process";
+import { PreviewError } from "../errors";
+import type { StackConfig } from "../project/config";
+import type { Project } from "../project/project";
+import type { ProgramFailed, StartProgram } from "./messages";
+
+/** The folder that a program runs in. Throws PreviewError if the program isn't there. */
+export function programFolder({ main, root }: Project): string {
+  const found = [main, `${main}.ts`, `${main}.js`].map((candidate) => fs.statSync(candidate, { throwIfNoEntry: false }));
+  if (found[0]?.isDirectory() === true) return main;
+  if (found.some((stat) => stat?.isFile())) return path.dirname(main);
+  throw new PreviewError("input", [`${main}: no such program; main in ${path.join(root, "Pulumi.yaml")} names it`]);
+}
+
+/** A program's process, from its start to its end. */
+export class Program {
+  readonly #child: Child;
+  readonly #failures: Failure[] = [];
+
+  /** Starts the process at once: it loads the SDK and waits. */
+  constructor(
+    private readonly project: Project,
+    output: (text: string) => void,
+  ) {
+    const folder = programFolder(project);
+    this.#child = startChild(path.join(__dirname, "child"), [folder], {
+      nodeArgs: project.nodeArgs,
+      cwd: folder,
+      output,
+    });
+    this.#child.process.on("message", (message: ProgramFailed) => this.#failures.push(message.failure));
+  }
+
+  /**
+   * Runs the program against the engine at `address` to its end. Rejects with PreviewError if it fails in any way: an
+   * error of its own, an exit before it was done. `finished` says whether the program told the engine that it was done.
+   */
+  async run(address: string, config: StackConfig, finished: () => boolean): Promise<void> {
+    const start: StartProgram = {
+      main: this.project.main,
+      root: this.project.root,
+      environment: sdkEnvironment(this.project, config, address),
+    };
+    this.#child.process.send(start, () => undefined);
+    const ending = await this.#child.ended;
+    if (this.#failures.length > 0) throw new PreviewError("program", this.#failures.map((failure) => this.#explain(failure, config)));
+    if (ending.code !== 0 || !finished()) throw new PreviewError("program", [this.#explainEnding(ending)]);
+  }
+
+  stop(): void {
+    this.#child.stop();
+  }
+
+  #explain({ name, message, places }: Failure, { encryptedKeys }: StackConfig): string {
+    // An input error of the product's own programs is complete as it is.
+    if (name === "PalisadeInputError") return message;
+    const lines = [`${name === "Error" ? "" : `${name}: `}${message}`];
+    if (/Cannot find module '@pulumi\/pulumi/.test(message)) {
+      lines.push(`  remedy: install the program's dependencies (npm ci) in ${this.project.root}`);
+    }
+    for (const place of places.slice(0, 5)) lines.push(`  at ${path.relative(process.cwd(), place)}`);
+    if (encryptedKeys.length > 0) {
+      lines.push(`  note: encrypted config values are unknown here: ${encryptedKeys.join(", ")}`);
+    }
+    return lines.join("\n");
+  }
+
+  #explainEnding({ code, signal }: Ending): string {
+    const how = signal === null ? `with exit code ${String(code)}` : `by ${signal}`;
+    const tail = this.#child.stderrTail();
+    return `the program ended ${how} before it was done; what it would have registered after isn't known${tail === "" ? "" : `\n${tail}`}`;
+  }
+}
+
+/** The environment by which the SDK finds its engine and settings (sdk/nodejs/cmd/run, runtime/state.ts). */
+function sdkEnvironment(project: Project, config: StackConfig, address: string): Record<string, string> {
+  return {
+    PULUMI_NODEJS_ORGANIZATION: "organization",
+    PULUMI_NODEJS_PROJECT: project.name,
+    PULUMI_NODEJS_ROOT_DIRECTORY: project.root,
+    PULUMI_NODEJS_STACK: config.stack,
+    PULUMI_NODEJS_DRY_RUN: "true",
+    PULUMI_NODEJS_PARALLEL: "16",
+    PULUMI_NODEJS_MONITOR: address,
+    PULUMI_NODEJS_ENGINE: address,
+    PULUMI_CONFIG: JSON.stringify(config.values),
+    PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(config.encryptedKeys),
+  };
+}

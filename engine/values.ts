@@ -1,0 +1,164 @@
+/**
+ * Property values as they travel between program, engine and policy pack: JSON in which an object with a signature key
+ * stands for a secret, an output, a resource reference, an asset or an archive, and one string for "unknown".
+ * The constants are Pulumi's wire format (sdk/nodejs/runtime/rpc.ts, sdk/go/common/resource).
+ */
+export type Value = null | boolean | number | string | Value[] | ValueMap;
+export interface ValueMap {
+  [key: string]: Value;
+}
+
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
+const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+const ASSET = "c44067f5952c0a294b673a41bacd8c17";
+const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
+
+/** The sentinels that stand for unknown values of each kind. */
+const unknowns: ReadonlySet<string> = new Set([
+  UNKNOWN,
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+  "030794c1-ac77-496b-92df-f27374a8bd58",
+  "e48ece36-62e2-4504-bad9-02848725956a",
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+]);
+
+export const isUnknown = (value: Value): boolean => typeof value === "string" && unknowns.has(value);
+
+/** What an object's signature says it is. */
+type Special = "secret" | "resource" | "output" | "asset" | "archive";
+
+function specialOf(value: ValueMap): Special | undefined {
+  switch (value[SIGNATURE]) {
+    case SECRET:
+      return "secret";
+    case RESOURCE:
+      return "resource";
+    case OUTPUT:
+      return "output";
+    case ASSET:
+      return "asset";
+    case ARCHIVE:
+      return "archive";
+    default:
+      return undefined;
+  }
+}
+
+export const secret = (value: Value): ValueMap => ({ [SIGNATURE]: SECRET, value });
+
+/** The value of a secret, or undefined for any other value. */
+export function secretOf(value: Value): Value | undefined {
+  const isSecret = value !== null && typeof value === "object" && !Array.isArray(value);
+  return isSecret && specialOf(value) === "secret" ? (value["value"] ?? null) : undefined;
+}
+
+type Rewrite = (value: ValueMap, special: Special, rewrite: (value: Value) => Value) => Value;
+
+/** A copy in which `special` replaces each object that has a signature; strings go through `text`. */
+function rewriteValue(value: Value, special: Rewrite, text: (value: string) => Value): Value {
+  const rewrite = (inner: Value): Value => rewriteValue(inner, special, text);
+  if (typeof value === "string") return text(value);
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map(rewrite);
+  const kind = specialOf(value);
+  if (kind !== undefined) return special(value, kind, rewrite);
+  return mapValues(value, rewrite);
+}
+
+export function mapValues(values: ValueMap, change: (value: Value) => Value): ValueMap {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value)]));
+}
+
+/**
+ * Output values become what they hold: the value or unknown, secret where they say so. And a string made from an unknown
+ * (an encrypted config value, say) is unknown as a whole: nobody may take a part of it for known.
+ */
+export function settle(value: Value): Value {
+  const special: Rewrite = (object, kind, rewrite) => {
+    if (kind !== "output") return mapValues(object, rewrite);
+    const held = "value" in object ? rewrite(object["value"] ?? null) : UNKNOWN;
+    return object["secret"] === true ? secret(held) : held;
+  };
+  return rewriteValue(value, special, (text) => (text.includes(UNKNOWN) ? UNKNOWN : text));
+}
+
+/**
+ * Properties as an analyzer gets them: a resource reference is its id (unknown if it has none yet) or, for a component,
+ * its URN; secrets stay marked; top-level keys that begin with `__` are dropped.
+ */
+export function forAnalyzer(values: ValueMap): ValueMap {
+  const special: Rewrite = (object, kind, rewrite) => {
+    if (kind !== "resource") return mapValues(object, rewrite);
+    if (!("id" in object)) return object["urn"] ?? UNKNOWN;
+    return object["id"] === "" || object["id"] === null ? UNKNOWN : (object["id"] ?? UNKNOWN);
+  };
+  const kept = Object.entries(values).filter(([key]) => !key.startsWith("__"));
+  return Object.fromEntries(kept.map(([key, value]) => [key, rewriteValue(value, special, (text) => text)]));
+}
+
+/** A value for people and reports: secrets are `[secret]`, unknowns `[unknown]`, references their URN, assets their source. */
+export function forDisplay(value: Value): Value {
+  const special: Rewrite = (object, kind, rewrite) => {
+    switch (kind) {
+      case "secret":
+        return "[secret]";
+      case "resource":
+        return object["urn"] ?? "[unknown]";
+      case "output":
+        return rewrite(settle(object));
+      case "asset":
+      case "archive": {
+        const { [SIGNATURE]: _signature, hash: _hash, ...source } = object;
+        return { [`[${kind}]`]: mapValues(source, rewrite) };
+      }
+    }
+  };
+  return rewriteValue(value, special, (text) => (unknowns.has(text) || text.includes(UNKNOWN) ? "[unknown]" : text));
+}
+
+/** The output value that stands for a property and the resources it depends on: itself if it says so already. */
+export function withDependencies(value: Value, dependencies: readonly string[]): Value {
+  const own = dependenciesOf(value);
+  if (dependencies.every((urn) => own.includes(urn))) return value;
+  const isOutput = value !== null && typeof value === "object" && !Array.isArray(value) && specialOf(value) === "output";
+  const output = isOutput ? value : { [SIGNATURE]: OUTPUT, ...(isUnknown(value) ? {} : { value }) };
+  return { ...output, dependencies: [...new Set([...own, ...dependencies])] };
+}
+
+/** The URNs that the output values in a value depend on. */
+export function dependenciesOf(value: Value): string[] {
+  const urns = new Set<string>();
+  const special: Rewrite = (object, kind, rewrite) => {
+    const { dependencies, ...rest } = object;
+    if (kind === "output" && Array.isArray(dependencies)) for (const urn of dependencies) urns.add(String(urn));
+    return mapValues(kind === "output" ? rest : object, rewrite);
+  };
+  rewriteValue(value, special, (text) => text);
+  return [...urns];
+}
+
+/** Each path of a file asset or file archive in the value. */
+export function assetPaths(value: Value): string[] {
+  const paths: string[] = [];
+  const special: Rewrite = (object, kind, rewrite) => {
+    const at = object["path"];
+    if ((kind === "asset" || kind === "archive") && typeof at === "string" && at !== "") paths.push(at);
+    return mapValues(object, rewrite);
+  };
+  rewriteValue(value, special, (text) => text);
+  return paths;
+}
+
+/** JSON with sorted keys: equal values have equal text. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, held: unknown) =>
+    held !== null && typeof held === "object" && !Array.isArray(held)
+      ? Object.fromEntries(Object.entries(held).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : held,
+  );
+}
