@@ -1,0 +1,103 @@
+import type { Application } from "../../flows/model";
+import { throwProblems } from "../../flows/problem";
+import { type AccessLine, accessOf } from "./access";
+import { checkSite } from "./checkSite";
+import type { MadeGroupRef } from "./groupRef";
+import { withImpliedFlows } from "./impliedFlows";
+import { notesOf } from "./notes";
+import { budgets, describeBudget, quotaProblems } from "./quotas";
+import { type WorkloadRole, compileRoles } from "./roles";
+import type { Rule } from "./rule";
+import { type GroupAttachment, groupAttachments } from "./securityGroupPolicies";
+import { compileRules, hasDnsClients, scopeOf } from "./securityGroups";
+import type { Site, Tenant } from "./site";
+
+/** What one application becomes on AWS. */
+export interface CompiledTenant {
+  readonly tenant: Tenant;
+  /** The application with the flows that credentials need: what its NetworkPolicies are compiled from. */
+  readonly application: Application;
+  /** Groups that are made: workloads' and databases'. */
+  readonly groups: readonly MadeGroupRef[];
+  readonly rules: readonly Rule[];
+  readonly attachments: readonly GroupAttachment[];
+  readonly roles: readonly WorkloadRole[];
+  readonly access: readonly AccessLine[];
+  readonly notes: readonly string[];
+}
+
+/** What a cluster's applications become on AWS, and what they share. */
+export interface CompiledSite {
+  readonly site: Site;
+  /** Sorted by application. */
+  readonly tenants: readonly CompiledTenant[];
+  readonly shared: {
+    /** `dns-client` where pods get groups, `s3-endpoint` where we make an interface endpoint. */
+    readonly groups: readonly MadeGroupRef[];
+    readonly rules: readonly Rule[];
+  };
+  /** One line for each group and direction. */
+  readonly quotas: readonly string[];
+}
+
+/**
+ * Compiles the flows of all applications on one cluster to security groups, rules, their attachment to pods and roles.
+ * Pure and deterministic: nothing is registered and nothing is read.
+ *
+ * @throws PalisadeInputError with every problem, quotas included.
+ */
+export function compileSite(site: Site): CompiledSite {
+  const { rules, parties } = compileRules(site);
+  const at = `cluster ${site.cluster.name}: `;
+  const budget = budgets(rules, site.cluster.aws);
+  throwProblems([...checkSite(site, parties), ...quotaProblems(budget, at)]);
+  const byScope = new Map<string | undefined, Rule[]>();
+  for (const rule of rules) {
+    const scope = scopeOf(rule);
+    const others = byScope.get(scope);
+    if (others === undefined) byScope.set(scope, [rule]);
+    else others.push(rule);
+  }
+  const { s3 } = site.cluster.aws.endpoints;
+  const makesEndpoint = s3?.kind === "interface" && s3.source.kind === "new";
+  const tenants = site.tenants.map((tenant): CompiledTenant => {
+    const { name } = tenant.application;
+    const members = parties.membersOf(name);
+    const roles = members === undefined ? [] : compileRoles(site, tenant, members).roles;
+    return {
+      tenant,
+      application: withImpliedFlows(site, tenant, parties),
+      groups: [
+        ...(members?.all ?? [])
+          .filter((member) => parties.hasGroup(member))
+          .map(({ id }) => ({ kind: "workload", application: name, id }) as const),
+        ...databaseGroups(tenant),
+      ],
+      rules: byScope.get(name) ?? [],
+      attachments: groupAttachments(site, tenant, parties),
+      roles,
+      access: accessOf(site, tenant, parties, roles),
+      notes: notesOf(site, tenant, parties),
+    };
+  });
+  return {
+    site,
+    tenants,
+    shared: {
+      groups: [
+        ...(hasDnsClients(parties, site.tenants) ? [{ kind: "dns-client" } as const] : []),
+        ...(makesEndpoint ? [{ kind: "s3-endpoint" } as const] : []),
+      ],
+      rules: byScope.get(undefined) ?? [],
+    },
+    quotas: budget.map(describeBudget),
+  };
+}
+
+/** A database's own group, unless its owner's is used. */
+function databaseGroups({ application, aws }: Tenant): MadeGroupRef[] {
+  return Object.entries(aws.databases)
+    .filter(([, { source }]) => source.kind === "new" || source.group.kind === "to-attach")
+    .map(([database]) => ({ kind: "database", application: application.name, database }) as const)
+    .sort((a, b) => (a.database < b.database ? -1 : 1));
+}

@@ -1,0 +1,79 @@
+import type { Problem } from "../../flows/problem";
+import type { Labels } from "../../flows/peer";
+import type { Parties } from "./parties";
+import type { AwsCluster, Tenant } from "./site";
+
+/** A running pod, as far as its groups go. */
+export interface RunningPod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Labels;
+  /** Whether it has an interface of its own: the annotation vpc.amazonaws.com/pod-eni. */
+  readonly hasInterface: boolean;
+}
+
+/** The annotation that the VPC resource controller puts on pods with security groups of their own. */
+export const POD_INTERFACE_ANNOTATION = "vpc.amazonaws.com/pod-eni";
+
+/**
+ * `on` shuts out pods that still have the nodes' group, so someone has to say that none is left: a live check
+ * (`runningWithout`), whose answer is then written into the config.
+ */
+export function podsToRestart(tenant: Tenant, cluster: AwsCluster, parties: Parties, at: string): Problem[] {
+  const mode = cluster.aws.podSecurityGroups;
+  const members = (parties.membersOf(tenant.application.name)?.all ?? []).filter((member) =>
+    parties.hasGroup(member),
+  );
+  if (mode !== "on" || members.length === 0 || tenant.aws.podsRestarted !== undefined) return [];
+  return [
+    {
+      subject: `${at}: podSecurityGroups on`,
+      value: `databases would refuse pods that still have the nodes' group, and nothing says that ${members.map(({ id }) => id).join(", ")} restarted since migrating`,
+      remedy: "Check the running pods (docs/aws.md), then write podsRestarted: with the date and who looked",
+    },
+  ];
+}
+
+/**
+ * Running pods that should have groups of their own and don't: they were started before their SecurityGroupPolicy, or
+ * its webhook failed. Each by "namespace/name", sorted. `on` with one of these is an outage for it.
+ */
+export function runningWithout(
+  tenants: readonly Tenant[],
+  parties: Parties,
+  pods: readonly RunningPod[],
+): string[] {
+  return matching(tenants, parties, pods)
+    .filter(({ hasInterface }) => !hasInterface)
+    .map(({ namespace, name }) => `${namespace}/${name}`)
+    .sort();
+}
+
+/** Running pods whose interface still holds a group of ours: until they restart, AWS refuses to delete it. */
+export function runningWith(
+  tenants: readonly Tenant[],
+  parties: Parties,
+  pods: readonly RunningPod[],
+): string[] {
+  return matching(tenants, parties, pods)
+    .filter(({ hasInterface }) => hasInterface)
+    .map(({ namespace, name }) => `${namespace}/${name}`)
+    .sort();
+}
+
+function matching(
+  tenants: readonly Tenant[],
+  parties: Parties,
+  pods: readonly RunningPod[],
+): readonly RunningPod[] {
+  return tenants.flatMap(({ application, placement }) => {
+    const members = (parties.membersOf(application.name)?.all ?? []).filter(({ talksToAws }) => talksToAws);
+    return pods.filter(
+      (pod) =>
+        pod.namespace === placement.namespace &&
+        members.some(({ labels }) =>
+          Object.entries(labels).every(([key, value]) => pod.labels[key] === value),
+        ),
+    );
+  });
+}
