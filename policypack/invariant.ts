@@ -36,7 +36,7 @@ export interface ResourceInvariant<S extends z.ZodObject = z.ZodObject> extends 
    * The properties with the defect put right, or undefined where nothing is to be done or only a person can do it.
    * @param raw the resource's properties as they are: unknowns as sentinels, secrets wrapped.
    */
-  remediate?(fact: Fact, raw: object, config: z.output<S>): Record<string, unknown> | undefined;
+  readonly remediate?: (fact: Fact, raw: object, config: z.output<S>) => Record<string, unknown> | undefined;
 }
 
 /** An invariant that only all of a stack's objects show together. */

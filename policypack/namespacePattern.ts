@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Field } from "./values/field";
 
 /** Namespaces that Kubernetes keeps for itself. Source: Kubernetes docs, "Namespaces": avoid the prefix `kube-`. */

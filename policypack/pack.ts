@@ -149,7 +149,7 @@ function stackInputOf({ urn, type, name, props, provider, ...rest }: PolicyResou
 }
 
 interface Configured {
-  getConfig<T extends object>(): T;
+  getConfig(): object;
 }
 
 /** A policy's configuration. A wrong one is reported once, whatever the policy's level, and replaced by the default. */

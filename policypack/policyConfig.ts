@@ -1,5 +1,5 @@
 import type { PolicyConfigSchema } from "@pulumi/policy";
-import { z } from "zod";
+import * as z from "zod";
 import { CidrError, parseCidr } from "../net/cidr";
 import { parsePortSpec, PortSpecError } from "../net/ports";
 
@@ -43,10 +43,17 @@ export function readConfig<S extends z.ZodObject>(schema: S, raw: unknown): Read
   return {
     ok: false,
     problems: result.error.issues.map(({ path, message }) =>
-      path.length === 0 ? message : `${z.core.toDotPath(path)}: ${message}`,
+      path.length === 0 ? message : `${dotted(path)}: ${message}`,
     ),
   };
 }
+
+/** `observe[0].until`. zod's own function would bring all of its translations into the bundle. */
+const dotted = (path: readonly PropertyKey[]): string =>
+  path
+    .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
+    .join("")
+    .replace(/^\./, "");
 
 /** The configuration without anything configured: what a wrong one is judged by, because it exempts nothing. */
 export const defaultConfig = <S extends z.ZodObject>(schema: S): z.output<S> => schema.parse({});

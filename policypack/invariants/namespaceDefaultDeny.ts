@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Fact } from "../facts/facts";
 import { type Direction, DIRECTIONS, type NetworkPolicyFact } from "../facts/networkPolicy";
 import { type Finding, undecided, violation } from "../finding";

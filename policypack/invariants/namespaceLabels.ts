@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { NamespaceFact } from "../facts/namespace";
 import { type Finding, undecided, violation } from "../finding";
 import { resourceInvariant } from "../invariant";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Direction, DIRECTIONS, type NetworkPolicyFact, POLICY_TYPE } from "../facts/networkPolicy";
 import { type Finding, undecided, violation } from "../finding";
 import { resourceInvariant } from "../invariant";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AddressSet } from "../../net/addressSet";
 import { METADATA } from "../../net/specialRanges";
 import { cidrText } from "../policyConfig";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { PortSet, parsePortSpec } from "../../net/ports";
 import { portText } from "../policyConfig";
 import {
