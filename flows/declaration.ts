@@ -3,17 +3,20 @@ import type { Labels, Peer } from "./peer";
 
 export type { PortSpec };
 
-/** One kind of pod. `labels` select all its pods; an instance's labels are added to them and select that instance's. */
-export interface WorkloadDeclaration {
+/**
+ * One kind of pod. `labels` select all its pods; an instance's labels are added to them and select that instance's.
+ * `I` are its instances' labels, by the instance's name.
+ */
+export interface WorkloadDeclaration<I = Readonly<Record<string, Labels>>> {
   readonly labels: Labels;
   /** What it listens on, by name. A flow to a port that is neither here nor its `metrics` is refused. */
   readonly ports?: Readonly<Record<string, PortSpec>>;
-  /** Where Prometheus scrapes it; yields the flow monitoring → this workload. */
+  /** The TCP port where Prometheus scrapes it; yields the flow monitoring → this workload. */
   readonly metrics?: PortSpec;
   /** The same program run as several by label: read, write, batch. */
-  readonly instances?: Readonly<Record<string, Labels>>;
-  /** Its ServiceAccount, where cloud identity needs one. */
-  readonly serviceAccount?: string;
+  readonly instances?: { readonly [K in keyof I]: I[K] & Labels };
+  /** Its ServiceAccount, or each instance's; needed where it reaches a bucket, whose role belongs to the account. */
+  readonly serviceAccount?: string | { readonly [K in keyof I]?: string };
 }
 
 /** A relational database that the application reaches; where it is, is the stack's config. */
@@ -28,10 +31,9 @@ export interface BucketDeclaration {
   readonly description?: string;
 }
 
-/** "web", or "fineract/write" for one instance. */
-export type WorkloadRef<W extends Readonly<Record<string, WorkloadDeclaration>>> = {
-  [K in keyof W & string]:
-    K | (W[K] extends { readonly instances: infer I } ? `${K}/${keyof I & string}` : never);
+/** "web", or "fineract/write" for one instance. `W` are the workloads' instances, by the workload's name. */
+export type WorkloadRef<W> = {
+  [K in keyof W & string]: K | (unknown extends W[K] ? never : `${K}/${keyof W[K] & string}`);
 }[keyof W & string];
 
 /** One end, or several that share the flow's ports and reason. A bare string is a workload of this application. */

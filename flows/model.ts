@@ -10,6 +10,8 @@ export interface Instance {
   readonly instance?: string;
   /** The workload's labels and the instance's own. */
   readonly labels: Labels;
+  /** Its own, or its workload's. */
+  readonly serviceAccount?: string;
 }
 
 /** A checked workload. */
@@ -17,7 +19,6 @@ export interface Workload {
   readonly name: string;
   /** What all its pods carry. */
   readonly labels: Labels;
-  readonly serviceAccount?: string;
   /** What it listens on, its metrics port included; sorted, merged. Empty: nothing, so no flow leads to it. */
   readonly ports: readonly PortRange[];
   /** At least one: itself when it has no named instances. Sorted by id. */

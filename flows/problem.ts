@@ -4,13 +4,13 @@ export interface Problem {
   readonly subject: string;
   /** What is wrong, with the offending value: `port tcp/70000 is out of range 1-65535`. No full stop. */
   readonly value: string;
-  /** What to write instead, as a sentence without its full stop. */
+  /** What to write instead, as a sentence without its full stop; a question keeps its mark. */
   readonly remedy: string;
 }
 
 /** One problem on one line: subject, value, remedy. */
 export const renderProblem = ({ subject, value, remedy }: Problem): string =>
-  `${subject}: ${value}. ${remedy}.`;
+  `${subject}: ${value}. ${remedy}${remedy.endsWith("?") ? "" : "."}`;
 
 /**
  * A user's mistakes, all at once. The message is complete text for the user: whoever catches this prints the message
@@ -43,12 +43,18 @@ export function quote(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === "object") return "a mapping";
   if (typeof value === "function" || typeof value === "symbol") return `a ${typeof value}`;
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
-  const plain = text.replaceAll(/[^ -~]/gu, (character) => {
+  return typeof value === "string" ? plainText(value) : `${value as number | boolean}`;
+}
+
+function plainText(value: string): string {
+  const plain = JSON.stringify(value).replaceAll(/[^ -~]/gu, (character) => {
     const point = character.codePointAt(0) ?? 0;
     return point > 0xffff ? `\\u{${point.toString(16)}}` : `\\u${point.toString(16).padStart(4, "0")}`;
   });
   if (plain.length <= LONGEST_QUOTE) return plain;
-  const length = typeof value === "string" ? ` (${value.length} characters)` : "";
-  return `${plain.slice(0, LONGEST_QUOTE)}…${length}`;
+  return `${plain.slice(0, LONGEST_QUOTE)}… (${value.length} characters)`;
 }
+
+/** A user's name inside a message: as it is where it is plain, else quoted. */
+export const printable = (name: string): string =>
+  /^[!-~]([ -~]{0,78}[!-~])?$/.test(name) ? name : quote(name);

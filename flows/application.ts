@@ -1,0 +1,35 @@
+import type {
+  Acceptance,
+  ApplicationDeclaration,
+  BucketDeclaration,
+  DatabaseDeclaration,
+  DeclaredApplication,
+  FlowDeclaration,
+  WorkloadDeclaration,
+  WorkloadRef,
+} from "./declaration";
+
+/** A declaration whose flows may name only what it declares: workloads and instances `W`, databases `D`, buckets `B`. */
+interface CheckedDeclaration<W, D extends string, B extends string> extends Pick<
+  ApplicationDeclaration,
+  "owner" | "names"
+> {
+  readonly workloads: { readonly [K in keyof W]: WorkloadDeclaration<W[K]> };
+  readonly databases?: Readonly<Record<D, DatabaseDeclaration>>;
+  readonly buckets?: Readonly<Record<B, BucketDeclaration>>;
+  readonly flows: readonly FlowDeclaration<NoInfer<WorkloadRef<W>>, NoInfer<D>, NoInfer<B>>[];
+  readonly accepts?: readonly Acceptance<NoInfer<WorkloadRef<W>>>[];
+}
+
+/**
+ * Declares an application: its workloads, what they listen on, and every flow with its reason. The result is the same
+ * plain data with its name; `validateApplications` checks it.
+ *
+ * A flow to a workload, instance, database or bucket that the declaration doesn't have does not compile.
+ */
+export function application<W, D extends string = never, B extends string = never>(
+  name: string,
+  declaration: CheckedDeclaration<W, D, B>,
+): DeclaredApplication {
+  return { name, ...(declaration as ApplicationDeclaration) };
+}

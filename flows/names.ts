@@ -1,0 +1,116 @@
+import { quote } from "./problem";
+
+/** What is wrong with a text, and what to write instead. */
+export interface Fault {
+  readonly value: string;
+  readonly remedy: string;
+}
+
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const QUALIFIED = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
+const OWNERS_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_./]*[A-Za-z0-9])?$/;
+
+/**
+ * Words with a meaning in the language: as a workload's name they would read as something else. "isolation" names the
+ * namespace-wide policy; "constructor" is what every JavaScript object answers to.
+ */
+const RESERVED: ReadonlySet<string> = new Set([
+  "every-workload",
+  "every-pod",
+  "internet",
+  "kubernetes-api",
+  "cloud-identity",
+  "isolation",
+  "constructor",
+]);
+
+/** A name of ours (application, workload, instance, port, database, bucket, platform service): an RFC 1123 label. */
+export function nameFault(what: string, name: string): Fault | undefined {
+  if (RESERVED.has(name)) {
+    return { value: `${what} name ${quote(name)} is reserved`, remedy: `Give the ${what} another name` };
+  }
+  return labelFault(`${what} name`, name);
+}
+
+/** A Kubernetes namespace's name: an RFC 1123 label. */
+export const namespaceFault = (name: string): Fault | undefined => labelFault("namespace name", name);
+
+function labelFault(what: string, name: string): Fault | undefined {
+  if (name.length <= 63 && LABEL.test(name)) return undefined;
+  const rule = "Use 1-63 lower-case letters, digits and hyphens, with a letter or digit at both ends";
+  const plain = name.trim().toLowerCase().replaceAll(/[_. ]/g, "-");
+  const value = `${what} ${quote(name)} is not a valid name`;
+  return { value, remedy: plain.length <= 63 && LABEL.test(plain) ? `Write ${quote(plain)}` : rule };
+}
+
+/** A ServiceAccount's name: an RFC 1123 subdomain. */
+export function serviceAccountFault(name: string): Fault | undefined {
+  if (name.length <= 253 && SUBDOMAIN.test(name)) return undefined;
+  return {
+    value: `service account ${quote(name)} is not a valid name`,
+    remedy: "Use lower-case letters, digits, hyphens and dots, with a letter or digit at both ends",
+  };
+}
+
+/** An owner's policy name: what other tools may call a rule, in plain ASCII without spaces. */
+export function ownersNameFault(name: string): Fault | undefined {
+  if (name.length <= 253 && OWNERS_NAME.test(name)) return undefined;
+  return {
+    value: `name ${quote(name)} is not a policy's name`,
+    remedy: "Use up to 253 letters, digits and - _ . / with a letter or digit at both ends",
+  };
+}
+
+/** A label's value, also of `owner`. Source: Kubernetes documentation, "Labels and Selectors". */
+export function labelValueFault(what: string, value: string): Fault | undefined {
+  if (value === "" || (value.length <= 63 && QUALIFIED.test(value))) return undefined;
+  return {
+    value: `${what} ${quote(value)} is not a label value`,
+    remedy: "Use up to 63 letters, digits and - _ . with a letter or digit at both ends",
+  };
+}
+
+/** A label's key: an optional DNS prefix and a slash, then a name. */
+function labelKeyFault(key: string): Fault | undefined {
+  const slash = key.indexOf("/");
+  const [prefix, name] = slash < 0 ? [undefined, key] : [key.slice(0, slash), key.slice(slash + 1)];
+  const prefixValid = prefix === undefined || (prefix.length <= 253 && SUBDOMAIN.test(prefix));
+  if (prefixValid && name.length <= 63 && QUALIFIED.test(name)) return undefined;
+  return {
+    value: `label key ${quote(key)} is not valid`,
+    remedy: prefixValid
+      ? "Use up to 63 letters, digits and - _ . with a letter or digit at both ends, after an optional DNS prefix and a slash"
+      : "Before the slash, write a DNS name in lower case",
+  };
+}
+
+/** Every fault of a set of labels. */
+export function labelsFaults(labels: Readonly<Record<string, string>>): Fault[] {
+  return Object.entries(labels)
+    .flatMap(([key, value]) => [labelKeyFault(key), labelValueFault(`label ${quote(key)} value`, value)])
+    .filter((fault) => fault !== undefined);
+}
+
+const LONGEST_REASON = 300;
+
+/** A reason on one line: line ends and runs of spaces, which a YAML block leaves behind, become one space. */
+export const reasonText = (because: string): string => because.replaceAll(/\s+/g, " ").trim();
+
+/** A reason has to say something, and nothing that a terminal or a diff would hide. Takes `reasonText`'s result. */
+export function reasonFault(because: string): Fault | undefined {
+  if (because === "") return { value: "has no reason", remedy: "Say in `because` why it is needed" };
+  if (!/\p{L}/u.test(because)) {
+    return { value: `reason ${quote(because)} says nothing`, remedy: "Say in `because` why it is needed" };
+  }
+  if (/[\p{Cc}\p{Cf}\p{Cs}\p{Co}]/u.test(because)) {
+    return { value: `reason ${quote(because)} holds invisible characters`, remedy: "Write it in plain text" };
+  }
+  if (because.length > LONGEST_REASON) {
+    return {
+      value: `reason is ${because.length} characters long`,
+      remedy: `Say it in at most ${LONGEST_REASON}`,
+    };
+  }
+  return undefined;
+}

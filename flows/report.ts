@@ -1,0 +1,92 @@
+import { CidrError, parseCidr } from "../net/cidr";
+import { type PortRange, PortSet, PortSpecError, formatPortSpec, parsePortSpec } from "../net/ports";
+import { UNREAD } from "./declarationShape";
+import type { Fault } from "./names";
+import { printable, quote } from "./problem";
+
+/** Takes what is wrong with a subject ("workload web", "flow web → orders"); undefined is nothing wrong. */
+export type Report = (subject: string, ...faults: readonly (Fault | undefined)[]) => void;
+
+/** Reads a port; reports what is wrong with it. */
+export function readPort(spec: string, subject: string, report: Report): PortRange | undefined {
+  try {
+    return parsePortSpec(spec);
+  } catch (error) {
+    if (!(error instanceof PortSpecError)) throw error;
+    report(subject, portFault(error));
+    return undefined;
+  }
+}
+
+function portFault({ text, reason }: PortSpecError): Fault {
+  const port = `port ${printable(text)}`;
+  const [protocol = "", numbers = ""] = text.split("/");
+  switch (reason) {
+    case "syntax":
+      return {
+        value: `${port} is not a protocol, a slash and a port`,
+        remedy: /^[1-9]\d*(-[1-9]\d*)?$/.test(text)
+          ? `Say the protocol too: tcp/${text}`
+          : "Write tcp/443 or tcp/8000-8010",
+      };
+    case "protocol":
+      return {
+        value: `${port} has a protocol that no NetworkPolicy knows`,
+        remedy: /^(tcp|udp|sctp)$/i.test(protocol)
+          ? `Write ${protocol.toLowerCase()}/${numbers}`
+          : "Use tcp, udp or sctp",
+      };
+    case "out-of-range":
+      return { value: `${port} is out of range 1-65535`, remedy: "Write a port from 1 to 65535" };
+    case "reversed":
+      return {
+        value: `${port} ends before it begins`,
+        remedy: `Write ${protocol}/${numbers.split("-").reverse().join("-")}`,
+      };
+  }
+}
+
+/** Reads a flow's ports: at least one, none twice. Gives those that can be read, merged and sorted. */
+export function readPorts(specs: readonly string[], subject: string, report: Report): PortSet {
+  if (specs.length === 0 && specs !== UNREAD) {
+    report(subject, { value: "names no ports", remedy: 'List them, such as ports: ["tcp/443"]' });
+  }
+  let all = PortSet.empty;
+  for (const spec of specs) {
+    const range = readPort(spec, subject, report);
+    if (range === undefined) continue;
+    const one = PortSet.of([range]);
+    if (all.overlaps(one)) {
+      report(subject, {
+        value: `port ${formatPortSpec(range)} is listed twice`,
+        remedy: "List each port once",
+      });
+    }
+    all = all.union(one);
+  }
+  return all;
+}
+
+/** Reads a CIDR; reports what is wrong with it. Gives its canonical text. */
+export function readCidr(text: string, subject: string, report: Report): string | undefined {
+  try {
+    parseCidr(text);
+    return text;
+  } catch (error) {
+    if (!(error instanceof CidrError)) throw error;
+    report(subject, {
+      value: `${quote(text)} is ${CIDR_FAULTS[error.reason]}`,
+      remedy:
+        error.suggestion === undefined
+          ? "Write one like 203.0.113.0/24 or 2001:db8::/32"
+          : `Write ${error.suggestion}`,
+    });
+    return undefined;
+  }
+}
+
+const CIDR_FAULTS: Readonly<Record<CidrError["reason"], string>> = {
+  syntax: "not a CIDR",
+  prefix: "a CIDR without a valid prefix length",
+  "not-canonical": "not a canonical CIDR",
+};

@@ -1,0 +1,208 @@
+import { type Problem, quote } from "./problem";
+import { compareText, nearest } from "./text";
+
+/** Where in some data a value stands, and the list that its problems go to. */
+export class Place {
+  constructor(
+    private readonly problems: Problem[],
+    private readonly prefix: string,
+    private readonly path = "",
+  ) {}
+
+  key(name: string): Place {
+    const step = /^[A-Za-z_][-\w]*$/.test(name) ? `${this.path && "."}${name}` : `[${quote(name)}]`;
+    return new Place(this.problems, this.prefix, this.path + step);
+  }
+
+  index(index: number): Place {
+    return new Place(this.problems, this.prefix, `${this.path}[${index}]`);
+  }
+
+  /** Reports a problem of this place. */
+  report(value: string, remedy: string): void {
+    const subject = [this.prefix, this.path].filter((part) => part !== "").join(": ");
+    this.problems.push({ subject, value, remedy });
+  }
+}
+
+/** Reads a value of one shape; reports what is wrong with it and gives undefined where nothing can be made of it. */
+export type Reader<T> = (value: unknown, at: Place) => T | undefined;
+
+/** A text. */
+export const text: Reader<string> = (value, at) => {
+  if (typeof value === "string") return value;
+  const inQuotes = typeof value === "number" || typeof value === "boolean";
+  const remedy = inQuotes ? `Write it in quotes: ${quote(String(value))}` : "Write a text";
+  at.report(`${quote(value)} is not a text`, remedy);
+  return undefined;
+};
+
+/** A port's text; its syntax is checked later, with the flow that it belongs to. */
+export const port: Reader<string> = (value, at) => {
+  if (typeof value !== "number") return text(value, at);
+  at.report(`${quote(value)} is not a port`, `Say the protocol too: ${quote(`tcp/${value}`)}`);
+  return undefined;
+};
+
+/** A number. */
+export const number: Reader<number> = (value, at) => {
+  if (typeof value === "number") return value;
+  at.report(`${quote(value)} is not a number`, "Write a number");
+  return undefined;
+};
+
+/** True or false. */
+export const flag: Reader<boolean> = (value, at) => {
+  if (typeof value === "boolean") return value;
+  at.report(`${quote(value)} is neither true nor false`, "Write true or false");
+  return undefined;
+};
+
+/** One of some words; `what` they are. */
+export const oneOf =
+  <T extends string>(what: string, words: readonly T[]): Reader<T> =>
+  (value, at) => {
+    const found = words.find((word) => word === value);
+    if (found === undefined) at.report(`${quote(value)} is no ${what}`, suggest(value, words));
+    return found;
+  };
+
+/** A list; the items that can't be read are left out. Nothing where that leaves none. */
+export const list =
+  <T>(item: Reader<T>): Reader<T[]> =>
+  (value, at) => {
+    if (!Array.isArray(value)) {
+      at.report(`${quote(value)} is not a list`, "Write a list");
+      return undefined;
+    }
+    const items = Array.from(value as unknown[], (each, i) => item(each, at.index(i)));
+    const read = items.filter((each) => each !== undefined);
+    return items.length > 0 && read.length === 0 ? undefined : read;
+  };
+
+/** One item, or a list of them. */
+export const oneOrMany =
+  <T>(item: Reader<T>): Reader<T | T[]> =>
+  (value, at) =>
+    Array.isArray(value) ? list(item)(value, at) : item(value, at);
+
+/** A mapping from names to items; the items that can't be read are left out. */
+export const record =
+  <T>(item: Reader<T>): Reader<Record<string, T>> =>
+  (value, at) => {
+    const entries = entriesOf(value, at);
+    if (entries === undefined) return undefined;
+    const read = entries.map(([key, each]) => [key, item(each, at.key(key))] as const);
+    return Object.fromEntries(read.filter((entry): entry is [string, T] => entry[1] !== undefined));
+  };
+
+/** A mapping that means nothing unless every item can be read. */
+export const strictRecord =
+  <T>(item: Reader<T>): Reader<Record<string, T>> =>
+  (value, at) => {
+    const read = record(item)(value, at);
+    if (read === undefined) return undefined;
+    return Object.keys(read).length === Object.keys(value as object).length ? read : undefined;
+  };
+
+/** The fields of a mapping: how each is read, and whether it has to be there. */
+export type Fields<T> = {
+  readonly [K in keyof T]-?: Partial<Pick<T, K>> extends Pick<T, K>
+    ? OptionalField<Exclude<T[K], undefined>>
+    : RequiredField<T[K]>;
+};
+
+interface OptionalField<T> {
+  readonly read: Reader<T>;
+  readonly optional: true;
+}
+
+interface RequiredField<T> {
+  readonly read: Reader<T>;
+  /** What an absent field is read as; without it, absence is a problem. */
+  readonly absent?: { readonly is: T };
+  /** What stands for a field that can't be read, or is a problem by its absence, so that the rest is still checked. */
+  readonly otherwise?: { readonly is: T };
+}
+
+/** A field that may be absent. */
+export const optional = <T>(read: Reader<T>): OptionalField<T> => ({ read, optional: true });
+
+/** A field that has to be there, or nothing can be made of the mapping. */
+export const required = <T>(read: Reader<T>): RequiredField<T> => ({ read });
+
+/** A field that has to be there; `value` takes its place in what is checked further. */
+export const requiredElse = <T>(read: Reader<T>, value: NoInfer<T>): RequiredField<T> => ({
+  read,
+  otherwise: { is: value },
+});
+
+/** A field whose absence a later check refuses in words of its own: it is read as `value`. */
+export const absentAs = <T>(
+  value: NoInfer<T>,
+  read: Reader<T>,
+  otherwise?: NoInfer<T>,
+): RequiredField<T> => ({
+  read,
+  absent: { is: value },
+  ...(otherwise === undefined ? {} : { otherwise: { is: otherwise } }),
+});
+
+/** A mapping with known fields. Undefined where a required field can't be read; all other fields are still looked at. */
+export const object =
+  <T extends object>(what: string, fields: Fields<T>): Reader<T> =>
+  (value, at) => {
+    const entries = entriesOf(value, at);
+    if (entries === undefined) return undefined;
+    const given = new Map(entries);
+    const names = Object.keys(fields) as (keyof T & string)[];
+    for (const key of given.keys()) {
+      if (names.every((name) => name !== key)) {
+        at.report(`${quote(key)} is not a key of ${what}`, suggest(key, names));
+      }
+    }
+    const result: Partial<Record<keyof T, unknown>> = {};
+    let whole = true;
+    for (const name of names) {
+      const field = fields[name] as OptionalField<unknown> | RequiredField<unknown>;
+      const read = readField(field, name, given.get(name), what, at);
+      if (read !== undefined) result[name] = read;
+      else if (!("optional" in field)) whole = false;
+    }
+    return whole ? (result as T) : undefined;
+  };
+
+function readField(
+  field: OptionalField<unknown> | RequiredField<unknown>,
+  name: string,
+  value: unknown,
+  what: string,
+  at: Place,
+): unknown {
+  if ("optional" in field) return value === undefined ? undefined : field.read(value, at.key(name));
+  if (value !== undefined) return field.read(value, at.key(name)) ?? field.otherwise?.is;
+  if (field.absent !== undefined) return field.absent.is;
+  at.report(`${name} is missing`, `Every ${what.replace(/^an? /, "")} has ${name}`);
+  return field.otherwise?.is;
+}
+
+/** The own entries of plain data: an object with another prototype could hide keys. */
+function entriesOf(value: unknown, at: Place): [string, unknown][] | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    at.report(`${quote(value)} is not a mapping`, "Write keys and values");
+    return undefined;
+  }
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  // Any realm's Object.prototype, or none: a prototype of another kind (`{ __proto__: {…} }`) hides keys.
+  if (prototype === null || Object.hasOwn(prototype, "hasOwnProperty")) return Object.entries(value);
+  at.report("is not plain data", "Write keys and values");
+  return undefined;
+}
+
+function suggest(value: unknown, words: readonly string[]): string {
+  const near = typeof value === "string" ? nearest(value, words) : undefined;
+  if (near !== undefined) return `Did you mean ${quote(near)}?`;
+  return words.length === 1
+    ? `Write ${words.join("")}`
+    : `Write one of ${[...words].sort(compareText).join(", ")}`;
+}

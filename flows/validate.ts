@@ -1,0 +1,175 @@
+import { type ReadAcceptance, readAcceptances } from "./acceptances";
+import { type Neighbour, acceptedFlows, checkBothSides } from "./bothSides";
+import { applicationShape } from "./declarationShape";
+import type { DeclaredApplication, Overridden } from "./declaration";
+import { type ReadFlow, metricsFlows, readFlows } from "./flows";
+import type { AcceptedFlow, Application, Flow, RemovedFlow } from "./model";
+import { labelValueFault, nameFault } from "./names";
+import { repeatedFlows } from "./overlap";
+import { checkOwnersNames } from "./ownersNames";
+import { type Problem, printable, throwProblems } from "./problem";
+import type { Report } from "./report";
+import { type Scope, readScope } from "./scope";
+import { Place } from "./shape";
+import { compareText, sortedByKey } from "./text";
+import { checkCloudAccess, checkUsage } from "./usage";
+
+/**
+ * Checks applications, each by itself and all between each other.
+ *
+ * @param declared What `application()`, `applicationFromData()` and `applyOverrides()` give, in any order.
+ * @returns The checked applications, sorted by name; all lists in them sorted by content.
+ * @throws PalisadeInputError with every problem of every application.
+ */
+export function validateApplications(declared: readonly DeclaredApplication[]): Application[] {
+  const problems: Problem[] = [];
+  const checked = declared.map((each, index) => {
+    const { overridden } = isObject(each) ? each : {};
+    return checkApplication(withoutOverridden(each), overridden, `applications[${index}]`, problems);
+  });
+  const known = checked.filter((each) => each !== undefined);
+  for (const { name } of known.filter(({ name }, i) => known.findIndex((other) => other.name === name) < i)) {
+    problems.push({
+      subject: `application ${name}`,
+      value: "is declared twice",
+      remedy: "Give each application a name of its own",
+    });
+  }
+  const neighbours = new Map(known.map(({ name, neighbour }) => [name, neighbour]));
+  checkBothSides(neighbours);
+  throwProblems(problems);
+  return known
+    .map((each) => toApplication(each, acceptedFlows(each.neighbour, known)))
+    .sort((a, b) => compareText(a.name, b.name));
+}
+
+/**
+ * Reads an application from plain data, as YAML or JSON gives it: the same words as `application()` takes, with the
+ * application's `name` among them.
+ *
+ * @throws PalisadeInputError with every problem that the application has by itself: its shape and its meaning. What
+ * it has with others, `validateApplications` finds.
+ */
+export function applicationFromData(data: unknown): DeclaredApplication {
+  const problems: Problem[] = [];
+  const checked = checkApplication(data, undefined, "application", problems);
+  throwProblems(problems);
+  if (checked === undefined) throw new Error("an application that can't be read has a problem");
+  return checked.declared;
+}
+
+interface Checked {
+  readonly name: string;
+  readonly declared: DeclaredApplication;
+  readonly neighbour: Neighbour;
+  /** What the stack wants: all flows but the removed ones. */
+  readonly flows: readonly Flow[];
+  readonly removed: readonly RemovedFlow[];
+}
+
+/** Checks one application by itself: shape first, then meaning, as far as the shape can be read. */
+function checkApplication(
+  data: unknown,
+  overridden: Overridden | undefined,
+  place: string,
+  problems: Problem[],
+): Checked | undefined {
+  const raw = (isObject(data) ? data : {}) as Partial<DeclaredApplication>;
+  const name = typeof raw.name === "string" && raw.name !== "" ? printable(raw.name) : place;
+  const before = problems.length;
+  const shape = applicationShape(data, new Place(problems, name));
+  if (shape === undefined) return undefined;
+  const whole = problems.length === before;
+  const declared: DeclaredApplication = overridden === undefined ? shape : { ...shape, overridden };
+  const report: Report = (subject, ...faults) => {
+    for (const fault of faults) {
+      if (fault !== undefined) problems.push({ subject: `${name}: ${subject}`, ...fault });
+    }
+  };
+  report("application", nameFault("application", declared.name), ownerFault(declared.owner));
+  const scope = readScope(declared, raw, whole, report);
+  const read = [...readFlows(declared, scope, report), ...metricsFlows(declared, scope)];
+  const acceptances = readAcceptances(declared.accepts ?? [], scope, report);
+  const all = read.map(({ flow }) => flow);
+  checkTogether(declared, read, acceptances, scope, whole, report);
+  const neighbour: Neighbour = { scope, flows: all, acceptances, whole, report };
+  return { name: declared.name, declared, neighbour, ...divide(declared, read) };
+}
+
+/** What can only be said of all flows together. */
+function checkTogether(
+  declared: DeclaredApplication,
+  read: readonly ReadFlow[],
+  acceptances: readonly ReadAcceptance[],
+  scope: Scope,
+  whole: boolean,
+  report: Report,
+): void {
+  const flows = read.map(({ flow }) => flow);
+  for (const [first, second] of repeatedFlows(flows)) {
+    report(`flow ${second.id}`, {
+      value: first.id === second.id ? "is declared twice" : `repeats flow ${first.id}`,
+      remedy:
+        first.origin === "metrics" || second.origin === "metrics"
+          ? "Leave it out: the workload's metrics port implies it"
+          : "Declare each connection once: merge the two, or narrow one",
+    });
+  }
+  checkOwnersNames(declared, read, report);
+  checkCloudAccess(flows, scope, report);
+  if (whole) checkUsage(declared, flows, acceptances, scope, report);
+}
+
+/** The flows that the stack wants, and those that it removed. */
+function divide(
+  { overridden }: DeclaredApplication,
+  read: readonly ReadFlow[],
+): { readonly flows: readonly Flow[]; readonly removed: readonly RemovedFlow[] } {
+  const reasons = new Map(overridden?.removed.map(({ flow, because }) => [flow, because]));
+  const flows: Flow[] = [];
+  const removed: RemovedFlow[] = [];
+  for (const { flow, index } of read) {
+    const because =
+      (index === undefined ? undefined : reasons.get(index)) ??
+      (overridden?.monitoring === false && isMonitored(flow) ? "monitoring is off in this stack" : undefined);
+    if (because === undefined) flows.push(flow);
+    else removed.push({ id: flow.id, because });
+  }
+  const byId = (a: { readonly id: string }, b: { readonly id: string }) => compareText(a.id, b.id);
+  return { flows: flows.sort(byId), removed: removed.sort(byId) };
+}
+
+const isMonitored = ({ from, to }: Flow): boolean =>
+  [from, to].some((end) => end.kind === "platform" && end.service === "monitoring");
+
+function toApplication(
+  { declared, neighbour, flows, removed }: Checked,
+  accepted: readonly AcceptedFlow[],
+): Application {
+  const { dns } = declared.names ?? {};
+  return {
+    name: declared.name,
+    owner: declared.owner,
+    workloads: [...neighbour.scope.workloads.values()],
+    flows,
+    accepted: [...accepted].sort((a, b) => compareText(JSON.stringify(a), JSON.stringify(b))),
+    removed,
+    databases: Object.fromEntries(neighbour.scope.databases),
+    buckets: sortedByKey(declared.buckets ?? {}),
+    ...(dns === undefined ? {} : { dnsName: dns }),
+  };
+}
+
+const ownerFault = (owner: string) =>
+  owner === ""
+    ? { value: "owner is empty", remedy: "Name the team that answers for it" }
+    : labelValueFault("owner", owner);
+
+/** What the declaration says without the stack: in plain data, nobody may write `overridden` himself. */
+function withoutOverridden(declared: DeclaredApplication): unknown {
+  if (!isObject(declared) || !Object.hasOwn(declared, "overridden")) return declared;
+  return Object.fromEntries(Object.entries(declared).filter(([key]) => key !== "overridden"));
+}
+
+const isObject = (data: unknown): data is object =>
+  typeof data === "object" && data !== null && !Array.isArray(data);

@@ -1,0 +1,140 @@
+import { PortSet } from "../net/ports";
+import type { WorkloadDeclaration } from "./declaration";
+import { formatLabels } from "./ends";
+import type { Instance, Workload } from "./model";
+import { labelsFaults, nameFault, serviceAccountFault } from "./names";
+import type { Labels } from "./peer";
+import { printable, quote } from "./problem";
+import { type Report, readPort } from "./report";
+import { confusions } from "./selectors";
+import { compareText, remedyForUnknown, sortedByKey } from "./text";
+
+/**
+ * Checks the workloads by themselves and against each other: names, labels, ports, instances, and that no pod can be
+ * taken for two of them. `complete` says that none was left out because it could not be read.
+ */
+export function checkWorkloads(
+  declared: Readonly<Record<string, WorkloadDeclaration>>,
+  complete: boolean,
+  report: Report,
+): ReadonlyMap<string, Workload> {
+  const names = Object.keys(declared).sort(compareText);
+  if (names.length === 0 && complete) {
+    report("workloads", { value: "there is none", remedy: "Declare at least one workload" });
+  }
+  const workloads = new Map<string, Workload>();
+  for (const name of names) {
+    const declaration = declared[name];
+    if (declaration !== undefined) workloads.set(name, checkWorkload(name, declaration, report));
+  }
+  const selecting = [...workloads.values()].filter(({ labels }) => Object.keys(labels).length > 0);
+  for (const { name, fault } of confusions("workload", selecting)) report(`workload ${name}`, fault);
+  return workloads;
+}
+
+function checkWorkload(name: string, declaration: WorkloadDeclaration, report: Report): Workload {
+  const subject = `workload ${printable(name)}`;
+  report(subject, nameFault("workload", name), ...labelsFaults(declaration.labels));
+  if (Object.keys(declaration.labels).length === 0) {
+    report(subject, {
+      value: "labels are empty: they would select every pod of the namespace",
+      remedy: "Write the labels that its pods carry",
+    });
+  }
+  const ports = readListeningPorts(declaration, subject, report);
+  const instances = readInstances(name, declaration, subject, report);
+  return { name, labels: sortedByKey(declaration.labels), ports: ports.ranges(), instances };
+}
+
+function readListeningPorts(
+  { ports = {}, metrics }: WorkloadDeclaration,
+  subject: string,
+  report: Report,
+): PortSet {
+  const names = Object.keys(ports).sort(compareText);
+  report(subject, ...names.map((name) => nameFault("port", name)));
+  const ranges = names.map((name) => readPort(ports[name] ?? "", subject, report));
+  if (metrics !== undefined) {
+    const range = readPort(metrics, subject, report);
+    if (range !== undefined && (range.protocol !== "TCP" || range.from !== range.to)) {
+      report(subject, {
+        value: `metrics ${metrics} is not one TCP port`,
+        remedy: `Prometheus scrapes one TCP port: write tcp/${range.from}`,
+      });
+    }
+    ranges.push(range);
+  }
+  return PortSet.of(ranges.filter((range) => range !== undefined));
+}
+
+function readInstances(
+  workload: string,
+  { labels, instances, serviceAccount }: WorkloadDeclaration,
+  subject: string,
+  report: Report,
+): readonly Instance[] {
+  const accounts = readAccounts(serviceAccount, Object.keys(instances ?? {}), subject, report);
+  if (instances === undefined) {
+    return [{ id: workload, workload, labels: sortedByKey(labels), ...accounts(undefined) }];
+  }
+  const names = Object.keys(instances).sort(compareText);
+  if (names.length === 0) {
+    report(subject, { value: "instances is empty", remedy: "Declare an instance, or leave instances out" });
+  }
+  for (const name of names) checkInstance(name, instances[name] ?? {}, labels, subject, report);
+  const own = names
+    .map((name) => ({ name, labels: instances[name] ?? {} }))
+    .filter((instance) => Object.keys(instance.labels).length > 0);
+  for (const { name, fault } of confusions("instance", own)) report(`${subject}/${name}`, fault);
+  return names.map((instance) => ({
+    id: `${workload}/${instance}`,
+    workload,
+    instance,
+    labels: sortedByKey({ ...labels, ...instances[instance] }),
+    ...accounts(instance),
+  }));
+}
+
+function checkInstance(name: string, own: Labels, shared: Labels, subject: string, report: Report): void {
+  report(`${subject}/${name}`, nameFault("instance", name), ...labelsFaults(own));
+  if (Object.keys(own).length === 0) {
+    report(`${subject}/${name}`, {
+      value: "labels are empty: they would select every instance",
+      remedy: "Write the labels that only its pods carry",
+    });
+  }
+  for (const [key, value] of Object.entries(own)) {
+    if (!Object.hasOwn(shared, key) || shared[key] === value) continue;
+    report(`${subject}/${name}`, {
+      value: `label ${formatLabels({ [key]: value })} contradicts the workload's ${formatLabels({ [key]: shared[key] ?? "" })}`,
+      remedy: "Leave the key out of the workload's labels or out of the instance's",
+    });
+  }
+}
+
+/** Which ServiceAccount an instance has. */
+function readAccounts(
+  declared: WorkloadDeclaration["serviceAccount"],
+  instances: readonly string[],
+  subject: string,
+  report: Report,
+): (instance: string | undefined) => { readonly serviceAccount?: string } {
+  if (declared === undefined) return () => ({});
+  if (typeof declared === "string") {
+    report(subject, serviceAccountFault(declared));
+    return () => ({ serviceAccount: declared });
+  }
+  for (const [instance, account] of Object.entries(declared)) {
+    report(subject, serviceAccountFault(account ?? ""));
+    if (instances.includes(instance)) continue;
+    report(subject, {
+      value: `serviceAccount names ${quote(instance)}, which is no instance of it`,
+      remedy: remedyForUnknown(instance, instances, "Write the service account's name"),
+    });
+  }
+  const accounts = new Map(Object.entries(declared));
+  return (instance) => {
+    const account = instance === undefined ? undefined : accounts.get(instance);
+    return account === undefined ? {} : { serviceAccount: account };
+  };
+}
