@@ -1,4 +1,4 @@
-import { byCode } from "./order";
+import { compareText } from "../../flows/text";
 import type { Opening } from "./peer";
 
 /**
@@ -21,7 +21,7 @@ export function reasonAnnotations(openings: readonly Opening[]): Record<string, 
   };
 }
 
-const unique = (lines: readonly string[]): string[] => [...new Set(lines)].sort(byCode);
+const unique = (lines: readonly string[]): string[] => [...new Set(lines)].sort(compareText);
 
 /** Whole lines, as many as fit, and how many are missing. */
 function fitting(lines: readonly string[]): string {

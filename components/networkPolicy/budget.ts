@@ -1,7 +1,7 @@
 import type { Problem } from "../../flows/problem";
 import type { ClusterAddresses } from "../addresses";
 import { formatPortSpec } from "../../net/ports";
-import { byCode } from "./order";
+import { compareText } from "../../flows/text";
 import { mayMeanOne, type Opening, type Peer } from "./peer";
 
 /**
@@ -20,7 +20,7 @@ export function portPairProblem(
     const sharing = openings.filter((other) => mayShare(peer, other.peer, addresses));
     const used = pairs(sharing).size;
     if (used <= limit) continue;
-    const flows = [...new Set(sharing.map(({ flow }) => flow))].sort(byCode);
+    const flows = [...new Set(sharing.map(({ flow }) => flow))].sort(compareText);
     return {
       subject,
       value: `${used} pairs of protocol and port for one peer, and this CNI holds ${limit}: ${flows.join("; ")}`,

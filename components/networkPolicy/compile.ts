@@ -11,7 +11,7 @@ import { isolationSpec, observedSpec } from "./isolation";
 import type { NetworkPolicyManifest, NetworkPolicySpec } from "./manifest";
 import { ISOLATION, policyName, subjectOf } from "./names";
 import { type Openings, openingsOf, type ProvisionedFlow } from "./openings";
-import { byCode, sortedKeys } from "./order";
+import { compareText, sortedByKey } from "../../flows/text";
 import type { Opening } from "./peer";
 import { compileRules, type Rule } from "./rules";
 import { SPELLINGS } from "./spelling";
@@ -59,7 +59,9 @@ export function compileNetworkPolicies(
   return {
     policies: placement.stage === "off" ? [] : manifests(placement.stage, openings, context),
     flows: openings.flows,
-    notes: [...new Set([...openings.notes, ...stageNotes(context), ...context.spelling.notes])].sort(byCode),
+    notes: [...new Set([...openings.notes, ...stageNotes(context), ...context.spelling.notes])].sort(
+      compareText,
+    ),
   };
 }
 
@@ -111,7 +113,7 @@ function manifests(
 }
 
 const byName = (policies: readonly NetworkPolicyManifest[]): NetworkPolicyManifest[] =>
-  [...policies].sort((a, b) => byCode(a.metadata.name, b.metadata.name));
+  [...policies].sort((a, b) => compareText(a.metadata.name, b.metadata.name));
 
 /** One policy for the workload if its instances need the same, else one for each instance that needs any. */
 function workloadPolicies(
@@ -157,7 +159,7 @@ function policySpec(
   direction: Direction,
   rules: readonly Rule[],
 ): NetworkPolicySpec {
-  const podSelector = { matchLabels: sortedKeys(labels) };
+  const podSelector = { matchLabels: sortedByKey(labels) };
   switch (direction) {
     case "ingress":
       return {

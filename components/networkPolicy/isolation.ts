@@ -1,7 +1,7 @@
 import type { Workload } from "../../flows/model";
 import type { Stage } from "../cluster";
 import type { NetworkPolicySpec } from "./manifest";
-import { sortedKeys } from "./order";
+import { sortedByKey } from "../../flows/text";
 
 const BOTH = ["Ingress", "Egress"] as const;
 
@@ -24,7 +24,7 @@ export function isolationSpec(stage: Exclude<Stage, "off">): NetworkPolicySpec {
  * workload deletes this one object. Its peers stay enforced: they admit it only where a flow says so.
  */
 export const observedSpec = (workload: Workload): NetworkPolicySpec => ({
-  podSelector: { matchLabels: sortedKeys(workload.labels) },
+  podSelector: { matchLabels: sortedByKey(workload.labels) },
   policyTypes: BOTH,
   ingress: [{}],
   egress: [{}],

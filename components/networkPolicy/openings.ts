@@ -4,7 +4,7 @@ import type { AcceptedFlow, End, Flow, Instance } from "../../flows/model";
 import type { Problem } from "../../flows/problem";
 import { hostAddresses, ofFamilies, validBlocks } from "../addresses";
 import type { CompileContext } from "./context";
-import { describeEnd } from "./describe";
+import { describeEnd, describeFlow, describePorts } from "../../flows/ends";
 import { resolveEnd } from "./ends";
 import type { Opening } from "./peer";
 import type { PeerOnPorts, Side } from "./resolvedEnd";
@@ -61,14 +61,10 @@ export function openingsOf(context: CompileContext): Openings {
 const declared = (flow: Flow): Connection => ({ ...flow, ports: PortSet.of(flow.ports) });
 
 function acceptedConnection({ from, to, ports, because, names }: AcceptedFlow): Connection {
-  const set = PortSet.of(ports);
-  const end = (workload: string, instance: string | undefined) =>
-    instance === undefined ? workload : `${workload}/${instance}`;
-  const id = `${from.application}: ${end(from.workload, from.instance)} → ${end(to.workload, to.instance)} ${portTexts(set).join(", ")}`;
-  return { id, from: { kind: "application", ...from }, to, ports: set, because, names };
+  const source = { kind: "application" as const, ...from };
+  const id = describeFlow(source, to, ports);
+  return { id, from: source, to, ports: PortSet.of(ports), because, names };
 }
-
-const portTexts = (ports: PortSet): string[] => ports.ranges().map(formatPortSpec);
 
 class Collector implements Openings {
   readonly ingress = new Map<string, Opening[]>();
@@ -101,12 +97,7 @@ class Collector implements Openings {
       for (const { peer, ports } of to) append(this.egress, instance, { peer, ports, ...why });
     }
     const ports = to.reduce((all, one) => all.union(one.ports), PortSet.empty);
-    this.provisioned(
-      describeEnd(connection.from, this.context.placement),
-      describeEnd(connection.to, this.context.placement),
-      ports,
-      connection,
-    );
+    this.provisioned(describeEnd(connection.from), describeEnd(connection.to), ports, connection);
   }
 
   /** UDP and TCP: answers that don't fit a datagram are asked for again over TCP. */
@@ -129,7 +120,7 @@ class Collector implements Openings {
     };
     for (const instances of this.instances.values()) {
       for (const { id, workload } of instances) {
-        const flow = `${workload} → cluster DNS ${portTexts(DNS_PORTS).join(", ")}`;
+        const flow = `${workload} → cluster DNS ${describePorts(DNS_PORTS.ranges())}`;
         for (const peer of peers) append(this.egress, id, { peer, ports: DNS_PORTS, flow, ...why });
       }
     }
@@ -195,7 +186,7 @@ class Collector implements Openings {
     ports: PortSet,
     why: Pick<Opening, "because" | "names">,
   ): void {
-    const flow = { from, to, ports: portTexts(ports), because: why.because };
+    const flow = { from, to, ports: ports.ranges().map(formatPortSpec), because: why.because };
     this.flows.push(why.names.length === 0 ? flow : { ...flow, name: why.names.join(", ") });
   }
 }

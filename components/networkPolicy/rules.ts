@@ -3,7 +3,7 @@ import { formatCidr } from "../../net/cidr";
 import { PortSet } from "../../net/ports";
 import type { ClusterAddresses } from "../addresses";
 import type { PolicyPeer, PolicyPort } from "./manifest";
-import { byCode, sortedKeys } from "./order";
+import { compareText, sortedByKey } from "../../flows/text";
 import { meansAllOf, type Opening, type Peer } from "./peer";
 import type { Spelling } from "./spelling";
 
@@ -69,7 +69,7 @@ function merge(openings: readonly Opening[], { addresses, spelling }: RuleContex
     if (peer.kind === "pods") {
       const key = JSON.stringify([
         peer.namespace,
-        peer.pods === "every-pod" ? peer.pods : sortedKeys(peer.pods),
+        peer.pods === "every-pod" ? peer.pods : sortedByKey(peer.pods),
       ]);
       pods.set(key, { peer, ports: (pods.get(key)?.ports ?? PortSet.empty).union(ports) });
       continue;
@@ -111,7 +111,7 @@ function uncoveredBlocks(all: readonly Block[]): readonly Block[] {
   const smallestFirst = [...all].sort(
     (a, b) =>
       Number(a.addresses.size() - b.addresses.size()) ||
-      byCode(a.addresses.toString(), b.addresses.toString()),
+      compareText(a.addresses.toString(), b.addresses.toString()),
   );
   let left: readonly Block[] = smallestFirst;
   for (const block of smallestFirst) {
@@ -134,7 +134,7 @@ const union = (sets: readonly PortSet[]) => sets.reduce((all, set) => all.union(
 
 /** The namespace is said even for an instance of "every-pod": a bare podSelector is only ever our own namespace's. */
 function spellPods({ namespace, pods }: Pods, own: string): PolicyPeer {
-  const podSelector = pods === "every-pod" ? {} : { matchLabels: sortedKeys(pods) };
+  const podSelector = pods === "every-pod" ? {} : { matchLabels: sortedByKey(pods) };
   if (namespace === own) return { podSelector };
   return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } }, podSelector };
 }
@@ -156,7 +156,7 @@ const spellPorts = (ports: PortSet): PolicyPort[] =>
 const sorted = <T>(items: readonly T[]): T[] =>
   items
     .map((item) => ({ item, key: JSON.stringify(item) }))
-    .sort((a, b) => byCode(a.key, b.key))
+    .sort((a, b) => compareText(a.key, b.key))
     .map(({ item }) => item);
 
 /** Kubernetes reads an empty list as everyone or everything: no rule with one ever leaves this file. */

@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { quote } from "../flows/problem";
+import { remedyForUnknown } from "../flows/text";
+import { expected, say } from "./said";
+
+/** A text that says something. */
+export const text = (what: string, remedy: string) =>
+  z.string({ error: expected(what, remedy) }).refine((value) => value.trim() !== "", {
+    error: expected(what, remedy),
+  });
+
+/** One of some words. */
+export const choice = <const T extends string>(what: string, words: readonly T[]) =>
+  z.enum(words, { error: expected(what, `Use ${either(words)}`) });
+
+/** True or false. */
+export const flag = () => z.boolean({ error: expected("true or false", "Write true or false") });
+
+/** A port's number. */
+export const portNumber = () => {
+  const error = expected("a port's number", "Write a whole number from 1 to 65535");
+  return z.int({ error }).min(1, { error }).max(65535, { error });
+};
+
+/** A list. Whether it may be empty is for the checks that know what an empty one would mean. */
+export const list = <T extends z.ZodType>(item: T) =>
+  z.array(item, { error: expected("a list", "Write a list") });
+
+/** A mapping from names that the user gives. */
+export const record = <T extends z.ZodType>(item: T) =>
+  z.record(z.string(), item, { error: expected("a mapping", "Write names and values") });
+
+/** A mapping with known keys; any other is an error, because a misspelt key would be a setting silently lost. */
+export const mapping = <const Shape extends z.core.$ZodLooseShape>(what: string, shape: Shape) =>
+  z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? say(
+            ...(issue.keys as readonly string[]).map((key) => ({
+              key,
+              value: `is not a key of ${what}`,
+              remedy: remedyForUnknown(key, Object.keys(shape), "Remove it"),
+            })),
+          )
+        : expected("a mapping", "Write keys and values")(issue),
+  });
+
+/** One of several mappings, told apart by their `kind`. */
+export const oneOfKinds = <
+  const Options extends readonly [z.core.$ZodTypeDiscriminable, ...z.core.$ZodTypeDiscriminable[]],
+>(
+  what: string,
+  kinds: readonly string[],
+  options: Options,
+) =>
+  z.discriminatedUnion("kind", options, {
+    error: (issue) => {
+      const given = issue.input;
+      if (typeof given !== "object" || given === null || Array.isArray(given)) {
+        return expected("a mapping", `Write kind: ${either(kinds)}, and what goes with it`)(issue);
+      }
+      const kind = (given as { readonly kind?: unknown }).kind;
+      return say({
+        value: kind === undefined ? "kind is missing" : `${quote(kind)} is not a kind of ${what}`,
+        remedy: `Use kind: ${either(kinds)}`,
+      });
+    },
+  });
+
+/** "a, b or c". */
+export const either = (words: readonly string[]): string =>
+  words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1) ?? ""}`;

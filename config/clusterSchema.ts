@@ -1,0 +1,70 @@
+import { z } from "zod";
+import type { PodChoice } from "../flows/peer";
+import { quote } from "../flows/problem";
+import { list, mapping, portNumber, record, text } from "./builders";
+import { cniProfile } from "./cni";
+import { placement } from "./placementSchema";
+import { say } from "./said";
+
+const cidrs = () =>
+  list(text("a CIDR", "Write an address, a slash and a prefix length, such as 10.0.0.0/16"));
+const addresses = () => list(text("an address", "Write a plain address, such as 10.96.0.10"));
+const labels = () => record(text("a label's value", "Write it in quotes"));
+const namespace = () => text("a namespace's name", "Write the name of a namespace");
+
+/** Labels, or the words for every pod; which labels are well-formed is checked with the cluster. */
+const podChoice = () =>
+  z.custom<PodChoice>((value) => value === "every-pod" || labels().safeParse(value).success, {
+    error: ({ input }) =>
+      say({
+        value: input === undefined ? "is missing" : `${quote(input)} is neither labels nor "every-pod"`,
+        remedy: 'Write labels, such as app: prometheus, or "every-pod"',
+      }),
+  });
+
+/** Where CoreDNS and its like run unless a cluster says otherwise. */
+const DEFAULT_DNS = { namespace: "kube-system", pods: { "k8s-app": "kube-dns" } };
+
+const dns = () =>
+  mapping("dns", {
+    namespace: namespace().default(DEFAULT_DNS.namespace),
+    pods: labels().default(DEFAULT_DNS.pods),
+    nodeLocalAddresses: addresses().default([]),
+    serviceAddresses: addresses().default([]),
+  });
+
+const apiServer = () =>
+  mapping("apiServer", {
+    endpoints: list(
+      mapping("an endpoint", {
+        cidr: text("a CIDR", "Write the server's address as a CIDR, such as 192.0.2.10/32"),
+        port: portNumber(),
+      }),
+    ),
+    serviceAddresses: addresses().default([]),
+  });
+
+/** One cluster with what runs on it, as `palisade:clusters` lists it. */
+export const clusterSchema = () =>
+  mapping("a cluster", {
+    name: text("a name", "Give the cluster a name"),
+    aliases: list(text("a name", "Write a name that the cluster had before")).default([]),
+    context: text(
+      "a kubeconfig context",
+      "Write the context's name, as kubectl config get-contexts lists it",
+    ),
+    kubeconfig: text("a path", "Write the path of a kubeconfig file").optional(),
+    cni: cniProfile(),
+    podCidrs: cidrs(),
+    serviceCidrs: cidrs(),
+    nodeCidrs: cidrs(),
+    dns: dns().prefault({}),
+    apiServer: apiServer(),
+    platform: record(mapping("a platform service", { namespace: namespace(), pods: podChoice() })).default(
+      {},
+    ),
+    applications: record(placement()).default({}),
+  });
+
+/** A cluster as the schema gives it. */
+export type ClusterConfig = z.output<ReturnType<typeof clusterSchema>>;

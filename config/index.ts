@@ -1,0 +1,2 @@
+export { readStack } from "./readStack";
+export type { PlacedApplication, Stack, StackCluster } from "./stack";

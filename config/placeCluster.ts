@@ -1,0 +1,156 @@
+import { checkCluster } from "../components/checkCluster";
+import { checkPlacement } from "../components/checkPlacement";
+import type { Cluster, Environment, Placement } from "../components/cluster";
+import { compileNetworkPolicies } from "../components/networkPolicy/compile";
+import { applyOverrides } from "../flows/overrides";
+import type { DeclaredApplication } from "../flows/declaration";
+import { PalisadeInputError, type Problem } from "../flows/problem";
+import { remedyForUnknown } from "../flows/text";
+import { validateApplications } from "../flows/validate";
+import type { ClusterConfig } from "./clusterSchema";
+import type { PlacementConfig } from "./placementSchema";
+import { placeOf } from "./said";
+import type { PlacedApplication, StackCluster } from "./stack";
+import { observedWorkloads } from "./workloadStages";
+
+interface Input {
+  readonly config: ClusterConfig;
+  /** The cluster's place: "clusters[0]". */
+  readonly at: string;
+  readonly environment: Environment;
+  readonly declared: readonly DeclaredApplication[];
+  /** Takes every problem found. */
+  readonly problems: Problem[];
+}
+
+/** One cluster of the config with its applications, their flows checked together, the stack's overrides in them. */
+export function placeCluster({ config, at, environment, declared, problems }: Input): StackCluster {
+  const cluster = clusterOf(config);
+  const known = Object.entries(config.applications).filter(([name]) => isKnown(name, at, declared, problems));
+  const checked = validated(known, at, declared, problems);
+  const placed = known
+    .flatMap(([name, given]): PlacedApplication[] => {
+      const application = checked.get(name);
+      const place = placeOf(`${at}.applications`, [name]);
+      if (application === undefined) return [];
+      return [{ application, placement: placementOf(given, name, environment, place, problems) }];
+    })
+    .sort((a, b) => (a.application.name < b.application.name ? -1 : 1));
+  const neighbours = placed.map(({ application, placement: { namespace } }) => ({ application, namespace }));
+  const found = [
+    ...checkCluster(cluster, `${at}.`),
+    ...sharedNamespaces(placed, at),
+    ...placed.flatMap(({ application, placement }) =>
+      checkPlacement(
+        application,
+        placement,
+        cluster,
+        `${placeOf(`${at}.applications`, [application.name])}.`,
+      ),
+    ),
+  ];
+  problems.push(...found);
+  if (found.length === 0) {
+    for (const { application, placement } of placed) {
+      attempt(problems, () => compileNetworkPolicies(application, placement, cluster, neighbours));
+    }
+  }
+  return { cluster, applications: placed, neighbours };
+}
+
+function clusterOf(config: ClusterConfig): Cluster {
+  const { name, aliases, cni, podCidrs, serviceCidrs, nodeCidrs, dns, apiServer, platform } = config;
+  const { context, kubeconfig } = config;
+  const access = kubeconfig === undefined ? { context } : { context, kubeconfig };
+  return { name, aliases, access, cni, podCidrs, serviceCidrs, nodeCidrs, dns, apiServer, platform };
+}
+
+function isKnown(
+  name: string,
+  at: string,
+  declared: readonly DeclaredApplication[],
+  problems: Problem[],
+): boolean {
+  const names = declared.map((application) => application.name);
+  if (names.includes(name)) return true;
+  problems.push({
+    subject: placeOf(`${at}.applications`, [name]),
+    value: "is not an application",
+    remedy: remedyForUnknown(name, names, "Declare it under applications/"),
+  });
+  return false;
+}
+
+/**
+ * The applications by name, all checked together: one that doesn't run here still tells whether a flow into it, or its
+ * word for one, exists.
+ */
+function validated(
+  placements: readonly (readonly [string, PlacementConfig])[],
+  at: string,
+  declared: readonly DeclaredApplication[],
+  problems: Problem[],
+) {
+  const overrides = new Map(placements.map(([name, given]) => [name, given.overrides]));
+  const changed = declared.map((application) => {
+    const given = overrides.get(application.name);
+    if (given === undefined || Object.keys(given).length === 0) return application;
+    const place = `${placeOf(`${at}.applications`, [application.name])}.overrides`;
+    return attempt(problems, () => applyOverrides(application, given), place) ?? application;
+  });
+  const applications = attempt(problems, () => validateApplications(changed), at) ?? [];
+  return new Map(applications.map((application) => [application.name, application]));
+}
+
+function placementOf(
+  given: PlacementConfig,
+  name: string,
+  environment: Environment,
+  at: string,
+  problems: Problem[],
+): Placement {
+  const { stage, adopt, podSecurity, databases, buckets, identity, namespace = name } = given;
+  const placement = {
+    application: name,
+    environment,
+    namespace,
+    stage,
+    observedWorkloads: observedWorkloads(given.workloadStages, stage, `${at}.workloadStages`, problems),
+    adopt,
+    podSecurity,
+    databases,
+    buckets,
+  };
+  return identity === undefined ? placement : { ...placement, identity };
+}
+
+/** Two applications in one namespace would share its isolation, its stage and its owner. */
+function sharedNamespaces(placed: readonly PlacedApplication[], at: string): Problem[] {
+  return placed.flatMap(({ application, placement: { namespace } }, index) => {
+    const first = placed.findIndex((other) => other.placement.namespace === namespace);
+    const other = placed[first];
+    if (first === index || other === undefined) return [];
+    return [
+      {
+        subject: `${placeOf(`${at}.applications`, [application.name])}.namespace`,
+        value: `${namespace} is ${other.application.name}'s namespace already`,
+        remedy: "Give each application a namespace of its own",
+      },
+    ];
+  });
+}
+
+/** Takes the problems that something throws; `at` says where in the config they come from. */
+function attempt<T>(problems: Problem[], task: () => T, at?: string): T | undefined {
+  try {
+    return task();
+  } catch (error) {
+    if (!(error instanceof PalisadeInputError)) throw error;
+    problems.push(
+      ...error.problems.map((problem) =>
+        at === undefined ? problem : { ...problem, subject: `${at}: ${problem.subject}` },
+      ),
+    );
+    return undefined;
+  }
+}

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { STAGES } from "../components/cluster";
+import { choice, flag, list, mapping, oneOfKinds, record, text } from "./builders";
+import { say } from "./said";
+
+const cidrs = () =>
+  list(text("a CIDR", "Write an address, a slash and a prefix length, such as 10.0.0.0/16"));
+
+const level = () => choice("a Pod Security level", ["privileged", "baseline", "restricted"]);
+
+/** What Pod Security does unless a placement says otherwise: refuse the dangerous, name the rest. */
+const podSecurity = () =>
+  mapping("podSecurity", {
+    enforce: level().default("baseline"),
+    audit: level().default("restricted"),
+    warn: level().default("restricted"),
+  });
+
+const endpoint = () =>
+  oneOfKinds(
+    "endpoint",
+    ["gateway", "interface"],
+    [
+      mapping("a gateway endpoint", { kind: z.literal("gateway"), prefixListCidrs: cidrs() }),
+      mapping("an interface endpoint", { kind: z.literal("interface"), subnetCidrs: cidrs() }),
+    ],
+  );
+
+const identity = () =>
+  oneOfKinds(
+    "identity",
+    ["irsa", "pod-identity"],
+    [
+      mapping("irsa", { kind: z.literal("irsa"), stsSubnetCidrs: cidrs() }),
+      mapping("pod-identity", { kind: z.literal("pod-identity") }),
+    ],
+  );
+
+/** The stack's changes to an application's flows; their shape and meaning are checked with the application. */
+const overrides = () =>
+  z.record(z.string(), z.unknown(), {
+    error: () =>
+      say({ value: "is not a mapping", remedy: "Write what this stack changes, such as monitoring: false" }),
+  });
+
+/** One application on one cluster, as a cluster's `applications` lists it. */
+export const placement = () =>
+  mapping("a placement", {
+    namespace: text("a namespace's name", "Write the name of a namespace").optional(),
+    stage: choice("a stage", STAGES),
+    workloadStages: record(choice("a stage", STAGES)).default({}),
+    adopt: flag().default(false),
+    podSecurity: podSecurity().prefault({}),
+    databases: record(mapping("a database", { subnetCidrs: cidrs() })).default({}),
+    buckets: record(mapping("a bucket", { endpoint: endpoint() })).default({}),
+    identity: identity().optional(),
+    overrides: overrides().default({}),
+  });
+
+/** A placement as the schema gives it. */
+export type PlacementConfig = z.output<ReturnType<typeof placement>>;

@@ -1,0 +1,24 @@
+import type { Cluster, Environment, Placement } from "../components/cluster";
+import type { Neighbour } from "../components/networkPolicy/context";
+import type { Application } from "../flows/model";
+
+/** What a stack provisions: checked, and only what its selection asks for. */
+export interface Stack {
+  readonly environment: Environment;
+  /** Clusters on which something is provisioned, in the config's order. */
+  readonly clusters: readonly StackCluster[];
+}
+
+/** A cluster with the applications that this stack provisions there, sorted by name. */
+export interface StackCluster {
+  readonly cluster: Cluster;
+  readonly applications: readonly PlacedApplication[];
+  /** All applications that run there, selected or not: flows lead to them whoever provisions them. */
+  readonly neighbours: readonly Neighbour[];
+}
+
+/** An application, with the stack's overrides in it, and where it goes. */
+export interface PlacedApplication {
+  readonly application: Application;
+  readonly placement: Placement;
+}

@@ -1,0 +1,40 @@
+import type { Stage } from "../components/cluster";
+import type { Problem } from "../flows/problem";
+import { placeOf } from "./said";
+
+/**
+ * The workloads that lag behind their application. Policies only add up, so a workload can stay open in an isolated
+ * namespace, but none can be isolated in an open one.
+ */
+export function observedWorkloads(
+  stages: Readonly<Record<string, Stage>>,
+  application: Stage,
+  at: string,
+  problems: Problem[],
+): string[] {
+  for (const [workload, stage] of Object.entries(stages)) {
+    const subject = placeOf(at, [workload]);
+    if (stage === "off") {
+      problems.push({
+        subject,
+        value: "off would leave the workload under isolation without what its flows need",
+        remedy: "Use observe, which blocks nothing for it",
+      });
+    } else if (stage === "enforce" && application !== "enforce") {
+      problems.push({
+        subject,
+        value: `enforce can't be had while the application's stage is ${application}: its isolation allows all`,
+        remedy: "Set stage: enforce for the application, and observe for the workloads that lag behind",
+      });
+    } else if (application === "off") {
+      problems.push({
+        subject,
+        value: "there is nothing to observe while the application's stage is off",
+        remedy: "Remove it, or set stage: observe for the application",
+      });
+    }
+  }
+  return Object.keys(stages)
+    .filter((workload) => stages[workload] === "observe")
+    .sort();
+}

@@ -1,0 +1,200 @@
+import { strict as assert } from "node:assert";
+import type * as pulumi from "@pulumi/pulumi";
+import { Provider } from "@pulumi/kubernetes/provider";
+import type { Placement, Stage } from "../../components/cluster";
+import { IsolatedApplication } from "../../components/isolatedApplication";
+import { type Recorded, record } from "./recorded";
+import { application, cluster, flow, placement, workload } from "./worlds";
+
+const POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
+const NAMESPACE = "kubernetes:core/v1:Namespace";
+
+const shop = application(
+  [workload("web"), workload("db")],
+  [flow("web", "db", ["tcp/5432"], { names: ["allow-web-to-db"] })],
+);
+
+const program =
+  (extra: Partial<Placement> = {}, name = "lab/shop", opts: pulumi.ComponentResourceOptions = {}) =>
+  (): void => {
+    const provider = new Provider("lab", { context: "lab" });
+    new IsolatedApplication(
+      name,
+      { application: shop, placement: placement(extra), cluster: cluster("k3s") },
+      { provider, ...opts },
+    );
+  };
+
+const typesAndNames = (recorded: readonly Recorded[]) => recorded.map(({ type, name }) => `${type} ${name}`);
+const find = (recorded: readonly Recorded[], type: string, name: string): Recorded => {
+  const found = recorded.find((one) => one.type === type && one.name === name);
+  assert.ok(found, `${type} ${name} is registered`);
+  return found;
+};
+
+describe("IsolatedApplication", () => {
+  it("registers exactly its namespace and its policies", async () => {
+    assert.deepEqual(typesAndNames(await record(program())), [
+      `${NAMESPACE} lab/shop`,
+      `${POLICY} lab/shop/db-egress`,
+      `${POLICY} lab/shop/db-ingress`,
+      `${POLICY} lab/shop/isolation`,
+      `${POLICY} lab/shop/web-egress`,
+      "palisade:index:IsolatedApplication lab/shop",
+      "palisade:index:IsolatedNamespace lab/shop",
+      "pulumi:providers:kubernetes lab",
+    ]);
+  });
+
+  it("hands its provider to every child, and parents each", async () => {
+    const recorded = await record(program());
+    const children = recorded.filter(({ type }) => type.startsWith("kubernetes:"));
+    assert.deepEqual(new Set(children.map(({ provider }) => provider)), new Set(["lab"]));
+    assert.deepEqual(
+      new Set(recorded.filter(({ name }) => name.startsWith("lab/shop/")).map(({ parent }) => parent)),
+      new Set(["lab/shop"]),
+    );
+  });
+
+  it("orders namespace, isolation, workload policies: deletion goes the other way round", async () => {
+    const recorded = await record(program());
+    assert.deepEqual(find(recorded, POLICY, "lab/shop/isolation").dependsOn, [`${NAMESPACE} lab/shop`]);
+    for (const name of ["db-egress", "db-ingress", "web-egress"]) {
+      assert.deepEqual(find(recorded, POLICY, `lab/shop/${name}`).dependsOn, [
+        `${POLICY} lab/shop/isolation`,
+      ]);
+    }
+  });
+
+  it("labels a new namespace and keeps it when the stack is destroyed", async () => {
+    const namespace = find(await record(program()), NAMESPACE, "lab/shop");
+    assert.deepEqual(namespace.inputs, {
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: {
+        name: "shop",
+        labels: {
+          "app.kubernetes.io/managed-by": "palisade",
+          "app.kubernetes.io/part-of": "shop",
+          "palisade.dev/environment": "dev",
+          "palisade.dev/owner": "shop-team",
+          "pod-security.kubernetes.io/audit": "restricted",
+          "pod-security.kubernetes.io/enforce": "baseline",
+          "pod-security.kubernetes.io/warn": "restricted",
+        },
+      },
+    });
+    assert.equal(namespace.retainOnDelete, true);
+    assert.equal(namespace.protect, false);
+  });
+
+  it("protects the namespace in uat and prod, and nothing else", async () => {
+    for (const environment of ["uat", "prod"] as const) {
+      const recorded = await record(program({ environment }));
+      assert.deepEqual(
+        recorded.filter(({ protect }) => protect).map(({ type }) => type),
+        [NAMESPACE],
+      );
+    }
+  });
+
+  it("patches an adopted namespace: no label of its own is touched, Pod Security only warns and audits", async () => {
+    const recorded = await record(program({ adopt: true }));
+    assert.ok(recorded.every(({ type }) => type !== NAMESPACE));
+    assert.deepEqual(find(recorded, "kubernetes:core/v1:NamespacePatch", "lab/shop").inputs, {
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: {
+        name: "shop",
+        labels: {
+          "app.kubernetes.io/part-of": "shop",
+          "palisade.dev/environment": "dev",
+          "palisade.dev/owner": "shop-team",
+          "pod-security.kubernetes.io/audit": "restricted",
+          "pod-security.kubernetes.io/warn": "restricted",
+        },
+      },
+    });
+  });
+
+  it("changes exactly one object between observe and enforce, in place", async () => {
+    const at = async (stage: Stage) =>
+      new Map(
+        (await record(program({ stage, observedWorkloads: ["web"] }))).map((one) => [
+          `${one.type} ${one.name}`,
+          one,
+        ]),
+      );
+    const [observed, enforced] = [await at("observe"), await at("enforce")];
+    assert.deepEqual([...observed.keys()], [...enforced.keys()]);
+    const changed = [...observed].filter(
+      ([key, { inputs }]) =>
+        JSON.stringify(inputs) !== JSON.stringify(enforced.get(key)?.inputs) && inputs["kind"] !== undefined,
+    );
+    assert.deepEqual(
+      changed.map(([key]) => key),
+      [`${POLICY} lab/shop/isolation`],
+    );
+  });
+
+  it("enforces one lagging workload by deleting one object", async () => {
+    const lagging = typesAndNames(await record(program({ observedWorkloads: ["web"] })));
+    const level = typesAndNames(await record(program()));
+    assert.deepEqual(
+      lagging.filter((one) => !level.includes(one)),
+      [`${POLICY} lab/shop/web-observe`],
+    );
+    assert.deepEqual(
+      level.filter((one) => !lagging.includes(one)),
+      [],
+    );
+  });
+
+  it("has no policy of ours when off, and the namespace stays", async () => {
+    assert.deepEqual(typesAndNames(await record(program({ stage: "off" }))), [
+      `${NAMESPACE} lab/shop`,
+      "palisade:index:IsolatedApplication lab/shop",
+      "palisade:index:IsolatedNamespace lab/shop",
+      "pulumi:providers:kubernetes lab",
+    ]);
+  });
+
+  it("registers what it admits as outputs", async () => {
+    const component = find(await record(program()), "palisade:index:IsolatedApplication", "lab/shop");
+    assert.deepEqual(component.outputs, {
+      namespace: "shop",
+      cluster: "lab",
+      stage: "enforce",
+      flows: [
+        { from: "web", to: "db", ports: ["tcp/5432"], because: "web needs db", name: "allow-web-to-db" },
+        {
+          from: "every workload",
+          to: "cluster DNS",
+          ports: ["tcp/53", "udp/53"],
+          because: "every workload resolves names",
+        },
+      ],
+      notes: [],
+    });
+  });
+
+  it("keeps every object when the component is renamed with an alias", async () => {
+    const renamed = await record(program({}, "new/shop", { aliases: [{ name: "lab/shop" }] }));
+    const children = renamed.filter(({ parent }) => parent === "new/shop");
+    assert.deepEqual(
+      children.filter(({ type, name, aliases }) => {
+        const old = `${type}::${name.replace("new/", "lab/")}`;
+        return !aliases.some((urn) => urn.endsWith(old));
+      }),
+      [],
+    );
+    assert.equal(children.length, 6);
+  });
+
+  it("registers nothing of itself when a flow has a problem", async () => {
+    const recorded = await record(() => {
+      assert.throws(program({ namespace: "kube-system" }), { name: "PalisadeInputError" });
+    });
+    assert.deepEqual(typesAndNames(recorded), ["pulumi:providers:kubernetes lab"]);
+  });
+});

@@ -1,0 +1,77 @@
+import * as pulumi from "@pulumi/pulumi";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+import { setMockOptions } from "@pulumi/pulumi/runtime/settings";
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+
+/** One resource as a program registered it, with the options that decide its life. */
+export interface Recorded {
+  readonly type: string;
+  readonly name: string;
+  readonly parent: string;
+  readonly inputs: Record<string, unknown>;
+  readonly dependsOn: readonly string[];
+  readonly protect: boolean;
+  readonly retainOnDelete: boolean;
+  readonly provider: string;
+  /** Old URNs, those that come from the parent's aliases included. */
+  readonly aliases: readonly string[];
+  /** A component's registered outputs. */
+  readonly outputs?: unknown;
+}
+
+/** "shop" of "urn:pulumi:stack::project::type$type::shop"; the stack itself is "". */
+const nameOf = (urn: string): string => (urn === "" ? "" : urn.split("::").slice(3).join("::"));
+const typeAndName = (urn: string): string => `${urn.split("::")[2]?.split("$").at(-1) ?? ""} ${nameOf(urn)}`;
+
+type Callback = (error: unknown, response: unknown) => void;
+
+/** Pulumi's own mock monitor, which also keeps what mocks are not told: options, parents, outputs. */
+class RecordingMonitor extends MockMonitor {
+  readonly recorded: Recorded[] = [];
+
+  override async registerResource(request: RegisterResourceRequest, callback: Callback): Promise<void> {
+    this.recorded.push({
+      type: request.getType(),
+      name: request.getName(),
+      parent: nameOf(request.getParent()),
+      inputs: request.getObject()?.toJavaScript() ?? {},
+      dependsOn: request.getDependenciesList().map(typeAndName).sort(),
+      protect: request.getProtect() ?? false,
+      retainOnDelete: request.getRetainondelete() ?? false,
+      provider: nameOf(request.getProvider().replace(/::[^:]*$/, "")),
+      aliases: [...request.getAliasurnsList()].sort(),
+    });
+    return super.registerResource(request, callback);
+  }
+
+  override registerResourceOutputs(
+    request: { getUrn(): string; getOutputs(): { toJavaScript(): unknown } | undefined },
+    callback: Callback,
+  ): void {
+    const urn = request.getUrn();
+    const index = this.recorded.findIndex(({ type, name }) => `${type} ${name}` === typeAndName(urn));
+    const known = this.recorded[index];
+    if (known !== undefined) {
+      this.recorded[index] = { ...known, outputs: request.getOutputs()?.toJavaScript() };
+    }
+    super.registerResourceOutputs(request, callback);
+  }
+}
+
+/** Runs a program against a mock monitor; everything that it registered but the stack itself, by type and name. */
+export async function record(program: () => void): Promise<readonly Recorded[]> {
+  const monitor = new RecordingMonitor({
+    newResource: ({ name, inputs }) => ({ id: `${name}-id`, state: inputs as Record<string, unknown> }),
+    call: ({ token }) => {
+      throw new Error(`unexpected call of ${token}`);
+    },
+  });
+  await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) });
+  // setMocks makes a monitor of its own; the runtime keeps whichever was set last.
+  setMockOptions(monitor);
+  program();
+  await pulumi.runtime.disconnect();
+  return monitor.recorded
+    .filter(({ type }) => type !== "pulumi:pulumi:Stack")
+    .sort((a, b) => (`${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1));
+}
