@@ -29,7 +29,7 @@ import {
 
 const labels: Reader<Labels> = strictRecord(text);
 /** Any text passes as a port here: its syntax is checked with the flow or workload that it belongs to. */
-const portSpec = port as Reader<PortSpec>;
+export const portSpec = port as Reader<PortSpec>;
 
 const accountOrAccounts: Reader<string | Record<string, string>> = (value, at) =>
   typeof value === "object" ? record(text)(value, at) : text(value, at);

@@ -40,5 +40,6 @@ export {
   podsOf,
   workloadOf,
 } from "./peer";
+export { type FlowChange, type Overrides, applyOverrides } from "./overrides";
 export { PalisadeInputError, type Problem } from "./problem";
 export { applicationFromData, validateApplications } from "./validate";

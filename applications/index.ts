@@ -1,0 +1,6 @@
+import type { DeclaredApplication } from "../flows";
+import { fineract } from "./fineract";
+import { jewelryShop } from "./jewelryShop";
+
+/** Every application that a stack may place on a cluster. Adding a system is adding a file here, and a line. */
+export const applications: readonly DeclaredApplication[] = [fineract, jewelryShop];

@@ -1,0 +1,174 @@
+import type { DeclaredApplication, FlowDeclaration, Overridden, PortSpec } from "./declaration";
+import { flowChangeFields, flowShape, portSpec } from "./declarationShape";
+import { describeEnds } from "./ends";
+import { reasonText } from "./names";
+import { type Problem, printable, quote, throwProblems } from "./problem";
+import { type Reader, Place, absentAs, flag, list, object, optional, record, text } from "./shape";
+import { compareText, remedyForUnknown } from "./text";
+
+/** What a stack changes in one flow: some of its parts, or, with a reason, that it is not wanted. */
+export type FlowChange =
+  Partial<Pick<FlowDeclaration, "from" | "to" | "ports" | "because">> | { readonly removed: string };
+
+/** What a stack may change in an application. All of it is plain data. */
+export interface Overrides {
+  /** False: no flow from or to the cluster's monitoring. */
+  readonly monitoring?: boolean;
+  /** By workload: another port where Prometheus scrapes it. */
+  readonly metrics?: Readonly<Record<string, PortSpec>>;
+  /** By a flow's name, if no other flow has it, or as "from → to" ("from -> to" does too), with its ports if need be. */
+  readonly flows?: Readonly<Record<string, FlowChange>>;
+  /** Flows that only this stack has. */
+  readonly extraFlows?: readonly FlowDeclaration[];
+}
+
+/**
+ * An application as a stack wants it. Only the overrides are checked here, each for touching something; what they
+ * make of the application, `validateApplications` checks.
+ *
+ * @param overrides The stack's overrides as plain data: shaped as `Overrides`, or refused.
+ * @param place Where they stand; subjects of problems begin with it: `overrides.flows["web -> api"]`.
+ * @throws PalisadeInputError with every problem of the overrides.
+ */
+export function applyOverrides(
+  declared: DeclaredApplication,
+  overrides: unknown,
+  place = "overrides",
+): DeclaredApplication {
+  const problems: Problem[] = [];
+  const at = new Place(problems, "", place);
+  const read = overridesShape(overrides, at) ?? {};
+  const workloads = withMetrics(declared, read, at);
+  const flowPlace = (key: string) => at.key("flows").key(key.replaceAll("→", "->"));
+  const changes = Object.entries(read.flows ?? {}).flatMap(([key, change]) => {
+    const index = findFlow(key, declared.flows, flowPlace(key));
+    return index === undefined ? [] : [{ key, index, change }];
+  });
+  for (const { key, index } of changes.filter(
+    (one, i) => changes.findIndex((other) => other.index === one.index) < i,
+  )) {
+    flowPlace(key).report(
+      `changes flow ${shortId(declared.flows[index])} a second time`,
+      "Change each flow once",
+    );
+  }
+  const flows = declared.flows.map((flow, index) => {
+    const found = changes.find((change) => change.index === index);
+    return found === undefined ? flow : changeFlow(flow, found.change, flowPlace(found.key));
+  });
+  const overridden = describe(declared, read, changes, at);
+  throwProblems(problems);
+  return { ...declared, workloads, flows: [...flows, ...(read.extraFlows ?? [])], overridden };
+}
+
+const flowChange: Reader<FlowChange> = (value, at) =>
+  typeof value === "object" && value !== null && Object.hasOwn(value, "removed")
+    ? object<{ readonly removed: string }>("a removed flow", { removed: absentAs("", text) })(value, at)
+    : object("a flow's change", flowChangeFields)(value, at);
+
+const overridesShape = object<Overrides>("overrides", {
+  monitoring: optional(flag),
+  metrics: optional(record(portSpec)),
+  flows: optional(record(flowChange)),
+  extraFlows: optional(list(flowShape)),
+});
+
+/** "web → api": how an override names a flow without its ports. */
+const shortId = (flow: FlowDeclaration | undefined): string =>
+  flow === undefined ? "" : `${describeEnds(flow.from)} → ${describeEnds(flow.to)}`;
+
+const longId = (flow: FlowDeclaration): string => `${shortId(flow)} ${flow.ports.join(", ")}`;
+
+/** The index of the one flow that a key means. */
+function findFlow(key: string, flows: readonly FlowDeclaration[], at: Place): number | undefined {
+  const wanted = key.replaceAll("->", "→");
+  const matching = flows.flatMap((flow, index) => {
+    const names = flow.name === undefined ? [] : [flow.name].flat();
+    return names.includes(key) || [shortId(flow), longId(flow)].includes(wanted) ? [index] : [];
+  });
+  if (matching.length === 1) return matching[0];
+  if (matching.length === 0) {
+    const candidates = flows.flatMap((flow) => [shortId(flow), ...[flow.name ?? []].flat()]);
+    at.report("is no flow of this application", remedyForUnknown(wanted, candidates, "Leave it out"));
+    return undefined;
+  }
+  const shorts = matching.map((index) => flows[index]).filter((flow) => flow !== undefined);
+  const telling =
+    new Set(shorts.map(shortId)).size === shorts.length ? shorts.map(shortId) : shorts.map(longId);
+  at.report(
+    `means ${matching.length} flows`,
+    `Name one of them: ${telling.sort(compareText).map(quoteArrow).join(", ")}`,
+  );
+  return undefined;
+}
+
+const quoteArrow = (id: string): string => `"${printable(id.replaceAll("→", "->"))}"`;
+
+function changeFlow(flow: FlowDeclaration, change: FlowChange, at: Place): FlowDeclaration {
+  if ("removed" in change) {
+    if (reasonText(change.removed) === "") at.report("is removed without a reason", "Say why in `removed`");
+    return flow;
+  }
+  const changed = { ...flow, ...change };
+  if (JSON.stringify(changed) === JSON.stringify(flow)) {
+    at.report("changes nothing", "Change from, to, ports or because, or leave it out");
+  }
+  return changed;
+}
+
+function withMetrics(
+  { workloads }: DeclaredApplication,
+  { metrics = {} }: Overrides,
+  at: Place,
+): DeclaredApplication["workloads"] {
+  const changed = Object.entries(metrics).flatMap(([name, port]) => {
+    const workload = Object.hasOwn(workloads, name) ? workloads[name] : undefined;
+    const place = at.key("metrics").key(name);
+    if (workload === undefined) {
+      place.report(
+        `there is no workload ${quote(name)}`,
+        remedyForUnknown(name, Object.keys(workloads), "Leave it out"),
+      );
+      return [];
+    }
+    if (workload.metrics === port) place.report(`${printable(port)} is what it is anyway`, "Leave it out");
+    return [[name, { ...workload, metrics: port }] as const];
+  });
+  return { ...workloads, ...Object.fromEntries(changed) };
+}
+
+/** What was changed, for the checks and reports that follow. */
+function describe(
+  declared: DeclaredApplication,
+  { monitoring = true, metrics = {}, extraFlows = [] }: Overrides,
+  changes: readonly { readonly index: number; readonly change: FlowChange }[],
+  at: Place,
+): Overridden {
+  if (!monitoring) {
+    if (Object.keys(metrics).length > 0) {
+      at.key("metrics").report("has no effect while monitoring is off", "Leave one of the two out");
+    }
+    if (!isMonitored(declared)) {
+      at.key("monitoring").report("has nothing to turn off: no workload has metrics", "Leave it out");
+    }
+  }
+  const removed = changes.flatMap(({ index, change }) =>
+    "removed" in change ? [{ flow: index, because: reasonText(change.removed) }] : [],
+  );
+  const changed = changes.flatMap(({ index, change }) => ("removed" in change ? [] : [index]));
+  const added = extraFlows.map((_, i) => declared.flows.length + i);
+  const before = declared.overridden;
+  return {
+    flows: [...(before?.flows ?? []), ...changed, ...added],
+    removed: [...(before?.removed ?? []), ...removed],
+    monitoring: monitoring && before?.monitoring !== false,
+  };
+}
+
+const isMonitored = ({ workloads, flows }: DeclaredApplication): boolean =>
+  Object.values(workloads).some(({ metrics }) => metrics !== undefined) ||
+  flows.some(({ from, to }) =>
+    [from, to]
+      .flat()
+      .some((end) => typeof end !== "string" && end.kind === "platform" && end.service === "monitoring"),
+  );
