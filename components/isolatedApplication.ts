@@ -1,6 +1,7 @@
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import * as pulumi from "@pulumi/pulumi";
 import type { Application } from "../flows/model";
+import type { AwsShare } from "./awsShare";
 import type { Cluster, Placement, Stage } from "./cluster";
 import { IsolatedNamespace } from "./isolatedNamespace";
 import { compileNetworkPolicies } from "./networkPolicy/compile";
@@ -16,10 +17,13 @@ export interface IsolatedApplicationArgs {
   readonly cluster: Cluster;
   /** The other applications of the cluster: needed where flows lead to them or come from them. */
   readonly neighbours?: readonly Neighbour[];
+  /** Its part on AWS, where the cluster is in a VPC. */
+  readonly aws?: AwsShare;
 }
 
 /**
- * An application's namespace and all its NetworkPolicies. Give it the cluster's Kubernetes provider.
+ * An application's namespace, all its NetworkPolicies and, in a VPC, its part on AWS. Give it the cluster's Kubernetes
+ * provider, and the AWS one where it has such a part.
  *
  * Order: namespace, then `isolation`, then the workloads' policies; a new namespace is closed from its first moment.
  * Deletion goes the other way round, so a pod is never less isolated than what is left of its policies says.
@@ -37,7 +41,8 @@ export class IsolatedApplication extends pulumi.ComponentResource {
   readonly notes: readonly string[];
 
   constructor(name: string, args: IsolatedApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { application, placement, cluster } = args;
+    const { placement, cluster, aws } = args;
+    const application = aws?.application ?? args.application;
     const compiled = compileNetworkPolicies(application, placement, cluster, args.neighbours);
     super(IsolatedApplication.type, name, {}, opts);
     const namespace = new IsolatedNamespace(
@@ -50,13 +55,16 @@ export class IsolatedApplication extends pulumi.ComponentResource {
     this.cluster = cluster.name;
     this.stage = placement.stage;
     this.flows = compiled.flows;
-    this.notes = compiled.notes;
+    this.notes = [...compiled.notes, ...(aws?.notes ?? [])];
+    const policies = new Set(compiled.policies.map(({ metadata }) => metadata.name));
+    const onAws = aws?.register(name, this, namespace.resource, policies);
     this.registerOutputs({
       namespace: this.namespace,
       cluster: this.cluster,
       stage: this.stage,
       flows: this.flows,
       notes: this.notes,
+      ...(onAws === undefined ? {} : { ...onAws, quotas: aws?.quotas }),
     });
   }
 }

@@ -1,15 +1,15 @@
 import type { Application } from "../../flows/model";
-import { throwProblems } from "../../flows/problem";
+import { type Problem, throwProblems } from "../../flows/problem";
 import { type AccessLine, accessOf } from "./access";
 import { checkSite } from "./checkSite";
-import type { MadeGroupRef } from "./groupRef";
+import { type MadeGroupRef, applicationOf, groupKey } from "./groupRef";
 import { withImpliedFlows } from "./impliedFlows";
 import { notesOf } from "./notes";
 import { budgets, describeBudget, quotaProblems } from "./quotas";
 import { type WorkloadRole, compileRoles } from "./roles";
 import type { Rule } from "./rule";
 import { type GroupAttachment, groupAttachments } from "./securityGroupPolicies";
-import { compileRules, hasDnsClients, scopeOf } from "./securityGroups";
+import { compileRules, makesDnsClient, scopeOf } from "./securityGroups";
 import type { Site, Tenant } from "./site";
 
 /** What one application becomes on AWS. */
@@ -23,6 +23,8 @@ export interface CompiledTenant {
   readonly attachments: readonly GroupAttachment[];
   readonly roles: readonly WorkloadRole[];
   readonly access: readonly AccessLine[];
+  /** One line for each of its groups and directions. */
+  readonly quotas: readonly string[];
   readonly notes: readonly string[];
 }
 
@@ -35,9 +37,8 @@ export interface CompiledSite {
     /** `dns-client` where pods get groups, `s3-endpoint` where we make an interface endpoint. */
     readonly groups: readonly MadeGroupRef[];
     readonly rules: readonly Rule[];
+    readonly quotas: readonly string[];
   };
-  /** One line for each group and direction. */
-  readonly quotas: readonly string[];
 }
 
 /**
@@ -50,7 +51,7 @@ export function compileSite(site: Site): CompiledSite {
   const { rules, parties } = compileRules(site);
   const at = `cluster ${site.cluster.name}: `;
   const budget = budgets(rules, site.cluster.aws);
-  throwProblems([...checkSite(site, parties), ...quotaProblems(budget, at)]);
+  throwProblems([...checkSite(site, parties), ...foreignGroups(rules, site), ...quotaProblems(budget, at)]);
   const byScope = new Map<string | undefined, Rule[]>();
   for (const rule of rules) {
     const scope = scopeOf(rule);
@@ -58,6 +59,8 @@ export function compileSite(site: Site): CompiledSite {
     if (others === undefined) byScope.set(scope, [rule]);
     else others.push(rule);
   }
+  const quotasOf = (scope: string | undefined) =>
+    budget.filter(({ group }) => applicationOf(group) === scope).map(describeBudget);
   const { s3 } = site.cluster.aws.endpoints;
   const makesEndpoint = s3?.kind === "interface" && s3.source.kind === "new";
   const tenants = site.tenants.map((tenant): CompiledTenant => {
@@ -77,6 +80,7 @@ export function compileSite(site: Site): CompiledSite {
       attachments: groupAttachments(site, tenant, parties),
       roles,
       access: accessOf(site, tenant, parties, roles),
+      quotas: quotasOf(name),
       notes: notesOf(site, tenant, parties),
     };
   });
@@ -85,13 +89,28 @@ export function compileSite(site: Site): CompiledSite {
     tenants,
     shared: {
       groups: [
-        ...(hasDnsClients(parties, site.tenants) ? [{ kind: "dns-client" } as const] : []),
+        ...(makesDnsClient(parties, site) ? [{ kind: "dns-client" } as const] : []),
         ...(makesEndpoint ? [{ kind: "s3-endpoint" } as const] : []),
       ],
       rules: byScope.get(undefined) ?? [],
+      quotas: quotasOf(undefined),
     },
-    quotas: budget.map(describeBudget),
   };
+}
+
+/** A group of an application that another stack provisions has an id that nothing here knows. */
+function foreignGroups(rules: readonly Rule[], { cluster, others }: Site): Problem[] {
+  const theirs = new Set(others.map(({ name }) => name));
+  return rules.flatMap(({ on, peer, flows }) => {
+    const groups = peer.kind === "group" ? [on, peer.group] : [on];
+    const group = groups.find((one) => theirs.has(applicationOf(one) ?? ""));
+    if (group === undefined) return [];
+    return flows.map((flow) => ({
+      subject: `cluster ${cluster.name}: flow ${flow}`,
+      value: `the security group of ${groupKey(group)} is another stack's, and this one doesn't know its id`,
+      remedy: "Provision both applications by one stack",
+    }));
+  });
 }
 
 /** A database's own group, unless its owner's is used. */

@@ -1,5 +1,4 @@
-import type { End, Flow, Instance, Workload } from "../../flows/model";
-import type { Tenant } from "./site";
+import type { Application, End, Flow, Instance, Workload } from "../../flows/model";
 
 /** Pods that share one security group: a whole workload's, or one instance's where instances' flows differ. */
 export interface Member {
@@ -25,7 +24,7 @@ export class Members {
   private readonly byWorkload = new Map<string, readonly Member[]>();
   private readonly outgoing = new Map<string, Flow[]>();
 
-  constructor({ application }: Tenant) {
+  constructor(application: Application) {
     const split = new Set<string>();
     for (const flow of application.flows) {
       for (const end of [flow.from, flow.to]) {

@@ -32,8 +32,17 @@ export interface InterfaceEndpoint {
   readonly subnetCidrs: readonly string[];
 }
 
+/**
+ * Whose an endpoint's policy is. `ours`: it admits the buckets that flows name, ECR's layers, and `alsoBuckets`, which
+ * other programs in the VPC use: whoever uses another bucket is shut out.
+ */
+export type EndpointPolicy =
+  { readonly kind: "owners" } | { readonly kind: "ours"; readonly alsoBuckets: readonly string[] };
+
 /** How the VPC reaches S3. */
-export type S3Endpoint =
+export type S3Endpoint = S3Path & { readonly policy: EndpointPolicy };
+
+type S3Path =
   | {
       readonly kind: "gateway";
       readonly source:
@@ -100,6 +109,8 @@ export interface AwsNetwork {
     readonly controlPlane: GivenGroup;
     /** What CoreDNS's pods have. */
     readonly dns: GivenGroup;
+    /** The id of a `dns-client` group that another stack of the same cluster made; absent: this one makes it. */
+    readonly dnsClient?: string;
     /** Of platform services whose pods have a group of their own, by the name that `platform()` uses. */
     readonly platform: Readonly<Record<string, GivenGroup>>;
   };

@@ -38,7 +38,8 @@ export class Parties {
   private readonly vpc: AddressSet;
 
   constructor(private readonly site: Site) {
-    this.members = new Map(site.tenants.map((tenant) => [tenant.application.name, new Members(tenant)]));
+    const all = [...site.tenants.map(({ application }) => application), ...site.others];
+    this.members = new Map(all.map((application) => [application.name, new Members(application)]));
     this.vpc = validBlocks(site.cluster.aws.vpc.cidrs);
   }
 
@@ -92,7 +93,8 @@ export class Parties {
     return this.site.cluster.aws.podSecurityGroups === "on" ? [own] : [own, this.node];
   }
 
-  private pods(application: string, end: { readonly workload: string; readonly instance?: string }): Side {
+  /** The pods of a workload of an application, this one's or another's. */
+  pods(application: string, end: { readonly workload: string; readonly instance?: string }): Side {
     const members = this.members.get(application)?.of(end) ?? [];
     return { parties: distinct(members.flatMap((member) => this.of(application, member))) };
   }

@@ -23,7 +23,8 @@ export interface GroupAttachment {
  * comes first, the shared one for name resolution second, other owners' last.
  */
 export function groupAttachments(site: Site, tenant: Tenant, parties: Parties): GroupAttachment[] {
-  const mode = site.cluster.aws.podSecurityGroups;
+  const { podSecurityGroups: mode, groups } = site.cluster.aws;
+  const { dnsClient } = groups;
   if (mode === "off" || mode === "leaving") return [];
   const application = tenant.application.name;
   const members = parties.membersOf(application)?.all ?? [];
@@ -41,7 +42,7 @@ export function groupAttachments(site: Site, tenant: Tenant, parties: Parties): 
             : { kind: "service-account", labels: { [WORKLOAD_LABEL]: name } },
         groups: [
           own,
-          { kind: "dns-client" },
+          dnsClient === undefined ? { kind: "dns-client" } : { kind: "given", id: dnsClient },
           ...(tenant.aws.extraGroups[member.workload.name] ?? []).map((id) => ({
             kind: "given" as const,
             id,

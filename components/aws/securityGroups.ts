@@ -1,5 +1,5 @@
 import type { PortRange } from "../../net/ports";
-import type { Flow } from "../../flows/model";
+import type { Application, Flow } from "../../flows/model";
 import { type GroupRef, applicationOf } from "./groupRef";
 import { type ImpliedFlow, impliedFlows } from "./impliedFlows";
 import type { Member } from "./membership";
@@ -32,8 +32,25 @@ export function compileRules(site: Site): CompiledRules {
     for (const flow of impliedFlows(site, tenant, parties)) addImplied(book, parties, flow, tenant, site);
     addOpenGroups(book, parties, tenant, site);
   }
+  for (const other of site.others) addForeignFlows(book, parties, other, site);
   addNameResolution(book, parties, site);
   return { rules: book.rules(), parties };
+}
+
+/** Flows that another stack's application declares into one of ours: our side of their pairs. */
+function addForeignFlows(book: RuleBook, parties: Parties, other: Application, { tenants }: Site): void {
+  const ours = new Set(tenants.map(({ application }) => application.name));
+  for (const { id, from, to, ports, because } of other.flows) {
+    if (from.kind !== "workload" || to.kind !== "application" || !ours.has(to.application)) continue;
+    const reason = { flow: `${other.name}: ${id}`, because };
+    addPairs(
+      book,
+      parties.pods(other.name, from).parties,
+      parties.pods(to.application, to).parties,
+      ports,
+      reason,
+    );
+  }
 }
 
 function addFlow(book: RuleBook, parties: Parties, flow: Flow, tenant: Tenant, site: Site): void {
@@ -147,17 +164,18 @@ const DNS_PORTS: readonly PortRange[] = [
 ];
 
 /** One group for all that have groups: two rules per workload on the DNS pods' group would use it up at 30. */
-function addNameResolution(book: RuleBook, parties: Parties, { cluster, tenants }: Site): void {
-  if (!hasDnsClients(parties, tenants)) return;
+function addNameResolution(book: RuleBook, parties: Parties, site: Site): void {
+  if (!makesDnsClient(parties, site)) return;
   const reason = { flow: "every workload → cluster DNS", because: "name resolution" };
-  const { id } = cluster.aws.groups.dns;
+  const { id } = site.cluster.aws.groups.dns;
   const dns: GroupRef = { kind: "given", id };
   book.add({ kind: "dns-client" }, "egress", { kind: "group", group: dns }, DNS_PORTS, reason);
   book.add(dns, "ingress", { kind: "group", group: { kind: "dns-client" } }, DNS_PORTS, reason);
 }
 
-/** Whether some pods get groups, and so need the shared one for name resolution. */
-export const hasDnsClients = (parties: Parties, tenants: readonly Tenant[]): boolean =>
+/** Whether some pods get groups, and so need the shared one, which no other stack of the cluster made. */
+export const makesDnsClient = (parties: Parties, { cluster, tenants }: Site): boolean =>
+  cluster.aws.groups.dnsClient === undefined &&
   tenants.some(({ application }) =>
     (parties.membersOf(application.name)?.all ?? []).some((member) => parties.hasGroup(member)),
   );

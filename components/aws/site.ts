@@ -18,8 +18,10 @@ export interface Tenant {
 export interface Site {
   readonly cluster: AwsCluster;
   readonly addresses: ClusterAddresses;
-  /** Sorted by application. */
+  /** Those that this program provisions, sorted by application. */
   readonly tenants: readonly Tenant[];
+  /** Those of the same cluster that another stack provisions: flows lead to them and come from them. */
+  readonly others: readonly Application[];
 }
 
 /** An application that has nothing on AWS. */
@@ -31,22 +33,25 @@ export const NO_AWS_PLACEMENT: AwsPlacement = {
   serviceAccountOwner: "palisade",
 };
 
-/** The site of some applications on a cluster; undefined where the cluster is in no VPC. */
+/** The site of a cluster's applications; undefined where the cluster is in no VPC. */
 export function siteOf(
   cluster: Cluster,
-  tenants: readonly { readonly application: Application; readonly placement: Placement }[],
+  placed: readonly { readonly application: Application; readonly placement: Placement }[],
+  neighbours: readonly { readonly application: Application }[] = [],
 ): Site | undefined {
   const { aws } = cluster;
   if (aws === undefined) return undefined;
+  const ours = new Set(placed.map(({ application }) => application.name));
   return {
     cluster: { ...cluster, aws },
     addresses: clusterAddresses(cluster),
-    tenants: tenants
+    tenants: placed
       .map(({ application, placement }) => ({
         application,
         placement,
         aws: placement.aws ?? NO_AWS_PLACEMENT,
       }))
       .sort((a, b) => (a.application.name < b.application.name ? -1 : 1)),
+    others: neighbours.map(({ application }) => application).filter(({ name }) => !ours.has(name)),
   };
 }

@@ -1,0 +1,107 @@
+import type { SecurityGroup } from "@pulumi/aws/ec2/securityGroup";
+import { VpcEndpoint } from "@pulumi/aws/ec2/vpcEndpoint";
+import { VpcEndpointPolicy } from "@pulumi/aws/ec2/vpcEndpointPolicy";
+import * as pulumi from "@pulumi/pulumi";
+import type { Environment } from "../cluster";
+import type { CompiledSite } from "./compile";
+import { endpointPolicyText } from "./endpointPolicy";
+import type { GroupIds } from "./groupIds";
+import { groupLabel } from "./groupRef";
+import type { AwsNetwork } from "./network";
+import { type RuleScope, registerGroup, registerRules } from "./registerRules";
+import { tagsOf } from "./tags";
+
+/** What `ClusterAccess` takes: all that the cluster's applications were compiled to. */
+export interface ClusterAccessArgs {
+  readonly compiled: CompiledSite;
+  readonly ids: GroupIds;
+  readonly environment: Environment;
+  /** The team that answers for what applications share. */
+  readonly owner: string;
+}
+
+/**
+ * What the applications of one cluster share on AWS: the `dns-client` group, S3's endpoint where we make it, and the
+ * rules that are no single application's. Give it an AWS provider.
+ */
+export class ClusterAccess extends pulumi.ComponentResource {
+  static readonly type = "palisade:index:ClusterAccess";
+  /** The id of S3's endpoint, made or given; absent where the cluster has none. */
+  readonly s3EndpointId: pulumi.Output<string> | undefined;
+  /** What S3's endpoint's policy has to say to admit these buckets only, as JSON; its owner may add it. */
+  readonly s3EndpointPolicy: string | undefined;
+
+  constructor(name: string, args: ClusterAccessArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(ClusterAccess.type, name, {}, opts);
+    const { compiled, ids, environment, owner } = args;
+    const { cluster } = compiled.site;
+    const ownership = { application: cluster.name, owner, environment };
+    const scope: RuleScope = { name, parent: this, ids, tags: (tag) => tagsOf(ownership, tag) };
+    const groups = compiled.shared.groups.map((ref) => ({
+      ref,
+      group: registerGroup(
+        ref,
+        {
+          vpcId: cluster.aws.vpc.id,
+          what:
+            ref.kind === "dns-client"
+              ? `name resolution for pods of cluster ${cluster.name}`
+              : `endpoint of S3 for cluster ${cluster.name}`,
+          tag: `${cluster.name}-${groupLabel(ref)}`,
+        },
+        scope,
+      ),
+    }));
+    registerRules(compiled.shared.rules, scope);
+    const endpointGroup = groups.find(({ ref }) => ref.kind === "s3-endpoint")?.group;
+    const policy = endpointPolicyText(compiled.site);
+    this.s3EndpointId = s3Endpoint(cluster.aws, endpointGroup, policy, scope);
+    this.s3EndpointPolicy = policy;
+    this.registerOutputs({
+      cluster: cluster.name,
+      quotas: compiled.shared.quotas,
+      groupIds: Object.fromEntries(groups.map(({ ref, group }) => [groupLabel(ref), group.id])),
+      s3EndpointId: this.s3EndpointId,
+      s3EndpointPolicy: policy,
+    });
+  }
+}
+
+/** The endpoint's id, after it and its policy are registered where they are ours. */
+function s3Endpoint(
+  { endpoints: { s3 }, region, vpc }: AwsNetwork,
+  group: SecurityGroup | undefined,
+  policy: string | undefined,
+  { name, parent, tags }: RuleScope,
+): pulumi.Output<string> | undefined {
+  if (s3 === undefined) return undefined;
+  const ours = s3.policy.kind === "ours" ? policy : undefined;
+  if (s3.source.kind === "existing") {
+    if (ours !== undefined) {
+      new VpcEndpointPolicy(`${name}/s3`, { vpcEndpointId: s3.source.id, policy: ours }, { parent });
+    }
+    return pulumi.output(s3.source.id);
+  }
+  const common = {
+    vpcId: vpc.id,
+    serviceName: `com.amazonaws.${region}.s3`,
+    tags: tags(`${name}-s3`),
+    ...(ours === undefined ? {} : { policy: ours }),
+  };
+  const endpoint = new VpcEndpoint(
+    `${name}/s3`,
+    "routeTableIds" in s3.source
+      ? { ...common, vpcEndpointType: "Gateway", routeTableIds: [...s3.source.routeTableIds] }
+      : {
+          ...common,
+          vpcEndpointType: "Interface",
+          subnetIds: [...s3.source.subnetIds],
+          securityGroupIds: group === undefined ? [] : [group.id],
+          privateDnsEnabled: true,
+          // Else AWS asks for a gateway endpoint beside it.
+          dnsOptions: { privateDnsOnlyForInboundResolverEndpoint: false },
+        },
+    { parent },
+  );
+  return endpoint.id;
+}

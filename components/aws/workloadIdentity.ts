@@ -1,0 +1,114 @@
+import { PodIdentityAssociation } from "@pulumi/aws/eks/podIdentityAssociation";
+import { Role } from "@pulumi/aws/iam/role";
+import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount";
+import { ServiceAccountPatch } from "@pulumi/kubernetes/core/v1/serviceAccountPatch";
+import * as pulumi from "@pulumi/pulumi";
+import type { CloudIdentity } from "../cluster";
+import { policyDocument } from "./iamStatement";
+import type { AllowStatement, PolicyStatement, Resource } from "./iamStatement";
+import type { WorkloadRole } from "./roles";
+import type { GroupAttachment } from "./securityGroupPolicies";
+import { type Ownership, tagsOf } from "./tags";
+
+/** What `WorkloadIdentity` takes. */
+export interface WorkloadIdentityArgs {
+  readonly role: WorkloadRole;
+  readonly identity: CloudIdentity["kind"];
+  /** The cluster's name in EKS, for Pod Identity. */
+  readonly eksName: string;
+  /** Whether the ServiceAccount is made here, or annotated where the application's deployment makes it. */
+  readonly serviceAccountOwner: "palisade" | "application";
+  /** Labels by which SecurityGroupPolicies find the ServiceAccount; none: they select pods. */
+  readonly labels: GroupAttachment["selects"]["labels"];
+  /** ARNs that only exist once a database does. */
+  readonly arnOf: (resource: Exclude<Resource, { readonly kind: "arn" }>) => pulumi.Input<string>;
+  readonly ownership: Ownership;
+  readonly namespace?: pulumi.Resource;
+}
+
+/**
+ * The role of one ServiceAccount, trusted to nobody else, with the least that its workloads' flows need; and what ties
+ * the two: the account's annotation (IRSA) or an association (Pod Identity).
+ */
+export class WorkloadIdentity extends pulumi.ComponentResource {
+  static readonly type = "palisade:index:WorkloadIdentity";
+  readonly roleArn: pulumi.Output<string>;
+
+  constructor(name: string, args: WorkloadIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(WorkloadIdentity.type, name, {}, opts);
+    const { role, ownership } = args;
+    const made = new Role(
+      name,
+      {
+        name: role.name,
+        description: `Palisade: ${role.members.join(", ")} of ${ownership.application} (${ownership.environment})`,
+        assumeRolePolicy: JSON.stringify(role.trust),
+        tags: tagsOf(ownership),
+      },
+      { parent: this },
+    );
+    new RolePolicy(
+      name,
+      { role: made.name, policy: policyText(role.statements, args.arnOf) },
+      { parent: this },
+    );
+    this.roleArn = made.arn;
+    registerAccount(name, args, this);
+    this.registerOutputs({ roleArn: this.roleArn });
+  }
+}
+
+/** The account exists before its workloads, which an application's own deployment makes. */
+function registerAccount(
+  name: string,
+  { role, identity, eksName, serviceAccountOwner, labels, ownership, namespace }: WorkloadIdentityArgs,
+  parent: pulumi.Resource,
+): void {
+  const metadata = {
+    name: role.serviceAccount,
+    namespace: role.namespace,
+    ...(Object.keys(labels).length === 0 ? {} : { labels: { ...labels } }),
+    ...(identity === "irsa" ? { annotations: { "eks.amazonaws.com/role-arn": role.arn } } : {}),
+  };
+  const options = { parent, ...(namespace === undefined ? {} : { dependsOn: [namespace] }) };
+  if (serviceAccountOwner === "palisade") new ServiceAccount(name, { metadata }, options);
+  else if (metadata.labels !== undefined || metadata.annotations !== undefined) {
+    new ServiceAccountPatch(name, { metadata }, options);
+  }
+  if (identity === "pod-identity") {
+    new PodIdentityAssociation(
+      name,
+      {
+        clusterName: eksName,
+        namespace: role.namespace,
+        serviceAccount: role.serviceAccount,
+        roleArn: role.arn,
+        tags: tagsOf(ownership),
+      },
+      { parent },
+    );
+  }
+}
+
+/** Known in a preview unless it names a database that is yet to be made. */
+function policyText(
+  statements: readonly AllowStatement[],
+  arnOf: WorkloadIdentityArgs["arnOf"],
+): pulumi.Input<string> {
+  const arns = statements.map(({ resources }) =>
+    pulumi.all(resources.map((resource) => (resource.kind === "arn" ? resource.arn : arnOf(resource)))),
+  );
+  return pulumi.all(arns).apply((resolved) =>
+    JSON.stringify(
+      policyDocument(
+        statements.map(({ actions, condition }, index): PolicyStatement => ({
+          Effect: "Allow",
+          Action: actions,
+          Resource: resolved[index] ?? [],
+          ...(condition === undefined ? {} : { Condition: condition }),
+        })),
+      ),
+    ),
+  );
+}

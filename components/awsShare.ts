@@ -1,0 +1,32 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Application } from "../flows/model";
+
+/**
+ * An application's part on AWS, as `IsolatedApplication` takes it. It is handed in, so that what talks to AWS is only
+ * loaded for a cluster that is in a VPC.
+ */
+export interface AwsShare {
+  /** The application with the flows that its credentials need: what NetworkPolicies are compiled from. */
+  readonly application: Application;
+  readonly notes: readonly string[];
+  /** How full each of its groups is: one line each. */
+  readonly quotas: readonly string[];
+  /**
+   * Registers it under a component. `namespace` has to exist first; `policies` are the names of the application's
+   * NetworkPolicies, for the plan.
+   */
+  readonly register: (
+    name: string,
+    parent: pulumi.ComponentResource,
+    namespace: pulumi.Resource,
+    policies: ReadonlySet<string>,
+  ) => AwsOutputs;
+}
+
+/** What the plan shows of it. */
+export interface AwsOutputs {
+  /** One line for each (database or bucket, workload): policy, groups, role. */
+  readonly access: readonly string[];
+  /** By bucket: the policy that it has, or that its owner should add, as JSON. */
+  readonly bucketPolicies: Readonly<Record<string, pulumi.Output<string>>>;
+}
