@@ -1,0 +1,235 @@
+import {
+  type PolicyResource,
+  type ReportViolation,
+  type ResourceValidationArgs,
+  type ResourceValidationPolicy,
+  type StackValidationArgs,
+  type StackValidationPolicy,
+  unknownCheckingProxy,
+} from "@pulumi/policy";
+import { NOT_YET_KNOWN } from "../../policypack/finding";
+import { policies } from "../../policypack/pack";
+
+/** A resource of any program, as tests write it. */
+export interface TestResource {
+  readonly type: string;
+  readonly name: string;
+  readonly props: object;
+  readonly provider?: { readonly name: string; readonly props: object };
+  /** The names of the resources that a property was made from. */
+  readonly madeFrom?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What a policy reported. `undecided` is a report about something not yet known. */
+export interface Report {
+  readonly policy: string;
+  readonly message: string;
+  readonly urn: string | undefined;
+  readonly level: string;
+  readonly undecided: boolean;
+}
+
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Props as the runtime hands them to a policy: reading an unknown throws. */
+export const checked = (props: object): Record<string, unknown> =>
+  // The package exports it without a type.
+  (unknownCheckingProxy as (props: object) => Record<string, unknown>)(structuredClone(props));
+
+export const urnOf = ({ type, name }: TestResource) => `urn:pulumi:test::test::${type}::${name}`;
+
+const today = () => new Date("2026-11-22T12:00:00Z");
+
+/** Runs the whole pack over a stack as the engine does: each resource, then all of them, with unknowns that throw. */
+export function run(
+  resources: readonly TestResource[],
+  config: Readonly<Record<string, object>> = {},
+  now: () => Date = today,
+): Report[] {
+  const reports: Report[] = [];
+  const pack = policies(now);
+  const shared = (policy: string) => ({
+    stackTags: new Map<string, string>(),
+    getConfig: () => structuredClone(config[policy] ?? {}),
+    notApplicable: () => {
+      throw new Error("no policy calls this");
+    },
+  });
+  const reporter =
+    (policy: string, resource?: TestResource): ReportViolation =>
+    (report: unknown, urn?: string) => {
+      const { message, enforcementLevel, ...rest } = report as Record<string, string | undefined>;
+      const target = rest["urn"] ?? urn ?? (resource && urnOf(resource));
+      reports.push({
+        policy,
+        message: message ?? "",
+        urn: target,
+        level: enforcementLevel ?? "mandatory",
+        undecided: message?.startsWith(NOT_YET_KNOWN) ?? false,
+      });
+    };
+  for (const resource of resources) {
+    for (const policy of pack as ResourceValidationPolicy[]) {
+      if (typeof policy.validateResource !== "function") continue;
+      const args = { ...argsOf(resource), ...shared(policy.name) } as unknown as ResourceValidationArgs;
+      void policy.validateResource(args, reporter(policy.name, resource));
+    }
+  }
+  for (const policy of pack as StackValidationPolicy[]) {
+    if (typeof policy.validateStack !== "function") continue;
+    const args = { resources: stackOf(resources), ...shared(policy.name) } as StackValidationArgs;
+    void policy.validateStack(args, reporter(policy.name));
+  }
+  return reports;
+}
+
+/** What one policy's remediation makes of a resource; undefined where it does nothing. */
+export function remediate(resource: TestResource, policyName: string, config: object = {}): unknown {
+  const policy = (policies(today) as ResourceValidationPolicy[]).find(({ name }) => name === policyName);
+  const args = { ...argsOf(resource), getConfig: () => config } as unknown as ResourceValidationArgs;
+  return policy?.remediateResource?.(args);
+}
+
+function argsOf(resource: TestResource) {
+  const { type, name, props, provider } = resource;
+  return {
+    type,
+    name,
+    urn: urnOf(resource),
+    props: checked(props),
+    ...(provider && {
+      provider: {
+        type: "pulumi:providers:kubernetes",
+        name: provider.name,
+        urn: `urn:pulumi:test::test::pulumi:providers:kubernetes::${provider.name}`,
+        props: checked(provider.props),
+      },
+    }),
+  };
+}
+
+function stackOf(resources: readonly TestResource[]): PolicyResource[] {
+  const made = resources.map(
+    (resource) =>
+      ({ ...argsOf(resource), dependencies: [], propertyDependencies: {} }) as unknown as PolicyResource,
+  );
+  for (const [index, { madeFrom = {} }] of resources.entries()) {
+    const entries = Object.entries(madeFrom).map(([property, names]) => [
+      property,
+      made.filter(({ name }) => names.includes(name)),
+    ]);
+    Object.assign(made[index] ?? {}, { propertyDependencies: Object.fromEntries(entries) as object });
+  }
+  return made;
+}
+
+/** `policy resource` for violations and `policy resource?` for what isn't known yet, sorted. */
+export function verdicts(reports: readonly Report[]): string[] {
+  return reports
+    .map(({ policy, urn, undecided }) => `${policy} ${urn?.split("::").at(-1) ?? "-"}${undecided ? "?" : ""}`)
+    .sort();
+}
+
+export const NAMESPACE = "kubernetes:core/v1:Namespace";
+export const POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
+
+export const LABELS = {
+  "palisade.dev/owner": "team-shop",
+  "palisade.dev/environment": "dev",
+  "app.kubernetes.io/part-of": "shop",
+  "pod-security.kubernetes.io/enforce": "restricted",
+};
+
+export const namespace = (name = "shop", labels: object = LABELS): TestResource => ({
+  type: NAMESPACE,
+  name,
+  props: { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } },
+});
+
+export const policy = (name: string, spec: object, namespaceName: unknown = "shop"): TestResource => ({
+  type: POLICY,
+  name,
+  props: {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: { name, namespace: namespaceName },
+    spec,
+  },
+});
+
+export const defaultDeny = (namespaceName: unknown = "shop", name = "isolation"): TestResource =>
+  policy(name, { podSelector: {}, policyTypes: ["Ingress", "Egress"] }, namespaceName);
+
+/** The internet as our components write it, where the CNI takes exceptions. */
+export const INTERNET = {
+  ipBlock: {
+    cidr: "0.0.0.0/0",
+    except: ["10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"],
+  },
+};
+
+export const DNS = {
+  to: [
+    {
+      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
+      podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+    },
+    { ipBlock: { cidr: "169.254.20.10/32" } },
+  ],
+  ports: [
+    { protocol: "UDP", port: 53 },
+    { protocol: "TCP", port: 53 },
+  ],
+};
+
+/** A workload's policy that breaks nothing: what each test breaks once. */
+export const WEB = {
+  podSelector: { matchLabels: { app: "web" } },
+  policyTypes: ["Ingress", "Egress"],
+  ingress: [
+    {
+      from: [
+        {
+          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "ingress-nginx" } },
+          podSelector: { matchLabels: { app: "nginx" } },
+        },
+      ],
+      ports: [{ protocol: "TCP", port: 8080 }],
+    },
+  ],
+  egress: [
+    DNS,
+    { to: [INTERNET], ports: [{ protocol: "TCP", port: 443 }] },
+    {
+      to: [{ ipBlock: { cidr: "10.20.0.0/24" } }, { podSelector: { matchLabels: { app: "db" } } }],
+      ports: [{ protocol: "TCP", port: 5432 }],
+    },
+    {
+      to: [{ ipBlock: { cidr: "169.254.170.23/32" } }],
+      ports: [
+        { protocol: "TCP", port: 80 },
+        { protocol: "TCP", port: 2703 },
+      ],
+    },
+  ],
+};
+
+/** A stack that breaks nothing. */
+export const COMPLIANT: readonly TestResource[] = [namespace(), defaultDeny(), policy("web", WEB)];
+
+/** The compliant stack with the web policy's spec changed. */
+export const withWeb = (change: object): TestResource[] => [
+  namespace(),
+  defaultDeny(),
+  policy("web", { ...WEB, ...change }),
+];
+
+/** An egress rule to some peers on TCP 443. */
+export const egressTo = (...to: unknown[]) => ({ egress: [{ to, ports: [{ protocol: "TCP", port: 443 }] }] });
+
+/** An ingress rule from some peers on TCP 443. */
+export const ingressFrom = (...from: unknown[]) => ({
+  ingress: [{ from, ports: [{ protocol: "TCP", port: 443 }] }],
+});
+
+export const block = (cidr: string, ...except: string[]) => ({ ipBlock: { cidr, except } });

@@ -1,0 +1,199 @@
+import { strict as assert } from "node:assert";
+import {
+  defaultDeny,
+  DNS,
+  namespace,
+  policy,
+  run,
+  type TestResource,
+  UNKNOWN,
+  verdicts,
+  WEB,
+} from "../helpers";
+
+const NAME = "namespace-default-deny";
+const own = (verdict: string) => verdict.startsWith(NAME);
+const reportsOf = (resources: readonly TestResource[], config = {}, settings = {}) =>
+  run(resources, { [NAME]: config, settings }).filter(({ policy: name }) => name === NAME);
+const judge = (resources: readonly TestResource[], config = {}, settings = {}) =>
+  verdicts(reportsOf(resources, config, settings)).filter(own);
+const all = { podSelector: {} };
+const workload = (type: string, namespaceName?: unknown, name = "web"): TestResource => ({
+  type: `kubernetes:${type}`,
+  name,
+  props: { metadata: { name, namespace: namespaceName }, spec: {} },
+});
+
+describe(NAME, () => {
+  for (const [claim, spec] of Object.entries({
+    "only ingress is isolated": { ...all, policyTypes: ["Ingress"] },
+    "only egress is isolated": { ...all, policyTypes: ["Egress"] },
+    "policyTypes is left to the API server": { ...all, ingress: [], egress: [] },
+    "some pods only are selected": {
+      podSelector: { matchLabels: { a: "b" } },
+      policyTypes: ["Ingress", "Egress"],
+    },
+    "pods are left out by expression": {
+      podSelector: { matchExpressions: [{ key: "a", operator: "DoesNotExist" }] },
+      policyTypes: ["Ingress", "Egress"],
+    },
+    "the policy for all pods has a rule": { ...all, policyTypes: ["Ingress", "Egress"], egress: [DNS] },
+    "the policy allows everything": {
+      ...all,
+      policyTypes: ["Ingress", "Egress"],
+      ingress: [{}],
+      egress: [{}],
+    },
+  })) {
+    it(`reports a namespace where ${claim}`, () => {
+      assert.deepEqual(judge([namespace(), policy("isolation", spec)]), [`${NAME} shop`]);
+    });
+  }
+
+  it("reports a namespace without any policy, and in another namespace than the policy", () => {
+    assert.deepEqual(judge([namespace()]), [`${NAME} shop`]);
+    assert.deepEqual(judge([namespace(), namespace("other"), defaultDeny("other")]), [`${NAME} shop`]);
+  });
+
+  it("says both directions in one violation, and which policy only looks like it", () => {
+    const [report, ...more] = reportsOf([namespace(), policy("near", { ...all, ingress: [], egress: [] })]);
+    assert.deepEqual(more, []);
+    assert.match(report?.message ?? "", /^Namespace shop \(resource "shop"\) doesn't deny egress by default/);
+    assert.match(
+      report?.message ?? "",
+      /NetworkPolicy shop\/near \(resource "near"\) isn't it: it has no policyTypes/,
+    );
+    assert.match(reportsOf([namespace()])[0]?.message ?? "", /doesn't deny ingress and egress by default/);
+  });
+
+  it("is silent on one policy for both directions, and on one for each", () => {
+    assert.deepEqual(judge([namespace(), defaultDeny()]), []);
+    const each = [
+      policy("in", { ...all, policyTypes: ["Ingress"], ingress: [] }),
+      policy("out", { podSelector: { matchLabels: {} }, policyTypes: ["Egress"], egress: null }),
+    ];
+    assert.deepEqual(judge([namespace(), ...each]), []);
+  });
+
+  for (const type of [
+    "apps/v1:Deployment",
+    "apps/v1:StatefulSet",
+    "apps/v1:DaemonSet",
+    "apps/v1:ReplicaSet",
+    "core/v1:Pod",
+    "core/v1:ReplicationController",
+    "batch/v1:Job",
+    "batch/v1beta1:CronJob",
+    "apps/v1:DeploymentPatch",
+  ]) {
+    it(`asks for it where the stack puts a ${type}, though it doesn't declare the namespace`, () => {
+      assert.deepEqual(judge([workload(type, "elsewhere")]), [`${NAME} web`]);
+      assert.deepEqual(judge([workload(type, "elsewhere"), defaultDeny("elsewhere")]), []);
+    });
+  }
+
+  it("asks for it where the stack puts a NetworkPolicy or a Helm release, and in `default`", () => {
+    assert.deepEqual(judge([policy("web", WEB, "elsewhere")]), [`${NAME} web`]);
+    const release = {
+      type: "kubernetes:helm.sh/v3:Release",
+      name: "chart",
+      props: { namespace: "redis", chart: "redis" },
+    };
+    assert.deepEqual(judge([release]), [`${NAME} chart`]);
+    assert.deepEqual(judge([workload("core/v1:Pod"), defaultDeny("default")]), []);
+    assert.deepEqual(judge([workload("core/v1:Pod"), defaultDeny("shop")]), [`${NAME} web`]);
+  });
+
+  it("asks for it in a namespace that a patch adopts, and doesn't take a patch for a policy", () => {
+    const patch = { ...namespace(), type: "kubernetes:core/v1:NamespacePatch" };
+    assert.deepEqual(judge([patch]), [`${NAME} shop`]);
+    const part = { ...defaultDeny(), type: "kubernetes:networking.k8s.io/v1:NetworkPolicyPatch" };
+    assert.deepEqual(judge([namespace(), part]), [`${NAME} shop?`]);
+  });
+
+  it("exempts kube-* by default and what config names, but nothing by label or annotation", () => {
+    assert.deepEqual(judge([namespace("kube-system")]), []);
+    assert.deepEqual(judge([namespace("istio-system")], { exempt: ["istio-system"] }), []);
+    const marked = namespace("shop", { "palisade.dev/stage": "observe", "palisade.dev/exempt": "true" });
+    assert.deepEqual(judge([marked]), [`${NAME} shop`]);
+  });
+
+  it("lets an observed namespace wait until its day, which ends in UTC", () => {
+    const observe = (until: string) => ({
+      observe: [{ namespace: "shop", until, reason: "adoption", owner: "team-shop" }],
+    });
+    assert.deepEqual(judge([namespace()], {}, observe("2026-11-22")), []);
+    const [report] = reportsOf([namespace()], {}, observe("2026-11-21"));
+    assert.match(report?.message ?? "", /let it wait until 2026-11-21 \(adoption, team-shop\)/);
+    assert.deepEqual(judge([namespace("other")], {}, observe("2026-11-22")), [`${NAME} other`]);
+  });
+
+  it("keeps clusters apart by their providers' connection, not by their names", () => {
+    const on = (name: string, props: object, resource: TestResource) => ({
+      ...resource,
+      provider: { name, props },
+    });
+    const a = { kubeconfig: "a" };
+    assert.deepEqual(judge([on("one", a, namespace()), on("two", a, defaultDeny())]), []);
+    assert.deepEqual(judge([on("one", a, namespace()), on("two", { kubeconfig: "b" }, defaultDeny())]), [
+      `${NAME} shop`,
+    ]);
+    const unknown = { kubeconfig: UNKNOWN };
+    assert.deepEqual(judge([on("one", unknown, namespace()), on("one", unknown, defaultDeny())]), []);
+    assert.deepEqual(judge([on("one", unknown, namespace()), on("two", unknown, defaultDeny())]), [
+      `${NAME} shop`,
+    ]);
+  });
+
+  it("takes a provider's namespace for what names none", () => {
+    const on = (resource: TestResource) => ({
+      ...resource,
+      provider: { name: "p", props: { namespace: "shop" } },
+    });
+    assert.deepEqual(judge([on(workload("core/v1:Pod")), on(defaultDeny("shop"))]), []);
+  });
+
+  it("names what isn't known yet, by policy and field", () => {
+    const part = policy("isolation", { podSelector: UNKNOWN, policyTypes: ["Ingress", "Egress"] });
+    const [report, ...more] = reportsOf([namespace(), part]);
+    assert.deepEqual([report?.undecided, more], [true, []]);
+    assert.match(
+      report?.message ?? "",
+      /whether the namespace denies ingress and egress by default\. It depends on NetworkPolicy shop\/isolation \(resource "isolation"\) spec\.podSelector \(not yet known\)\.$/,
+    );
+  });
+
+  it("follows an unknown namespace to the resource that it was made from", () => {
+    const unnamed = (name: string) => ({ ...namespace(name), props: { metadata: { labels: {} } } });
+    const from = (source: string, resource: TestResource) => ({
+      ...resource,
+      madeFrom: { metadata: [source] },
+    });
+    assert.deepEqual(judge([unnamed("a"), from("a", defaultDeny(UNKNOWN))]), [`${NAME} a?`]);
+    assert.deepEqual(judge([unnamed("a"), unnamed("b"), from("a", defaultDeny(UNKNOWN))]), [
+      `${NAME} a?`,
+      `${NAME} b`,
+    ]);
+    assert.deepEqual(judge([unnamed("a")]), [`${NAME} a`]);
+  });
+
+  it("counts: one policy whose namespace isn't known can't be the default deny of two namespaces", () => {
+    const stack = [namespace("a"), namespace("b"), defaultDeny(UNKNOWN)];
+    const reports = reportsOf(stack);
+    assert.deepEqual(verdicts(reports), [`${NAME} a`, `${NAME} a?`, `${NAME} b?`, `${NAME} isolation?`]);
+    assert.match(
+      reports.find(({ undecided }) => !undecided)?.message ?? "",
+      /\(a, b\) of which at least 1 can't deny/,
+    );
+    assert.deepEqual(judge([...stack, defaultDeny(UNKNOWN, "second")]), [
+      `${NAME} a?`,
+      `${NAME} b?`,
+      `${NAME} isolation?`,
+      `${NAME} second?`,
+    ]);
+  });
+
+  it("asks where a workload goes whose namespace isn't known", () => {
+    assert.deepEqual(judge([workload("core/v1:Pod", UNKNOWN)]), [`${NAME} web?`]);
+  });
+});

@@ -1,0 +1,157 @@
+import { strict as assert } from "node:assert";
+import { block, COMPLIANT, ingressFrom, policy, run, UNKNOWN, verdicts, withWeb } from "../helpers";
+
+const NAME = "network-policy-no-everyone-ingress";
+const judge = (change: object, config = {}) => verdicts(run(withWeb(change), config));
+const ports = [{ protocol: "TCP", port: 443 }];
+const expressions = (key: string, operator: string, ...values: string[]) => ({
+  namespaceSelector: { matchExpressions: [{ key, operator, values }] },
+});
+
+describe(NAME, () => {
+  for (const [claim, change] of Object.entries({
+    "a rule without from": { ingress: [{}] },
+    "a rule with ports and no from": { ingress: [{ ports }] },
+    "an empty from": ingressFrom(),
+    "a null from": { ingress: [{ from: null, ports }] },
+    "an empty peer": ingressFrom({}),
+    "every namespace": ingressFrom({ namespaceSelector: {} }),
+    "every namespace, with empty selectors spelled out": ingressFrom({
+      namespaceSelector: { matchLabels: {}, matchExpressions: [] },
+      podSelector: {},
+    }),
+    "every namespace, by the label that all have": ingressFrom(
+      expressions("kubernetes.io/metadata.name", "Exists"),
+    ),
+    "two selectors that are each other's complement": ingressFrom(
+      expressions("team", "In", "a"),
+      expressions("team", "NotIn", "a"),
+    ),
+    "the same complement in two rules of one port": {
+      ingress: [
+        { from: [expressions("team", "Exists")], ports },
+        { from: [expressions("team", "DoesNotExist")], ports: [{ protocol: "TCP", port: 1, endPort: 999 }] },
+      ],
+    },
+    "0.0.0.0/0": ingressFrom(block("0.0.0.0/0")),
+    "0.0.0.0/0 spelled with leading zeros": ingressFrom(block("000.0.0.0/00")),
+    "0.0.0.0/0 spelled with host bits": ingressFrom(block("10.0.0.1/0")),
+    "::/0": ingressFrom(block("::/0")),
+    "the world but one address": ingressFrom(block("0.0.0.0/0", "192.0.2.1/32")),
+    "the internet without private ranges": ingressFrom(block("0.0.0.0/0", "10.0.0.0/8", "192.168.0.0/16")),
+    "one half of the world": ingressFrom(block("128.0.0.0/1")),
+    "the world in halves within a rule": ingressFrom(block("0.0.0.0/1"), block("128.0.0.0/1")),
+    "the world in eighths across rules": {
+      ingress: ["0.0.0.0/3", "32.0.0.0/3", "64.0.0.0/3", "96.0.0.0/3"].map((cidr) => ({
+        from: [block(cidr)],
+        ports,
+      })),
+    },
+    "half of the world as an IPv4-mapped block": ingressFrom(block("::ffff:0.0.0.0/97")),
+  })) {
+    it(`reports ${claim}`, () => assert.deepEqual(judge(change), [`${NAME} web`]));
+  }
+
+  for (const [claim, change] of Object.entries({
+    "pods of the same namespace": ingressFrom({ podSelector: {} }),
+    "pods by label in any namespace": ingressFrom({
+      namespaceSelector: {},
+      podSelector: { matchLabels: { app: "prometheus" } },
+    }),
+    "all pods of one namespace": ingressFrom({
+      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "monitoring" } },
+    }),
+    "an office's addresses": ingressFrom(block("198.51.100.0/24"), block("2001:db8::/32")),
+    "a private range": ingressFrom(block("10.0.0.0/8")),
+    "eighths of the world on different ports": {
+      ingress: ["0.0.0.0/3", "32.0.0.0/3", "64.0.0.0/3", "96.0.0.0/3"].map((cidr, index) => ({
+        from: [block(cidr)],
+        ports: [{ protocol: "TCP", port: 1000 + index }],
+      })),
+    },
+    "no rules at all": { ingress: [] },
+  })) {
+    it(`is silent on ${claim}`, () => assert.deepEqual(judge(change), []));
+  }
+
+  it("leaves rules without effect to network-policy-explicit-types", () => {
+    assert.deepEqual(judge({ policyTypes: ["Egress"], ingress: [{}] }), [
+      "network-policy-explicit-types web",
+    ]);
+  });
+
+  it("takes a cluster's own range whole for everyone, once config tells it", () => {
+    const change = ingressFrom(block("10.42.0.0/16"));
+    const config = { settings: { clusterRanges: ["10.42.0.0/16"] } };
+    assert.deepEqual([judge(change), judge(change, config)], [[], [`${NAME} web`]]);
+  });
+
+  it("lets ports be public that config names, and no others", () => {
+    const config = { [NAME]: { publicPorts: ["tcp/443"] } };
+    const both = { ingress: [{ ports: [...ports, { protocol: "TCP", port: 22 }] }] };
+    assert.deepEqual([judge({ ingress: [{ ports }] }, config), judge(both, config)], [[], [`${NAME} web`]]);
+  });
+
+  it("accepts an observed namespace's allow-all until its day, and only that shape", () => {
+    const observe = (until: string) => ({
+      settings: { observe: [{ namespace: "shop", until, reason: "adoption", owner: "team" }] },
+    });
+    const open = { podSelector: {}, policyTypes: ["Ingress", "Egress"], ingress: [{}], egress: [{}] };
+    const stack = (spec: object, where = "shop") => [...COMPLIANT, policy("open", spec, where)];
+    const about = (resources: ReturnType<typeof stack>, config: object) =>
+      verdicts(run(resources, config as Record<string, object>)).filter((verdict) =>
+        verdict.includes("open"),
+      );
+    const both = ["network-policy-no-everyone-egress open", `${NAME} open`];
+    assert.deepEqual(about(stack(open), observe("2026-11-22")), []);
+    assert.deepEqual(about(stack(open), observe("2026-11-21")), both);
+    assert.deepEqual(about(stack(open), {}), both);
+    assert.deepEqual(
+      about(stack({ ...open, podSelector: { matchLabels: { a: "b" } } }), observe("2026-12-31")),
+      both,
+    );
+    assert.deepEqual(about(stack({ ...open, egress: [] }), observe("2026-12-31")), [`${NAME} open`]);
+    assert.deepEqual(about(stack(open, UNKNOWN), observe("2026-12-31")).slice(0, 3), [
+      "namespace-default-deny open?",
+      ...both,
+    ]);
+    assert.deepEqual(about(stack(open, "other"), observe("2026-12-31")), [
+      "namespace-default-deny open",
+      ...both,
+    ]);
+  });
+
+  for (const [claim, change] of Object.entries({
+    "unknown rules": { ingress: UNKNOWN },
+    "an unknown rule": { ingress: [UNKNOWN] },
+    "unknown peers": { ingress: [{ from: UNKNOWN, ports }] },
+    "an unknown peer": ingressFrom(UNKNOWN),
+    "an unknown CIDR": ingressFrom({ ipBlock: { cidr: UNKNOWN } }),
+    "unknown exceptions": ingressFrom({ ipBlock: { cidr: "0.0.0.0/0", except: UNKNOWN } }),
+    "an unknown namespace selector": ingressFrom({ namespaceSelector: UNKNOWN }),
+    "unknown labels": ingressFrom({ namespaceSelector: { matchLabels: UNKNOWN } }),
+    "an unknown pod selector beside every namespace": ingressFrom({
+      namespaceSelector: {},
+      podSelector: UNKNOWN,
+    }),
+  })) {
+    it(`names ${claim} as not yet known`, () => {
+      const reports = run(withWeb(change));
+      assert.deepEqual(verdicts(reports), [`${NAME} web?`]);
+      assert.match(reports[0]?.message ?? "", /spec\.ingress.* \(not yet known\)\.$/);
+      assert.equal(reports[0]?.level, "advisory");
+    });
+  }
+
+  it("is silent on a label whose key is known: whatever its value is, it narrows", () => {
+    const selector = { matchLabels: { "kubernetes.io/metadata.name": UNKNOWN } };
+    assert.deepEqual(judge(ingressFrom({ namespaceSelector: selector })), []);
+  });
+
+  it("reports what is certain beside what isn't known", () => {
+    const change = {
+      ingress: [{ from: [{ namespaceSelector: UNKNOWN }, block("0.0.0.0/0")], ports: UNKNOWN }],
+    };
+    assert.deepEqual(judge(change), [`${NAME} web`]);
+  });
+});
