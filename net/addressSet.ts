@@ -9,16 +9,7 @@ import {
   toPairs,
   union,
 } from "./boundaries";
-import {
-  type Address,
-  type Cidr,
-  type Family,
-  cidrAround,
-  formatCidr,
-  parseAddress,
-  parseCidr,
-  width,
-} from "./cidr";
+import { type Address, type Cidr, type Family, formatCidr, parseAddress, parseCidr, width } from "./cidr";
 
 /**
  * An immutable set of IPv4 and IPv6 addresses. Exact: every operation is interval arithmetic, and two sets with the
@@ -164,9 +155,9 @@ function* blocksOf(family: Family, set: Boundaries<bigint>): Generator<Cidr> {
     let at = start;
     while (at < end) {
       let free = 0;
-      while (free < bits && at % (1n << BigInt(free + 1)) === 0n && at + (1n << BigInt(free + 1)) <= end)
-        free++;
-      const block = cidrAround({ family, value: at }, bits - free);
+      let size = 1n;
+      for (; free < bits && (at & size) === 0n && at + (size << 1n) <= end; free++) size <<= 1n;
+      const block = { family, first: at, last: at + size - 1n, prefix: bits - free };
       yield block;
       at = block.last + 1n;
     }

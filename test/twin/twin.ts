@@ -135,8 +135,16 @@ function blockMatch(world: TwinWorld, block: NonNullable<TwinPeer["ipBlock"]>, o
   return ranges.some((range) => set.overlaps(range)) ? "unknown" : false;
 }
 
-/** A block as a set. Bits beyond the prefix are ignored, as every implementation of ipBlock does. */
+const read = new Map<string, AddressSet>();
+
+/** A block as a set, each text read once. Bits beyond the prefix are ignored, as every implementation does. */
 function addresses(cidr: string): AddressSet {
+  const known = read.get(cidr) ?? parsed(cidr);
+  read.set(cidr, known);
+  return known;
+}
+
+function parsed(cidr: string): AddressSet {
   try {
     return AddressSet.of(cidr);
   } catch (error) {

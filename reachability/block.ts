@@ -1,0 +1,53 @@
+import { AddressSet } from "../net/addressSet";
+import { type Cidr, CidrError, formatCidr, parseCidr } from "../net/cidr";
+import type { FieldReader } from "./fields";
+import type { Peer } from "./policy";
+import type { Path } from "./problems";
+import { UNKNOWN } from "./unknown";
+
+/** Reads an ipBlock: its cidr without its excepts. What the API server refuses is a problem. */
+export function readBlock(fields: FieldReader, value: unknown, path: Path): readonly Peer[] {
+  const block = fields.map(value, path);
+  if (block === undefined) return [];
+  if (block === UNKNOWN) return [{ kind: "unknown" }];
+  fields.only(block, ["cidr", "except"], path);
+  const except = fields.list(block["except"], [...path, "except"]) ?? [];
+  const cidr = readCidr(fields, block["cidr"] ?? "", [...path, "cidr"]);
+  if (cidr === undefined) return [];
+  if (cidr === UNKNOWN || except === UNKNOWN) return [{ kind: "unknown" }];
+  const excepted = except.map((one, i) => readExcept(fields, one, [...path, "except", i], cidr));
+  if (excepted.includes(UNKNOWN)) return [{ kind: "unknown" }];
+  const known = excepted.filter((one): one is Cidr => one !== undefined && one !== UNKNOWN);
+  const text =
+    known.length === 0 ? formatCidr(cidr) : `${formatCidr(cidr)} except ${known.map(formatCidr).join(", ")}`;
+  return [{ kind: "block", set: AddressSet.of(cidr).subtract(AddressSet.of(...known)), text }];
+}
+
+function readExcept(fields: FieldReader, value: unknown, path: Path, within: Cidr) {
+  const cidr = readCidr(fields, value ?? "", path);
+  if (cidr === undefined || cidr === UNKNOWN) return cidr;
+  const strictly =
+    cidr.family === within.family &&
+    cidr.prefix > within.prefix &&
+    within.first <= cidr.first &&
+    cidr.last <= within.last;
+  if (!strictly) fields.problem(path, `${formatCidr(cidr)} is not a smaller part of ${formatCidr(within)}`);
+  return cidr;
+}
+
+/** A CIDR as the API server reads it: bits beyond the prefix don't count, though newer servers refuse them. */
+function readCidr(fields: FieldReader, value: unknown, path: Path) {
+  const text = fields.string(value, path);
+  if (text === undefined || text === UNKNOWN) return text;
+  try {
+    return parseCidr(text);
+  } catch (error) {
+    if (!(error instanceof CidrError)) throw error;
+    if (error.reason === "not-canonical" && error.suggestion !== undefined) {
+      fields.warn(`CIDRs that aren't canonical were read without the bits beyond their prefix`, text);
+      return parseCidr(error.suggestion);
+    }
+    fields.problem(path, error.message);
+    return undefined;
+  }
+}

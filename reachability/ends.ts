@@ -1,0 +1,77 @@
+import { formatCidr } from "../net/cidr";
+import type { Classes } from "./classes";
+import { UNKNOWN } from "./unknown";
+import type { PodShape, World } from "./world";
+
+export type EndKind = World["workloads"][number]["kind"] | "IPBlock" | "Database" | "Endpoint";
+
+/** One end of connections, as it is reported. */
+export interface End {
+  /** `namespace/name[Kind]`; `name[Kind]` without a namespace; a CIDR for addresses outside. */
+  readonly id: string;
+  readonly kind: EndKind;
+  /** Empty for what has none. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** The classes of its pods: more than one where its pods differ. */
+  readonly classes: readonly number[];
+  /** Whether two pods of it can be told apart, so that it may talk to itself: all but a single Pod. */
+  readonly plural: boolean;
+}
+
+/** Every end of a world, ordered by id: workloads and pods, then what groups guard, then addresses outside. */
+export function endsOf(world: World, classes: Classes): End[] {
+  const inside = world.workloads.map(({ kind, namespace, name, variants, representative }, i): End => {
+    const id = namespace === "" ? `${name}[${kind}]` : `${namespace}/${name}[${kind}]`;
+    const labels = knownLabels(variants[0]);
+    const plural = kind !== "Pod" || representative;
+    return { id, kind, namespace, name, labels, classes: classes.ofWorkload[i] ?? [], plural };
+  });
+  const guarded = (world.groups?.guarded ?? []).map(({ kind, name }, i): End => {
+    const own = classes.ofGuarded[i];
+    const id = `${name}[${kind}]`;
+    return {
+      id,
+      kind,
+      namespace: "",
+      name,
+      labels: {},
+      classes: own === undefined ? [] : [own],
+      plural: true,
+    };
+  });
+  const outside = [...classes.outside].flatMap(([number, part]) =>
+    part.toCidrs().map((cidr) => ({ cidr, end: outsideEnd(formatCidr(cidr), number) })),
+  );
+  outside.sort((a, b) => a.cidr.family - b.cidr.family || (a.cidr.first < b.cidr.first ? -1 : 1));
+  const byId = (a: End, b: End) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  return unique([...inside.sort(byId), ...guarded.sort(byId), ...outside.map(({ end }) => end)]);
+}
+
+const outsideEnd = (id: string, number: number): End => ({
+  id,
+  kind: "IPBlock",
+  namespace: "",
+  name: id,
+  labels: {},
+  classes: [number],
+  plural: true,
+});
+
+/** Objects that aren't named yet may share an id: the later ones get a number. */
+function unique(ends: readonly End[]): End[] {
+  const counts = new Map<string, number>();
+  return ends.map((end) => {
+    const count = (counts.get(end.id) ?? 0) + 1;
+    counts.set(end.id, count);
+    return count === 1 ? end : { ...end, id: `${end.id}#${count}` };
+  });
+}
+
+function knownLabels(shape: PodShape | undefined): Readonly<Record<string, string>> {
+  const entries = [...(shape?.labels.known ?? [])].filter(
+    (entry): entry is [string, string] => entry[1] !== UNKNOWN,
+  );
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,103 @@
+import type { Path, Problem, Source } from "./problems";
+import { UNKNOWN, type Unknown } from "./unknown";
+import type { Warnings } from "./warnings";
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** What reading turned up besides the values. */
+export interface Findings {
+  readonly problems: Problem[];
+  readonly warnings: Warnings;
+}
+
+/** List items that one object may hold, aliases expanded. A hundred times what an API server stores. */
+const MAX_ITEMS = 1_000_000;
+
+/**
+ * Reads one object's untyped fields, and writes down every problem with its path instead of throwing, so that all of
+ * an input's problems come at once. A field that is absent or null reads as undefined, as the API server reads it.
+ */
+export class FieldReader {
+  private budget = MAX_ITEMS;
+
+  /** @param prefix the way from the document's root to the object, when it is an item of a List. */
+  constructor(
+    private readonly source: Source,
+    private readonly prefix: Path,
+    private readonly where: string,
+    private readonly findings: Findings,
+  ) {}
+
+  /** The same reader under the object's own name, once that is known. */
+  named(where: string): FieldReader {
+    return new FieldReader(this.source, this.prefix, where, this.findings);
+  }
+
+  problem(path: Path, message: string): void {
+    const { source, where } = this;
+    this.findings.problems.push({ source, where, path: [...this.prefix, ...path], message });
+  }
+
+  warn(kind: string, subject: string): void {
+    this.findings.warnings.add(kind, `${this.where}: ${subject}`);
+  }
+
+  map(value: unknown, path: Path): Fields | Unknown | undefined {
+    if (value === undefined || value === null) return undefined;
+    if (value === UNKNOWN) return UNKNOWN;
+    if (typeof value === "object" && !Array.isArray(value)) return value as Fields;
+    this.problem(path, `expected a map, found ${shown(value)}`);
+    return undefined;
+  }
+
+  list(value: unknown, path: Path): readonly unknown[] | Unknown | undefined {
+    if (value === undefined || value === null) return undefined;
+    if (value === UNKNOWN) return UNKNOWN;
+    if (!Array.isArray(value)) {
+      this.problem(path, `expected a list, found ${shown(value)}`);
+      return undefined;
+    }
+    if (this.budget < 0) return [];
+    this.budget -= value.length;
+    if (this.budget < 0) {
+      this.problem(path, `expands to more than ${MAX_ITEMS} items: aliases that repeat each other?`);
+      return [];
+    }
+    return value as readonly unknown[];
+  }
+
+  string(value: unknown, path: Path): string | Unknown | undefined {
+    if (value === undefined || value === null) return undefined;
+    if (value === UNKNOWN || typeof value === "string") return value;
+    this.problem(path, `expected a string, found ${shown(value)}${quoted(value)}`);
+    return undefined;
+  }
+
+  boolean(value: unknown, path: Path): boolean | Unknown | undefined {
+    if (value === undefined || value === null) return undefined;
+    if (value === UNKNOWN || typeof value === "boolean") return value;
+    this.problem(path, `expected true or false, found ${shown(value)}`);
+    return undefined;
+  }
+
+  /** Reports the keys of a map that the API doesn't know: a misspelled `to` would otherwise mean everyone. */
+  only(map: Fields, known: readonly string[], path: Path): void {
+    for (const key of Object.keys(map)) {
+      if (!known.includes(key)) {
+        this.problem([...path, key], `unknown field; here may stand ${known.join(", ")}`);
+      }
+    }
+  }
+}
+
+/** A value as it stands in an error: short, on one line. */
+export function shown(value: unknown): string {
+  if (value === UNKNOWN) return "an unknown value";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object" && value !== null) return "a map";
+  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+const quoted = (value: unknown) =>
+  typeof value === "number" || typeof value === "boolean" ? `: put it in quotes` : "";

@@ -1,0 +1,63 @@
+import { matches } from "../selector";
+import { NO_LABELS } from "../labels";
+import { NOT_KNOWN } from "../identity";
+import { type Match, UNKNOWN, both } from "../unknown";
+import type { PodShape } from "../world";
+import type { GroupAttachment, GroupWorld } from "./model";
+
+/** The groups on an end's interface. Undefined ids: no group is judged there. */
+export interface AttachedGroups {
+  readonly ids: readonly string[] | undefined;
+  /** False when others, or none, may be attached. */
+  readonly known: boolean;
+}
+
+const NOT_JUDGED: AttachedGroups = { ids: undefined, known: true };
+
+/** The nodes' groups, which hostNetwork pods and pods without groups of their own share. */
+export function nodeGroups(world: GroupWorld | undefined): AttachedGroups {
+  if (world === undefined) return NOT_JUDGED;
+  return { ids: world.nodeGroups, known: world.nodeGroups !== undefined };
+}
+
+/** The groups that SecurityGroupPolicies attach to a pod, or else its node's. */
+export function attachedGroups(
+  world: GroupWorld | undefined,
+  namespace: string,
+  shape: PodShape,
+): AttachedGroups {
+  if (world === undefined) return NOT_JUDGED;
+  const selecting = world.attachments
+    .map((attachment) => ({ attachment, match: selects(attachment, world, namespace, shape) }))
+    .filter(({ match }) => match !== "no");
+  if (selecting.length === 0) return nodeGroups(world);
+  const sure = selecting.filter(({ match }) => match === "yes");
+  const ids = [...new Set(sure.flatMap(({ attachment }) => attachment.groups ?? []))].sort();
+  const known = selecting.every(
+    ({ attachment, match }) => match === "yes" && attachment.groups !== undefined,
+  );
+  return { ids, known };
+}
+
+function selects(
+  attachment: GroupAttachment,
+  { serviceAccounts }: GroupWorld,
+  namespace: string,
+  { labels, serviceAccount }: PodShape,
+): Match {
+  const here: Match =
+    attachment.namespace === NOT_KNOWN || namespace === NOT_KNOWN
+      ? "maybe"
+      : attachment.namespace === namespace
+        ? "yes"
+        : "no";
+  if (here === "no") return "no";
+  if (attachment.selects.by === "pods") return both(here, matches(attachment.selects.selector, labels));
+  if (serviceAccount === UNKNOWN) return "maybe";
+  // An account that no manifest shows has labels that nobody told.
+  const account = serviceAccounts.get(`${namespace}/${serviceAccount}`) ?? { ...NO_LABELS, complete: false };
+  return both(here, matches(attachment.selects.selector, account));
+}
+
+export const groupsKey = ({ ids, known }: AttachedGroups): string =>
+  `${ids === undefined ? "-" : ids.join()}${known ? "" : "?"}`;

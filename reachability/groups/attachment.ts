@@ -1,0 +1,37 @@
+import type { FieldReader, Fields } from "../fields";
+import { EVERYTHING, readSelector } from "../selector";
+import { UNKNOWN } from "../unknown";
+import type { GroupAttachment } from "./model";
+
+/** Reads a `vpcresources.k8s.aws/v1beta1` SecurityGroupPolicy. */
+export function readGroupAttachment(
+  fields: FieldReader,
+  object: Fields,
+  namespace: string,
+  name: string,
+): GroupAttachment {
+  const spec = fields.map(object["spec"], ["spec"]) ?? {};
+  if (spec === UNKNOWN) {
+    const selector = { ...EVERYTHING, complete: false, key: ";?" };
+    return { namespace, name, selects: { by: "pods", selector }, groups: undefined };
+  }
+  const given = (field: string) => spec[field] !== undefined && spec[field] !== null;
+  const field = given("serviceAccountSelector") ? "serviceAccountSelector" : "podSelector";
+  if (given("serviceAccountSelector") === given("podSelector")) {
+    fields.problem(["spec"], "needs either a podSelector or a serviceAccountSelector");
+  }
+  const selector = readSelector(fields, spec[field], ["spec", field]);
+  const holder = fields.map(spec["securityGroups"], ["spec", "securityGroups"]) ?? {};
+  const list =
+    holder === UNKNOWN ? UNKNOWN : fields.list(holder["groupIds"], ["spec", "securityGroups", "groupIds"]);
+  const ids =
+    list === undefined || list === UNKNOWN
+      ? undefined
+      : list.map((id, i) => fields.string(id, ["spec", "securityGroups", "groupIds", i]));
+  return {
+    namespace,
+    name,
+    selects: { by: field === "podSelector" ? "pods" : "serviceAccounts", selector },
+    groups: ids?.every((id): id is string => typeof id === "string") === true ? ids : undefined,
+  };
+}

@@ -1,0 +1,80 @@
+import { PortSet } from "../net/ports";
+import { type Classes, certain } from "./classes";
+import type { Guard, GuardRule } from "./direction";
+import type { GroupWorld } from "./groups/model";
+import { IndexSet } from "./indexSet";
+import type { Direction, Rule } from "./policy";
+import type { Targets } from "./targets";
+import type { World } from "./world";
+
+/** What guards the ends in both directions. */
+export interface Layer {
+  readonly egress: readonly Guard[];
+  readonly ingress: readonly Guard[];
+}
+
+/** The layer of NetworkPolicies. */
+export function policyLayer(world: World, targets: Targets): Layer {
+  const guard = (side: "egress" | "ingress") =>
+    world.policies.flatMap(({ namespace, podSelector, [side]: direction }): Guard[] =>
+      direction.isolates === "no"
+        ? []
+        : [
+            {
+              selected: targets.pods(namespace, podSelector),
+              isolates: direction.isolates,
+              rules: resolveRules(direction.rules, namespace, targets),
+            },
+          ],
+    );
+  return { egress: guard("egress"), ingress: guard("ingress") };
+}
+
+function resolveRules(rules: Direction["rules"], namespace: string, targets: Targets): GuardRule[] {
+  return rules.flatMap(({ peers, ports }: Rule) =>
+    peers === "everyone"
+      ? [{ peers: targets.everyone, ports }]
+      : peers.map((peer) => ({ peers: targets.peer(peer, namespace), ports })),
+  );
+}
+
+/** The layer of security groups: every end that carries groups is isolated both ways. */
+export function groupLayer({ groups }: GroupWorld, classes: Classes, targets: Targets): Layer {
+  const guard = (side: "egress" | "ingress"): Guard[] => [
+    ...groups.map(({ id, [side]: rules }): Guard => ({
+      selected: targets.group(id),
+      isolates: "yes",
+      rules: resolveRules(rules, "", targets),
+    })),
+    ...unjudged(classes, targets),
+  ];
+  return { egress: guard("egress"), ingress: guard("ingress") };
+}
+
+/** Ends whose groups aren't all known: they are isolated, and what opens them may be anything. */
+function unjudged({ all }: Classes, targets: Targets): Guard[] {
+  const members = [...all.keys()].filter((number) => {
+    const groups = all[number]?.groups;
+    return groups?.ids !== undefined && !groups.known;
+  });
+  if (members.length === 0) return [];
+  const ports = { numbers: PortSet.empty, named: [], maybe: PortSet.all };
+  const peers = targets.peer({ kind: "unknown" }, "");
+  return [
+    { selected: certain(IndexSet.of(all.length, members)), isolates: "yes", rules: [{ peers, ports }] },
+  ];
+}
+
+/** Whether some answer of these layers may be in doubt, so that the two bounds have to be computed apart. */
+export function doubtful({ egress, ingress }: Layer, { all }: Classes): boolean {
+  const portsKnown = all.every(({ portsComplete }) => portsComplete);
+  return [...egress, ...ingress].some(
+    ({ selected, isolates, rules }) =>
+      isolates === "maybe" ||
+      selected.must !== selected.may ||
+      rules.some(
+        ({ peers, ports }) =>
+          peers.must !== peers.may || !ports.maybe.isEmpty() || (ports.named.length > 0 && !portsKnown),
+      ),
+  );
+}

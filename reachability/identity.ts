@@ -1,0 +1,49 @@
+import { type FieldReader, type Fields, shown } from "./fields";
+import { isNamespaceName, isObjectName } from "./names";
+import { UNKNOWN } from "./unknown";
+
+/** Stands for a name or namespace that isn't known yet; no real one has parentheses. */
+export const NOT_KNOWN = "(not yet known)";
+
+/** Whose object it is. No namespace means `default`. */
+export interface Identity {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** An object as people name it: `NetworkPolicy shop/web`. */
+export const objectText = (kind: string, { namespace, name }: Identity): string =>
+  `${kind} ${namespace}/${name}`;
+
+/** Reads `metadata.name` and `metadata.namespace`; undefined, with a problem, when there is no usable name. */
+export function readIdentity(fields: FieldReader, object: Fields): Identity | undefined {
+  const metadata = fields.map(object["metadata"], ["metadata"]);
+  if (metadata === undefined || metadata === UNKNOWN) {
+    fields.problem(["metadata"], "is missing, and with it the name");
+    return undefined;
+  }
+  const namespace = fields.string(metadata["namespace"], ["metadata", "namespace"]);
+  if (typeof namespace === "string" && namespace !== "" && !isNamespaceName(namespace)) {
+    fields.problem(["metadata", "namespace"], `${shown(namespace)} is no namespace's name`);
+  }
+  const name = readName(fields, metadata);
+  if (name === undefined) return undefined;
+  if (namespace === UNKNOWN) return { namespace: NOT_KNOWN, name };
+  return { namespace: namespace === undefined || namespace === "" ? "default" : namespace, name };
+}
+
+function readName(fields: FieldReader, metadata: Fields): string | undefined {
+  const name = fields.string(metadata["name"], ["metadata", "name"]);
+  // The provider names what has no name yet: any name that can't clash will do.
+  if (name === UNKNOWN) return NOT_KNOWN;
+  if (name !== undefined && name !== "") {
+    if (!isObjectName(name)) fields.problem(["metadata", "name"], `${shown(name)} is no object's name`);
+    return name;
+  }
+  const prefix = fields.string(metadata["generateName"], ["metadata", "generateName"]);
+  if (typeof prefix === "string" && prefix !== "") return `${prefix}*`;
+  if (metadata["name"] === undefined || metadata["name"] === null || name === "") {
+    fields.problem(["metadata", "name"], "is missing");
+  }
+  return undefined;
+}

@@ -1,0 +1,134 @@
+import { type Fields, type Findings, shown } from "./fields";
+import type { Path, Source } from "./problems";
+import type { SourcedObject } from "./world";
+
+/** Kinds that are read, and the API group that each belongs to. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  Namespace: [""],
+  Pod: [""],
+  Service: [""],
+  ServiceAccount: [""],
+  Node: [""],
+  ReplicationController: [""],
+  Deployment: ["apps", "extensions"],
+  DaemonSet: ["apps", "extensions"],
+  ReplicaSet: ["apps", "extensions"],
+  StatefulSet: ["apps"],
+  Job: ["batch"],
+  CronJob: ["batch"],
+  NetworkPolicy: ["networking.k8s.io", "extensions"],
+  SecurityGroupPolicy: ["vpcresources.k8s.aws"],
+};
+
+/** Kinds of other policy languages: they change what is reachable, and aren't computed. */
+const OTHER_POLICIES =
+  /^(Cluster|Global|Admin|Baseline|Cilium|Application|Staged|AuthorizationPolicy|Antrea).*Policy$|^AuthorizationPolicy$/;
+
+/** One object that is read: its kind is settled, and where it stands. */
+export interface KindedObject {
+  readonly kind: string;
+  readonly fields: Fields;
+  readonly source: Source;
+  readonly path: Path;
+}
+
+/**
+ * The objects to read, Lists taken apart. Kinds that aren't read are counted in the warnings; what is no Kubernetes
+ * object at all too.
+ */
+export function* kindedObjects(
+  objects: Iterable<SourcedObject>,
+  findings: Findings,
+): Generator<KindedObject> {
+  for (const object of objects) yield* open(object, undefined, findings);
+}
+
+function* open(
+  object: SourcedObject,
+  assumed: string | undefined,
+  findings: Findings,
+): Generator<KindedObject> {
+  const { value, source, path } = object;
+  if (value === null || value === undefined) return;
+  if (typeof value !== "object" || Array.isArray(value)) {
+    findings.warnings.add(
+      "documents that are no Kubernetes object were skipped",
+      `${source.file}, ${shown(value)}`,
+    );
+    return;
+  }
+  const fields = value as Fields;
+  const kind = fields["kind"] ?? assumed;
+  if (kind === undefined) {
+    findings.warnings.add("documents that are no Kubernetes object were skipped", source.file);
+    return;
+  }
+  const problem = (at: string, message: string) =>
+    findings.problems.push({ source, where: shown(kind), path: [...path, at], message });
+  if (typeof kind !== "string") {
+    problem("kind", `expected a string, found ${shown(kind)}`);
+    return;
+  }
+  if (
+    kind.endsWith("List") &&
+    GROUPS[kind] === undefined &&
+    (kind === "List" || Array.isArray(fields["items"]))
+  ) {
+    yield* openList(object, fields, kind, findings);
+    return;
+  }
+  const version = fields["apiVersion"];
+  if (GROUPS[kind] === undefined) {
+    skip(kind, source, findings);
+  } else if (version === undefined && assumed === undefined) {
+    problem("apiVersion", "is missing");
+  } else if (version !== undefined && typeof version !== "string") {
+    problem("apiVersion", `expected a string, found ${shown(version)}`);
+  } else if (!belongs(kind, version)) {
+    skip(`${version ?? ""} ${kind}`, source, findings);
+  } else if (kind === "NetworkPolicy" && version?.startsWith("extensions/") === true) {
+    problem("apiVersion", `${version} is no longer served; write networking.k8s.io/v1`);
+  } else {
+    yield { kind, fields, source, path };
+  }
+}
+
+function* openList(
+  { source, path }: SourcedObject,
+  fields: Fields,
+  kind: string,
+  findings: Findings,
+): Generator<KindedObject> {
+  const items = fields["items"] ?? [];
+  if (!Array.isArray(items)) {
+    const message = `expected a list, found ${shown(items)}`;
+    findings.problems.push({ source, where: kind, path: [...path, "items"], message });
+    return;
+  }
+  const assumed = kind === "List" ? undefined : kind.slice(0, -"List".length);
+  const seen = new Set<unknown>();
+  for (const [i, value] of (items as readonly unknown[]).entries()) {
+    // An alias that repeats an item adds nothing, and millions of them would take forever.
+    if (seen.has(value)) continue;
+    seen.add(value);
+    yield* open({ value, source, path: [...path, "items", i] }, assumed, findings);
+  }
+}
+
+function belongs(kind: string, version: string | undefined): boolean {
+  if (version === undefined) return true;
+  const group = version.includes("/") ? version.slice(0, version.indexOf("/")) : "";
+  return GROUPS[kind]?.includes(group) ?? false;
+}
+
+function skip(kind: string, source: Source, findings: Findings): void {
+  const subject = `${kind} in ${source.file}`;
+  if (OTHER_POLICIES.test(kind) || kind.endsWith(" NetworkPolicy")) {
+    findings.warnings.add(
+      "policies of other kinds were not counted in, so the answer may be wrong about them",
+      subject,
+    );
+  } else {
+    findings.warnings.add("objects of kinds that don't bear on reachability were skipped", subject);
+  }
+}

@@ -1,0 +1,42 @@
+import type { FieldReader } from "./fields";
+import { isLabelKey, isLabelValue } from "./names";
+import type { Path } from "./problems";
+import { UNKNOWN, type Unknown } from "./unknown";
+
+/** Labels as far as known: a value, or the whole map, may be unknown. */
+export interface Labels {
+  readonly known: ReadonlyMap<string, string | Unknown>;
+  /** False when more labels may be there than are known. */
+  readonly complete: boolean;
+}
+
+export const NO_LABELS: Labels = { known: new Map(), complete: true };
+
+/** Reads `metadata.labels`; keys and values that the API server refuses are problems. */
+export function readLabels(fields: FieldReader, value: unknown, path: Path): Labels {
+  const map = fields.map(value, path);
+  if (map === undefined) return NO_LABELS;
+  if (map === UNKNOWN) return { known: new Map(), complete: false };
+  const known = new Map<string, string | Unknown>();
+  for (const [key, raw] of Object.entries(map)) {
+    if (!isLabelKey(key)) fields.problem([...path, key], "is no label key");
+    // The API server reads a null label as the empty one.
+    const text = raw === null ? "" : fields.string(raw, [...path, key]);
+    if (text === undefined) continue;
+    if (text !== UNKNOWN && !isLabelValue(text))
+      fields.problem([...path, key], `"${text}" is no label value`);
+    known.set(key, text);
+  }
+  return { known, complete: true };
+}
+
+/** The labels with some more, which win. */
+export function withLabels(labels: Labels, more: Readonly<Record<string, string>>): Labels {
+  return { ...labels, known: new Map([...labels.known, ...Object.entries(more)]) };
+}
+
+/** One text for equal labels. */
+export function labelsKey({ known, complete }: Labels): string {
+  const entries = [...known].map(([key, value]) => (value === UNKNOWN ? `${key}?` : `${key}=${value}`));
+  return `${complete ? "" : "?;"}${entries.sort().join(";")}`;
+}

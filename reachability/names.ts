@@ -1,0 +1,25 @@
+/** What the API server accepts as a name. Source: k8s.io/apimachinery, util/validation. */
+
+const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const QUALIFIED = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+const PORT_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+/** A namespace's name: RFC 1123 label. */
+export const isNamespaceName = (text: string): boolean => LABEL.test(text);
+
+/** An object's name: RFC 1123 subdomain. */
+export const isObjectName = (text: string): boolean => text.length <= 253 && SUBDOMAIN.test(text);
+
+/** A label's key: an optional subdomain prefix and a name. */
+export function isLabelKey(text: string): boolean {
+  const [name = "", prefix, ...rest] = text.split("/").reverse();
+  return rest.length === 0 && QUALIFIED.test(name) && (prefix === undefined || isObjectName(prefix));
+}
+
+/** A label's value: empty, or like the name in a key. */
+export const isLabelValue = (text: string): boolean => text === "" || QUALIFIED.test(text);
+
+/** A port's name: an IANA service name. */
+export const isPortName = (text: string): boolean =>
+  text.length <= 15 && PORT_NAME.test(text) && /[a-z]/.test(text) && !text.includes("--");

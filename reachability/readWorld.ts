@@ -1,0 +1,174 @@
+import type { AddressSet } from "../net/addressSet";
+import { FieldReader, type Findings } from "./fields";
+import { readGroupAttachment } from "./groups/attachment";
+import type { GroupWorld } from "./groups/model";
+import { type Identity, NOT_KNOWN, objectText, readIdentity } from "./identity";
+import { type KindedObject, kindedObjects } from "./kinds";
+import { type Labels, readLabels, withLabels } from "./labels";
+import { readNetworkPolicy } from "./networkPolicy";
+import { nodeWorkload, withNodeAddresses } from "./node";
+import { type ReadWorkload, foldOwned, readOwner } from "./owners";
+import type { Policy } from "./policy";
+import { type Problem, problemText } from "./problems";
+import { withRepresentatives } from "./representatives";
+import { sameObject } from "./sameObject";
+import { readService } from "./service";
+import { UNKNOWN } from "./unknown";
+import { Warnings } from "./warnings";
+import { readShape } from "./workload";
+import { type Service, type SourcedObject, WORKLOAD_KINDS, type Workload, type World } from "./world";
+
+/** What the manifests don't say. */
+export interface WorldOptions {
+  readonly podRanges?: readonly AddressSet[];
+  readonly cni?: "cilium";
+  /** Whether to add ends that no manifest holds; by default when no workload is given. */
+  readonly representatives?: boolean;
+  /** The AWS side; SecurityGroupPolicy manifests say what is attached to whom. */
+  readonly groups?: Pick<GroupWorld, "groups" | "guarded" | "nodeGroups">;
+}
+
+/** A world that isn't one: every problem of the input, at once. */
+export class InputError extends Error {
+  override readonly name = "InputError";
+  constructor(readonly problems: readonly Problem[]) {
+    super(problems.map(problemText).join("\n"));
+  }
+}
+
+/** What was read so far. */
+interface Store {
+  readonly namespaces: Map<string, Labels>;
+  readonly workloads: ReadWorkload[];
+  readonly nodes: Workload[];
+  readonly services: Service[];
+  readonly policies: Policy[];
+  readonly attachments: GroupWorld["attachments"][number][];
+  readonly serviceAccounts: Map<string, Labels>;
+}
+
+/**
+ * Reads Kubernetes objects into a world.
+ * @param objects parsed documents: plain values, in which UNKNOWN may stand for any part.
+ * @returns the world, and what is worth saying about it.
+ * @throws InputError with every problem, when some object is not what an API server would accept.
+ */
+export function readWorld(
+  objects: Iterable<SourcedObject>,
+  options: WorldOptions = {},
+): { world: World; warnings: readonly string[] } {
+  const findings: Findings = { problems: [], warnings: new Warnings() };
+  const store: Store = {
+    namespaces: new Map(),
+    workloads: [],
+    nodes: [],
+    services: [],
+    policies: [],
+    attachments: [],
+    serviceAccounts: new Map(),
+  };
+  const seen = new Map<string, KindedObject>();
+  for (const object of kindedObjects(objects, findings)) {
+    const { kind, fields: value, source, path } = object;
+    const fields = new FieldReader(source, path, kind, findings);
+    const identity = readIdentity(fields, value);
+    if (identity === undefined) continue;
+    const where =
+      kind === "Namespace" || kind === "Node" ? `${kind} ${identity.name}` : objectText(kind, identity);
+    const named = fields.named(where);
+    const earlier = seen.get(where);
+    if (earlier === undefined || identity.name === NOT_KNOWN) {
+      seen.set(where, object);
+      readInto(named, object, identity, store);
+    } else if (!sameObject(earlier.fields, value)) {
+      named.problem(
+        [],
+        `is also in ${earlier.source.file}, document ${earlier.source.document}, but different`,
+      );
+    }
+  }
+  if (findings.problems.length > 0) throw new InputError(findings.problems);
+  return { world: assemble(store, options, findings.warnings), warnings: findings.warnings.texts() };
+}
+
+function readInto(fields: FieldReader, object: KindedObject, identity: Identity, store: Store): void {
+  const { kind, fields: value, source } = object;
+  const { namespace, name } = identity;
+  const workload = WORKLOAD_KINDS.find((known) => known === kind);
+  if (workload !== undefined) {
+    if (workload === "Pod" && isOver(value["status"])) return;
+    const shape = readShape(fields, value, workload, name);
+    store.workloads.push({ kind: workload, namespace, name, shape, owner: readOwner(fields, value) });
+    return;
+  }
+  const labels = () => {
+    const metadata = fields.map(value["metadata"], ["metadata"]);
+    const map = metadata === undefined || metadata === UNKNOWN ? undefined : metadata["labels"];
+    return readLabels(fields, map, ["metadata", "labels"]);
+  };
+  switch (kind) {
+    case "NetworkPolicy":
+      store.policies.push(readNetworkPolicy(fields, value, { namespace, name, source }));
+      return;
+    case "Namespace":
+      store.namespaces.set(name, withLabels(labels(), { [NAME_LABEL]: name }));
+      return;
+    case "Service":
+      store.services.push(readService(fields, value, namespace, name));
+      return;
+    case "ServiceAccount":
+      store.serviceAccounts.set(`${namespace}/${name}`, labels());
+      return;
+    case "Node":
+      store.nodes.push(nodeWorkload(fields, value, name));
+      return;
+    case "SecurityGroupPolicy":
+      store.attachments.push(readGroupAttachment(fields, value, namespace, name));
+      return;
+    default:
+      throw new Error(`kind ${kind} is on the list of kinds to read, and nothing reads it`);
+  }
+}
+
+/** Every namespace has it, whatever its manifest says. */
+const NAME_LABEL = "kubernetes.io/metadata.name";
+
+/** A completed pod has no network any more. */
+function isOver(status: unknown): boolean {
+  const phase =
+    typeof status === "object" && status !== null ? (status as { phase?: unknown }).phase : undefined;
+  return phase === "Succeeded" || phase === "Failed";
+}
+
+function assemble(store: Store, options: WorldOptions, warnings: Warnings): World {
+  const workloads = withNodeAddresses(foldOwned(store.workloads), store.nodes);
+  const namespaces = new Map(store.namespaces);
+  for (const { namespace } of [...workloads, ...store.policies, ...store.attachments]) {
+    if (namespaces.has(namespace)) continue;
+    const known = namespace !== NOT_KNOWN;
+    namespaces.set(namespace, {
+      known: new Map<string, string>(known ? [[NAME_LABEL, namespace]] : []),
+      complete: known,
+    });
+    if (known) {
+      warnings.add("namespaces are referred to but not given; their only label is their name", namespace);
+    }
+  }
+  const world: World = {
+    namespaces,
+    workloads: [...workloads, ...store.nodes],
+    services: store.services,
+    policies: store.policies,
+    groups:
+      options.groups === undefined
+        ? undefined
+        : { ...options.groups, attachments: store.attachments, serviceAccounts: store.serviceAccounts },
+    podRanges: options.podRanges ?? [],
+    blocksMatchPods: options.cni !== "cilium",
+  };
+  if (options.groups === undefined && store.attachments.length > 0) {
+    const subject = store.attachments.map(({ namespace, name }) => `${namespace}/${name}`).join(", ");
+    warnings.add("SecurityGroupPolicies were not counted in: their groups' rules are not given", subject);
+  }
+  return (options.representatives ?? world.workloads.length === 0) ? withRepresentatives(world) : world;
+}

@@ -1,0 +1,93 @@
+import { MAX_PORT, PROTOCOLS, type PortRange, PortSet, type Protocol } from "../net/ports";
+import { type FieldReader, shown } from "./fields";
+import { isPortName } from "./names";
+import type { NamedPort, RulePorts } from "./policy";
+import type { Path } from "./problems";
+import { UNKNOWN, type Unknown } from "./unknown";
+
+const ALL: RulePorts = { numbers: PortSet.all, named: [], maybe: PortSet.empty };
+
+/** Reads a rule's `ports`: absent or empty is every port. What the API server refuses is a problem. */
+export function readPorts(fields: FieldReader, value: unknown, path: Path): RulePorts {
+  const list = fields.list(value, path);
+  if (list === UNKNOWN) return { numbers: PortSet.empty, named: [], maybe: PortSet.all };
+  if (list === undefined || list.length === 0) return ALL;
+  const ranges: PortRange[] = [];
+  const named: NamedPort[] = [];
+  let maybe = PortSet.empty;
+  list.forEach((one, i) => {
+    const read = readPort(fields, one, [...path, i]);
+    if (read === undefined) return;
+    if (read instanceof PortSet) maybe = maybe.union(read);
+    else if ("name" in read) named.push(read);
+    else ranges.push(read);
+  });
+  return { numbers: PortSet.of(ranges), named, maybe };
+}
+
+/** One port: a range, a name, or the set within which an unknown one lies. */
+function readPort(
+  fields: FieldReader,
+  value: unknown,
+  path: Path,
+): PortRange | NamedPort | PortSet | undefined {
+  const map = fields.map(value ?? {}, path);
+  if (map === undefined) return undefined;
+  if (map === UNKNOWN) return PortSet.all;
+  fields.only(map, ["protocol", "port", "endPort"], path);
+  const protocol = readProtocol(fields, map["protocol"], [...path, "protocol"]);
+  const port = readNumberOrName(fields, map["port"], [...path, "port"]);
+  const end = readEnd(fields, map["endPort"], [...path, "endPort"]);
+  if (protocol === undefined) return undefined;
+  if (protocol === UNKNOWN) return PortSet.all;
+  if (port === undefined) {
+    if (end !== undefined) fields.problem([...path, "endPort"], "needs a port");
+    if (map["port"] !== undefined && map["port"] !== null) return undefined;
+    return { protocol, from: 1, to: MAX_PORT };
+  }
+  if (port === UNKNOWN || end === UNKNOWN) return PortSet.allOf(protocol);
+  if (typeof port === "string") {
+    if (end !== undefined) fields.problem([...path, "endPort"], `can't follow the named port "${port}"`);
+    return { protocol, name: port };
+  }
+  if (end !== undefined && end < port) {
+    fields.problem([...path, "endPort"], `${end} is less than port ${port}`);
+    return undefined;
+  }
+  return { protocol, from: port, to: end ?? port };
+}
+
+function readProtocol(fields: FieldReader, value: unknown, path: Path): Protocol | Unknown | undefined {
+  if (value === undefined || value === null || value === "") return "TCP";
+  if (value === UNKNOWN) return UNKNOWN;
+  const protocol = PROTOCOLS.find((one) => one === value);
+  if (protocol === undefined) fields.problem(path, `${shown(value)} is none of ${PROTOCOLS.join(", ")}`);
+  return protocol;
+}
+
+function readNumberOrName(
+  fields: FieldReader,
+  value: unknown,
+  path: Path,
+): number | string | Unknown | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (value === UNKNOWN || isPort(value)) return value;
+  if (typeof value === "string") {
+    if (isPortName(value)) return value;
+    const remedy = /^\d+$/.test(value) ? ": a number isn't quoted" : "";
+    fields.problem(path, `${shown(value)} is no port name${remedy}`);
+  } else {
+    fields.problem(path, `${shown(value)} is no port: 1-${MAX_PORT} or a name`);
+  }
+  return undefined;
+}
+
+function readEnd(fields: FieldReader, value: unknown, path: Path): number | Unknown | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (value === UNKNOWN || isPort(value)) return value;
+  fields.problem(path, `${shown(value)} is no port number 1-${MAX_PORT}`);
+  return undefined;
+}
+
+const isPort = (value: unknown): value is number =>
+  typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= MAX_PORT;

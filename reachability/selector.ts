@@ -1,0 +1,151 @@
+import { type FieldReader, type Fields, shown } from "./fields";
+import type { Labels } from "./labels";
+import { isLabelKey, isLabelValue } from "./names";
+import type { Path } from "./problems";
+import { type Match, UNKNOWN, type Unknown, both } from "./unknown";
+
+export type Operator = "In" | "NotIn" | "Exists" | "DoesNotExist";
+
+/** One condition on one label. `matchLabels` entries are `In` with one value. */
+export interface Requirement {
+  readonly key: string;
+  readonly operator: Operator;
+  readonly values: readonly (string | Unknown)[];
+}
+
+/** A label selector: all requirements hold. None match everything; `complete` is false when more may be there. */
+export interface Selector {
+  readonly requirements: readonly Requirement[];
+  readonly complete: boolean;
+  /** One text for equal selectors. */
+  readonly key: string;
+}
+
+function selector(requirements: readonly Requirement[], complete = true): Selector {
+  const texts = requirements.map(({ key, operator, values }) => {
+    const list = values.map((value) => (value === UNKNOWN ? "?" : `=${value}`)).sort();
+    return `${key} ${operator} ${list.join(",")}`;
+  });
+  return { requirements, complete, key: [...new Set(texts)].sort().join(";") + (complete ? "" : ";?") };
+}
+
+export const EVERYTHING: Selector = selector([]);
+const UNDECIDED: Selector = selector([], false);
+
+const OPERATORS: readonly string[] = ["In", "NotIn", "Exists", "DoesNotExist"] satisfies readonly Operator[];
+
+/** Reads a LabelSelector. What the API server refuses is a problem. */
+export function readSelector(fields: FieldReader, value: unknown, path: Path): Selector {
+  const map = fields.map(value, path);
+  if (map === undefined) return EVERYTHING;
+  if (map === UNKNOWN) return UNDECIDED;
+  fields.only(map, ["matchLabels", "matchExpressions"], path);
+  const labels = readMatchLabels(fields, map, path);
+  const expressions = readExpressions(fields, map, path);
+  return selector(
+    [...labels.requirements, ...expressions.requirements],
+    labels.complete && expressions.complete,
+  );
+}
+
+interface Part {
+  readonly requirements: readonly Requirement[];
+  readonly complete: boolean;
+}
+
+function readMatchLabels(fields: FieldReader, map: Fields, path: Path): Part {
+  const at = [...path, "matchLabels"];
+  const labels = fields.map(map["matchLabels"], at);
+  if (labels === undefined) return { requirements: [], complete: true };
+  if (labels === UNKNOWN) return { requirements: [], complete: false };
+  const requirements = Object.entries(labels).flatMap(([key, raw]): Requirement[] => {
+    checkKey(fields, key, [...at, key]);
+    const text = raw === null ? "" : fields.string(raw, [...at, key]);
+    if (text === undefined) return [];
+    checkValue(fields, text, [...at, key]);
+    return [{ key, operator: "In", values: [text] }];
+  });
+  return { requirements, complete: true };
+}
+
+function readExpressions(fields: FieldReader, map: Fields, path: Path): Part {
+  const at = [...path, "matchExpressions"];
+  const list = fields.list(map["matchExpressions"], at);
+  if (list === undefined) return { requirements: [], complete: true };
+  if (list === UNKNOWN) return { requirements: [], complete: false };
+  const requirements: Requirement[] = [];
+  let complete = true;
+  list.forEach((one, i) => {
+    const read = readExpression(fields, one, [...at, i]);
+    if (read === UNKNOWN) complete = false;
+    else if (read !== undefined) requirements.push(read);
+  });
+  return { requirements, complete };
+}
+
+function readExpression(fields: FieldReader, value: unknown, at: Path): Requirement | Unknown | undefined {
+  const map = fields.map(value ?? {}, at);
+  if (map === undefined || map === UNKNOWN) return map;
+  fields.only(map, ["key", "operator", "values"], at);
+  const key = fields.string(map["key"], [...at, "key"]) ?? "";
+  const operator = fields.string(map["operator"], [...at, "operator"]) ?? "";
+  const values = fields.list(map["values"], [...at, "values"]) ?? [];
+  if (key !== UNKNOWN) checkKey(fields, key, [...at, "key"]);
+  if (operator !== UNKNOWN && !OPERATORS.includes(operator)) {
+    fields.problem([...at, "operator"], `${shown(operator)} is none of ${OPERATORS.join(", ")}`);
+    return undefined;
+  }
+  if (key === UNKNOWN || operator === UNKNOWN || values === UNKNOWN) return UNKNOWN;
+  const texts = values.flatMap((raw, i): (string | Unknown)[] => {
+    const text = raw === null ? "" : fields.string(raw, [...at, "values", i]);
+    if (text === undefined) return [];
+    checkValue(fields, text, [...at, "values", i]);
+    return [text];
+  });
+  const listed = operator === "In" || operator === "NotIn";
+  if (listed && values.length === 0)
+    fields.problem([...at, "values"], `${operator} needs at least one value`);
+  if (!listed && values.length > 0) fields.problem([...at, "values"], `${operator} takes no values`);
+  return { key, operator: operator as Operator, values: texts };
+}
+
+function checkKey(fields: FieldReader, key: string, path: Path): void {
+  if (!isLabelKey(key)) fields.problem(path, `${shown(key)} is no label key`);
+}
+
+function checkValue(fields: FieldReader, value: string | Unknown, path: Path): void {
+  if (value !== UNKNOWN && !isLabelValue(value)) fields.problem(path, `${shown(value)} is no label value`);
+}
+
+/** Whether a selector matches labels, as far as both are known. */
+export function matches({ requirements, complete }: Selector, labels: Labels): Match {
+  let result: Match = complete ? "yes" : "maybe";
+  for (const requirement of requirements) {
+    result = both(result, holds(requirement, labels));
+    if (result === "no") return "no";
+  }
+  return result;
+}
+
+function holds({ key, operator, values }: Requirement, { known, complete }: Labels): Match {
+  const value = known.get(key);
+  const present: Match = value !== undefined ? "yes" : complete ? "no" : "maybe";
+  switch (operator) {
+    case "Exists":
+      return present;
+    case "DoesNotExist":
+      return not(present);
+    case "In":
+      return both(present, among(value, values));
+    case "NotIn":
+      return not(both(present, among(value, values)));
+  }
+}
+
+function among(value: string | Unknown | undefined, values: readonly (string | Unknown)[]): Match {
+  if (value === undefined || value === UNKNOWN) return "maybe";
+  if (values.includes(value)) return "yes";
+  return values.includes(UNKNOWN) ? "maybe" : "no";
+}
+
+const not = (match: Match): Match => (match === "yes" ? "no" : match === "no" ? "yes" : "maybe");

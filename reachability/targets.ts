@@ -1,0 +1,143 @@
+import { type ClassSets, type Classes, type EndClass, type Marks, certain } from "./classes";
+import { NOT_KNOWN } from "./identity";
+import { IndexSet } from "./indexSet";
+import type { Peer } from "./policy";
+import type { Selector } from "./selector";
+import type { Matched } from "./selectorIndex";
+import type { World } from "./world";
+
+/** Turns what policies point at into sets of classes. Each distinct target is worked out once, and is one object. */
+export class Targets {
+  readonly everyone: ClassSets;
+  private readonly known = new Map<string, ClassSets>();
+  private readonly bySelector: { must: number[]; may: number[] }[];
+  private readonly byBlock: { must: number[]; may: number[] }[];
+  private readonly byNamespace = new Map<string, number[]>();
+  private readonly namespaceMarks = new Map<string, Matched>();
+  private readonly universe: number;
+
+  constructor(
+    world: World,
+    private readonly classes: Classes,
+  ) {
+    const { all, vocabulary } = classes;
+    this.universe = all.length;
+    this.everyone = certain(IndexSet.all(this.universe));
+    this.bySelector = invert(all, vocabulary.pods.size, ({ selectors }) => selectors);
+    this.byBlock = invert(all, vocabulary.blocks.length, ({ blocks }) => blocks);
+    for (const [number, { namespace }] of all.entries()) {
+      if (namespace === undefined) continue;
+      const list = this.byNamespace.get(namespace);
+      if (list === undefined) this.byNamespace.set(namespace, [number]);
+      else list.push(number);
+    }
+    for (const namespace of this.byNamespace.keys()) {
+      const labels = world.namespaces.get(namespace);
+      if (labels !== undefined) this.namespaceMarks.set(namespace, vocabulary.namespaces.match(labels));
+    }
+  }
+
+  /** The ends that a peer of a policy in `namespace` means. */
+  peer(peer: Peer, namespace: string): ClassSets {
+    switch (peer.kind) {
+      case "pods":
+        return peer.namespaces === "own"
+          ? this.pods(namespace, peer.pods)
+          : this.podsOfNamespaces(peer.namespaces, peer.pods);
+      case "block": {
+        const number = this.classes.vocabulary.block(peer.set);
+        return this.remember(`block ${number}`, () => this.sets(this.byBlock[number]));
+      }
+      case "group":
+        return this.group(peer.id);
+      case "unknown":
+        return this.remember("unknown", () => ({
+          must: IndexSet.empty(this.universe),
+          may: this.everyone.may,
+        }));
+    }
+  }
+
+  /** The pods of one namespace that a selector matches. */
+  pods(namespace: string, selector: Selector): ClassSets {
+    const number = this.classes.vocabulary.pods.add(selector);
+    return this.remember(`pods ${namespace} ${number}`, () => {
+      // A namespace that isn't known may be this one, and this one may be any.
+      const doubtful = namespace === NOT_KNOWN ? [...this.byNamespace.keys()] : [NOT_KNOWN];
+      const sure = namespace === NOT_KNOWN ? [] : [namespace];
+      return this.within(number, new Set(sure), new Set([...sure, ...doubtful]));
+    });
+  }
+
+  private podsOfNamespaces(namespaces: Selector, selector: Selector): ClassSets {
+    const { vocabulary } = this.classes;
+    const number = vocabulary.pods.add(selector);
+    const home = vocabulary.namespaces.add(namespaces);
+    return this.remember(`namespaces ${home} ${number}`, () => {
+      const matching = (list: keyof Matched) =>
+        new Set(
+          [...this.namespaceMarks].flatMap(([name, marks]) => (marks[list].includes(home) ? [name] : [])),
+        );
+      return this.within(number, matching("must"), matching("may"));
+    });
+  }
+
+  /** The classes that a pod selector matches, within some namespaces; whichever list is shorter is walked. */
+  private within(selector: number, must: ReadonlySet<string>, may: ReadonlySet<string>): ClassSets {
+    const marked = this.bySelector[selector] ?? { must: [], may: [] };
+    const list = (found: readonly number[], namespaces: ReadonlySet<string>, key: keyof Marks) => {
+      let living = 0;
+      for (const namespace of namespaces) living += this.byNamespace.get(namespace)?.length ?? 0;
+      if (found.length <= living) {
+        return found.filter((number) => namespaces.has(this.classes.all[number]?.namespace ?? ""));
+      }
+      const there = [...namespaces].flatMap((namespace) => this.byNamespace.get(namespace) ?? []);
+      return there.filter((number) => this.classes.all[number]?.selectors[key].includes(selector) === true);
+    };
+    const sure = list(marked.must, must, "must");
+    const perhaps = list(marked.may, may, "may");
+    return this.sets({ must: sure, may: perhaps });
+  }
+
+  /** The ends that carry a security group. */
+  group(id: string): ClassSets {
+    return this.remember(`group ${id}`, () => {
+      const must: number[] = [];
+      const may: number[] = [];
+      for (const [number, { groups }] of this.classes.all.entries()) {
+        const carries = groups.ids?.includes(id) === true;
+        if (carries) must.push(number);
+        if (carries || !groups.known) may.push(number);
+      }
+      return this.sets({ must, may });
+    });
+  }
+
+  private sets(marks: Marks | undefined): ClassSets {
+    const must = IndexSet.of(this.universe, marks?.must ?? []);
+    // One object for both says that nothing here is in doubt.
+    return marks === undefined || marks.must.length === marks.may.length
+      ? certain(must)
+      : { must, may: IndexSet.of(this.universe, marks.may) };
+  }
+
+  private remember(key: string, make: () => ClassSets): ClassSets {
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const made = make();
+    this.known.set(key, made);
+    return made;
+  }
+}
+
+function invert(all: readonly EndClass[], marks: number, of: (one: EndClass) => Marks) {
+  const found = Array.from({ length: marks }, (): { must: number[]; may: number[] } => ({
+    must: [],
+    may: [],
+  }));
+  for (const [number, one] of all.entries()) {
+    for (const mark of of(one).must) found[mark]?.must.push(number);
+    for (const mark of of(one).may) found[mark]?.may.push(number);
+  }
+  return found;
+}

@@ -1,0 +1,136 @@
+import { PortSet } from "../net/ports";
+import { IndexSet } from "./indexSet";
+
+/** These ports, to or from these classes. `ports` is a number in a PortTable. */
+export interface Term {
+  readonly ports: number;
+  readonly set: IndexSet;
+}
+
+/** What one class may do: the union of its terms. */
+export type Terms = readonly Term[];
+
+/** Distinct port sets, each computed with once: sets are numbers, and operations are looked up. */
+export class PortTable {
+  static readonly NONE = 0;
+  static readonly ALL = 1;
+  private readonly sets: PortSet[] = [];
+  private readonly numbers = new Map<string, number>();
+  private readonly memo = new Map<string, number>();
+
+  constructor() {
+    this.number(PortSet.empty);
+    this.number(PortSet.all);
+  }
+
+  number(set: PortSet): number {
+    const key = set.toString();
+    const known = this.numbers.get(key);
+    if (known !== undefined) return known;
+    this.numbers.set(key, this.sets.length);
+    return this.sets.push(set) - 1;
+  }
+
+  get(number: number): PortSet {
+    return this.sets[number] ?? PortSet.empty;
+  }
+
+  intersect(a: number, b: number): number {
+    if (a === b || b === PortTable.ALL) return a;
+    if (a === PortTable.ALL) return b;
+    if (a === PortTable.NONE || b === PortTable.NONE) return PortTable.NONE;
+    return this.memoized("&", a, b, (x, y) => x.intersect(y));
+  }
+
+  union(a: number, b: number): number {
+    if (a === b || b === PortTable.NONE) return a;
+    if (a === PortTable.NONE) return b;
+    if (a === PortTable.ALL || b === PortTable.ALL) return PortTable.ALL;
+    return this.memoized("|", a, b, (x, y) => x.union(y));
+  }
+
+  subtract(a: number, b: number): number {
+    if (a === b || b === PortTable.ALL || a === PortTable.NONE) return PortTable.NONE;
+    if (b === PortTable.NONE) return a;
+    return this.memoized("-", a, b, (x, y) => x.subtract(y));
+  }
+
+  private memoized(
+    operator: string,
+    a: number,
+    b: number,
+    make: (a: PortSet, b: PortSet) => PortSet,
+  ): number {
+    const key = `${a}${operator}${b}`;
+    const known = this.memo.get(key);
+    if (known !== undefined) return known;
+    const made = this.number(make(this.get(a), this.get(b)));
+    this.memo.set(key, made);
+    return made;
+  }
+}
+
+/** Terms with the same ports made one. */
+export function merged(universe: number, terms: Iterable<Term>): Term[] {
+  const byPorts = new Map<number, IndexSet[]>();
+  for (const { ports, set } of terms) {
+    if (ports === PortTable.NONE || set.isEmpty()) continue;
+    const sets = byPorts.get(ports);
+    if (sets === undefined) byPorts.set(ports, [set]);
+    else sets.push(set);
+  }
+  return [...byPorts].map(([ports, sets]) => ({ ports, set: IndexSet.unionOf(universe, sets) }));
+}
+
+/** What both sides let through: every pair of terms, their common ports to their common classes. */
+export function intersection(universe: number, table: PortTable, a: Terms, b: Terms): Term[] {
+  const [one, other] = [a[0], b[0]];
+  if (a.length === 1 && one?.ports === PortTable.ALL && one.set.size === universe) return [...b];
+  if (b.length === 1 && other?.ports === PortTable.ALL && other.set.size === universe) return [...a];
+  const found: Term[] = [];
+  for (const x of a) {
+    for (const y of b) {
+      const ports = table.intersect(x.ports, y.ports);
+      if (ports !== PortTable.NONE) found.push({ ports, set: x.set.intersect(y.set) });
+    }
+  }
+  return merged(universe, found);
+}
+
+/** The same relation with each class in one term only: the one that holds all its ports. Ordered by ports. */
+export function disjoint(universe: number, table: PortTable, terms: Terms): Term[] {
+  let result: Term[] = [];
+  for (const { ports, set } of merged(universe, terms)) {
+    let rest = set;
+    const next: Term[] = [];
+    for (const term of result) {
+      const common = term.set.intersect(rest);
+      if (common.isEmpty()) {
+        next.push(term);
+        continue;
+      }
+      next.push({ ports: table.union(term.ports, ports), set: common });
+      if (common.size < term.set.size) next.push({ ports: term.ports, set: term.set.subtract(common) });
+      rest = rest.subtract(common);
+    }
+    if (!rest.isEmpty()) next.push({ ports, set: rest });
+    result = next;
+  }
+  return merged(universe, result).sort((a, b) => a.ports - b.ports);
+}
+
+/** The terms of `a` without what `b` holds. Both are disjoint. */
+export function difference(universe: number, table: PortTable, a: Terms, b: Terms): Term[] {
+  const found: Term[] = [];
+  for (const { ports, set } of a) {
+    let rest = set;
+    for (const other of b) {
+      const common = rest.intersect(other.set);
+      if (common.isEmpty()) continue;
+      found.push({ ports: table.subtract(ports, other.ports), set: common });
+      rest = rest.subtract(common);
+    }
+    found.push({ ports, set: rest });
+  }
+  return merged(universe, found).sort((a, b) => a.ports - b.ports);
+}

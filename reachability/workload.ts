@@ -1,0 +1,166 @@
+import { AddressSet } from "../net/addressSet";
+import { type Address, cidrAround, parseAddress, width } from "../net/cidr";
+import { PROTOCOLS } from "../net/ports";
+import type { FieldReader, Fields } from "./fields";
+import { type Labels, readLabels } from "./labels";
+import type { Path } from "./problems";
+import { UNKNOWN, type Unknown } from "./unknown";
+import type { PodShape, WorkloadKind } from "./world";
+
+/** Where a kind keeps its pod template. A Pod is its own. */
+const TEMPLATES: Readonly<Record<WorkloadKind, readonly string[]>> = {
+  Pod: [],
+  Deployment: ["spec", "template"],
+  StatefulSet: ["spec", "template"],
+  DaemonSet: ["spec", "template"],
+  ReplicaSet: ["spec", "template"],
+  ReplicationController: ["spec", "template"],
+  Job: ["spec", "template"],
+  CronJob: ["spec", "jobTemplate", "spec", "template"],
+};
+
+/** Labels that a kind's controller adds to its pods, with a value that a manifest doesn't show. */
+const ADDED: Readonly<Record<WorkloadKind, readonly string[]>> = {
+  Pod: [],
+  Deployment: ["pod-template-hash"],
+  StatefulSet: [
+    "statefulset.kubernetes.io/pod-name",
+    "apps.kubernetes.io/pod-index",
+    "controller-revision-hash",
+  ],
+  DaemonSet: ["controller-revision-hash", "pod-template-generation"],
+  ReplicaSet: [],
+  ReplicationController: [],
+  Job: ["controller-uid", "batch.kubernetes.io/controller-uid"],
+  CronJob: [
+    "job-name",
+    "batch.kubernetes.io/job-name",
+    "controller-uid",
+    "batch.kubernetes.io/controller-uid",
+  ],
+};
+
+const NOTHING_KNOWN: PodShape = {
+  labels: { known: new Map(), complete: false },
+  hostNetwork: UNKNOWN,
+  namedPorts: [],
+  portsComplete: false,
+  addresses: undefined,
+  node: undefined,
+  serviceAccount: UNKNOWN,
+};
+
+/** Reads the pod that a Pod or a workload describes. */
+export function readShape(fields: FieldReader, object: Fields, kind: WorkloadKind, name: string): PodShape {
+  const path = TEMPLATES[kind];
+  let template: Fields | Unknown | undefined = object;
+  for (const [depth, step] of path.entries()) {
+    template = fields.map(template[step], path.slice(0, depth + 1)) ?? {};
+    if (template === UNKNOWN) return NOTHING_KNOWN;
+  }
+  const metadata = fields.map(template["metadata"], [...path, "metadata"]) ?? {};
+  const labels =
+    metadata === UNKNOWN
+      ? NOTHING_KNOWN.labels
+      : readLabels(fields, metadata["labels"], [...path, "metadata", "labels"]);
+  const spec = fields.map(template["spec"], [...path, "spec"]) ?? {};
+  if (spec === UNKNOWN) return { ...NOTHING_KNOWN, labels: added(labels, kind, name) };
+  const hostNetwork = fields.boolean(spec["hostNetwork"], [...path, "spec", "hostNetwork"]) ?? false;
+  const node = fields.string(spec["nodeName"], [...path, "spec", "nodeName"]);
+  return {
+    labels: added(labels, kind, name),
+    hostNetwork,
+    ...readNamedPorts(fields, spec, [...path, "spec"]),
+    addresses: kind === "Pod" ? readAddresses(fields, object, hostNetwork) : undefined,
+    node: node === UNKNOWN || node === "" ? undefined : node,
+    serviceAccount:
+      fields.string(spec["serviceAccountName"] ?? spec["serviceAccount"], [
+        ...path,
+        "spec",
+        "serviceAccountName",
+      ]) ?? "default",
+  };
+}
+
+function added(labels: Labels, kind: WorkloadKind, name: string): Labels {
+  const keys = ADDED[kind].map((key): [string, Unknown] => [key, UNKNOWN]);
+  const job =
+    kind === "Job" ? [["job-name", name] as const, ["batch.kubernetes.io/job-name", name] as const] : [];
+  return { ...labels, known: new Map<string, string | Unknown>([...keys, ...job, ...labels.known]) };
+}
+
+type NamedPorts = Pick<PodShape, "namedPorts" | "portsComplete">;
+const SOME_UNKNOWN: NamedPorts = { namedPorts: [], portsComplete: false };
+const NONE: NamedPorts = { namedPorts: [], portsComplete: true };
+
+/** Ports that have a name, of containers and of sidecars (init containers that always restart). */
+function readNamedPorts(fields: FieldReader, spec: Fields, path: Path): NamedPorts {
+  const each = (field: string) =>
+    readEach(fields, spec[field], [...path, field], (container, at) =>
+      field === "initContainers" && container["restartPolicy"] !== "Always"
+        ? NONE
+        : readEach(fields, container["ports"], [...at, "ports"], (port, place) =>
+            readNamedPort(fields, port, place),
+          ),
+    );
+  return joined([each("containers"), each("initContainers")]);
+}
+
+function readEach(
+  fields: FieldReader,
+  value: unknown,
+  path: Path,
+  read: (item: Fields, path: Path) => NamedPorts,
+): NamedPorts {
+  const list = fields.list(value, path);
+  if (list === undefined) return NONE;
+  if (list === UNKNOWN) return SOME_UNKNOWN;
+  return joined(
+    list.map((one, i) => {
+      const item = fields.map(one, [...path, i]) ?? {};
+      return item === UNKNOWN ? SOME_UNKNOWN : read(item, [...path, i]);
+    }),
+  );
+}
+
+const joined = (parts: readonly NamedPorts[]): NamedPorts => ({
+  namedPorts: parts.flatMap(({ namedPorts }) => namedPorts),
+  portsComplete: parts.every(({ portsComplete }) => portsComplete),
+});
+
+function readNamedPort(fields: FieldReader, port: Fields, path: Path): NamedPorts {
+  const name = fields.string(port["name"], [...path, "name"]);
+  if (name === undefined || name === "") return NONE;
+  const { containerPort, protocol = "TCP" } = port;
+  if (name === UNKNOWN || containerPort === UNKNOWN || protocol === UNKNOWN) return SOME_UNKNOWN;
+  const known = PROTOCOLS.find((one) => one === (protocol ?? "TCP"));
+  if (known === undefined || typeof containerPort !== "number") {
+    fields.problem(path, `port "${name}" needs a number as containerPort and one of ${PROTOCOLS.join(", ")}`);
+    return NONE;
+  }
+  return { namedPorts: [{ name, protocol: known, port: containerPort }], portsComplete: true };
+}
+
+/** `status.podIPs` and `status.podIP`; a hostNetwork pod's are its node's, which `status.hostIP` gives too. */
+function readAddresses(
+  fields: FieldReader,
+  pod: Fields,
+  hostNetwork: boolean | Unknown,
+): AddressSet | undefined {
+  const status = fields.map(pod["status"], ["status"]);
+  if (status === undefined || status === UNKNOWN) return undefined;
+  const listed = (field: string) => {
+    const list = fields.list(status[field], ["status", field]);
+    return Array.isArray(list) ? list.map((one: unknown) => (one as { ip?: unknown } | null)?.ip) : [];
+  };
+  const texts = [...listed("podIPs"), status["podIP"]];
+  if (hostNetwork === true) texts.push(...listed("hostIPs"), status["hostIP"]);
+  const addresses = texts.flatMap((text): Address[] => {
+    if (typeof text !== "string" || text === "") return [];
+    const address = parseAddress(text);
+    if (address === undefined) fields.problem(["status"], `"${text}" is no IP address`);
+    return address === undefined ? [] : [address];
+  });
+  if (addresses.length === 0) return undefined;
+  return AddressSet.of(...addresses.map((address) => cidrAround(address, width(address.family))));
+}
