@@ -1,33 +1,52 @@
 import { Command, CommanderError, Option } from "commander";
 import { EXIT } from "./exit";
+import type * as Preview from "./preview";
 
 /**
  * The `palisade` command. A subcommand is its options here and a module of its own, loaded only when it is called: the
  * module's `run` takes the options and resolves with the exit code.
  */
-function palisade(start: (run: Promise<number>) => void): Command {
+function palisade(start: (run: Promise<number>) => unknown): Command {
   const command = new Command("palisade")
-    .description("Declare who talks to whom; see what that opens, and what breaks isolation, before anything is deployed.")
+    .description(
+      "Declare who talks to whom; see what that opens, and what breaks isolation, before anything is deployed.",
+    )
     .exitOverride()
     .showHelpAfterError("(palisade --help lists the options)")
-    .addHelpText("after", "\nExit codes: 0 clean, 1 finding, 2 bad input, 3 undecided (where --fail-on unknown asks for it).");
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 clean, 1 finding, 2 bad input, 3 undecided (where --fail-on unknown asks for it).",
+    );
 
   command
     .command("preview")
     .description("plan a stack and judge it by policy packs, without the Pulumi CLI, a cloud or a cluster")
     .option("-s, --stack <name>", "the stack", "dev")
     .option("-C, --cwd <dir>", "a folder of the Pulumi project", ".")
-    .option("--policy-pack <dir>", "a policy pack; give it again for more (default: ./policypack, if it is there)", list)
-    .option("--policy-pack-config <file>", "its config, in the packs' order (default: Pulumi.<stack>.policies.json)", list)
-    .option("--answers <file>", "recorded answers of provider functions (default: Pulumi.<stack>.answers.json)")
+    .option(
+      "--policy-pack <dir>",
+      "a policy pack; give it again for more (default: ./policypack, if it is there)",
+      list,
+    )
+    .option(
+      "--policy-pack-config <file>",
+      "its config, in the packs' order (default: Pulumi.<stack>.policies.json)",
+      list,
+    )
+    .option(
+      "--answers <file>",
+      "recorded answers of provider functions (default: Pulumi.<stack>.answers.json)",
+    )
     .option("--record", "record those answers from a preview by the Pulumi CLI, and stop")
     .option("--json", "one JSON document on stdout; everything else on stderr")
     .option("--verbose", "each resource with its inputs, and what the program prints")
     .option("--timing", "where the time went, on stderr")
-    .addOption(new Option("--fail-on <what>", "exit 3 if a policy met an unknown it needed").choices(["unknown"]))
-    .action((flags: import("./preview").PreviewFlags) => {
+    .addOption(
+      new Option("--fail-on <what>", "exit 3 if a policy met an unknown it needed").choices(["unknown"]),
+    )
+    .action((flags: Preview.PreviewFlags) => {
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when called
-      const { run } = require("./preview") as typeof import("./preview");
+      const { run } = require("./preview") as typeof Preview;
       start(run(flags));
     });
 
@@ -38,10 +57,11 @@ const list = (value: string, earlier: readonly string[] = []): string[] => [...e
 
 /** Runs the command line and sets the process's exit code. */
 async function main(): Promise<void> {
-  let running: Promise<number> = Promise.resolve(EXIT.clean);
+  const runs: Promise<number>[] = [];
   try {
-    palisade((run) => (running = run)).parse();
-    process.exitCode = await running;
+    palisade((run) => runs.push(run)).parse();
+    const [code = EXIT.clean] = await Promise.all(runs);
+    process.exitCode = code;
   } catch (error) {
     // Help and version end here too, with exit code 0.
     if (!(error instanceof CommanderError)) throw error;

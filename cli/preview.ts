@@ -3,6 +3,9 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { preview, PreviewError, readPackSource, readProject, type PackSource, type Project } from "../engine";
 import { EXIT } from "./exit";
+import type * as Record from "./record";
+import type * as Rendering from "./render";
+import type * as Reporting from "./report";
 import { Timing } from "./timing";
 
 /** The options of `palisade preview`, as commander parses them. */
@@ -40,10 +43,13 @@ export async function run(flags: PreviewFlags): Promise<number> {
 
 async function planned(flags: PreviewFlags, timing: Timing, signal: AbortSignal): Promise<number> {
   const project = readProject(flags.cwd);
-  const answersFile = path.resolve(project.root, flags.answers ?? `Pulumi.${stackName(flags.stack)}.answers.json`);
+  const answersFile = path.resolve(
+    project.root,
+    flags.answers ?? `Pulumi.${stackName(flags.stack)}.answers.json`,
+  );
   if (flags.record === true) {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when asked for
-    const { record } = require("./record") as typeof import("./record");
+    const { record } = require("./record") as typeof Record;
     return await record(project, flags.stack, answersFile);
   }
   const packs = await packSources(project, flags);
@@ -64,17 +70,20 @@ async function planned(flags: PreviewFlags, timing: Timing, signal: AbortSignal)
     signal,
   });
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- while the processes worked, nobody needed it
-  const { reportOf } = require("./report") as typeof import("./report");
+  const { reportOf } = require("./report") as typeof Reporting;
   const report = reportOf(result);
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- see above
-  const { render } = require("./render") as typeof import("./render");
+  const { render } = require("./render") as typeof Rendering;
   if (flags.json === true) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
-  else process.stdout.write(render(report, { verbose: flags.verbose === true, width: process.stdout.columns ?? 110 }));
+  else process.stdout.write(render(report, { verbose: flags.verbose === true, width: columns() }));
   timing.phase("print");
   if (printed !== "" && flags.json !== true && report.verdict !== "clean") process.stderr.write(printed);
   if (report.verdict === "violations") return EXIT.finding;
   return report.verdict === "undecided" && flags.failOn === "unknown" ? EXIT.undecided : EXIT.clean;
 }
+
+/** A terminal's width; a pipe, which has none, gets a comfortable one. */
+const columns = (): number => (process.stdout.isTTY ? Math.max(60, process.stdout.columns) : 110);
 
 const stackName = (stack: string): string => stack.split("/").at(-1) ?? stack;
 
@@ -103,14 +112,18 @@ async function packSources(project: Project, flags: PreviewFlags): Promise<PackS
 async function builtPack(project: Project, folder: string): Promise<string> {
   const script = path.join(project.root, "scripts", "build-policypack.mjs");
   if (!fs.existsSync(script)) return folder;
-  const { buildPolicyPack } = (await import(pathToFileURL(script).href)) as { buildPolicyPack: () => unknown };
+  const { buildPolicyPack } = (await import(pathToFileURL(script).href)) as {
+    buildPolicyPack: () => unknown;
+  };
   const built = await buildPolicyPack();
   return typeof built === "string" ? built : folder;
 }
 
 function printError({ kind, problems }: PreviewError, flags: PreviewFlags): void {
   if (flags.json === true) {
-    process.stdout.write(`${JSON.stringify({ version: 1, verdict: "error", error: { kind, problems } }, undefined, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ version: 1, verdict: "error", error: { kind, problems } }, undefined, 2)}\n`,
+    );
   }
   for (const problem of problems) process.stderr.write(`${problem}\n`);
 }

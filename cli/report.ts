@@ -1,4 +1,12 @@
-import { forDisplay, type Finding, type LogEntry, type Preview, type Remediation, type Value, type ValueMap } from "../engine";
+import {
+  forDisplay,
+  type Finding,
+  type LogEntry,
+  type Preview,
+  type Remediation,
+  type Value,
+  type ValueMap,
+} from "../engine";
 
 /** The end of it: nothing mandatory is violated, something is, or a policy couldn't be decided. */
 export type Verdict = "clean" | "violations" | "undecided";

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { codeOf, messageOf, PreviewError } from "./errors";
-import { canonicalJson, secret, UNKNOWN, type Value, type ValueMap } from "./values";
+import { canonicalJson, secret, UNKNOWN, UNTOLD, type Value, type ValueMap } from "./values";
 
 /** One recorded answer of a provider function. `provider` names the explicit provider that was asked, if one was. */
 export interface InvokeAnswer {
@@ -38,7 +38,8 @@ export class Answers {
     try {
       text = fs.readFileSync(file, "utf8");
     } catch (error) {
-      if (codeOf(error) === "ENOENT") return new Answers(file, { version: 1, invokes: [], stackReferences: {} });
+      if (codeOf(error) === "ENOENT")
+        return new Answers(file, { version: 1, invokes: [], stackReferences: {} });
       throw new PreviewError("input", [`${file}: ${messageOf(error)}`]);
     }
     let content: unknown;
@@ -48,7 +49,11 @@ export class Answers {
       throw new PreviewError("input", [`${file}: ${messageOf(error)}`]);
     }
     const problems = problemsOf(content);
-    if (problems.length > 0) throw new PreviewError("input", problems.map((problem) => `${file}: ${problem}`));
+    if (problems.length > 0)
+      throw new PreviewError(
+        "input",
+        problems.map((problem) => `${file}: ${problem}`),
+      );
     return new Answers(file, content as AnswersFile);
   }
 
@@ -104,22 +109,24 @@ function matches(recorded: Value, given: Value): boolean {
     return keys.every((key) => key in given && matches(recorded[key] as Value, given[key] as Value));
   }
   if (Array.isArray(recorded) && Array.isArray(given)) {
-    return recorded.length === given.length && recorded.every((item, index) => matches(item, given[index] ?? null));
+    return (
+      recorded.length === given.length && recorded.every((item, index) => matches(item, given[index] ?? null))
+    );
   }
   return canonicalJson(recorded) === canonicalJson(given);
 }
 
 /** Recorded values as the program gets them. */
 function revive(value: Value): Value {
-  if (isMark(value, SECRET_MARK)) return secret(UNKNOWN);
+  if (isMark(value, SECRET_MARK)) return secret(UNTOLD);
   if (isMark(value, UNKNOWN_MARK)) return UNKNOWN;
   if (Array.isArray(value)) return value.map(revive);
   if (!isMap(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, revive(held as Value)]));
+  return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, revive(held)]));
 }
 
 function containsSecret(value: Value): boolean {
   if (isMark(value, SECRET_MARK)) return true;
   if (Array.isArray(value)) return value.some(containsSecret);
-  return isMap(value) && Object.values(value).some((held) => containsSecret(held as Value));
+  return isMap(value) && Object.values(value).some((held) => containsSecret(held));
 }

@@ -5,6 +5,7 @@ import type { Finding, Remediation } from "./pack/findings";
 import { PackProcess, type PackSource } from "./pack/process";
 import { Program } from "./program/program";
 import { readStackConfig } from "./project/config";
+import type * as Session from "./session";
 import type { Project } from "./project/project";
 import type { ValueMap } from "./values";
 
@@ -58,7 +59,7 @@ export async function preview(options: PreviewOptions): Promise<Preview> {
     packs.push(...options.packs.map((source) => new PackProcess(source, project, config, output)));
     phase("start");
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- late on purpose, see above
-    const { runSession } = require("./session") as typeof import("./session");
+    const { runSession } = require("./session") as typeof Session;
     phase("load");
     return await runSession({ options, config, answers, program, packs, phase });
   } finally {

@@ -9,6 +9,11 @@ export interface ValueMap {
 }
 
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/**
+ * Stands for text that is there but isn't told: an encrypted config value, a recorded secret. Programs take it for known, as
+ * they would the real text; whatever contains it is unknown from the engine on.
+ */
+export const UNTOLD = `untold-${UNKNOWN}`;
 export const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
@@ -32,22 +37,15 @@ export const isUnknown = (value: Value): boolean => typeof value === "string" &&
 /** What an object's signature says it is. */
 type Special = "secret" | "resource" | "output" | "asset" | "archive";
 
-function specialOf(value: ValueMap): Special | undefined {
-  switch (value[SIGNATURE]) {
-    case SECRET:
-      return "secret";
-    case RESOURCE:
-      return "resource";
-    case OUTPUT:
-      return "output";
-    case ASSET:
-      return "asset";
-    case ARCHIVE:
-      return "archive";
-    default:
-      return undefined;
-  }
-}
+const specials: ReadonlyMap<Value | undefined, Special> = new Map([
+  [SECRET, "secret"],
+  [RESOURCE, "resource"],
+  [OUTPUT, "output"],
+  [ASSET, "asset"],
+  [ARCHIVE, "archive"],
+]);
+
+const specialOf = (value: ValueMap): Special | undefined => specials.get(value[SIGNATURE]);
 
 export const secret = (value: Value): ValueMap => ({ [SIGNATURE]: SECRET, value });
 
@@ -101,6 +99,8 @@ export function forAnalyzer(values: ValueMap): ValueMap {
   return Object.fromEntries(kept.map(([key, value]) => [key, rewriteValue(value, special, (text) => text)]));
 }
 
+const sourceKeys: ReadonlySet<string> = new Set(["path", "text", "uri", "assets"]);
+
 /** A value for people and reports: secrets are `[secret]`, unknowns `[unknown]`, references their URN, assets their source. */
 export function forDisplay(value: Value): Value {
   const special: Rewrite = (object, kind, rewrite) => {
@@ -113,19 +113,22 @@ export function forDisplay(value: Value): Value {
         return rewrite(settle(object));
       case "asset":
       case "archive": {
-        const { [SIGNATURE]: _signature, hash: _hash, ...source } = object;
-        return { [`[${kind}]`]: mapValues(source, rewrite) };
+        const source = Object.entries(object).filter(([key]) => sourceKeys.has(key));
+        return { [`[${kind}]`]: mapValues(Object.fromEntries(source), rewrite) };
       }
     }
   };
-  return rewriteValue(value, special, (text) => (unknowns.has(text) || text.includes(UNKNOWN) ? "[unknown]" : text));
+  return rewriteValue(value, special, (text) =>
+    unknowns.has(text) || text.includes(UNKNOWN) ? "[unknown]" : text,
+  );
 }
 
 /** The output value that stands for a property and the resources it depends on: itself if it says so already. */
 export function withDependencies(value: Value, dependencies: readonly string[]): Value {
   const own = dependenciesOf(value);
   if (dependencies.every((urn) => own.includes(urn))) return value;
-  const isOutput = value !== null && typeof value === "object" && !Array.isArray(value) && specialOf(value) === "output";
+  const isOutput =
+    value !== null && typeof value === "object" && !Array.isArray(value) && specialOf(value) === "output";
   const output = isOutput ? value : { [SIGNATURE]: OUTPUT, ...(isUnknown(value) ? {} : { value }) };
   return { ...output, dependencies: [...new Set([...own, ...dependencies])] };
 }
@@ -135,7 +138,8 @@ export function dependenciesOf(value: Value): string[] {
   const urns = new Set<string>();
   const special: Rewrite = (object, kind, rewrite) => {
     const { dependencies, ...rest } = object;
-    if (kind === "output" && Array.isArray(dependencies)) for (const urn of dependencies) urns.add(String(urn));
+    if (kind === "output" && Array.isArray(dependencies))
+      for (const urn of dependencies) if (typeof urn === "string") urns.add(urn);
     return mapValues(kind === "output" ? rest : object, rewrite);
   };
   rewriteValue(value, special, (text) => text);

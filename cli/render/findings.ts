@@ -3,7 +3,11 @@ import { kindOf } from "./tree";
 import { indent, paint, plural, printable, wrap, type Style } from "./text";
 
 /** What the policies say, grouped by policy: violations first, then advice, then what couldn't be decided. */
-export function renderFindings(findings: readonly Finding[], remediations: readonly Remediation[], style: Style): string[] {
+export function renderFindings(
+  findings: readonly Finding[],
+  remediations: readonly Remediation[],
+  style: Style,
+): string[] {
   const violations = findings.filter(({ level }) => level === "mandatory");
   const advice = findings.filter(({ level, undecided }) => level === "advisory" && !undecided);
   const undecided = findings.filter((finding) => finding.undecided);
@@ -15,7 +19,12 @@ export function renderFindings(findings: readonly Finding[], remediations: reado
   ];
 }
 
-function section(title: string, findings: readonly Finding[], colour: (text: string) => string, style: Style): string[] {
+function section(
+  title: string,
+  findings: readonly Finding[],
+  colour: (text: string) => string,
+  style: Style,
+): string[] {
   if (findings.length === 0) return [];
   const policies = groupBy(findings);
   return [
@@ -25,7 +34,9 @@ function section(title: string, findings: readonly Finding[], colour: (text: str
       const [first] = group;
       if (first === undefined) return [];
       const { policy, level, severity, description } = first;
-      const facts = [level, severity, group.length > 1 ? plural(group.length, "finding") : ""].filter((fact) => fact !== "");
+      const facts = [level, severity, group.length > 1 ? plural(group.length, "finding") : ""].filter(
+        (fact) => fact !== "",
+      );
       return [
         `  ${colour(printable(policy))}  ${paint.dim(facts.join(" · "))}`,
         ...indent(wrap(description, style.width - 4), 4).map((line) => paint.dim(line)),

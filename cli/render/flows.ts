@@ -9,7 +9,7 @@ export function renderApplication(application: ReportedApplication, style: Style
   const { name, namespace, cluster, stage, flows, notes } = application;
   const facts = [`namespace ${namespace}`, `cluster ${cluster}`, stage];
   return [
-    `${paint.bold(printable(name))}  ${printable(facts.join(" · "))}  ${paint.dim(`${plural(flows.length, "declared flow")}`)}`,
+    `${paint.bold(printable(name))}  ${printable(facts.join(" · "))}  ${paint.dim(plural(flows.length, "declared flow"))}`,
     "",
     ...flowTable(flows, style),
     ...notes.flatMap((note) => ["", ...hanging(note, style)]),
@@ -18,7 +18,9 @@ export function renderApplication(application: ReportedApplication, style: Style
 }
 
 const hanging = (note: string, style: Style): string[] =>
-  indent(wrap(note, style.width - 4), 4).map((line, index) => (index === 0 ? `  - ${line.trimStart()}` : line));
+  indent(wrap(note, style.width - 4), 4).map((line, index) =>
+    index === 0 ? `  - ${line.trimStart()}` : line,
+  );
 
 function flowTable(flows: readonly DeclaredFlow[], style: Style): string[] {
   const rows = bySource(flows).map(({ from, to, ports, because, name }) => ({

@@ -9,7 +9,7 @@ export interface Style {
 
 /** Colours on a terminal only; NO_COLOR switches them off. */
 export const paint = colors.createColors(
-  process.stdout.isTTY === true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb",
+  process.stdout.isTTY && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb",
 );
 
 /** Characters that would let a name in a plan write elsewhere on the terminal. */
@@ -39,7 +39,8 @@ export function wrap(text: string, width: number): string[] {
 export const indent = (lines: readonly string[], by: number): string[] =>
   lines.map((line) => (line === "" ? "" : " ".repeat(by) + line));
 
-export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;
 
 /** The width that a column of these cells needs, at most `limit`. */
 export const columnWidth = (cells: readonly string[], limit: number): number =>

@@ -48,7 +48,10 @@ function treeOf(resources: readonly ReportedResource[]): Node {
     nodes.set(resource.urn, node);
     return node;
   };
-  const root: Node = stack === undefined ? { resource: {} as ReportedResource, components: [], kinds: new Map() } : nodeOf(stack);
+  const root: Node =
+    stack === undefined
+      ? { resource: {} as ReportedResource, components: [], kinds: new Map() }
+      : nodeOf(stack);
   const holderOf = (resource: ReportedResource): Node => {
     const parent = byUrn.get(resource.parent);
     if (parent === undefined || parent === stack) return root;

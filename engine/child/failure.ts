@@ -12,9 +12,16 @@ export interface Failure {
 /** Takes down what was thrown, with positions of the sources. Frames outside `folder` or in packages aren't the user's. */
 export function failureOf(thrown: unknown, folder: string): Failure {
   if (!(thrown instanceof Error)) return { name: "Error", message: String(thrown), places: [] };
-  const places = [...(thrown.stack ?? "").matchAll(/(?:\(|at )(?:async )?(?:file:\/\/)?(\/[^():]+|[A-Za-z]:\\[^():]+):(\d+):(\d+)\)?$/gm)]
+  const places = [
+    ...(thrown.stack ?? "").matchAll(
+      /(?:\(|at )(?:async )?(?:file:\/\/)?(\/[^():]+|[A-Za-z]:\\[^():]+):(\d+):(\d+)\)?$/gm,
+    ),
+  ]
     .map(([, file = "", line, column]) => ({ file, line: Number(line), column: Number(column) }))
-    .filter(({ file }) => file.startsWith(folder + path.sep) && !file.includes(`${path.sep}node_modules${path.sep}`))
+    .filter(
+      ({ file }) =>
+        file.startsWith(folder + path.sep) && !file.includes(`${path.sep}node_modules${path.sep}`),
+    )
     .map((place) => originalPosition(place.file, place.line, place.column) ?? place)
     .map(({ file, line, column }) => `${file}:${line}:${column}`);
   return { name: thrown.name, message: thrown.message, places: [...new Set(places)] };

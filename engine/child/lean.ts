@@ -28,11 +28,12 @@ function isHeavy(request: string, from: string): boolean {
 function lazy(load: () => unknown): object {
   let loaded: object | undefined;
   const target = (): object => (loaded ??= load() as object);
-  return new Proxy(function () {} as object, {
-    get: (_, key) => (key === "__esModule" ? true : Reflect.get(target(), key)),
-    has: (_, key) => Reflect.has(target(), key),
-    set: (_, key, value) => Reflect.set(target(), key, value),
-    construct: (_, args) => Reflect.construct(target() as new () => object, args) as object,
-    apply: (_, self, args) => Reflect.apply(target() as () => unknown, self, args),
-  });
+  return new Proxy(
+    {},
+    {
+      get: (_, key): unknown => (key === "__esModule" ? true : Reflect.get(target(), key)),
+      has: (_, key) => Reflect.has(target(), key),
+      set: (_, key, value) => Reflect.set(target(), key, value),
+    },
+  );
 }

@@ -7,6 +7,9 @@ export interface Ending {
   readonly signal: NodeJS.Signals | null;
 }
 
+/** An ending in words. */
+export const howItEnded = ({ code, signal }: Ending): string => signal ?? `exit code ${String(code)}`;
+
 /** A process that runs one of the engine's modules, with its output as text. */
 export interface Child {
   readonly process: ChildProcess;

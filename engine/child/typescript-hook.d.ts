@@ -9,3 +9,5 @@ export declare function originalPosition(
   line: number,
   column: number,
 ): { file: string; line: number; column: number } | undefined;
+/** From now on, files that aren't the product's own are transpiled with this tsconfig, or with Pulumi's defaults. */
+export declare function useTsconfig(file: string | undefined): void;

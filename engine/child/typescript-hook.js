@@ -22,31 +22,60 @@ const transpiled = new Map();
 
 const digest = (text) => crypto.createHash("sha256").update(text).digest("base64url");
 
-function tsconfigOf(file, seen = tsconfigs) {
-  const folder = path.dirname(file);
-  const known = seen.get(folder);
-  if (known !== undefined) return known;
-  const here = path.join(folder, "tsconfig.json");
-  let text = "";
-  if (fs.existsSync(here)) text = fs.readFileSync(here, "utf8");
-  else if (path.dirname(folder) !== folder) text = tsconfigOf(folder, seen);
-  seen.set(folder, text);
-  return text;
+/** The product's own folders: how they are transpiled doesn't hang on the program that they run. */
+const ownFolders = ["engine", "cli"].map((name) => path.join(__dirname, "..", "..", name) + path.sep);
+
+/** The tsconfig of a program's files once one is chosen: `{ file }`, its path or undefined for Pulumi's defaults. */
+let chosen;
+
+/** From now on, files that aren't the product's own are transpiled with this tsconfig, or with Pulumi's defaults. */
+function useTsconfig(file) {
+  chosen = { file };
 }
-const tsconfigs = new Map();
+
+function tsconfigOf(source) {
+  if (chosen !== undefined && !ownFolders.some((folder) => source.startsWith(folder))) return chosen.file;
+  return nearestTsconfig(path.dirname(source));
+}
+
+const nearest = new Map();
+function nearestTsconfig(folder) {
+  if (nearest.has(folder)) return nearest.get(folder);
+  const here = path.join(folder, "tsconfig.json");
+  const above = path.dirname(folder);
+  const found = fs.existsSync(here) ? here : above === folder ? undefined : nearestTsconfig(above);
+  nearest.set(folder, found);
+  return found;
+}
+
+/** What a tsconfig says, those that it extends by path included: a change of it is a change of every output. */
+const tsconfigText = (file) => {
+  if (file === undefined) return "";
+  if (texts.has(file)) return texts.get(file);
+  const text = fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
+  texts.set(file, text);
+  const base = /"extends"\s*:\s*"(\.[^"]*)"/.exec(text)?.[1];
+  const whole = base === undefined ? text : text + tsconfigText(path.resolve(path.dirname(file), base));
+  texts.set(file, whole);
+  return whole;
+};
+const texts = new Map();
 
 function entryOf(file, source) {
+  const tsconfig = tsconfigOf(file);
   return {
     file,
-    stamp: `// ${digest(`${generation}\n${tsconfigOf(file)}\n${source}`)}\n`,
-    at: path.join(cacheFolder, digest(file)),
+    tsconfig,
+    stamp: `// ${digest(`${generation}\n${tsconfigText(tsconfig)}\n${source}`)}\n`,
+    at: path.join(cacheFolder, digest(`${file}\n${tsconfig ?? ""}`)),
   };
 }
 
 function readCached(entry) {
   try {
     const text = fs.readFileSync(`${entry.at}.js`, "utf8");
-    if (text.startsWith(entry.stamp)) return { code: text, map: () => fs.readFileSync(`${entry.at}.map`, "utf8") };
+    if (text.startsWith(entry.stamp))
+      return { code: text, map: () => fs.readFileSync(`${entry.at}.map`, "utf8") };
   } catch {
     // No entry yet.
   }
@@ -69,7 +98,8 @@ function writeCached(entry, code, map) {
   }
 }
 
-const importPattern = /(?:\bfrom\s*|\bimport\s*|\brequire\(\s*|\bimport\(\s*)["'](\.{1,2}\/[^"']*|\.{1,2})["']/g;
+const importPattern =
+  /(?:\bfrom\s*|\bimport\s*|\brequire\(\s*|\bimport\(\s*)["'](\.{1,2}\/[^"']*|\.{1,2})["']/g;
 
 /** Every entry that must be transpiled when `file` is: itself and what it reaches by relative imports. */
 function staleEntries(file, source) {
@@ -81,7 +111,9 @@ function staleEntries(file, source) {
     if (readCached(entry) === undefined) stale.push(entry);
     for (const [, specifier] of next[1].matchAll(importPattern)) {
       const base = path.resolve(path.dirname(next[0]), specifier);
-      const target = [`${base}.ts`, path.join(base, "index.ts"), base].find((candidate) => candidate.endsWith(".ts") && isFile(candidate));
+      const target = [`${base}.ts`, path.join(base, "index.ts"), base].find(
+        (candidate) => candidate.endsWith(".ts") && isFile(candidate),
+      );
       if (target === undefined || seen.has(target)) continue;
       seen.add(target);
       queue.push([target, fs.readFileSync(target, "utf8")]);
@@ -92,10 +124,16 @@ function staleEntries(file, source) {
 
 const isFile = (candidate) => fs.statSync(candidate, { throwIfNoEntry: false })?.isFile() ?? false;
 
+/** What the language host compiles with where there is no tsconfig (sdk/nodejs/cmd/run). */
+const defaultOptions = { compilerOptions: { target: "ES2020" } };
+
+/** Transpiles entries, all of one tsconfig. Returns code and map of each. Throws esbuild's failure. */
 function transpile(entries) {
   const esbuild = require("esbuild");
-  return esbuild.buildSync({
+  const [{ tsconfig }] = entries;
+  const { outputFiles } = esbuild.buildSync({
     entryPoints: entries.map((entry, index) => ({ in: entry.file, out: String(index) })),
+    ...(tsconfig === undefined ? { tsconfigRaw: defaultOptions } : { tsconfig }),
     outdir: cacheFolder,
     write: false,
     format: "cjs",
@@ -104,17 +142,36 @@ function transpile(entries) {
     sourcemap: "external",
     sourcesContent: false,
     logLevel: "silent",
-  }).outputFiles;
+  });
+  const text = (index, suffix) =>
+    outputFiles.find((made) => made.path === path.join(cacheFolder, `${index}${suffix}`)).text;
+  return entries.map((entry, index) => ({ entry, code: text(index, ".js"), map: text(index, ".js.map") }));
 }
 
 /** A syntax error as the user's mistake that it is: place and text, nothing of the tool. */
 function syntaxError(failure) {
   const lines = failure.errors.map(({ location, text }) =>
-    location === null ? text : `${path.resolve(location.file)}:${location.line}:${location.column + 1}: ${text}`,
+    location === null
+      ? text
+      : `${path.resolve(location.file)}:${location.line}:${location.column + 1}: ${text}`,
   );
   const error = new SyntaxError(lines.join("\n"));
   error.stack = `SyntaxError: ${error.message}`;
   return error;
+}
+
+/** Transpiles all, or the one that is wanted if one of the others is broken: it may never be required. */
+function transpileOr(entries, wanted) {
+  try {
+    return transpile(entries);
+  } catch (failure) {
+    if (!Array.isArray(failure.errors)) throw failure;
+  }
+  try {
+    return transpile([wanted]);
+  } catch (failure) {
+    throw Array.isArray(failure.errors) ? syntaxError(failure) : failure;
+  }
 }
 
 /** The JavaScript of a TypeScript file, from the cache or made now. Throws SyntaxError naming file and line. */
@@ -123,27 +180,12 @@ function load(file) {
   const entry = entryOf(file, source);
   const cached = readCached(entry);
   if (cached !== undefined) return cached;
-  let entries = staleEntries(file, source);
-  let outputs;
-  try {
-    outputs = transpile(entries);
-  } catch (failure) {
-    if (!Array.isArray(failure.errors)) throw failure;
-    // One of the files may be broken and never be required: judge this one alone.
-    entries = [entry];
-    try {
-      outputs = transpile(entries);
-    } catch (own) {
-      throw Array.isArray(own.errors) ? syntaxError(own) : own;
-    }
+  const entries = staleEntries(file, source).filter(({ tsconfig }) => tsconfig === entry.tsconfig);
+  for (const { entry: made, code, map } of transpileOr(entries, entry)) {
+    const stamped = made.stamp + code;
+    writeCached(made, stamped, map);
+    transpiled.set(made.file, { code: stamped, map: () => map });
   }
-  const text = (index, suffix) => outputs.find(({ path: at }) => at === path.join(cacheFolder, `${index}${suffix}`)).text;
-  entries.forEach((made, index) => {
-    const code = made.stamp + text(index, ".js");
-    const map = text(index, ".js.map");
-    writeCached(made, code, map);
-    transpiled.set(made.file, { code, map: () => map });
-  });
   return transpiled.get(file);
 }
 
@@ -177,4 +219,4 @@ function install() {
   };
 }
 
-module.exports = { install, originalPosition };
+module.exports = { install, originalPosition, useTsconfig };

@@ -6,7 +6,7 @@ import { packageOf } from "./providers";
 import type { Goal, PackageRequest } from "./resources";
 import type { Alias } from "./urn";
 
-export const valuesOf = (struct: Struct | undefined): ValueMap => (struct?.toJavaScript() ?? {}) as ValueMap;
+export const valuesOf = (struct: Struct | undefined): ValueMap => struct?.toJavaScript() ?? {};
 
 /** Packages that a program registered with RegisterPackage, by the reference it got. */
 export type PackageReferences = ReadonlyMap<string, PackageRequest>;
@@ -19,7 +19,11 @@ export function packageRequest(
 ): PackageRequest {
   const known = references.get(asked.reference);
   if (known !== undefined) return known;
-  return { name: packageOf(token), version: asked.version, downloadUrl: asked.downloadUrl.replace(/\/$/, "") };
+  return {
+    name: packageOf(token),
+    version: asked.version,
+    downloadUrl: asked.downloadUrl.replace(/\/$/, ""),
+  };
 }
 
 /** What a registration asks for, before transforms. Throws nothing: an engine takes what the SDK sends. */

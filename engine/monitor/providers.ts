@@ -32,7 +32,10 @@ export function defaultProviderInputs(request: PackageRequest, config: StackConf
   const prefix = `${request.name}:`;
   const configured = Object.entries(config.values)
     .filter(([key]) => key.startsWith(prefix))
-    .map(([key, text]) => [key.slice(prefix.length), config.encryptedKeys.includes(key) ? secret(text) : text]);
+    .map(([key, text]) => [
+      key.slice(prefix.length),
+      config.encryptedKeys.includes(key) ? secret(text) : text,
+    ]);
   return withPlugin(Object.fromEntries(configured) as ValueMap, request);
 }
 

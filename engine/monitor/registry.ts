@@ -37,7 +37,8 @@ export class Registry {
   /** The reference of the provider that serves a goal: explicit, handed down by a component, or "" for the default one. */
   resolveProvider(goal: Pick<Goal, "provider" | "providers" | "parent" | "type">): string {
     const own = packageOf(goal.type);
-    return goal.provider || goal.providers[own] || this.#handedDown.get(goal.parent)?.[own] || "";
+    if (goal.provider !== "") return goal.provider;
+    return goal.providers[own] ?? this.#handedDown.get(goal.parent)?.[own] ?? "";
   }
 
   /** Registers a resource. Throws Refusal for a URN that is taken or a parent that isn't there. */
@@ -72,7 +73,9 @@ export class Registry {
 
   async #register(goal: Goal): Promise<Resource> {
     const needsProvider = goal.custom && !isProviderType(goal.type);
-    const provider = needsProvider ? goal.provider || referenceTo((await this.#defaultProvider(goal.package)).urn) : "";
+    const provider = needsProvider
+      ? goal.provider || referenceTo((await this.#defaultProvider(goal.package)).urn)
+      : "";
     const inputs = settle(goal.inputs) as ValueMap;
     const resource = this.#add(goal, {
       inputs: isProviderType(goal.type) ? withPlugin(inputs, goal.package) : inputs,
@@ -122,7 +125,8 @@ export class Registry {
     const owner = this.#byUrn.get(parent);
     if (parent !== "" && owner === undefined) throw new Refusal(`could not find parent resource ${parent}`);
     const urn = urnOf(this.place, parent, type, name);
-    if (this.#byUrn.has(urn)) throw new Refusal(`Duplicate resource URN '${urn}'; try giving it a unique name`);
+    if (this.#byUrn.has(urn))
+      throw new Refusal(`Duplicate resource URN '${urn}'; try giving it a unique name`);
     const { options } = goal;
     const resource: Resource = {
       urn,
@@ -153,8 +157,9 @@ export class Registry {
   async #decide(resource: Resource): Promise<void> {
     resource.inputs = await this.judge(resource);
     if (!resource.custom) return;
-    const { __internal: _internal, ...outputs } = resource.inputs;
-    resource.outputs = isProviderType(resource.type) ? outputs : withGivenName(resource);
+    resource.outputs = isProviderType(resource.type)
+      ? withoutInternals(resource.inputs)
+      : withGivenName(resource);
   }
 
   /** The id that a program sees: only an imported one is known. */
@@ -164,6 +169,9 @@ export class Registry {
   }
 }
 
+const withoutInternals = (inputs: ValueMap): ValueMap =>
+  Object.fromEntries(Object.entries(inputs).filter(([key]) => key !== "__internal"));
+
 /**
  * A custom resource's outputs: its inputs. A Kubernetes object without a name gets one from its provider, which nobody knows
  * before: without this it would be known to have none.
@@ -172,6 +180,6 @@ function withGivenName({ type, inputs }: Resource): ValueMap {
   if (!type.startsWith("kubernetes:")) return inputs;
   const { metadata } = inputs;
   const given = metadata ?? {};
-  if (typeof given !== "object" || given === null || Array.isArray(given) || "name" in given) return inputs;
+  if (typeof given !== "object" || Array.isArray(given) || "name" in given) return inputs;
   return { ...inputs, metadata: { ...given, name: UNKNOWN } };
 }

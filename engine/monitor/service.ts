@@ -51,6 +51,8 @@ class Unsupported extends Error {
   override readonly name = "Unsupported";
 }
 
+const relative = (file: string): string => path.relative(process.cwd(), file);
+
 interface Context {
   readonly registry: Registry;
   readonly answers: Answers;
@@ -84,7 +86,9 @@ export class Monitor {
   service(): Partial<IResourceMonitorServer> {
     const done = new Empty();
     return {
-      supportsFeature: this.#handle((request) => new SupportsFeatureResponse().setHassupport(features.has(request.getId()))),
+      supportsFeature: this.#handle((request) =>
+        new SupportsFeatureResponse().setHassupport(features.has(request.getId())),
+      ),
       registerResource: this.#handle((request) => this.#registerResource(request)),
       registerResourceOutputs: this.#handle((request) => {
         this.context.registry.registerOutputs(request.getUrn(), valuesOf(request.getOutputs()));
@@ -93,7 +97,9 @@ export class Monitor {
       readResource: this.#handle((request) => this.#readResource(request)),
       invoke: this.#handle((request) => this.#invoke(request)),
       call: this.#handle((request) => {
-        throw new Unsupported(`method ${request.getTok()}: runs in a provider's plugin (Call), which isn't run here; use pulumi preview`);
+        throw new Unsupported(
+          `method ${request.getTok()}: runs in a provider's plugin (Call), which isn't run here; use pulumi preview`,
+        );
       }),
       registerStackTransform: this.#handle((request) => {
         this.#stackTransforms.push(request);
@@ -105,7 +111,9 @@ export class Monitor {
       }),
       registerResourceHook: this.#handle((request) => {
         if (request.getOnDryRun()) {
-          throw new Unsupported(`resource hook ${request.getName()}: runs on preview (onDryRun), which isn't done here; use pulumi preview`);
+          throw new Unsupported(
+            `resource hook ${request.getName()}: runs on preview (onDryRun), which isn't done here; use pulumi preview`,
+          );
         }
         return done;
       }),
@@ -164,13 +172,18 @@ export class Monitor {
   #checkAssets(goal: Goal): void {
     for (const asset of assetPaths(goal.inputs)) {
       const file = path.resolve(this.context.folder, asset);
-      if (!fs.existsSync(file)) throw new Refusal(`resource ${goal.name} [${goal.type}]: asset ${file} doesn't exist`);
+      if (!fs.existsSync(file))
+        throw new Refusal(`resource ${goal.name} [${goal.type}]: asset ${file} doesn't exist`);
     }
   }
 
   async #readResource(request: ReadResourceRequest): Promise<ReadResourceResponse> {
     const type = request.getType();
-    const asked = { version: request.getVersion(), downloadUrl: request.getPlugindownloadurl(), reference: request.getPackageref() };
+    const asked = {
+      version: request.getVersion(),
+      downloadUrl: request.getPlugindownloadurl(),
+      reference: request.getPackageref(),
+    };
     const inputs = valuesOf(request.getProperties());
     const goal: Goal = {
       type,
@@ -187,24 +200,37 @@ export class Monitor {
     };
     const state = type === "pulumi:pulumi:StackReference" ? this.#stackReference(goal) : inputs;
     const resource = await this.context.registry.read(goal, state);
-    return new ReadResourceResponse().setUrn(resource.urn).setProperties(Struct.fromJavaScript(resource.outputs));
+    return new ReadResourceResponse()
+      .setUrn(resource.urn)
+      .setProperties(Struct.fromJavaScript(resource.outputs));
   }
 
   #stackReference({ inputs }: Goal): ValueMap {
     const name = typeof inputs["name"] === "string" ? inputs["name"] : "";
     const answer = this.context.answers.stackReference(name);
     if (answer !== undefined) return { name, ...answer };
-    throw new Unsupported(`stack reference ${name}: no recorded outputs in ${this.context.answers.file}; ${this.context.answerRemedy}`);
+    throw new Unsupported(
+      `stack reference ${name}: no recorded outputs in ${relative(this.context.answers.file)}; ${this.context.answerRemedy}`,
+    );
   }
 
   async #invoke(request: ResourceInvokeRequest): Promise<InvokeResponse> {
     const token = request.getTok();
     const { registry, answers } = this.context;
-    const args = await this.#transforms.applyToInvoke(token, valuesOf(request.getArgs()), this.#invokeTransforms);
-    if (token === "pulumi:pulumi:getResource") return new InvokeResponse().setReturn(Struct.fromJavaScript(this.#stateOf(args)));
+    const args = await this.#transforms.applyToInvoke(
+      token,
+      valuesOf(request.getArgs()),
+      this.#invokeTransforms,
+    );
+    if (token === "pulumi:pulumi:getResource")
+      return new InvokeResponse().setReturn(Struct.fromJavaScript(this.#stateOf(args)));
     const explicit = request.getProvider() === "" ? undefined : nameOf(urnOfReference(request.getProvider()));
     if (explicit === undefined) {
-      const asked = { version: request.getVersion(), downloadUrl: request.getPlugindownloadurl(), reference: request.getPackageref() };
+      const asked = {
+        version: request.getVersion(),
+        downloadUrl: request.getPlugindownloadurl(),
+        reference: request.getPackageref(),
+      };
       await registry.ensureDefaultProvider(packageRequest(token, asked, this.#packages));
     }
     const result = answers.invoke(token, args, explicit);
@@ -212,18 +238,21 @@ export class Monitor {
     // Argument values may be secrets: SDKs unwrap them before an invoke.
     const names = Object.keys(args).sort().join(", ");
     throw new Unsupported(
-      `function ${token}(${names})${explicit === undefined ? "" : ` of provider ${explicit}`}: no recorded answer in ${answers.file}; ${this.context.answerRemedy}`,
+      `function ${token}(${names})${explicit === undefined ? "" : ` of provider ${explicit}`}: no recorded answer in ${relative(answers.file)}; ${this.context.answerRemedy}`,
     );
   }
 
   #stateOf(args: ValueMap): ValueMap {
-    const resource = this.context.registry.find(String(args["urn"]));
-    if (resource === undefined) throw new Refusal(`resource ${String(args["urn"])} isn't registered`);
+    const urn = typeof args["urn"] === "string" ? args["urn"] : "";
+    const resource = this.context.registry.find(urn);
+    if (resource === undefined) throw new Refusal(`resource ${urn} isn't registered`);
     return { urn: resource.urn, id: this.context.registry.idOf(resource), state: resource.outputs };
   }
 
   /** A gRPC handler of a plain function: what it throws is refused and remembered. */
-  #handle<Request, Response>(answer: (request: Request) => Response | Promise<Response>): handleUnaryCall<Request, Response> {
+  #handle<Request, Response>(
+    answer: (request: Request) => Response | Promise<Response>,
+  ): handleUnaryCall<Request, Response> {
     const run = async (request: Request): Promise<Response> => await answer(request);
     return ({ request }, callback) => {
       run(request).then(

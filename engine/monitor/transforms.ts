@@ -35,7 +35,9 @@ export class Transforms {
       request.setParent(current.parent);
       request.setProperties(structOf(current.inputs));
       request.setOptions(optionsMessage(current));
-      const response = TransformResponse.deserializeBinary(await this.#call(transform, request.serializeBinary()));
+      const response = TransformResponse.deserializeBinary(
+        await this.#call(transform, request.serializeBinary()),
+      );
       const properties = response.getProperties();
       const options = response.getOptions();
       if (properties !== undefined) current = { ...current, inputs: valuesOf(properties) };
@@ -101,7 +103,13 @@ function withValueDependencies(goal: Goal): Goal {
   };
 }
 
-function optionsMessage({ dependencies, provider, providers, package: asked, options }: Goal): TransformResourceOptions {
+function optionsMessage({
+  dependencies,
+  provider,
+  providers,
+  package: asked,
+  options,
+}: Goal): TransformResourceOptions {
   const message = new TransformResourceOptions();
   message.setDependsOnList([...dependencies]);
   message.setProvider(provider);

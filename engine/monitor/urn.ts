@@ -32,7 +32,11 @@ export type Alias =
     };
 
 /** The URN that an alias means for a resource. */
-export function aliasUrn(place: Place, resource: { parent: string; type: string; name: string }, alias: Alias): string {
+export function aliasUrn(
+  place: Place,
+  resource: { parent: string; type: string; name: string },
+  alias: Alias,
+): string {
   if (alias.kind === "urn") return alias.urn;
   const parent = alias.noParent ? "" : alias.parent || resource.parent;
   const owner = { stack: alias.stack || place.stack, project: alias.project || place.project };

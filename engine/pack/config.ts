@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import type * as Zod from "zod";
 import { messageOf, PreviewError } from "../errors";
 import { isRecord } from "../project/project";
 import { levels, type Level } from "./findings";
@@ -14,7 +15,8 @@ export interface PolicyInfo {
   readonly name: string;
   readonly level: Level;
   /** JSON schema of its properties, if it has any. */
-  readonly schema: { readonly properties: Record<string, unknown>; readonly required: readonly string[] } | undefined;
+  readonly schema:
+    { readonly properties: Record<string, unknown>; readonly required: readonly string[] } | undefined;
 }
 
 /**
@@ -29,7 +31,8 @@ export function readPackConfig(file: string): Map<string, PolicyConfig> {
   } catch (error) {
     throw new PreviewError("input", [`policy pack config ${file}: ${messageOf(error)}`]);
   }
-  if (!isRecord(content)) throw new PreviewError("input", [`policy pack config ${file}: must be an object of policies`]);
+  if (!isRecord(content))
+    throw new PreviewError("input", [`policy pack config ${file}: must be an object of policies`]);
   const problems: string[] = [];
   const config = new Map<string, PolicyConfig>();
   for (const [policy, given] of Object.entries(content)) {
@@ -37,7 +40,9 @@ export function readPackConfig(file: string): Map<string, PolicyConfig> {
     const level = levels.find((known) => known === enforcementLevel);
     if ((enforcementLevel !== undefined || !isRecord(given)) && level === undefined) {
       const value = JSON.stringify(enforcementLevel);
-      problems.push(`policy pack config ${file}: ${policy}: ${value} is no enforcement level; use one of ${levels.join(", ")}`);
+      problems.push(
+        `policy pack config ${file}: ${policy}: ${value} is no enforcement level; use one of ${levels.join(", ")}`,
+      );
     }
     config.set(policy, { level, properties });
   }
@@ -53,7 +58,9 @@ export function reconcile(
   policies: readonly PolicyInfo[],
   ...layers: ReadonlyMap<string, PolicyConfig>[]
 ): { config: Map<string, PolicyConfig & { level: Level }>; problems: string[] } {
-  const config = new Map(policies.map(({ name, level, schema }) => [name, { level, properties: defaultsOf(schema) }]));
+  const config = new Map(
+    policies.map(({ name, level, schema }) => [name, { level, properties: defaultsOf(schema) }]),
+  );
   const problems: string[] = [];
   for (const layer of layers) {
     const all = layer.get("all")?.level;
@@ -61,7 +68,10 @@ export function reconcile(
     for (const [name, given] of layer) {
       const held = config.get(name);
       if (held !== undefined) {
-        config.set(name, { level: given.level ?? held.level, properties: { ...held.properties, ...given.properties } });
+        config.set(name, {
+          level: given.level ?? held.level,
+          properties: { ...held.properties, ...given.properties },
+        });
       } else if (name !== "all") {
         problems.push(`${name}: no such policy; the pack has ${[...config.keys()].join(", ")}`);
       }
@@ -69,7 +79,8 @@ export function reconcile(
   }
   for (const { name, schema } of policies) {
     const properties = config.get(name)?.properties ?? {};
-    if (schema !== undefined) problems.push(...schemaProblems(schema, properties).map((problem) => `${name}: ${problem}`));
+    if (schema !== undefined)
+      problems.push(...schemaProblems(schema, properties).map((problem) => `${name}: ${problem}`));
   }
   return { config, problems };
 }
@@ -81,14 +92,19 @@ function defaultsOf(schema: PolicyInfo["schema"]): Record<string, unknown> {
   return Object.fromEntries(withDefault);
 }
 
-function schemaProblems(schema: NonNullable<PolicyInfo["schema"]>, properties: Record<string, unknown>): string[] {
+function schemaProblems(
+  schema: NonNullable<PolicyInfo["schema"]>,
+  properties: Record<string, unknown>,
+): string[] {
   const missing = schema.required.filter((key) => !(key in properties)).map((key) => `${key} is required`);
   if (Object.keys(properties).length === 0) return missing;
   // Loaded late: most packs run on their defaults, and a schema library takes longer than a policy.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { z } = require("zod") as typeof import("zod");
+  const { z } = require("zod") as typeof Zod;
   const result = z
-    .fromJSONSchema({ type: "object", properties: schema.properties } as Parameters<typeof z.fromJSONSchema>[0])
+    .fromJSONSchema({ type: "object", properties: schema.properties } as Parameters<
+      typeof z.fromJSONSchema
+    >[0])
     .safeParse(properties);
   const wrong = result.success
     ? []

@@ -27,7 +27,9 @@ export interface Remediation {
 }
 
 /** The policy runtime's words when a policy reads an unknown value, and those of policies that look before they read. */
-const unknownMet = /^can't run (policy|remediation) '[^']*' from policy pack '[^']*' during preview: |\bnot yet known\b/;
+const unknownMet =
+  /^can't run (policy|remediation) '[^']*' from policy pack '[^']*' during preview: |\bnot yet known\b/;
 
 /** Whether an advisory means "could not be judged". */
-export const saysUndecided = (level: Level, message: string): boolean => level === "advisory" && unknownMet.test(message);
+export const saysUndecided = (level: Level, message: string): boolean =>
+  level === "advisory" && unknownMet.test(message);

@@ -93,11 +93,17 @@ export class Pack {
   }
 
   async #configure(policies: readonly PolicyInfo[], initial: Map<string, PolicyConfig>): Promise<void> {
-    const given = this.process.source.config === undefined ? new Map<string, PolicyConfig>() : readPackConfig(this.process.source.config);
+    const given =
+      this.process.source.config === undefined
+        ? new Map<string, PolicyConfig>()
+        : readPackConfig(this.process.source.config);
     const { config, problems } = reconcile(policies, initial, given);
     const at = this.process.source.config === undefined ? "" : ` (${this.process.source.config})`;
     if (problems.length > 0) {
-      throw new PreviewError("input", problems.map((problem) => `policy pack ${this.#name}: config${at}: ${problem}`));
+      throw new PreviewError(
+        "input",
+        problems.map((problem) => `policy pack ${this.#name}: config${at}: ${problem}`),
+      );
     }
     const request = new ConfigureAnalyzerRequest();
     for (const [policy, { level, properties }] of config) {
@@ -118,12 +124,16 @@ export class Pack {
     const outcome = { inputs: resource.inputs, remediations: [] as Remediation[], findings: [] as Finding[] };
     if (!this.#remediates) return outcome;
     const request = analyzeRequest(resource, provider);
-    const response = await this.#call<RemediateResponse>(
-      "Remediate",
-      (client, done) => client.remediate(request, done),
+    const response = await this.#call<RemediateResponse>("Remediate", (client, done) =>
+      client.remediate(request, done),
     );
     for (const made of response.getRemediationsList()) {
-      const about = { pack: this.#name, policy: made.getPolicyname(), description: made.getDescription(), urn: resource.urn };
+      const about = {
+        pack: this.#name,
+        policy: made.getPolicyname(),
+        description: made.getDescription(),
+        urn: resource.urn,
+      };
       const properties = made.getProperties();
       const message = made.getDiagnostic();
       if (message !== "") {
@@ -131,7 +141,7 @@ export class Pack {
         const undecided = saysUndecided("advisory", message);
         outcome.findings.push({ ...about, packVersion, level: "advisory", severity: "", message, undecided });
       } else if (properties !== undefined) {
-        outcome.inputs = properties.toJavaScript() as ValueMap;
+        outcome.inputs = properties.toJavaScript();
         outcome.remediations.push(about);
       }
     }
@@ -141,20 +151,22 @@ export class Pack {
   /** What the resource policies say about a resource. */
   async analyze(resource: Resource, provider: FindProvider): Promise<Finding[]> {
     const request = analyzeRequest(resource, provider);
-    const response = await this.#call<AnalyzeResponse>(
-      "Analyze",
-      (client, done) => client.analyze(request, done),
+    const response = await this.#call<AnalyzeResponse>("Analyze", (client, done) =>
+      client.analyze(request, done),
     );
     return response.getDiagnosticsList().map((diagnostic) => this.#finding(diagnostic, () => resource.urn));
   }
 
   /** What the stack policies say about all resources together. A finding that names no resource is about `stackUrn`. */
-  async analyzeStack(resources: readonly Resource[], provider: FindProvider, stackUrn: string): Promise<Finding[]> {
+  async analyzeStack(
+    resources: readonly Resource[],
+    provider: FindProvider,
+    stackUrn: string,
+  ): Promise<Finding[]> {
     const request = new AnalyzeStackRequest();
     request.setResourcesList(resources.map((resource) => stackResource(resource, provider)));
-    const response = await this.#call<AnalyzeResponse>(
-      "AnalyzeStack",
-      (client, done) => client.analyzeStack(request, done),
+    const response = await this.#call<AnalyzeResponse>("AnalyzeStack", (client, done) =>
+      client.analyzeStack(request, done),
     );
     const known = new Set(resources.map(({ urn }) => urn));
     const about = (diagnostic: AnalyzeDiagnostic): string =>
@@ -164,7 +176,7 @@ export class Pack {
 
   close(): void {
     this.#client?.close();
-      }
+  }
 
   #finding(diagnostic: AnalyzeDiagnostic, about: (diagnostic: AnalyzeDiagnostic) => string): Finding {
     const told = levelOf[diagnostic.getEnforcementlevel()];
@@ -189,7 +201,10 @@ export class Pack {
     return this.process.source.version || reported;
   }
 
-  #call<Response>(method: string, run: (client: AnalyzerClient, done: Done<Response>) => void): Promise<Response> {
+  #call<Response>(
+    method: string,
+    run: (client: AnalyzerClient, done: Done<Response>) => void,
+  ): Promise<Response> {
     const client = this.#client;
     if (client === undefined) return Promise.reject(new Error(`${method} before the pack is ready`));
     return new Promise((resolve, reject) => {

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { type ServiceError, status } from "@grpc/grpc-js";
 import type { Failure } from "../child/failure";
-import { startChild, type Child } from "../child/process";
+import { howItEnded, startChild, type Child } from "../child/process";
 import { PreviewError } from "../errors";
 import type { StackConfig } from "../project/config";
 import { isRecord, readYaml } from "../project/project";
@@ -25,12 +25,16 @@ export function readPackSource(folder: string, config?: string): PackSource {
   const root = path.resolve(folder);
   const file = path.join(root, "PulumiPolicy.yaml");
   if (!fs.existsSync(file)) {
-    throw new PreviewError("input", [`policy pack ${root}: no PulumiPolicy.yaml there; name a pack's folder`]);
+    throw new PreviewError("input", [
+      `policy pack ${root}: no PulumiPolicy.yaml there; name a pack's folder`,
+    ]);
   }
   const yaml = readYaml(file);
   const runtime = isRecord(yaml["runtime"]) ? yaml["runtime"]["name"] : yaml["runtime"];
   if (runtime !== "nodejs") {
-    throw new PreviewError("input", [`policy pack ${file}: runtime ${JSON.stringify(runtime ?? null)}: only "nodejs" runs here`]);
+    throw new PreviewError("input", [
+      `policy pack ${file}: runtime ${JSON.stringify(runtime ?? null)}: only "nodejs" runs here`,
+    ]);
   }
   const { main, version } = yaml;
   return {
@@ -92,12 +96,13 @@ export class PackProcess {
         reject(this.#error(`isn't ready after ${READY_SECONDS} s`));
       }, READY_SECONDS * 1000);
     });
-    const ended = this.#child.ended.then(({ code, signal }) => {
+    const ended = this.#child.ended.then((ending) => {
       this.#ended = true;
       if (this.#failure !== undefined) throw packFailure(this.source.folder, this.#failure);
       const tail = this.#child.stderrTail();
-      const how = signal === null ? `exit code ${String(code)}` : signal;
-      throw this.#error(`ended (${how}) without serving policies; it must make one PolicyPack${tail === "" ? "" : `\n${tail}`}`);
+      throw this.#error(
+        `ended (${howItEnded(ending)}) without serving policies; it must make one PolicyPack${tail === "" ? "" : `\n${tail}`}`,
+      );
     });
     try {
       return await Promise.race([announced, ended, late]);
@@ -110,11 +115,12 @@ export class PackProcess {
   /** What a failed call means for the user: a crash of the pack, or an error that a policy threw. */
   async explain(name: string, error: ServiceError): Promise<PreviewError> {
     if (error.code === status.UNAVAILABLE || error.code === status.CANCELLED) {
-      const { code, signal } = await this.#child.ended;
+      const how = howItEnded(await this.#child.ended);
       if (this.#failure !== undefined) return packFailure(this.source.folder, this.#failure);
       const tail = this.#child.stderrTail();
-      const how = signal === null ? `exit code ${String(code)}` : signal;
-      return new PreviewError("pack", [`policy pack ${name}: ended (${how}) while it judged${tail === "" ? "" : `\n${tail}`}`]);
+      return new PreviewError("pack", [
+        `policy pack ${name}: ended (${how}) while it judged${tail === "" ? "" : `\n${tail}`}`,
+      ]);
     }
     const text = error.details.replace(/^Error: /, "");
     const frame = /^ +at .*$/m.exec(text.split("\n").find((line) => line.includes(this.source.folder)) ?? "");
@@ -122,7 +128,9 @@ export class PackProcess {
       .split("\n")
       .filter((line) => !/^ +at /.test(line))
       .join("\n  ");
-    return new PreviewError("pack", [`policy pack ${name}: ${message}${frame === null ? "" : `\n  ${frame[0].trim()}`}`]);
+    return new PreviewError("pack", [
+      `policy pack ${name}: ${message}${frame === null ? "" : `\n  ${frame[0].trim()}`}`,
+    ]);
   }
 
   stop(): void {
@@ -136,8 +144,11 @@ export class PackProcess {
 
 /** The error of a pack that threw while it loaded or outside any policy. */
 export function packFailure(folder: string, { name, message, places }: Failure): PreviewError {
-  const lines = [`policy pack ${folder}: ${name === "Error" ? "" : `${name}: `}${message.split("\nRequire stack:")[0] ?? ""}`];
-  if (/Cannot find module '@pulumi\//.test(message)) lines.push(`  remedy: install its dependencies (npm ci) in ${folder}`);
+  const lines = [
+    `policy pack ${folder}: ${name === "Error" ? "" : `${name}: `}${message.split("\nRequire stack:")[0] ?? ""}`,
+  ];
+  if (message.includes("Cannot find module '@pulumi/"))
+    lines.push(`  remedy: install its dependencies (npm ci) in ${folder}`);
   for (const place of places.slice(0, 3)) lines.push(`  at ${path.relative(process.cwd(), place)}`);
   return new PreviewError("pack", [lines.join("\n")]);
 }
@@ -149,5 +160,8 @@ function packEnvironment(project: string, config: StackConfig): Record<string, s
     [`PULUMI_${key}`, value],
     [`PULUMI_NODEJS_${key}`, value],
   ]);
-  return { ...(Object.fromEntries(both) as Record<string, string>), PULUMI_CONFIG: JSON.stringify(config.values) };
+  return {
+    ...(Object.fromEntries(both) as Record<string, string>),
+    PULUMI_CONFIG: JSON.stringify(config.values),
+  };
 }

@@ -69,7 +69,15 @@ function providerOf(provider: Resource | undefined): AnalyzerProviderResource | 
     .setProperties(structOf(provider.inputs));
 }
 
-const units: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, ns: 1e-9 };
+const units: Readonly<Record<string, number>> = {
+  h: 3600,
+  m: 60,
+  s: 1,
+  ms: 1e-3,
+  us: 1e-6,
+  µs: 1e-6,
+  ns: 1e-9,
+};
 
 /** Seconds of a duration as Go writes it ("1h30m"); 0 for none. */
 export function seconds(duration: string): number {

@@ -8,25 +8,31 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { failureOf } from "../child/failure";
 import { loadLazily } from "../child/lean";
+import { useTsconfig } from "../child/typescript-hook";
 import type { ProgramFailed, StartProgram } from "./messages";
 
-type Sdk = ReturnType<typeof loadSdk>;
+/** What of the SDK runs a program. */
+interface Sdk {
+  readonly stack: { runInPulumiStack: (init: () => Promise<unknown>) => Promise<unknown> };
+  readonly settings: { signalAndWaitForShutdown: () => Promise<void>; disconnectSync: () => void };
+  readonly log: { debug: () => Promise<void> };
+  readonly debuggable: {
+    debuggablePromise: (promise: Promise<unknown>, context: unknown) => Promise<unknown>;
+  };
+}
 
 /** Exit code by which the parent knows that the failure has been told. */
 const TOLD = 32;
 
 /** The program's own copy of the SDK: it holds the state that resources register with. */
-function loadSdk(folder: string) {
+function loadSdk(folder: string): Sdk {
   const from = createRequire(path.join(folder, "program.js"));
-  const load = <T>(name: string): T => from(`@pulumi/pulumi${name}`) as T;
+  from("@pulumi/pulumi");
   return {
-    index: load<typeof import("@pulumi/pulumi")>(""),
-    stack: load<{ runInPulumiStack: (init: () => Promise<unknown>) => Promise<unknown> }>("/runtime/stack"),
-    settings: load<{ signalAndWaitForShutdown: () => Promise<void>; disconnectSync: () => void }>("/runtime/settings"),
-    log: load<{ debug: () => Promise<void> }>("/log"),
-    debuggable: load<{ debuggablePromise: (promise: Promise<unknown>, context: unknown) => Promise<unknown> }>(
-      "/runtime/debuggable",
-    ),
+    stack: from("@pulumi/pulumi/runtime/stack") as Sdk["stack"],
+    settings: from("@pulumi/pulumi/runtime/settings") as Sdk["settings"],
+    log: from("@pulumi/pulumi/log") as Sdk["log"],
+    debuggable: from("@pulumi/pulumi/runtime/debuggable") as Sdk["debuggable"],
   };
 }
 
@@ -85,8 +91,11 @@ async function load(main: string): Promise<unknown> {
     return typeof exported === "function" ? await (exported as () => unknown)() : exported;
   }
   if (file.endsWith(".ts")) {
-    throw new Error(`${file}: TypeScript in an ES module ("type": "module") isn't run here; compile it, or use CommonJS`);
+    throw new Error(
+      `${file}: TypeScript in an ES module ("type": "module") isn't run here; compile it, or use CommonJS`,
+    );
   }
+  // eslint-disable-next-line no-restricted-syntax -- the only way to load an ES module
   const exported = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
   const value = "default" in exported ? exported["default"] : exported;
   return typeof value === "function" ? await (value as () => unknown)() : value;
@@ -104,9 +113,16 @@ function entryOf(main: string): { file: string; module: boolean } {
 }
 
 function entryPointOf({ exports, main }: Record<string, unknown>): string | undefined {
-  const root = typeof exports === "object" && exports !== null ? (exports as Record<string, unknown>)["."] : exports;
+  const root =
+    typeof exports === "object" && exports !== null ? (exports as Record<string, unknown>)["."] : exports;
   const conditions = typeof root === "object" && root !== null ? (root as Record<string, unknown>) : {};
-  const entry = [root, conditions["default"], conditions["require"], conditions["import"], exports ? undefined : main];
+  const entry = [
+    root,
+    conditions["default"],
+    conditions["require"],
+    conditions["import"],
+    exports ? undefined : main,
+  ];
   return entry.find((candidate): candidate is string => typeof candidate === "string");
 }
 
@@ -148,6 +164,7 @@ function main(folder: string): void {
       return;
     }
     quieten(sdk);
+    useTsconfig(start.tsconfig);
     process.chdir(folder);
     runProgram(sdk, start);
   });

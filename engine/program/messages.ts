@@ -6,6 +6,8 @@ export interface StartProgram {
   readonly main: string;
   /** The folder of Pulumi.yaml. */
   readonly root: string;
+  /** The tsconfig that the program is compiled with, if it has one. */
+  readonly tsconfig: string | undefined;
   /** Environment variables by which the SDK learns where it is. */
   readonly environment: Readonly<Record<string, string>>;
 }

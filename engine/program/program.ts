@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Failure } from "../child/failure";
-import { startChild, type Child, type Ending } from "../child/process";
+import { howItEnded, startChild, type Child, type Ending } from "../child/process";
 import { PreviewError } from "../errors";
 import type { StackConfig } from "../project/config";
 import type { Project } from "../project/project";
@@ -9,10 +9,24 @@ import type { ProgramFailed, StartProgram } from "./messages";
 
 /** The folder that a program runs in. Throws PreviewError if the program isn't there. */
 export function programFolder({ main, root }: Project): string {
-  const found = [main, `${main}.ts`, `${main}.js`].map((candidate) => fs.statSync(candidate, { throwIfNoEntry: false }));
+  const found = [main, `${main}.ts`, `${main}.js`].map((candidate) =>
+    fs.statSync(candidate, { throwIfNoEntry: false }),
+  );
   if (found[0]?.isDirectory() === true) return main;
   if (found.some((stat) => stat?.isFile())) return path.dirname(main);
-  throw new PreviewError("input", [`${main}: no such program; main in ${path.join(root, "Pulumi.yaml")} names it`]);
+  throw new PreviewError("input", [
+    `${main}: no such program; main in ${path.join(root, "Pulumi.yaml")} names it`,
+  ]);
+}
+
+/** The tsconfig in the program's folder, which is where the language host looks, under the name that Pulumi.yaml gives. */
+function tsconfigOf(project: Project): string | undefined {
+  const file = path.resolve(programFolder(project), project.tsconfig);
+  if (fs.existsSync(file)) return file;
+  if (project.tsconfig === "tsconfig.json") return undefined;
+  throw new PreviewError("input", [
+    `${file}: no such file; runtime.options.tsconfig in Pulumi.yaml names it`,
+  ]);
 }
 
 /** A program's process, from its start to its end. */
@@ -42,11 +56,16 @@ export class Program {
     const start: StartProgram = {
       main: this.project.main,
       root: this.project.root,
+      tsconfig: tsconfigOf(this.project),
       environment: sdkEnvironment(this.project, config, address),
     };
     this.#child.process.send(start, () => undefined);
     const ending = await this.#child.ended;
-    if (this.#failures.length > 0) throw new PreviewError("program", this.#failures.map((failure) => this.#explain(failure, config)));
+    if (this.#failures.length > 0)
+      throw new PreviewError(
+        "program",
+        this.#failures.map((failure) => this.#explain(failure, config)),
+      );
     if (ending.code !== 0 || !finished()) throw new PreviewError("program", [this.#explainEnding(ending)]);
   }
 
@@ -58,7 +77,7 @@ export class Program {
     // An input error of the product's own programs is complete as it is.
     if (name === "PalisadeInputError") return message;
     const lines = [`${name === "Error" ? "" : `${name}: `}${message}`];
-    if (/Cannot find module '@pulumi\/pulumi/.test(message)) {
+    if (message.includes("Cannot find module '@pulumi/pulumi")) {
       lines.push(`  remedy: install the program's dependencies (npm ci) in ${this.project.root}`);
     }
     for (const place of places.slice(0, 5)) lines.push(`  at ${path.relative(process.cwd(), place)}`);
@@ -68,10 +87,9 @@ export class Program {
     return lines.join("\n");
   }
 
-  #explainEnding({ code, signal }: Ending): string {
-    const how = signal === null ? `with exit code ${String(code)}` : `by ${signal}`;
+  #explainEnding(ending: Ending): string {
     const tail = this.#child.stderrTail();
-    return `the program ended ${how} before it was done; what it would have registered after isn't known${tail === "" ? "" : `\n${tail}`}`;
+    return `the program ended (${howItEnded(ending)}) before it was done; what it would have registered after isn't known${tail === "" ? "" : `\n${tail}`}`;
   }
 }
 

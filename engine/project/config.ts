@@ -1,4 +1,4 @@
-import { UNKNOWN } from "../values";
+import { UNTOLD } from "../values";
 import { PreviewError } from "../errors";
 import { isRecord, readYaml, stackFileOf, type Project } from "./project";
 
@@ -18,8 +18,8 @@ interface Encoded {
 }
 
 /**
- * Reads a stack's config and the project's defaults. An encrypted value (`secure:`) becomes the text that stands for
- * "unknown", so whatever a program derives from it is unknown too. Throws PreviewError with all problems at once.
+ * Reads a stack's config and the project's defaults. An encrypted value (`secure:`) becomes a text that stands for
+ * one nobody tells: whatever a program makes with it is unknown too. Throws PreviewError with all problems at once.
  */
 export function readStackConfig(project: Project, stack: string): StackConfig {
   const { name, file } = stackFileOf(project, stack);
@@ -44,7 +44,8 @@ export function readStackConfig(project: Project, stack: string): StackConfig {
   };
 }
 
-const fullKey = (project: Project, key: string): string => (key.includes(":") ? key : `${project.name}:${key}`);
+const fullKey = (project: Project, key: string): string =>
+  key.includes(":") ? key : `${project.name}:${key}`;
 
 /** The engine's rules: scalars as text, a timestamp as Go prints it, anything structured as JSON. */
 function encode(value: unknown): Encoded {
@@ -56,13 +57,17 @@ function encode(value: unknown): Encoded {
 }
 
 function plainOf(value: unknown, found: { encrypted: boolean }): unknown {
-  if (value instanceof Date) return `${value.toISOString().replace("T", " ").replace(/(\.000)?Z$/, "")} +0000 UTC`;
+  if (value instanceof Date)
+    return `${value
+      .toISOString()
+      .replace("T", " ")
+      .replace(/(\.000)?Z$/, "")} +0000 UTC`;
   if (Array.isArray(value)) return value.map((item) => plainOf(item, found));
   if (!isRecord(value)) return value ?? null;
   const keys = Object.keys(value);
   if (keys.length === 1 && typeof value["secure"] === "string") {
     found.encrypted = true;
-    return UNKNOWN;
+    return UNTOLD;
   }
   return Object.fromEntries(keys.sort().map((key) => [key, plainOf(value[key], found)]));
 }
@@ -80,15 +85,21 @@ function applyProjectConfig(project: Project, stack: string, encoded: Map<string
       if (mismatch !== undefined) problems.push(`stack ${stack}: config ${key} must be ${mismatch}`);
     } else if (fallback !== undefined && fallback !== null) encoded.set(key, encode(fallback));
     else if (key.startsWith(`${project.name}:`)) {
-      problems.push(`stack ${stack}: config ${key} is missing; add it to Pulumi.${stack}.yaml (Pulumi.yaml requires it)`);
+      problems.push(
+        `stack ${stack}: config ${key} is missing; add it to Pulumi.${stack}.yaml (Pulumi.yaml requires it)`,
+      );
     }
   }
   return problems;
 }
 
 /** What the value must be and isn't, or undefined. An encrypted value can't be judged, nor one without a declared type. */
-function typeMismatch(declaration: Record<string, unknown>, { text, encrypted, structured }: Encoded): string | undefined {
-  if (declaration["secret"] === true && !encrypted) return "encrypted (pulumi config set --secret): Pulumi.yaml says it is secret";
+function typeMismatch(
+  declaration: Record<string, unknown>,
+  { text, encrypted, structured }: Encoded,
+): string | undefined {
+  if (declaration["secret"] === true && !encrypted)
+    return "encrypted (pulumi config set --secret): Pulumi.yaml says it is secret";
   const { type } = declaration;
   if (typeof type !== "string" || encrypted) return undefined;
   const value: unknown = structured ? JSON.parse(text) : text;

@@ -12,6 +12,8 @@ export interface Project {
   readonly main: string;
   /** False if Pulumi.yaml says `runtime.options.typescript: false`. */
   readonly typescript: boolean;
+  /** The name of its tsconfig, relative to the program's folder (`runtime.options.tsconfig`). */
+  readonly tsconfig: string;
   /** Extra arguments for node (`runtime.options.nodeargs`). */
   readonly nodeArgs: readonly string[];
   /** The `config` block, unread. */
@@ -35,7 +37,8 @@ export function readYaml(file: string): Record<string, unknown> {
     throw new PreviewError("input", [`${file}: ${messageOf(error)}`]);
   }
   if (read === null || read === undefined) return {};
-  if (!isRecord(read)) throw new PreviewError("input", [`${file}: the top level must be a mapping (key: value)`]);
+  if (!isRecord(read))
+    throw new PreviewError("input", [`${file}: the top level must be a mapping (key: value)`]);
   return read;
 }
 
@@ -55,12 +58,16 @@ export function readProject(folder: string): Project {
   const runtime = isRecord(yaml["runtime"]) ? yaml["runtime"] : { name: yaml["runtime"] };
   const options = isRecord(runtime["options"]) ? runtime["options"] : {};
   const { name, main } = yaml;
-  if (typeof name !== "string" || name === "") problems.push(`${file}: name is missing; add "name: <project>"`);
+  if (typeof name !== "string" || name === "")
+    problems.push(`${file}: name is missing; add "name: <project>"`);
   if (runtime["name"] !== "nodejs") {
-    problems.push(`${file}: runtime ${JSON.stringify(runtime["name"] ?? null)}: the embedded preview runs "nodejs" only`);
+    problems.push(
+      `${file}: runtime ${JSON.stringify(runtime["name"] ?? null)}: the embedded preview runs "nodejs" only`,
+    );
   }
   if (main !== undefined && typeof main !== "string") problems.push(`${file}: main must be a path`);
-  if (yaml["config"] !== undefined && !isRecord(yaml["config"])) problems.push(`${file}: config must be a mapping`);
+  if (yaml["config"] !== undefined && !isRecord(yaml["config"]))
+    problems.push(`${file}: config must be a mapping`);
   const folderOfStacks = yaml["stackConfigDir"];
   if (problems.length > 0) throw new PreviewError("input", problems);
   const root = path.dirname(file);
@@ -69,6 +76,7 @@ export function readProject(folder: string): Project {
     root,
     main: path.resolve(root, typeof main === "string" ? main : "."),
     typescript: options["typescript"] !== false,
+    tsconfig: typeof options["tsconfig"] === "string" ? options["tsconfig"] : "tsconfig.json",
     nodeArgs: typeof options["nodeargs"] === "string" ? options["nodeargs"].split(/\s+/).filter(Boolean) : [],
     config: isRecord(yaml["config"]) ? yaml["config"] : {},
     stackConfigFolder: path.resolve(root, typeof folderOfStacks === "string" ? folderOfStacks : "."),
@@ -105,7 +113,8 @@ export function stackFileOf(project: Project, stack: string): { name: string; fi
     if (name !== "" && fs.existsSync(file)) return { name, file };
   }
   const known = stacksOf(project);
-  const remedy = known.length > 0 ? `the stacks here are ${known.join(", ")}` : `create Pulumi.${name || "dev"}.yaml`;
+  const remedy =
+    known.length > 0 ? `the stacks here are ${known.join(", ")}` : `create Pulumi.${name || "dev"}.yaml`;
   throw new PreviewError("input", [
     `stack ${JSON.stringify(stack)}: no Pulumi.${name}.yaml in ${project.stackConfigFolder}; ${remedy}`,
   ]);
