@@ -70,7 +70,7 @@ export function reportOf(preview: Preview): Report {
     version: 1,
     project: preview.project,
     stack: preview.stack,
-    verdict: verdictOf(findings),
+    verdict: verdictOf(preview),
     packs: preview.packs,
     resources: preview.resources.map((resource) => ({
       urn: resource.urn,
@@ -96,9 +96,10 @@ export function reportOf(preview: Preview): Report {
   };
 }
 
-function verdictOf(findings: readonly Finding[]): Verdict {
+/** What nobody judged isn't clean. */
+function verdictOf({ findings, packs }: Preview): Verdict {
   if (findings.some(({ level }) => level === "mandatory")) return "violations";
-  return findings.some(({ undecided }) => undecided) ? "undecided" : "clean";
+  return packs.length === 0 || findings.some(({ undecided }) => undecided) ? "undecided" : "clean";
 }
 
 /** A provider reference is `urn::id`; the id is unknown in a preview. */

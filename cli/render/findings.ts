@@ -59,8 +59,10 @@ function groupBy(findings: readonly Finding[]): Map<string, Finding[]> {
 }
 
 /** The resource, then what is wrong with it. */
-function findingLines({ urn, message }: Finding, style: Style): string[] {
-  return [`    ${paint.bold(resourceOf(urn))}`, ...indent(wrap(message.trimEnd(), style.width - 6), 6)];
+function findingLines({ urn, description, message }: Finding, style: Style): string[] {
+  // The policy runtime begins each message with the description, which stands above already.
+  const own = message.startsWith(`${description}\n`) ? message.slice(description.length + 1) : message;
+  return [`    ${paint.bold(resourceOf(urn))}`, ...indent(wrap(own.trimEnd(), style.width - 6), 6)];
 }
 
 /** A URN as people call the resource: its kind and name. */

@@ -3,27 +3,21 @@ import fs from "node:fs";
 import { type handleUnaryCall, status } from "@grpc/grpc-js";
 import type { IResourceMonitorServer } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
-import { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import {
-  type ReadResourceRequest,
-  ReadResourceResponse,
   RegisterPackageResponse,
   type RegisterResourceRequest,
   RegisterResourceResponse,
-  type ResourceInvokeRequest,
   SupportsFeatureResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { messageOf, type PreviewErrorKind } from "../errors";
-import type { Answers } from "../answers";
-import { assetPaths, type ValueMap } from "../values";
-import { goalOf, packageRequest, valuesOf } from "./goal";
-import { urnOfReference } from "./providers";
-import { Refusal, type Registry } from "./registry";
-import { noOptions, type Goal, type PackageRequest } from "./resources";
+import { assetPaths } from "../values";
+import { goalOf, valuesOf } from "./goal";
+import { Lookups, Unsupported, type LookupContext } from "./lookups";
+import { Refusal } from "./registry";
+import type { Goal, PackageRequest } from "./resources";
 import { Transforms } from "./transforms";
-import { nameOf } from "./urn";
 
 /** Something that the program asked for and didn't get. */
 export interface RefusedCall {
@@ -46,20 +40,10 @@ const features: ReadonlySet<string> = new Set([
   "errorHooks",
 ]);
 
-/** A thing of the engine that needs a provider's code or a backend. */
-class Unsupported extends Error {
-  override readonly name = "Unsupported";
-}
-
-const relative = (file: string): string => path.relative(process.cwd(), file);
-
-interface Context {
-  readonly registry: Registry;
-  readonly answers: Answers;
+/** What a monitor works with. */
+export interface MonitorContext extends LookupContext {
   /** The program's folder: where relative asset paths start. */
   readonly folder: string;
-  /** How to get a missing answer, as a sentence for the user. */
-  readonly answerRemedy: string;
 }
 
 /**
@@ -73,10 +57,13 @@ export class Monitor {
   readonly #transforms = new Transforms();
   readonly #packages = new Map<string, PackageRequest>();
   readonly #stackTransforms: Callback[] = [];
-  readonly #invokeTransforms: Callback[] = [];
   readonly #resourceTransforms = new Map<string, readonly Callback[]>();
 
-  constructor(private readonly context: Context) {}
+  readonly #lookups: Lookups;
+
+  constructor(private readonly context: MonitorContext) {
+    this.#lookups = new Lookups(context, this.#packages, this.#transforms);
+  }
 
   close(): void {
     this.#transforms.close();
@@ -94,8 +81,8 @@ export class Monitor {
         this.context.registry.registerOutputs(request.getUrn(), valuesOf(request.getOutputs()));
         return done;
       }),
-      readResource: this.#handle((request) => this.#readResource(request)),
-      invoke: this.#handle((request) => this.#invoke(request)),
+      readResource: this.#handle((request) => this.#lookups.read(request)),
+      invoke: this.#handle((request) => this.#lookups.invoke(request)),
       call: this.#handle((request) => {
         throw new Unsupported(
           `method ${request.getTok()}: runs in a provider's plugin (Call), which isn't run here; use pulumi preview`,
@@ -106,7 +93,7 @@ export class Monitor {
         return done;
       }),
       registerStackInvokeTransform: this.#handle((request) => {
-        this.#invokeTransforms.push(request);
+        this.#lookups.transforms.push(request);
         return done;
       }),
       registerResourceHook: this.#handle((request) => {
@@ -175,78 +162,6 @@ export class Monitor {
       if (!fs.existsSync(file))
         throw new Refusal(`resource ${goal.name} [${goal.type}]: asset ${file} doesn't exist`);
     }
-  }
-
-  async #readResource(request: ReadResourceRequest): Promise<ReadResourceResponse> {
-    const type = request.getType();
-    const asked = {
-      version: request.getVersion(),
-      downloadUrl: request.getPlugindownloadurl(),
-      reference: request.getPackageref(),
-    };
-    const inputs = valuesOf(request.getProperties());
-    const goal: Goal = {
-      type,
-      name: request.getName(),
-      custom: true,
-      parent: request.getParent(),
-      inputs,
-      dependencies: request.getDependenciesList(),
-      propertyDependencies: {},
-      provider: request.getProvider(),
-      providers: {},
-      package: packageRequest(type, asked, this.#packages),
-      options: { ...noOptions, importId: request.getId() },
-    };
-    const state = type === "pulumi:pulumi:StackReference" ? this.#stackReference(goal) : inputs;
-    const resource = await this.context.registry.read(goal, state);
-    return new ReadResourceResponse()
-      .setUrn(resource.urn)
-      .setProperties(Struct.fromJavaScript(resource.outputs));
-  }
-
-  #stackReference({ inputs }: Goal): ValueMap {
-    const name = typeof inputs["name"] === "string" ? inputs["name"] : "";
-    const answer = this.context.answers.stackReference(name);
-    if (answer !== undefined) return { name, ...answer };
-    throw new Unsupported(
-      `stack reference ${name}: no recorded outputs in ${relative(this.context.answers.file)}; ${this.context.answerRemedy}`,
-    );
-  }
-
-  async #invoke(request: ResourceInvokeRequest): Promise<InvokeResponse> {
-    const token = request.getTok();
-    const { registry, answers } = this.context;
-    const args = await this.#transforms.applyToInvoke(
-      token,
-      valuesOf(request.getArgs()),
-      this.#invokeTransforms,
-    );
-    if (token === "pulumi:pulumi:getResource")
-      return new InvokeResponse().setReturn(Struct.fromJavaScript(this.#stateOf(args)));
-    const explicit = request.getProvider() === "" ? undefined : nameOf(urnOfReference(request.getProvider()));
-    if (explicit === undefined) {
-      const asked = {
-        version: request.getVersion(),
-        downloadUrl: request.getPlugindownloadurl(),
-        reference: request.getPackageref(),
-      };
-      await registry.ensureDefaultProvider(packageRequest(token, asked, this.#packages));
-    }
-    const result = answers.invoke(token, args, explicit);
-    if (result !== undefined) return new InvokeResponse().setReturn(Struct.fromJavaScript(result));
-    // Argument values may be secrets: SDKs unwrap them before an invoke.
-    const names = Object.keys(args).sort().join(", ");
-    throw new Unsupported(
-      `function ${token}(${names})${explicit === undefined ? "" : ` of provider ${explicit}`}: no recorded answer in ${relative(answers.file)}; ${this.context.answerRemedy}`,
-    );
-  }
-
-  #stateOf(args: ValueMap): ValueMap {
-    const urn = typeof args["urn"] === "string" ? args["urn"] : "";
-    const resource = this.context.registry.find(urn);
-    if (resource === undefined) throw new Refusal(`resource ${urn} isn't registered`);
-    return { urn: resource.urn, id: this.context.registry.idOf(resource), state: resource.outputs };
   }
 
   /** A gRPC handler of a plain function: what it throws is refused and remembered. */

@@ -7,9 +7,7 @@ import {
   AnalyzerStackConfigureRequest,
   AnalyzeStackRequest,
   ConfigureAnalyzerRequest,
-  EnforcementLevel,
   PolicyConfig as PolicyConfigMessage,
-  PolicySeverity,
   type RemediateResponse,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
@@ -19,29 +17,10 @@ import type { Resource } from "../monitor/resources";
 import type { StackConfig } from "../project/config";
 import type { ValueMap } from "../values";
 import { readPackConfig, reconcile, type PolicyConfig, type PolicyInfo } from "./config";
-import { saysUndecided, type Finding, type Level, type Remediation } from "./findings";
+import { saysUndecided, type Finding, type Remediation } from "./findings";
+import { initialConfig, levelOf, messageLevel, policiesOf, severityOf } from "./tables";
 import type { PackProcess } from "./process";
 import { analyzeRequest, stackResource, type FindProvider } from "./requests";
-
-const levelOf: Readonly<Record<EnforcementLevel, Level>> = {
-  [EnforcementLevel.ADVISORY]: "advisory",
-  [EnforcementLevel.MANDATORY]: "mandatory",
-  [EnforcementLevel.DISABLED]: "disabled",
-  [EnforcementLevel.REMEDIATE]: "remediate",
-};
-const messageLevel: Readonly<Record<Level, EnforcementLevel>> = {
-  advisory: EnforcementLevel.ADVISORY,
-  mandatory: EnforcementLevel.MANDATORY,
-  disabled: EnforcementLevel.DISABLED,
-  remediate: EnforcementLevel.REMEDIATE,
-};
-const severityOf: Readonly<Record<PolicySeverity, Finding["severity"]>> = {
-  [PolicySeverity.POLICY_SEVERITY_UNSPECIFIED]: "",
-  [PolicySeverity.POLICY_SEVERITY_LOW]: "low",
-  [PolicySeverity.POLICY_SEVERITY_MEDIUM]: "medium",
-  [PolicySeverity.POLICY_SEVERITY_HIGH]: "high",
-  [PolicySeverity.POLICY_SEVERITY_CRITICAL]: "critical",
-};
 
 /** A policy pack that runs beside the program and judges what it registers, over Pulumi's analyzer protocol. */
 export class Pack {
@@ -78,18 +57,7 @@ export class Pack {
       client.getAnalyzerInfo(new Empty(), done);
     });
     this.#name = info.getName();
-    const policies = info.getPoliciesList().map((policy): PolicyInfo => {
-      const schema = policy.getConfigschema();
-      return {
-        name: policy.getName(),
-        level: levelOf[policy.getEnforcementlevel()],
-        schema: schema && {
-          properties: schema.getProperties()?.toJavaScript() ?? {},
-          required: schema.getRequiredList(),
-        },
-      };
-    });
-    await this.#configure(policies, initialConfig(info));
+    await this.#configure(policiesOf(info), initialConfig(info));
   }
 
   async #configure(policies: readonly PolicyInfo[], initial: Map<string, PolicyConfig>): Promise<void> {
@@ -217,14 +185,3 @@ export class Pack {
 }
 
 type Done<Response> = (error: ServiceError | null, response: Response) => void;
-
-function initialConfig(info: AnalyzerInfo): Map<string, PolicyConfig> {
-  const entries = info.getInitialconfigMap().toArray();
-  return new Map(
-    entries.map(([policy]) => {
-      const held = info.getInitialconfigMap().get(policy);
-      const properties = held?.getProperties()?.toJavaScript() ?? {};
-      return [policy, { level: held && levelOf[held.getEnforcementlevel()], properties }];
-    }),
-  );
-}
