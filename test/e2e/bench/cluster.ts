@@ -4,7 +4,7 @@ import { loadAll } from "js-yaml";
 import { daemon, eventually, type Daemon } from "../machine/process";
 import type { Parts } from "../parts/prepare";
 import { planControlPlane, type ControlPlane, type Program } from "./controlPlane";
-import { Kube, type KubeObject } from "./kube";
+import { Kube, type KubeObject } from "../kube/client";
 import { addNode, type NodeHost } from "./network";
 
 /** What a cluster is made of. */
@@ -78,7 +78,7 @@ export class Cluster {
       `${this.options.name}: the API server answers`,
       async () => {
         if (server.exited() !== undefined) throw new Error(readFileSync(server.log, "utf8").slice(-2000));
-        const kube = await Kube.open(this.controlPlane.kubeconfig);
+        const kube = Kube.open(this.controlPlane.kubeconfig);
         return (await kube.read(systemNamespace)) && kube;
       },
       { timeoutMs: 90_000 },

@@ -71,6 +71,8 @@ export function planControlPlane(
         `--service-cluster-ip-range=${serviceCidr}`,
         `--token-auth-file=${join(folder, "tokens.csv")}`,
         "--authorization-mode=RBAC",
+        // Nodes have no names that resolve.
+        "--kubelet-preferred-address-types=InternalIP",
         // Pods here have no service account: nothing in them talks to the API.
         "--disable-admission-plugins=ServiceAccount",
         `--service-account-issuer=${server}`,

@@ -1,6 +1,6 @@
 import { eventually } from "../machine/process";
 import type { Cluster } from "./cluster";
-import type { KubeObject } from "./kube";
+import type { KubeObject } from "../kube/client";
 import { addressAnnotation } from "./kubelet";
 import { addPodHost, removeHost, type Host, type NodeHost } from "./network";
 import type { Listener, Prober } from "./prober";

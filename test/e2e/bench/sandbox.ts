@@ -33,12 +33,12 @@ export async function sandboxProblems(): Promise<string[]> {
     "ip",
     "link",
     "add",
-    "a",
+    "veth0",
     "type",
     "veth",
     "peer",
     "name",
-    "b",
+    "veth1",
   ]);
   return tried.code === 0 ? [] : [`no namespaces or no veth here: ${tried.stderr.trim()}`];
 }
