@@ -1,0 +1,121 @@
+import type { Cluster, Placement } from "../../components/cluster";
+import { compileNetworkPolicies } from "../../components/networkPolicy/compile";
+import type { Application } from "../../flows/model";
+import type { Protocol } from "../../net/ports";
+import { connected } from "../twin/twin";
+import type { TwinEnd, TwinPod, TwinWorld } from "../twin/world";
+
+/** Something that could talk, under the name that the tests call it: pods (all replicas behave alike) or addresses. */
+export type Ends = ReadonlyMap<string, readonly TwinEnd[]>;
+
+/** One system as it would run: its compiled policies, two pods of each instance, and everything around them. */
+export class Lab {
+  private readonly world: TwinWorld;
+  readonly ends: Ends;
+  /** The names of the ends that the system isolates: its workloads' instances, and a stranger in its namespace. */
+  readonly inside: readonly string[];
+
+  /**
+   * @param around Pods outside the application's namespace, by the name that the tests call them.
+   * @param addresses Addresses outside the cluster's pods, by name.
+   */
+  constructor(
+    application: Application,
+    placement: Placement,
+    cluster: Cluster,
+    around: Readonly<Record<string, Pick<TwinPod, "namespace" | "labels">>>,
+    addresses: Readonly<Record<string, readonly string[]>>,
+  ) {
+    const { policies } = compileNetworkPolicies(application, placement, cluster);
+    const own = application.workloads.flatMap(({ instances }) =>
+      instances.map(({ id, labels }) => ({ id, namespace: placement.namespace, labels })),
+    );
+    const stranger = { id: "stranger", namespace: placement.namespace, labels: { app: "stranger" } };
+    const others = Object.entries(around).map(([id, pod]) => ({ id, ...pod }));
+    let address = 0;
+    const pods = [...own, stranger, ...others].flatMap(({ id, ...pod }) =>
+      ["a", "b"].map((replica) => ({
+        id,
+        pod: { ...pod, name: `${id.replace("/", "-")}-${replica}`, ips: [`10.42.7.${++address}`] },
+      })),
+    );
+    this.world = {
+      namespaces: [...new Set(pods.map(({ pod }) => pod.namespace))].map((name) => ({ name })),
+      pods: pods.map(({ pod }) => pod),
+      networkPolicies: policies,
+      podCidrs: cluster.podCidrs,
+    };
+    this.inside = [...own.map(({ id }) => id), "stranger"];
+    this.ends = new Map<string, readonly TwinEnd[]>([
+      ...[...new Set(pods.map(({ id }) => id))].map(
+        (id) => [id, pods.filter((each) => each.id === id).map(({ pod }) => pod)] as const,
+      ),
+      ...Object.entries(addresses).map(([id, all]) => [id, all.map((one) => ({ address: one }))] as const),
+    ]);
+  }
+
+  /** Whether every end called `from` reaches every (other) end called `to`. Throws where they don't behave alike. */
+  reaches(from: string, to: string, port: string): boolean {
+    const [protocol = "", number = ""] = port.split("/");
+    const verdicts = new Set(
+      this.named(from).flatMap((source) =>
+        this.named(to)
+          .filter((destination) => destination !== source)
+          .map((destination) =>
+            connected(this.world, source, destination, protocol.toUpperCase() as Protocol, Number(number)),
+          ),
+      ),
+    );
+    const [verdict] = verdicts;
+    if (verdicts.size !== 1 || verdict === "unknown") {
+      throw new Error(`${from} → ${to} ${port}: ${[...verdicts].join(" and ") || "no such pair"}`);
+    }
+    return verdict === "allowed";
+  }
+
+  /** Everything that reaches `to` on a port, sorted. */
+  sourcesOf(to: string, port: string): string[] {
+    return [...this.ends.keys()]
+      .filter((from) => this.related(from, to) && this.reaches(from, to, port))
+      .sort();
+  }
+
+  /** Everything that `from` reaches on a port, sorted. */
+  destinationsOf(from: string, port: string): string[] {
+    return [...this.ends.keys()]
+      .filter((to) => this.related(from, to) && this.reaches(from, to, port))
+      .sort();
+  }
+
+  /** The whole relation on some ports: "nginx → django" to "tcp/8000". Pairs without any connection are left out. */
+  relation(ports: readonly string[]): Record<string, string> {
+    const names = [...this.ends.keys()].sort();
+    const pairs = names
+      .flatMap((from) => names.map((to) => [from, to] as const))
+      .filter(([from, to]) => this.related(from, to))
+      .map(([from, to]) => {
+        const open = ports.filter((port) => this.reaches(from, to, port));
+        return [`${from} → ${to}`, open.join(" ")] as const;
+      });
+    return Object.fromEntries(pairs.filter(([, open]) => open !== ""));
+  }
+
+  /** Whether the system's policies have a say: an end is inside, and there are two different pods or addresses. */
+  private related(from: string, to: string): boolean {
+    return (
+      [from, to].some((name) => this.inside.includes(name)) && (from !== to || this.named(from).length > 1)
+    );
+  }
+
+  private named(name: string): readonly TwinEnd[] {
+    const ends = this.ends.get(name);
+    if (ends === undefined) throw new Error(`the lab has nothing called ${name}`);
+    return ends;
+  }
+}
+
+/** Every port of some, by TCP and by UDP, and their neighbours, which nobody declares. */
+export function portsAround(numbers: readonly number[]): string[] {
+  const all = new Set([1, 22, 65535, ...numbers, ...numbers.map((number) => number + 1)]);
+  return [...all].sort((a, b) => a - b).flatMap((number) => [`tcp/${number}`, `udp/${number}`]);
+}
