@@ -119,3 +119,17 @@ export function portsAround(numbers: readonly number[]): string[] {
   const all = new Set([1, 22, 65535, ...numbers, ...numbers.map((number) => number + 1)]);
   return [...all].sort((a, b) => a - b).flatMap((number) => [`tcp/${number}`, `udp/${number}`]);
 }
+
+/** How a relation departs from the expected one: a line each, "+" for what it has too many and "-" for what it lacks. */
+export function departures(
+  relation: Readonly<Record<string, string>>,
+  expected: Readonly<Record<string, string>>,
+): string[] {
+  const lines = (map: Readonly<Record<string, string>>) =>
+    Object.entries(map).flatMap(([pair, ports]) => ports.split(" ").map((port) => `${pair} ${port}`));
+  const [has, wants] = [new Set(lines(relation)), new Set(lines(expected))];
+  return [
+    ...[...has].filter((line) => !wants.has(line)).map((line) => `+ ${line}`),
+    ...[...wants].filter((line) => !has.has(line)).map((line) => `- ${line}`),
+  ].slice(0, 50);
+}
