@@ -1,6 +1,7 @@
 import { METADATA } from "../net/specialRanges";
 import type { Application } from "../flows/model";
 import { type Problem, quote } from "../flows/problem";
+import { remedyForUnknown } from "../flows/text";
 import { clusterAddresses, validBlocks } from "./addresses";
 import { checkBlocks, checkHosts } from "./checkCluster";
 import type { BucketEndpoint, Cluster, Placement } from "./cluster";
@@ -65,7 +66,7 @@ function checkNames(placement: Placement, application: Application, at: string):
       .map((name) => ({
         subject: `${at}${path}`,
         value: `${application.name} has no ${kind} ${quote(name)}`,
-        remedy: known.length === 0 ? "Remove it" : `Use one of ${known.join(", ")}`,
+        remedy: remedyForUnknown(name, known, "Remove it"),
       }));
   const workloads = application.workloads.map(({ name }) => name);
   return [

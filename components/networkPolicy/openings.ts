@@ -164,7 +164,7 @@ class Collector implements Openings {
       const owner = range === METADATA.set ? name : `the ${name} of cluster ${this.context.cluster.name}`;
       this.problem(
         connection,
-        `${cidrs.join(", ")} contains ${owner} (${range.intersect(set).toString()})`,
+        `${cidrs.join(", ")} holds ${owner} (${range.intersect(set).toString()})`,
         remedy,
       );
     }

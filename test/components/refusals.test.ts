@@ -1,0 +1,234 @@
+import { strict as assert } from "node:assert";
+import type { Cluster, Placement } from "../../components/cluster";
+import { compileNetworkPolicies } from "../../components/networkPolicy/compile";
+import type { Application, Flow } from "../../flows/model";
+import { PalisadeInputError, renderProblem } from "../../flows/problem";
+import { application, cluster, flow, placement, workload } from "./worlds";
+
+interface Case {
+  readonly claim: string;
+  readonly flows?: readonly Flow[];
+  readonly app?: Partial<Application>;
+  readonly on?: Cluster;
+  readonly at?: Partial<Placement>;
+  readonly says: readonly string[];
+}
+
+const web = { databases: { main: { engine: "postgres", port: 5432 } }, buckets: { docs: {} } };
+const dns = cluster("k3s").dns;
+const api = cluster("k3s").apiServer;
+const cidr = (...cidrs: string[]) => flow("web", { kind: "cidr", cidrs }, ["tcp/443"]);
+const INSIDE = "Name the workload, the platform service or kubernetesApi() instead of addresses.";
+
+const CASES: readonly Case[] = [
+  {
+    claim: "Cilium can't admit the API server by address",
+    flows: [flow("web", { kind: "kubernetes-api" }, ["tcp/443"])],
+    on: cluster("cilium"),
+    says: [
+      "shop on lab: flow web → kubernetes-api tcp/443: cilium matches no API server by its address. Remove the flow by an override and admit it with a CiliumNetworkPolicy (toEntities: kube-apiserver).",
+    ],
+  },
+  {
+    claim: "Cilium can't admit the Pod Identity agent",
+    flows: [flow("web", { kind: "cloud-identity" }, ["tcp/443"])],
+    on: cluster("cilium"),
+    at: { identity: { kind: "pod-identity" } },
+    says: [
+      "shop on lab: flow web → cloud-identity tcp/443: cilium matches no node-local agent by its address, so Pod Identity can't be admitted. Use identity: { kind: irsa, stsSubnetCidrs: […] }.",
+    ],
+  },
+  {
+    claim: "Cilium can't admit a node-local DNS cache",
+    on: cluster("cilium", { dns: { ...dns, nodeLocalAddresses: ["169.254.20.10"] } }),
+    says: [
+      "cluster lab: dns.nodeLocalAddresses: cilium matches no node-local address, so no policy could admit name resolution. Redirect the DNS Service to the cache's pods (CiliumLocalRedirectPolicy), name these in dns.pods, and leave the addresses out.",
+    ],
+  },
+  {
+    claim: "the VPC CNI needs the Service's address of the API",
+    flows: [flow("web", { kind: "kubernetes-api" }, ["tcp/443"])],
+    on: cluster("aws-vpc-cni", { apiServer: { ...api, serviceAddresses: [] } }),
+    says: [
+      "shop on lab: flow web → kubernetes-api tcp/443: aws-vpc-cni filters before a Service's address becomes a server's, and cluster lab has no apiServer.serviceAddresses. Give the cluster IP of the Service kubernetes.default.",
+    ],
+  },
+  {
+    claim: "the VPC CNI holds 24 pairs of protocol and port for a peer",
+    flows: [
+      flow(
+        "web",
+        "db",
+        Array.from({ length: 13 }, (_, i) => `tcp/${1000 + 2 * i}`),
+      ),
+      flow(
+        "web",
+        "db",
+        Array.from({ length: 12 }, (_, i) => `udp/${1000 + 2 * i}`),
+      ),
+    ],
+    on: cluster("aws-vpc-cni"),
+    says: ["ingress of db", "egress of web"].map(
+      (subject) =>
+        `shop on lab: ${subject}: 25 pairs of protocol and port for one peer, and this CNI holds 24: web → db ${Array.from({ length: 13 }, (_, i) => `tcp/${1000 + 2 * i}`).join(", ")}; web → db ${Array.from({ length: 12 }, (_, i) => `udp/${1000 + 2 * i}`).join(", ")}. Join ports that follow each other into a range, or merge these flows' ports.`,
+    ),
+  },
+  {
+    claim: "an application without mandatory platform services can't be placed",
+    flows: [
+      flow({ kind: "platform", service: "ingress" }, "web", ["tcp/80"]),
+      flow({ kind: "platform", service: "monitoring" }, "web", ["tcp/80"]),
+    ],
+    on: cluster("k3s", { platform: {} }),
+    says: [
+      "shop on lab: flow platform → web tcp/80: cluster lab has no platform service ingress. Say where it runs: platform: { ingress: { namespace: …, pods: … } }.",
+      "shop on lab: flow platform → web tcp/80: cluster lab has no platform service monitoring. Say where it runs: platform: { monitoring: { namespace: …, pods: … } }, or set monitoring: false in the overrides.",
+    ],
+  },
+  {
+    claim: "a CIDR that holds pods, services, nodes and metadata is refused for each",
+    flows: [cidr("0.0.0.0/1", "128.0.0.0/1")],
+    says: [
+      ["the pods of cluster lab (10.42.0.0/16)", INSIDE],
+      ["the services of cluster lab (10.43.0.0/16)", INSIDE],
+      ["the nodes of cluster lab (192.168.1.0/24)", INSIDE],
+      [
+        "instance metadata (169.254.169.254/32)",
+        "No flow reaches metadata: give the workload a role by cloudIdentity().",
+      ],
+    ].map(
+      ([what, remedy]) =>
+        `shop on lab: flow web → cidr tcp/443: 0.0.0.0/1, 128.0.0.0/1 holds ${what ?? ""}. ${remedy ?? ""}`,
+    ),
+  },
+  {
+    claim: "addresses of a family that no pod has are refused, not dropped",
+    flows: [cidr("2600:1::/32")],
+    says: [
+      "shop on lab: flow web → cidr tcp/443: 2600:1::/32 has no address that a pod of cluster lab can reach: its pods have only IPv4. Give addresses of IPv4.",
+    ],
+  },
+  {
+    claim: "cloud ends without a place are refused, each",
+    flows: [
+      flow("web", { kind: "database", database: "main" }, ["tcp/5432"]),
+      flow("web", { kind: "bucket", bucket: "docs", access: "read" }, ["tcp/443"]),
+      flow("web", { kind: "cloud-identity" }, ["tcp/443"]),
+    ],
+    app: web,
+    says: [
+      "shop on lab: flow web → database tcp/5432: nothing says where database main is. Give its subnets' CIDRs: databases: { main: { subnetCidrs: […] } }.",
+      "shop on lab: flow web → bucket tcp/443: nothing says where bucket docs is reached. Give its endpoint: buckets: { docs: { endpoint: … } }.",
+      "shop on lab: flow web → cloud-identity tcp/443: nothing says where pods get their cloud credentials. Give identity: { kind: irsa, stsSubnetCidrs: […] } or { kind: pod-identity }.",
+    ],
+  },
+  {
+    claim: "empty lists of addresses are refused: nothing reads them as everyone",
+    app: web,
+    at: {
+      databases: { main: { subnetCidrs: [] } },
+      buckets: { docs: { endpoint: { kind: "interface", subnetCidrs: [] } } },
+      identity: { kind: "irsa", stsSubnetCidrs: [] },
+    },
+    on: cluster("k3s", { nodeCidrs: [], apiServer: { endpoints: [], serviceAddresses: [] } }),
+    says: [
+      "cluster lab: nodeCidrs: an empty list. Write at least one CIDR.",
+      "cluster lab: apiServer.endpoints: an empty list. Write at least one CIDR.",
+      "shop on lab: databases.main.subnetCidrs: an empty list. Write at least one CIDR.",
+      "shop on lab: buckets.docs.endpoint.subnetCidrs: an empty list. Write at least one CIDR.",
+      "shop on lab: identity.stsSubnetCidrs: an empty list. Write at least one CIDR.",
+    ],
+  },
+  {
+    claim: "empty labels are refused: nothing reads them as every pod",
+    flows: [flow("web", { kind: "pods", namespace: "other", pods: {} }, ["tcp/80"])],
+    app: { workloads: [{ ...workload("web"), labels: {} }, workload("db")] },
+    on: cluster("k3s", { dns: { ...dns, pods: {} }, platform: { ingress: { namespace: "x", pods: {} } } }),
+    says: [
+      "cluster lab: dns.pods: no labels would mean every pod of its namespace. Write the DNS pods' labels, usually k8s-app: kube-dns.",
+      'cluster lab: platform.ingress.pods: no labels would mean every pod. Write the labels of its pods, or "every-pod" if all are meant.',
+      "shop: workload web: has no labels. Write the labels that its pods, and no others, carry.",
+      'shop on lab: flow web → pods tcp/80: the pods of shop have no labels. Write labels, or "every-pod" if all are meant.',
+      'shop on lab: flow web → pods tcp/80: the pods of other have no labels. Write labels, or "every-pod" if all are meant.',
+    ],
+  },
+  {
+    claim: "subnets that hold the cluster's own addresses are refused; single addresses in them are not",
+    app: web,
+    at: {
+      databases: { main: { subnetCidrs: ["10.42.1.0/24"] } },
+      buckets: {
+        docs: { endpoint: { kind: "interface", subnetCidrs: ["192.168.1.0/28", "192.168.1.77/32"] } },
+      },
+    },
+    says: [
+      "shop on lab: databases.main.subnetCidrs: holds addresses of the cluster itself (10.42.1.0/24), which would be admitted too. Give the database subnets of its own.",
+      "shop on lab: buckets.docs.endpoint.subnetCidrs: 192.168.1.0/28 holds addresses of the cluster itself (192.168.1.0/28), which would be admitted too. Write the single addresses that are meant, as /32 or /128.",
+    ],
+  },
+  {
+    claim: "a cluster's ranges may not overlap, except pods and nodes where the CNI shares them",
+    on: cluster("k3s", {
+      podCidrs: ["10.42.0.0/16", "192.168.0.0/16"],
+      serviceCidrs: ["10.42.0.0/24"],
+      dns: { ...dns, serviceAddresses: [] },
+      apiServer: { ...api, serviceAddresses: [] },
+    }),
+    says: [
+      "cluster lab: podCidrs: overlaps serviceCidrs in 10.42.0.0/24. Give each kind of address its own range, as the cluster does.",
+      "cluster lab: podCidrs: overlaps nodeCidrs in 192.168.1.0/24. Give each kind of address its own range, as the cluster does.",
+    ],
+  },
+  {
+    claim: "names that the application doesn't have are refused",
+    at: {
+      observedWorkloads: ["wbe"],
+      databases: { main: { subnetCidrs: ["10.9.0.0/24"] } },
+    },
+    says: [
+      'shop on lab: workloadStages: shop has no workload "wbe". Did you mean "web"?',
+      'shop on lab: databases: shop has no database "main". Remove it.',
+    ],
+  },
+  {
+    claim: "the cluster's own namespaces are refused",
+    at: { namespace: "kube-system" },
+    says: [
+      "shop on lab: namespace: kube-system belongs to the cluster. Give the application a namespace of its own.",
+    ],
+  },
+  {
+    claim: "ports on which the Kubernetes API doesn't listen are refused",
+    flows: [flow("web", { kind: "kubernetes-api" }, ["tcp/8443"])],
+    says: [
+      "shop on lab: flow web → kubernetes-api tcp/8443: the Kubernetes API does not listen on tcp/8443. Write tcp/443, its Service's port.",
+    ],
+  },
+];
+
+describe("compileNetworkPolicies refuses what it can't express", () => {
+  for (const { claim, flows = [], app = {}, on = cluster("k3s"), at = {}, says } of CASES) {
+    it(claim, () => {
+      const shop = application([workload("web"), workload("db")], flows, app);
+      assert.throws(
+        () => compileNetworkPolicies(shop, placement(at), on),
+        (error: unknown) => {
+          assert.ok(error instanceof PalisadeInputError);
+          assert.deepEqual(error.problems.map(renderProblem), says);
+          return true;
+        },
+      );
+    });
+  }
+
+  it("accepts pods with nodes' addresses under the CNIs that give these", () => {
+    for (const cni of ["aws-vpc-cni", "azure"] as const) {
+      const on = cluster(cni, {
+        podCidrs: ["10.42.0.0/16"],
+        nodeCidrs: ["10.42.0.0/16"],
+        apiServer: { ...api, endpoints: [{ cidr: "10.42.0.9/32", port: 443 }] },
+      });
+      assert.doesNotThrow(() => compileNetworkPolicies(application([workload("web")], []), placement(), on));
+    }
+  });
+});
