@@ -62,7 +62,7 @@ interface Registration {
 
 /** Databases' groups first, then the workloads' with all rules, then who may use what. */
 function registerTenant(name: string, compiled: CompiledTenant, registration: Registration): AwsOutputs {
-  const { site, ids, parent, namespace, policies } = registration;
+  const { site, ids, shared, parent, namespace, policies } = registration;
   const { application, placement } = compiled.tenant;
   const ownership: Ownership = {
     application: application.name,
@@ -79,7 +79,7 @@ function registerTenant(name: string, compiled: CompiledTenant, registration: Re
         clusterName: site.cluster.name,
         ownership,
         ids,
-        namespace,
+        before: [namespace, shared],
       },
       { parent },
     );

@@ -15,8 +15,8 @@ export interface WorkloadSecurityGroupsArgs {
   readonly ownership: Ownership;
   /** Ids of groups that others make: databases', the shared ones. The workloads' are added. */
   readonly ids?: GroupIds;
-  /** What has to exist before a SecurityGroupPolicy: the namespace. */
-  readonly namespace?: pulumi.Resource;
+  /** What has to exist before a SecurityGroupPolicy: the namespace, the shared group with its rules. */
+  readonly before?: readonly pulumi.Resource[];
 }
 
 /**
@@ -56,7 +56,7 @@ export class WorkloadSecurityGroups extends pulumi.ComponentResource {
     for (const attachment of compiled.attachments) {
       const key = groupKey(attachment.groups[0] ?? { kind: "dns-client" });
       const own = groups.filter(({ ref }) => groupKey(ref) === key).map(({ group }) => group);
-      const dependsOn = [...(args.namespace === undefined ? [] : [args.namespace]), ...own, ...rules];
+      const dependsOn = [...(args.before ?? []), ...own, ...rules];
       registerAttachment(attachment, scope, dependsOn);
     }
     this.groupIds = Object.fromEntries(groups.map(({ ref, group }) => [ref.id, group.id]));

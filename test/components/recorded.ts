@@ -58,10 +58,19 @@ class RecordingMonitor extends MockMonitor {
   }
 }
 
+/** What a resource's outputs are beside its inputs, by its type and name. */
+export type Outputs = (type: string, name: string) => Readonly<Record<string, unknown>>;
+
 /** Runs a program against a mock monitor; everything that it registered but the stack itself, by type and name. */
-export async function record(program: () => void): Promise<readonly Recorded[]> {
+export async function record(
+  program: () => void,
+  outputs: Outputs = () => ({}),
+): Promise<readonly Recorded[]> {
   const monitor = new RecordingMonitor({
-    newResource: ({ name, inputs }) => ({ id: `${name}-id`, state: inputs as Record<string, unknown> }),
+    newResource: ({ type, name, inputs }) => ({
+      id: `${name}-id`,
+      state: { ...(inputs as Record<string, unknown>), ...outputs(type, name) },
+    }),
     call: ({ token }) => {
       throw new Error(`unexpected call of ${token}`);
     },
