@@ -60,10 +60,8 @@ export const oneOfKinds = <
         return expected("a mapping", `Write kind: ${either(kinds)}, and what goes with it`)(issue);
       }
       const kind = (given as { readonly kind?: unknown }).kind;
-      return say({
-        value: kind === undefined ? "kind is missing" : `${quote(kind)} is not a kind of ${what}`,
-        remedy: `Use kind: ${either(kinds)}`,
-      });
+      const value = kind === undefined ? "is missing" : `${quote(kind)} is not a kind of ${what}`;
+      return say({ value, remedy: `Use ${either(kinds)}` });
     },
   });
 

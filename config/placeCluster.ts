@@ -96,9 +96,9 @@ function validated(
     const given = overrides.get(application.name);
     if (given === undefined || Object.keys(given).length === 0) return application;
     const place = `${placeOf(`${at}.applications`, [application.name])}.overrides`;
-    return attempt(problems, () => applyOverrides(application, given), place) ?? application;
+    return attempt(problems, () => applyOverrides(application, given, place)) ?? application;
   });
-  const applications = attempt(problems, () => validateApplications(changed), at) ?? [];
+  const applications = attempt(problems, () => validateApplications(changed), `${at}: `) ?? [];
   return new Map(applications.map((application) => [application.name, application]));
 }
 
@@ -140,17 +140,13 @@ function sharedNamespaces(placed: readonly PlacedApplication[], at: string): Pro
   });
 }
 
-/** Takes the problems that something throws; `at` says where in the config they come from. */
-function attempt<T>(problems: Problem[], task: () => T, at?: string): T | undefined {
+/** Takes the problems that something throws; `at` begins their subjects. */
+function attempt<T>(problems: Problem[], task: () => T, at = ""): T | undefined {
   try {
     return task();
   } catch (error) {
     if (!(error instanceof PalisadeInputError)) throw error;
-    problems.push(
-      ...error.problems.map((problem) =>
-        at === undefined ? problem : { ...problem, subject: `${at}: ${problem.subject}` },
-      ),
-    );
+    problems.push(...error.problems.map((problem) => ({ ...problem, subject: `${at}${problem.subject}` })));
     return undefined;
   }
 }

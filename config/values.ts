@@ -30,13 +30,14 @@ export function readValues(values: Readonly<Record<string, string>>, problems: P
     problems.push(...problemsOf(result.error, `${NAMESPACE}${key}`));
     return undefined;
   };
+  const environment = read("environment", choice("an environment", ENVIRONMENTS));
   const clusters = read(
     "clusters",
     atLeastOne(z.unknown(), "cluster", "Add one; docs/config.md has an example"),
   );
   const names = text("an application's name", "Write the name of an application");
   return {
-    environment: read("environment", choice("an environment", ENVIRONMENTS)),
+    environment,
     clusters: (clusters ?? []).filter((cluster) => !holdsPrototype(cluster, problems)),
     selection: read(
       "applications",
