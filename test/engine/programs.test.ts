@@ -1,0 +1,128 @@
+import { strict as assert } from "node:assert";
+import fs from "node:fs";
+import path from "node:path";
+import { PreviewError } from "../../engine";
+import { forDisplay, type Value } from "../../engine/values";
+import { previewFixture, programFixture, registered } from "./support";
+
+/**
+ * What the Pulumi engine (CLI v3.170, a provider that echoes inputs) registers for the same program, as `registered` tells
+ * it; the engine of today keeps an explicit `protect: false`, which that CLI's old language host loses.
+ * UPDATE_EXPECTED=1 writes what we register: compare with the engine's before you keep it.
+ */
+function expected(program: string, actual: Record<string, object>): Record<string, object> {
+  const file = path.join(programFixture(program), "expected.json");
+  if (process.env["UPDATE_EXPECTED"] === "1")
+    fs.writeFileSync(file, `${JSON.stringify(actual, undefined, 2)}\n`);
+  return JSON.parse(fs.readFileSync(file, "utf8")) as Record<string, object>;
+}
+
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+async function problemsOf(program: string): Promise<{ kind: string; problems: readonly string[] }> {
+  try {
+    await previewFixture(program);
+  } catch (error) {
+    if (error instanceof PreviewError) return { kind: error.kind, problems: error.problems };
+    throw error;
+  }
+  return assert.fail(`${program} was expected to fail`);
+}
+
+describe("embedded preview: what a program registers", function () {
+  this.timeout(60_000);
+
+  for (const program of ["nested", "secrets", "providers", "options", "transforms", "assets", "lookups"]) {
+    it(`registers for ${program} exactly what the Pulumi engine does`, async () => {
+      const actual = registered(await previewFixture(program));
+      assert.deepEqual(plain(actual), expected(program, actual));
+    });
+  }
+
+  it("runs nothing on an id that nobody knows, and tells the stack's outputs", async () => {
+    const { outputs } = await previewFixture("nested");
+    assert.deepEqual(forDisplay(outputs), { id: "[unknown]", label: "[unknown]" } satisfies Value);
+  });
+
+  it("registers in the same order each time", async () => {
+    const [one, two] = await Promise.all([previewFixture("providers"), previewFixture("providers")]);
+    assert.deepEqual(
+      one.resources.map(({ urn }) => urn),
+      two.resources.map(({ urn }) => urn),
+    );
+  });
+
+  it("gives no secret away in what it displays", async () => {
+    const { resources, outputs } = await previewFixture("secrets");
+    const shown = JSON.stringify([resources.map(({ inputs }) => forDisplay(inputs)), forDisplay(outputs)]);
+    assert.doesNotMatch(shown, /correct horse|battery staple/);
+  });
+});
+
+describe("embedded preview: programs without a verdict", function () {
+  this.timeout(60_000);
+
+  it("names a program's own error and its place in the TypeScript source", async () => {
+    const { kind, problems } = await problemsOf("throwing");
+    assert.equal(kind, "program");
+    const at = (file: string): string =>
+      path.relative(process.cwd(), path.join(programFixture("throwing"), file));
+    assert.deepEqual(problems, [
+      `RangeError: port 49 is taken\n  at ${at("connect.ts")}:6:9\n  at ${at("index.ts")}:9:1`,
+    ]);
+  });
+
+  it("prints an input error of the product's programs as it is", async () => {
+    assert.deepEqual(await problemsOf("inputError"), {
+      kind: "program",
+      problems: [
+        "flow web → orders: port tcp/70000 is out of range 1-65535\nflow web → nobody: no such workload",
+      ],
+    });
+  });
+
+  it("refuses by name all that needs a provider's code, even if the program swallows the error, and tells no argument", async () => {
+    const { kind, problems } = await problemsOf("refused");
+    assert.equal(kind, "unsupported");
+    const answers = path.relative(
+      process.cwd(),
+      path.join(programFixture("refused"), "Pulumi.dev.answers.json"),
+    );
+    assert.deepEqual([...problems].sort(), [
+      "component remote [test:index:Remote]: is made by a provider's plugin (Construct), which isn't run here; use pulumi preview",
+      `function test:index:getVpc(password): no recorded answer in ${answers}; record it`,
+      "method test:index:Thing/method: runs in a provider's plugin (Call), which isn't run here; use pulumi preview",
+      `stack reference acme/network/dev: no recorded outputs in ${answers}; record it`,
+    ]);
+  });
+
+  it("says what the engine says of a URN that is taken", async () => {
+    assert.deepEqual(await problemsOf("duplicate"), {
+      kind: "program",
+      problems: [
+        "Duplicate resource URN 'urn:pulumi:dev::duplicate::test:index:Thing::twice'; try giving it a unique name",
+      ],
+    });
+  });
+
+  it("takes an exit before the end, an error that was only logged and an asset that isn't there for failures", async () => {
+    const [early, logged, asset] = await Promise.all(["exits", "logs", "noAsset"].map(problemsOf));
+    assert.equal(early?.kind, "program");
+    assert.match(
+      early.problems.join(),
+      /^the program ended \(exit code \d\) before it was done; what it would/,
+    );
+    assert.deepEqual(logged, { kind: "program", problems: ["no quota left"] });
+    const missing = path.join(programFixture("noAsset"), "nowhere.txt");
+    assert.deepEqual(asset, {
+      kind: "program",
+      problems: [`resource file [test:index:Thing]: asset ${missing} doesn't exist`],
+    });
+  });
+
+  it("names the place of a syntax error", async () => {
+    const { problems } = await problemsOf("syntax");
+    assert.equal(problems.length, 1);
+    assert.match(problems[0] ?? "", /SyntaxError: .*syntax.index\.ts:2:\d+: /);
+  });
+});
