@@ -48,8 +48,8 @@ export function undecided(of: Named, unread: readonly Unread[], question: string
   return { kind: "undecided", urn: of.subject.urn, title: of.title, fields, question };
 }
 
-/** How every message about an unknown begins: whoever reads messages can tell it from a violation. */
-export const NOT_YET_KNOWN = "Not yet known: ";
+/** What only messages about an unknown say: whoever reads messages can tell them from violations. */
+export const NOT_YET_KNOWN = "not yet known whether";
 
 /** A finding as one paragraph. */
 export function messageOf(finding: Finding): string {
@@ -60,6 +60,6 @@ export function messageOf(finding: Finding): string {
         `Evidence: ${finding.evidence}. Remedy: ${finding.remedy}.`
       );
     case "undecided":
-      return `${NOT_YET_KNOWN}${finding.title}: whether ${finding.question}. It depends on ${finding.fields.join(", ")}.`;
+      return `${finding.title}: ${NOT_YET_KNOWN} ${finding.question}. It depends on ${finding.fields.join(", ")}.`;
   }
 }

@@ -15,6 +15,9 @@ function textReadBy(read: (text: string) => unknown, refusal: new (...args: neve
   });
 }
 
+/** A text with something in it. */
+export const filledText = z.string().min(1, { error: "must not be empty" });
+
 /** A canonical CIDR. */
 export const cidrText = textReadBy(parseCidr, CidrError);
 

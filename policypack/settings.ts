@@ -1,14 +1,14 @@
 import * as z from "zod";
-import { cidrText, dayText } from "./policyConfig";
+import { cidrText, dayText, filledText } from "./policyConfig";
 import { DIRECTIONS, type NetworkPolicyFact, POLICY_TYPE } from "./facts/networkPolicy";
 
 const observation = z.strictObject({
-  namespace: z.string().min(1).describe("The namespace's exact name."),
+  namespace: filledText.describe("The namespace's exact name."),
   until: dayText.describe(
     "The last day of observation, YYYY-MM-DD (UTC). Afterwards it is a violation again.",
   ),
-  reason: z.string().min(1).describe("Why nothing is blocked there yet."),
-  owner: z.string().min(1).describe("Who answers for it."),
+  reason: filledText.describe("Why nothing is blocked there yet."),
+  owner: filledText.describe("Who answers for it."),
 });
 
 /** What all policies share. The stack declares it once, in the config of the policy `settings`. */

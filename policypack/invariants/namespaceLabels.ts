@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { NamespaceFact } from "../facts/namespace";
 import { type Finding, undecided, violation } from "../finding";
 import { resourceInvariant } from "../invariant";
+import { filledText } from "../policyConfig";
 import { isExempt, patternText, SYSTEM_NAMESPACES } from "../namespacePattern";
 import { unreadOf } from "../values/field";
 import { isPlainMap, ownValues } from "../values/reveal";
@@ -13,11 +14,11 @@ const DEFAULT_REQUIRED = [
   "pod-security.kubernetes.io/enforce",
 ];
 
-const labelMap = z.record(z.string(), z.string().min(1));
+const labelMap = z.record(z.string(), filledText);
 
 const config = z.strictObject({
   required: z
-    .array(z.string().min(1))
+    .array(filledText)
     .default(DEFAULT_REQUIRED)
     .describe("The labels that every namespace needs, each with a value."),
   values: labelMap

@@ -115,5 +115,5 @@ function explain(
 function portsText({ ports: { numbers, names } }: Reach): string {
   if (numbers.isAll()) return "every port";
   const parts = [...(numbers.isEmpty() ? [] : [numbers.toString()]), ...names];
-  return parts.length === 0 ? "ports that are not yet known" : parts.join(", ");
+  return parts.length === 0 ? "ports that the deployment will tell" : parts.join(", ");
 }

@@ -1,4 +1,5 @@
 import {
+  type Policies,
   type PolicyResource,
   type ReportViolation,
   type ResourceValidationArgs,
@@ -40,14 +41,21 @@ export const urnOf = ({ type, name }: TestResource) => `urn:pulumi:test::test::$
 
 const today = () => new Date("2026-11-22T12:00:00Z");
 
-/** Runs the whole pack over a stack as the engine does: each resource, then all of them, with unknowns that throw. */
+/** A pack as it begins to serve. It reports a wrong configuration once. */
+export const freshPack = () => policies(today);
+const PACK = freshPack();
+
+/**
+ * Runs the pack over a stack as the engine does: each resource, then all of them, with unknowns that throw.
+ * @param only the one policy that is of interest, besides the settings.
+ */
 export function run(
   resources: readonly TestResource[],
   config: Readonly<Record<string, object>> = {},
-  now: () => Date = today,
+  { only, pack: whole = PACK }: { only?: string; pack?: Policies } = {},
 ): Report[] {
   const reports: Report[] = [];
-  const pack = policies(now);
+  const pack = whole.filter(({ name }) => only === undefined || name === only || name === "settings");
   const shared = (policy: string) => ({
     stackTags: new Map<string, string>(),
     getConfig: () => structuredClone(config[policy] ?? {}),
@@ -65,7 +73,7 @@ export function run(
         message: message ?? "",
         urn: target,
         level: enforcementLevel ?? "mandatory",
-        undecided: message?.startsWith(NOT_YET_KNOWN) ?? false,
+        undecided: message?.includes(NOT_YET_KNOWN) ?? false,
       });
     };
   for (const resource of resources) {
@@ -85,7 +93,7 @@ export function run(
 
 /** What one policy's remediation makes of a resource; undefined where it does nothing. */
 export function remediate(resource: TestResource, policyName: string, config: object = {}): unknown {
-  const policy = (policies(today) as ResourceValidationPolicy[]).find(({ name }) => name === policyName);
+  const policy = (PACK as ResourceValidationPolicy[]).find(({ name }) => name === policyName);
   const args = { ...argsOf(resource), getConfig: () => config } as unknown as ResourceValidationArgs;
   return policy?.remediateResource?.(args);
 }

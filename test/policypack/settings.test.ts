@@ -1,0 +1,83 @@
+import { strict as assert } from "node:assert";
+import { INVARIANTS } from "../../policypack/invariants/all";
+import { crossGuardSchema, readConfig } from "../../policypack/policyConfig";
+import { settingsSchema } from "../../policypack/settings";
+import { COMPLIANT, defaultDeny, freshPack, namespace, policy, run, verdicts } from "./helpers";
+
+describe("policy pack: configuration", () => {
+  it("names all problems at once, each with its path and its value", () => {
+    const wrong = {
+      observe: [
+        { namespace: "", until: "2026-02-30", reason: "r", owner: "o" },
+        { namespace: "shop", until: "soon", reason: "r", ends: 1 },
+      ],
+      clusterRanges: ["10.0.0.1/8"],
+      surprise: true,
+    };
+    const config = readConfig(settingsSchema, wrong);
+    assert.deepEqual(config.ok ? [] : config.problems, [
+      "observe[0].namespace: must not be empty",
+      'observe[0].until: "2026-02-30" is no date; write it as YYYY-MM-DD',
+      'observe[1].until: "soon" is no date; write it as YYYY-MM-DD',
+      "observe[1].owner: Invalid input: expected string, received undefined",
+      'observe[1]: Unrecognized key: "ends"',
+      'clusterRanges[0]: "10.0.0.1/8" is not canonical; write 10.0.0.0/8',
+      'Unrecognized key: "surprise"',
+    ]);
+  });
+
+  it("reports a wrong configuration once, as mandatory, and exempts nothing by it", () => {
+    const config = {
+      settings: { observe: [{ namespace: "shop", until: "2030-01-01" }] },
+      "namespace-labels": { exempt: ["*"] },
+      "network-policy-no-everyone-ingress": { publicPorts: ["443"] },
+    };
+    const stack = [
+      namespace("shop", {}),
+      policy("open", { podSelector: {}, policyTypes: ["Ingress"], ingress: [{}] }),
+    ];
+    const reports = run(stack, config, { pack: freshPack() });
+    assert.deepEqual(verdicts(reports), [
+      "namespace-default-deny shop",
+      "namespace-labels shop",
+      "namespace-labels shop",
+      "network-policy-no-everyone-ingress open",
+      "network-policy-no-everyone-ingress shop",
+      "settings shop",
+    ]);
+    assert.ok(reports.every(({ level }) => level === "mandatory"));
+    const [first] = reports;
+    assert.equal(
+      first?.message,
+      "The configuration of the policy settings is wrong, so its defaults hold:\n" +
+        "- observe[0].reason: Invalid input: expected string, received undefined\n" +
+        "- observe[0].owner: Invalid input: expected string, received undefined",
+    );
+  });
+
+  it("gives Pulumi a schema of every property, with defaults and descriptions, that refuses nothing it takes", () => {
+    for (const { name, config } of INVARIANTS) {
+      const { properties, required } = crossGuardSchema(config);
+      assert.deepEqual(Object.keys(properties), Object.keys(config.shape), name);
+      assert.equal(required, undefined, name);
+      for (const [key, property] of Object.entries(properties)) {
+        assert.ok(property.description, `${name}.${key} is described`);
+        assert.notEqual(property.default, undefined, `${name}.${key} has a default`);
+      }
+    }
+  });
+
+  it("takes every policy's documented example", () => {
+    for (const { name, config, example } of INVARIANTS) {
+      assert.deepEqual(readConfig(config, example ?? {}).ok, true, name);
+    }
+  });
+
+  it("forgets a stack's settings when the next run has none", () => {
+    const observe = [{ namespace: "shop", until: "2030-01-01", reason: "r", owner: "o" }];
+    const pack = freshPack();
+    assert.deepEqual(verdicts(run([namespace()], { settings: { observe } }, { pack })), []);
+    assert.deepEqual(verdicts(run([namespace()], {}, { pack })), ["namespace-default-deny shop"]);
+    assert.deepEqual(run([...COMPLIANT, defaultDeny("shop", "more")], {}, { pack }), []);
+  });
+});

@@ -1,0 +1,194 @@
+import { strict as assert } from "node:assert";
+import {
+  block,
+  COMPLIANT,
+  defaultDeny,
+  namespace,
+  policy,
+  type Report,
+  run,
+  type TestResource,
+  UNKNOWN,
+  WEB,
+} from "./helpers";
+
+type Path = readonly (string | number)[];
+
+/** Every place in a value, the containers before what they hold. */
+function places(value: unknown, at: Path = []): Path[] {
+  if (typeof value !== "object" || value === null) return [at];
+  const entries = Object.entries(value).map(([key, item]): [string | number, unknown] => [
+    Array.isArray(value) ? Number(key) : key,
+    item,
+  ]);
+  return [...(at.length > 0 ? [at] : []), ...entries.flatMap(([key, item]) => places(item, [...at, key]))];
+}
+
+function replaced(value: unknown, [key, ...rest]: Path): unknown {
+  if (key === undefined) return UNKNOWN;
+  if (typeof value !== "object" || value === null) return value;
+  const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...value }) as Record<
+    string | number,
+    unknown
+  >;
+  copy[key] = replaced(copy[key], rest);
+  return copy;
+}
+
+/** A place of a stack: the resource's index, then the path in its properties. */
+interface Spot {
+  readonly resource: number;
+  readonly path: Path;
+}
+
+const spotsOf = (stack: readonly TestResource[]): Spot[] =>
+  stack.flatMap(({ props }, resource) => places(props).map((path) => ({ resource, path })));
+
+const blur = (stack: readonly TestResource[], spots: readonly Spot[]): TestResource[] =>
+  stack.map((resource, index) => ({
+    ...resource,
+    props: spots
+      .filter((spot) => spot.resource === index)
+      .reduce<unknown>((props, { path }) => replaced(props, path), resource.props) as object,
+  }));
+
+const within = (path: Path, prefix: string) => {
+  const text = path.join(".");
+  return text === prefix || text.startsWith(`${prefix}.`) || prefix.startsWith(`${text}.`);
+};
+
+/**
+ * Stacks with one defect each. `proof` lists what proves it: resource, then paths. With anything else unknown the
+ * violation must still be reported; with a part of the proof unknown, something must be said: by nobody is it clean.
+ */
+const BROKEN: readonly {
+  invariant: string;
+  stack: readonly TestResource[];
+  proof: Readonly<Record<string, string[]>>;
+}[] = [
+  {
+    invariant: "namespace-labels",
+    stack: [namespace("shop", { team: "a" }), defaultDeny()],
+    proof: { shop: ["metadata.labels", "metadata.name"] },
+  },
+  {
+    invariant: "network-policy-explicit-types",
+    stack: [...COMPLIANT, policy("bad", { ...WEB, policyTypes: ["Ingress"] })],
+    proof: { bad: ["spec.policyTypes", "spec.egress"] },
+  },
+  {
+    invariant: "network-policy-explicit-types",
+    stack: [...COMPLIANT, policy("bad", { podSelector: {}, ingress: [] })],
+    proof: { bad: ["spec"] },
+  },
+  {
+    invariant: "network-policy-no-everyone-ingress",
+    stack: [...COMPLIANT, policy("bad", { ...WEB, ingress: [...WEB.ingress, { ports: [{ port: 80 }] }] })],
+    proof: { bad: ["spec.ingress.1"] },
+  },
+  {
+    invariant: "network-policy-no-everyone-ingress",
+    stack: [
+      ...COMPLIANT,
+      policy("bad", { ...WEB, ingress: [{ from: [{ namespaceSelector: {} }, block("192.0.2.0/24")] }] }),
+    ],
+    proof: { bad: ["spec.ingress.0.from.0"] },
+  },
+  {
+    invariant: "network-policy-no-everyone-egress",
+    stack: [
+      ...COMPLIANT,
+      policy("bad", {
+        ...WEB,
+        egress: [
+          { to: [{ ipBlock: { cidr: "0.0.0.0/1" } }], ports: [{ port: 1 }] },
+          { to: [{ ipBlock: { cidr: "128.0.0.0/1" } }], ports: [{ port: 2 }] },
+        ],
+      }),
+    ],
+    // Each half is a violation by itself, so nothing but both of them is needed.
+    proof: { bad: ["spec.egress.0.to", "spec.egress.1.to"] },
+  },
+  {
+    invariant: "network-policy-no-metadata-egress",
+    stack: [
+      ...COMPLIANT,
+      policy("bad", { ...WEB, egress: [{ to: [block("169.254.0.0/16")], ports: [{ port: 80 }] }] }),
+    ],
+    proof: { bad: ["spec.egress.0.to.0.ipBlock"] },
+  },
+  {
+    invariant: "namespace-default-deny",
+    stack: [namespace(), policy("web", WEB), policy("open", { ...WEB, podSelector: {} })],
+    proof: {
+      shop: ["metadata.name"],
+      web: ["metadata.namespace", "spec"],
+      open: ["metadata.namespace", "spec"],
+    },
+  },
+];
+
+/** A stack's policy sees all resources, a resource's policy one: pairs of fields in one resource are all that it meets. */
+const said = (stack: readonly TestResource[], invariant: string): Report[] =>
+  run(stack, {}, { only: invariant });
+
+const isViolated = (stack: readonly TestResource[], invariant: string) =>
+  said(stack, invariant).some(({ undecided }) => !undecided);
+
+/** Calls `check` for every spot and every pair of spots. */
+function eachPair(spots: readonly Spot[], check: (pair: readonly Spot[]) => void): void {
+  for (const [i, first] of spots.entries()) for (const second of spots.slice(i)) check([first, second]);
+}
+
+/** A sample of the pairs, the same on each run; that nothing known is called unknown takes no proof by all of them. */
+function someOf(spots: readonly Spot[], check: (pair: readonly Spot[]) => void): void {
+  let count = 0;
+  eachPair(spots, (pair) => {
+    if (pair[0] === pair[1] || count++ % 31 === 0) check(pair);
+  });
+}
+
+const STACK_INVARIANT = "namespace-default-deny";
+
+describe("unknown values", () => {
+  for (const resource of COMPLIANT) {
+    it(`are the only thing that policies speak of on a compliant ${resource.name} resource`, () => {
+      const spots = spotsOf([resource]);
+      for (const invariant of new Set(BROKEN.map((broken) => broken.invariant))) {
+        if (invariant === STACK_INVARIANT) continue;
+        someOf(spots, (pair) => {
+          assert.ok(!isViolated(blur([resource], pair), invariant), JSON.stringify({ invariant, pair }));
+        });
+      }
+    });
+  }
+
+  it("are the only thing that a stack's policy speaks of on a compliant stack", () => {
+    const spots = spotsOf(COMPLIANT);
+    assert.ok(spots.length > 60);
+    someOf(spots, (pair) =>
+      assert.ok(!isViolated(blur(COMPLIANT, pair), STACK_INVARIANT), JSON.stringify(pair)),
+    );
+  });
+
+  for (const [index, { invariant, stack: whole, proof }] of BROKEN.entries()) {
+    const stack =
+      invariant === STACK_INVARIANT ? whole : whole.filter(({ name }) => proof[name] !== undefined);
+    const isProof = ({ resource, path }: Spot) =>
+      (proof[stack[resource]?.name ?? ""] ?? []).some((prefix) => within(path, prefix));
+    const spots = spotsOf(stack);
+
+    it(`hide no violation of ${invariant} (${index}): every field and pair of fields that doesn't prove it`, () => {
+      assert.ok(isViolated(stack, invariant), "the control");
+      const others = spots.filter((spot) => !isProof(spot));
+      assert.ok(others.length > 1);
+      eachPair(others, (pair) => assert.ok(isViolated(blur(stack, pair), invariant), JSON.stringify(pair)));
+    });
+
+    it(`leave no silence where they are what proves ${invariant} (${index})`, () => {
+      for (const spot of spots.filter(isProof)) {
+        assert.ok(said(blur(stack, [spot]), invariant).length > 0, JSON.stringify(spot));
+      }
+    });
+  }
+});
