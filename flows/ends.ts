@@ -29,7 +29,7 @@ export const formatLabels = (labels: Labels): string =>
     .join(",");
 
 const formatPods = (pods: PodChoice): string =>
-  pods === "every-pod" ? "every pod" : `pods ${formatLabels(pods)}`;
+  pods === "every-pod" ? "every pod" : `pods ${formatLabels(pods) || "without labels"}`;
 
 /** How errors, reports and ids call an end. Two different ends never read the same. */
 export function describeEnd(end: End): string {
@@ -43,7 +43,7 @@ export function describeEnd(end: End): string {
     case "platform":
       return `platform ${end.service}`;
     case "cidr":
-      return end.cidrs.join(", ");
+      return end.cidrs.join(", ") || "no address";
     case "database":
       return `database ${end.database}`;
     case "bucket":

@@ -38,7 +38,7 @@ export const namespaceFault = (name: string): Fault | undefined => labelFault("n
 
 function labelFault(what: string, name: string): Fault | undefined {
   if (name.length <= 63 && LABEL.test(name)) return undefined;
-  const rule = "Use 1-63 lower-case letters, digits and hyphens, with a letter or digit at both ends";
+  const rule = "Use 1-63 of a-z, 0-9 and -, with a letter or digit at both ends";
   const plain = name.trim().toLowerCase().replaceAll(/[_. ]/g, "-");
   const value = `${what} ${quote(name)} is not a valid name`;
   return { value, remedy: plain.length <= 63 && LABEL.test(plain) ? `Write ${quote(plain)}` : rule };
@@ -109,7 +109,7 @@ export function reasonFault(because: string): Fault | undefined {
   if (because.length > LONGEST_REASON) {
     return {
       value: `reason is ${because.length} characters long`,
-      remedy: `Say it in at most ${LONGEST_REASON}`,
+      remedy: `Say it in at most ${LONGEST_REASON} characters`,
     };
   }
   return undefined;

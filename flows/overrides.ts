@@ -39,7 +39,7 @@ export function applyOverrides(
   const at = new Place(problems, "", place);
   const read = overridesShape(overrides, at) ?? {};
   const workloads = withMetrics(declared, read, at);
-  const flowPlace = (key: string) => at.key("flows").key(key.replaceAll("→", "->"));
+  const flowPlace = (key: string) => at.key("flows").key(plainArrow(key));
   const changes = Object.entries(read.flows ?? {}).flatMap(([key, change]) => {
     const index = findFlow(key, declared.flows, flowPlace(key));
     return index === undefined ? [] : [{ key, index, change }];
@@ -47,10 +47,7 @@ export function applyOverrides(
   for (const { key, index } of changes.filter(
     (one, i) => changes.findIndex((other) => other.index === one.index) < i,
   )) {
-    flowPlace(key).report(
-      `changes flow ${shortId(declared.flows[index])} a second time`,
-      "Change each flow once",
-    );
+    flowPlace(key).report("changes a flow that another key changes too", "Change each flow once");
   }
   const flows = declared.flows.map((flow, index) => {
     const found = changes.find((change) => change.index === index);
@@ -73,36 +70,37 @@ const overridesShape = object<Overrides>("overrides", {
   extraFlows: optional(list(flowShape)),
 });
 
-/** "web → api": how an override names a flow without its ports. */
-const shortId = (flow: FlowDeclaration | undefined): string =>
-  flow === undefined ? "" : `${describeEnds(flow.from)} → ${describeEnds(flow.to)}`;
+/** "web -> api": how an override names a flow, with the arrow that every keyboard has. */
+const shortKey = ({ from, to }: FlowDeclaration): string => `${describeEnds(from)} -> ${describeEnds(to)}`;
 
-const longId = (flow: FlowDeclaration): string => `${shortId(flow)} ${flow.ports.join(", ")}`;
+/** "web -> api tcp/443": for flows that differ in their ports only. */
+const longKey = (flow: FlowDeclaration): string => `${shortKey(flow)} ${flow.ports.join(", ")}`;
+
+const namesOf = ({ name = [] }: FlowDeclaration): readonly string[] => [name].flat();
+
+/** A flow's key as people may write it, in the spelling that it is compared in. */
+const plainArrow = (key: string): string => key.replaceAll("→", "->");
 
 /** The index of the one flow that a key means. */
 function findFlow(key: string, flows: readonly FlowDeclaration[], at: Place): number | undefined {
-  const wanted = key.replaceAll("->", "→");
-  const matching = flows.flatMap((flow, index) => {
-    const names = flow.name === undefined ? [] : [flow.name].flat();
-    return names.includes(key) || [shortId(flow), longId(flow)].includes(wanted) ? [index] : [];
-  });
-  if (matching.length === 1) return matching[0];
-  if (matching.length === 0) {
-    const candidates = flows.flatMap((flow) => [shortId(flow), ...[flow.name ?? []].flat()]);
-    at.report("is no flow of this application", remedyForUnknown(wanted, candidates, "Leave it out"));
+  const wanted = plainArrow(key);
+  const matching = [...flows.entries()].filter(
+    ([, flow]) => namesOf(flow).includes(key) || [shortKey(flow), longKey(flow)].includes(wanted),
+  );
+  const [first, ...others] = matching;
+  if (first === undefined) {
+    const known = flows.flatMap((flow) => [shortKey(flow), ...namesOf(flow)]);
+    at.report("is no flow of this application", remedyForUnknown(wanted, known, "Leave it out"));
     return undefined;
   }
-  const shorts = matching.map((index) => flows[index]).filter((flow) => flow !== undefined);
-  const telling =
-    new Set(shorts.map(shortId)).size === shorts.length ? shorts.map(shortId) : shorts.map(longId);
-  at.report(
-    `means ${matching.length} flows`,
-    `Name one of them: ${telling.sort(compareText).map(quoteArrow).join(", ")}`,
-  );
+  if (others.length === 0) return first[0];
+  const meant = matching.map(([, flow]) => flow);
+  const short = new Set(meant.map(shortKey));
+  const keys = short.size === meant.length ? [...short] : meant.map(longKey);
+  const listed = keys.sort(compareText).map((one) => `"${one}"`);
+  at.report(`means ${meant.length} flows`, `Name one of them: ${listed.join(", ")}`);
   return undefined;
 }
-
-const quoteArrow = (id: string): string => `"${printable(id.replaceAll("→", "->"))}"`;
 
 function changeFlow(flow: FlowDeclaration, change: FlowChange, at: Place): FlowDeclaration {
   if ("removed" in change) {

@@ -38,7 +38,7 @@ export function readPeer(
       return scope.databases.has(peer.database) ? [peer] : [];
     case "bucket":
       report(subject, unknownFault("bucket", peer.bucket, scope.bucketNames), prefixFault(peer.prefix));
-      return scope.bucketNames.has(peer.bucket) ? [peer] : [];
+      return scope.bucketNames?.has(peer.bucket) === true ? [peer] : [];
     case "internet":
     case "kubernetes-api":
     case "cloud-identity":
@@ -107,8 +107,12 @@ function readForeign(
 }
 
 /** What is wrong with a name that is declared nowhere. `what` it should be: "workload", "database", "bucket". */
-export function unknownFault(what: string, name: string, known: ReadonlySet<string>): Fault | undefined {
-  if (known.has(name)) return undefined;
+export function unknownFault(
+  what: string,
+  name: string,
+  known: ReadonlySet<string> | undefined,
+): Fault | undefined {
+  if (known === undefined || known.has(name)) return undefined;
   return {
     value: `there is no ${what} ${quote(name)}`,
     remedy: remedyForUnknown(name, known, `Declare it under ${what}s`),

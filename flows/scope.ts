@@ -7,14 +7,17 @@ import type { Report } from "./report";
 import { compareText, remedyForUnknown, sortedByKey } from "./text";
 import { checkWorkloads } from "./workloads";
 
-/** What the flows of one application may name. Names whose declaration could not be read are known all the same. */
+/**
+ * What the flows of one application may name. Names whose declaration could not be read are known all the same;
+ * undefined where the names themselves could not be read, so that nothing is unknown for certain.
+ */
 export interface Scope {
   readonly application: string;
   readonly workloads: ReadonlyMap<string, Workload>;
-  readonly workloadNames: ReadonlySet<string>;
+  readonly workloadNames: ReadonlySet<string> | undefined;
   readonly databases: ReadonlyMap<string, Database>;
-  readonly databaseNames: ReadonlySet<string>;
-  readonly bucketNames: ReadonlySet<string>;
+  readonly databaseNames: ReadonlySet<string> | undefined;
+  readonly bucketNames: ReadonlySet<string> | undefined;
 }
 
 /** Checks workloads, databases and buckets. `raw` is the data before its unreadable parts were left out, `whole` says that there were none. */
@@ -29,10 +32,10 @@ export function readScope(
   return {
     application: declared.name,
     workloads: checkWorkloads(declared.workloads, whole, report),
-    workloadNames: new Set(Object.keys(raw.workloads ?? {})),
+    workloadNames: namesIn(raw.workloads),
     databases: readDatabases(declared.databases ?? {}, report),
-    databaseNames: new Set(Object.keys(raw.databases ?? {})),
-    bucketNames: new Set(Object.keys(raw.buckets ?? {})),
+    databaseNames: namesIn(raw.databases ?? {}),
+    bucketNames: namesIn(raw.buckets ?? {}),
   };
 }
 
@@ -50,14 +53,18 @@ function readDatabases(
         remedy: remedyForUnknown(engine, engineNames(), ""),
       });
     }
-    if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65535)) {
+    const used = port ?? standard;
+    if (used === undefined) continue;
+    if (Number.isInteger(used) && used >= 1 && used <= 65535) databases.set(name, { engine, port: used });
+    else {
       report(`database ${name}`, {
-        value: `port ${quote(port)} is out of range 1-65535`,
+        value: `port ${quote(used)} is out of range 1-65535`,
         remedy: "Write a whole number from 1 to 65535",
       });
     }
-    const used = port ?? standard;
-    if (used !== undefined) databases.set(name, { engine, port: used });
   }
   return databases;
 }
+
+const namesIn = (raw: unknown): ReadonlySet<string> | undefined =>
+  typeof raw === "object" && raw !== null && !Array.isArray(raw) ? new Set(Object.keys(raw)) : undefined;

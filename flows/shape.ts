@@ -32,7 +32,7 @@ export type Reader<T> = (value: unknown, at: Place) => T | undefined;
 export const text: Reader<string> = (value, at) => {
   if (typeof value === "string") return value;
   const inQuotes = typeof value === "number" || typeof value === "boolean";
-  const remedy = inQuotes ? `Write it in quotes: ${quote(String(value))}` : "Write a text";
+  const remedy = inQuotes ? "Write it in quotes" : "Write a text";
   at.report(`${quote(value)} is not a text`, remedy);
   return undefined;
 };

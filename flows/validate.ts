@@ -1,6 +1,7 @@
 import { type ReadAcceptance, readAcceptances } from "./acceptances";
 import { type Neighbour, acceptedFlows, checkBothSides } from "./bothSides";
 import { applicationShape } from "./declarationShape";
+import { checkCloudAccess } from "./cloudAccess";
 import type { DeclaredApplication, Overridden } from "./declaration";
 import { type ReadFlow, metricsFlows, readFlows } from "./flows";
 import type { AcceptedFlow, Application, Flow, RemovedFlow } from "./model";
@@ -12,7 +13,7 @@ import type { Report } from "./report";
 import { type Scope, readScope } from "./scope";
 import { Place } from "./shape";
 import { compareText, sortedByKey } from "./text";
-import { checkCloudAccess, checkUsage } from "./usage";
+import { checkUsage } from "./usage";
 
 /**
  * Checks applications, each by itself and all between each other.
