@@ -1,0 +1,223 @@
+import { strict as assert } from "node:assert";
+import fc from "fast-check";
+import { readStack } from "../../config";
+import { compileNetworkPolicies } from "../../components/networkPolicy/compile";
+import { PalisadeInputError } from "../../flows/problem";
+import { type Data, changed, declared, lab, values } from "./stacks";
+
+const read = (clusters: readonly Data[], extra: Record<string, string> = {}) =>
+  readStack(values(clusters, extra), declared);
+
+const shopOf = (overrides: Data, platform: Data = {}) => {
+  const base = changed(lab(), "applications.shop.overrides", overrides);
+  const config = Object.entries(platform).reduce(
+    (data, [name, value]) => changed(data, `platform.${name}`, value),
+    base,
+  );
+  const [cluster] = read([config]).clusters;
+  const placed = cluster?.applications.find(({ application }) => application.name === "shop");
+  assert.ok(cluster && placed);
+  const compiled = compileNetworkPolicies(
+    placed.application,
+    placed.placement,
+    cluster.cluster,
+    cluster.neighbours,
+  );
+  const spec = (name: string) => compiled.policies.find(({ metadata }) => metadata.name === name)?.spec;
+  return { compiled, spec };
+};
+
+describe("readStack", () => {
+  it("reads a stack with its defaults written out", () => {
+    const stack = read([lab()]);
+    assert.equal(stack.environment, "dev");
+    assert.deepEqual(
+      stack.clusters.map(({ cluster }) => cluster),
+      [
+        {
+          name: "lab",
+          aliases: [],
+          access: { context: "lab" },
+          cni: "k3s",
+          podCidrs: ["10.42.0.0/16"],
+          serviceCidrs: ["10.43.0.0/16"],
+          nodeCidrs: ["192.168.1.0/24"],
+          dns: {
+            namespace: "kube-system",
+            pods: { "k8s-app": "kube-dns" },
+            nodeLocalAddresses: [],
+            serviceAddresses: ["10.43.0.10"],
+          },
+          apiServer: {
+            endpoints: [{ cidr: "192.168.1.10/32", port: 6443 }],
+            serviceAddresses: ["10.43.0.1"],
+          },
+          platform: {
+            ingress: { namespace: "kube-system", pods: { app: "traefik" } },
+            monitoring: { namespace: "monitoring", pods: "every-pod" },
+          },
+        },
+      ],
+    );
+    assert.deepEqual(
+      stack.clusters[0]?.applications.map(({ placement }) => placement),
+      [
+        {
+          application: "bank",
+          environment: "dev",
+          namespace: "bank-lab",
+          stage: "observe",
+          observedWorkloads: [],
+          adopt: false,
+          podSecurity: { enforce: "baseline", audit: "restricted", warn: "restricted" },
+          databases: { ledger: { subnetCidrs: ["10.9.0.0/24"] } },
+          buckets: { papers: { endpoint: { kind: "gateway", prefixListCidrs: ["52.216.0.0/15"] } } },
+          identity: { kind: "irsa", stsSubnetCidrs: ["10.9.1.0/27"] },
+        },
+        {
+          application: "shop",
+          environment: "dev",
+          namespace: "shop",
+          stage: "enforce",
+          observedWorkloads: [],
+          adopt: false,
+          podSecurity: { enforce: "baseline", audit: "restricted", warn: "restricted" },
+          databases: {},
+          buckets: {},
+        },
+      ],
+    );
+  });
+
+  it("provisions what is selected, and leaves clusters out where nothing is", () => {
+    const only = (application: string): Data => ({
+      ...changed(lab(), "applications", { [application]: (lab()["applications"] as Data)[application] }),
+      name: application,
+      context: application,
+    });
+    const all = read([only("shop"), only("bank")]);
+    const selected = read([only("shop"), only("bank")], { "palisade:applications": '["bank"]' });
+    assert.deepEqual(
+      all.clusters.map(({ cluster }) => cluster.name),
+      ["shop", "bank"],
+    );
+    assert.deepEqual(
+      selected.clusters.map(({ cluster }) => cluster.name),
+      ["bank"],
+    );
+  });
+
+  it("knows an application's neighbours whoever provisions them", () => {
+    const [cluster] = read([lab()], { "palisade:applications": '["shop"]' }).clusters;
+    assert.deepEqual(
+      cluster?.applications.map(({ application }) => application.name),
+      ["shop"],
+    );
+    assert.deepEqual(
+      cluster.neighbours.map(({ application, namespace }) => [application.name, namespace]),
+      [
+        ["bank", "bank-lab"],
+        ["shop", "shop"],
+      ],
+    );
+  });
+
+  it("leaves other projects' keys alone", () => {
+    assert.doesNotThrow(() => read([lab()], { "kubernetes:context": "x", "aws:region": "eu-central-1" }));
+  });
+
+  it("customizes monitoring: another namespace is the cluster's fact", () => {
+    const custom = { monitoring: { namespace: "custom-monitoring", pods: "every-pod" } };
+    assert.deepEqual(shopOf({}, custom).spec("web-ingress")?.ingress, [
+      {
+        from: [
+          {
+            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "custom-monitoring" } },
+            podSelector: {},
+          },
+        ],
+        ports: [{ protocol: "TCP", port: 9100 }],
+      },
+      {
+        from: [
+          {
+            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
+            podSelector: { matchLabels: { app: "traefik" } },
+          },
+        ],
+        ports: [{ protocol: "TCP", port: 80 }],
+      },
+    ]);
+  });
+
+  it("customizes egress: an extra webhook is a flow that only this stack has", () => {
+    const hook = {
+      from: "db",
+      to: { kind: "cidr", cidrs: ["1.2.3.4/32"] },
+      ports: ["tcp/443"],
+      because: "the auditor's webhook",
+    };
+    const rules = shopOf({ extraFlows: [hook] }).spec("db-egress")?.egress ?? [];
+    assert.deepEqual(rules[0], {
+      to: [{ ipBlock: { cidr: "1.2.3.4/32" } }],
+      ports: [{ protocol: "TCP", port: 443 }],
+    });
+  });
+
+  it("customizes a flow: removed by name, with the reason in the notes", () => {
+    const { compiled } = shopOf({ flows: { "web-out": { removed: "no payments in this stack" } } });
+    assert.ok(compiled.flows.every(({ to }) => to !== "internet"));
+    assert.deepEqual(compiled.notes, [
+      "flow web → internet tcp/443 is removed by this stack: no payments in this stack",
+    ]);
+  });
+
+  it("starts with monitoring disabled, and then asks for no monitoring on the cluster", () => {
+    const { compiled } = shopOf({ monitoring: false }, { monitoring: undefined });
+    assert.ok(compiled.flows.every(({ from }) => from !== "platform monitoring"));
+  });
+
+  it("answers any config with a stack or with problems, never with another error", () => {
+    const paths = [
+      "name",
+      "cni",
+      "podCidrs",
+      "dns",
+      "dns.pods",
+      "apiServer",
+      "apiServer.endpoints",
+      "platform",
+      "platform.ingress",
+      "applications",
+      "applications.shop",
+      "applications.shop.namespace",
+      "applications.shop.overrides",
+      "applications.shop.workloadStages",
+      "applications.bank.identity",
+      "applications.bank.databases",
+      "applications.bank.buckets.papers",
+      "aliases",
+      "kubeconfig",
+      "unknown",
+    ];
+    fc.assert(
+      fc.property(fc.constantFrom(...paths), fc.jsonValue({ maxDepth: 3 }), (path, value) => {
+        try {
+          read([changed(lab(), path, value)]);
+        } catch (error) {
+          assert.ok(error instanceof PalisadeInputError, `${path}: ${String(error)}`);
+          assert.ok(!error.message.includes("\n    at "), "no stack in the message");
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("answers any text with problems", () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        assert.throws(() => readStack(values(text), declared), PalisadeInputError);
+      }),
+    );
+  });
+});
