@@ -50,9 +50,7 @@ async function lookAround(bench: Bench): Promise<void> {
   process.stdout.write(
     [
       "",
-      "Kept. In another terminal, as root:",
-      // The oldest process in the sandbox; seen from outside, its id is another.
-      `  nsenter --all --target "$(pgrep -o -f e2e/inside)"`,
+      "Kept. In another terminal, as root, after the nsenter of the first line:",
       `  export PATH=${bench.parts.path}:$PATH`,
       ...bench.clusters.map(
         (cluster) => `  kubectl --kubeconfig ${cluster.controlPlane.kubeconfig} get pods -A -o wide`,

@@ -42,6 +42,7 @@ async function main(args: readonly string[]): Promise<number> {
     stdio: "inherit",
     env: { ...process.env, PALISADE_E2E_PARTS: JSON.stringify(parts) },
   });
+  if (options.keep) say(`to look around: nsenter --net --mount --target ${child.pid ?? 0}`);
   let interrupted = false;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {

@@ -1,0 +1,63 @@
+import type { Observation, Probe, Prober } from "../bench/prober";
+import type { Host } from "../bench/network";
+
+/** One end of a matrix: a pod or an outside host. */
+export interface End {
+  /** As it is printed: "shop/web-0", "internet". */
+  readonly name: string;
+  readonly host: Host;
+  /** What its servers say when reached. */
+  readonly answer: string;
+}
+
+/** One question: may `from` open this port at `to`? */
+export interface Cell {
+  readonly from: End;
+  readonly to: End;
+  readonly protocol: "tcp" | "udp";
+  readonly port: number;
+}
+
+export type Verdict = "allowed" | "blocked";
+
+/** A cell and what packets did. */
+export interface Observed extends Cell {
+  readonly observed: Verdict;
+}
+
+export const cellText = ({ from, to, protocol, port }: Cell): string =>
+  `${from.name} → ${to.name} ${protocol}/${port}`;
+
+const probeOf = ({ from, to, protocol, port }: Cell): Probe => ({
+  namespace: from.host.namespace,
+  address: to.host.address,
+  protocol,
+  port,
+});
+
+/** @throws Error for a probe that didn't work or reached another server: neither is a verdict */
+function verdictOf(cell: Cell, observation: Observation | undefined): Verdict {
+  switch (observation?.verdict) {
+    case "connected":
+      if (observation.detail === cell.to.answer) return "allowed";
+      throw new Error(`${cellText(cell)}: reached ${observation.detail} instead`);
+    case "refused":
+    case "silent":
+    case "unreachable":
+      return "blocked";
+    case "failed":
+      throw new Error(`${cellText(cell)}: the probe failed: ${observation.detail}`);
+    case undefined:
+      throw new Error(`${cellText(cell)}: no answer from the prober`);
+  }
+}
+
+/** Sends a probe for every cell. */
+export async function observe(
+  prober: Prober,
+  cells: readonly Cell[],
+  timeoutMs?: number,
+): Promise<readonly Observed[]> {
+  const seen = await prober.probe(cells.map(probeOf), timeoutMs);
+  return cells.map((cell, i) => ({ ...cell, observed: verdictOf(cell, seen[i]) }));
+}

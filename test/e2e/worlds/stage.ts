@@ -1,0 +1,144 @@
+import type { Bench } from "../bench/bench";
+import type { Cluster } from "../bench/cluster";
+import { addOutsideHost, forgetConnections } from "../bench/network";
+import { runPods } from "../bench/pods";
+import { eventually } from "../machine/process";
+import type { End } from "../matrix/cells";
+import type { TwinEnd, TwinWorld } from "../../twin/world";
+import { listeners, namespaces, outside, pods } from "./randomWorld";
+
+/** An end of a world: where it is on the bench, and what the twin calls it. */
+export interface WorldEnd extends End {
+  readonly twin: TwinEnd;
+}
+
+/** Its two pods tell when the controllers have caught up: one a node, open at a port that alternates. */
+const canary = "w-canary";
+const canaryPorts = [7000, 7001] as const;
+
+/** A cluster with the pods of every random world, on which one world after the other is put. */
+export class WorldStage {
+  #generation = 0;
+
+  private constructor(
+    readonly bench: Bench,
+    readonly cluster: Cluster,
+    readonly ends: readonly WorldEnd[],
+    private readonly canaries: readonly End[],
+  ) {}
+
+  static async build(bench: Bench, cluster: Cluster): Promise<WorldStage> {
+    for (const name of [...namespaces, canary]) {
+      await cluster.kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
+    }
+    const [a, b] = cluster.nodes;
+    const named = (pod: (typeof pods)[number], listener: (typeof listeners)[number]) =>
+      pod.containerPorts?.find(
+        ({ containerPort, protocol = "TCP" }) =>
+          containerPort === listener.port && protocol.toLowerCase() === listener.protocol,
+      )?.name;
+    const running = await runPods(
+      cluster,
+      bench.prober,
+      pods.map((pod) => ({
+        name: pod.name,
+        kubeNamespace: pod.namespace,
+        labels: {},
+        address: pod.ips[0],
+        node: pod.node === "a" ? a : b,
+        listeners: listeners.map((listener) => {
+          const name = named(pod, listener);
+          return name === undefined ? listener : { ...listener, name };
+        }),
+      })),
+    );
+    const canaries = await runPods(
+      cluster,
+      bench.prober,
+      [a, b].map((node, i) => ({
+        name: `canary-${i}`,
+        kubeNamespace: canary,
+        labels: {},
+        address: `10.42.${i}.250`,
+        node,
+        listeners: canaryPorts.map((port) => ({ protocol: "tcp" as const, port })),
+      })),
+    );
+    const ends: WorldEnd[] = running.map(({ name, kubeNamespace, host }) => ({
+      name: `${kubeNamespace}/${name}`,
+      answer: `${kubeNamespace}/${name}`,
+      host,
+      twin: { namespace: kubeNamespace, name },
+    }));
+    for (const { name, address } of outside) {
+      const host = await addOutsideHost(name, address);
+      await bench.prober.serve(host.namespace, name, listeners);
+      ends.push({ name, answer: name, host, twin: { address } });
+    }
+    const canaryEnds = canaries.map(({ name, kubeNamespace, host }) => ({
+      ...{ name, host, answer: `${kubeNamespace}/${name}` },
+    }));
+    return new WorldStage(bench, cluster, ends, canaryEnds);
+  }
+
+  /** Puts a world on: labels and policies as it says, and the controllers have seen them. */
+  async show(world: TwinWorld): Promise<void> {
+    const { kube } = this.cluster;
+    await Promise.all(
+      namespaces.map((name) => kube.removeAll("networking.k8s.io/v1", "NetworkPolicy", name)),
+    );
+    await Promise.all([
+      ...world.namespaces.map(({ name, labels = {} }) =>
+        kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels } }),
+      ),
+      ...world.pods.map(({ namespace, name, labels = {} }) =>
+        // Of another owner than the one who made the pod: an apply takes away what its owner applied before, nothing else.
+        kube.apply(
+          { apiVersion: "v1", kind: "Pod", metadata: { name, namespace, labels } },
+          { manager: "worlds", force: true, dryRun: false },
+        ),
+      ),
+      ...world.networkPolicies.map(({ metadata, spec = {} }) =>
+        kube.apply({
+          apiVersion: "networking.k8s.io/v1",
+          kind: "NetworkPolicy",
+          metadata: { name: metadata?.name ?? "", namespace: metadata?.namespace ?? "" },
+          spec,
+        }),
+      ),
+    ]);
+    await this.#caughtUp();
+    await forgetConnections(this.cluster.nodes);
+  }
+
+  /** Waits until both controllers enforce a policy that was written after everything else. */
+  async #caughtUp(): Promise<void> {
+    const turn = ++this.#generation % 2;
+    const [open, closed] = [canaryPorts[turn], canaryPorts[1 - turn]];
+    if (open === undefined || closed === undefined) throw new Error("two canary ports");
+    await this.cluster.kube.apply({
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      metadata: { name: "canary", namespace: canary },
+      spec: { podSelector: {}, policyTypes: ["Ingress"], ingress: [{ ports: [{ port: open }] }] },
+    });
+    // From the outside, so that each node's own controller is what decides.
+    const from = this.ends.find((end) => end.name === "internet")?.host.namespace ?? "";
+    const probes = this.canaries.flatMap(({ host }) =>
+      [open, closed].map((port) => ({
+        namespace: from,
+        protocol: "tcp" as const,
+        address: host.address,
+        port,
+      })),
+    );
+    await eventually(
+      "the policy controllers have caught up",
+      async () => {
+        const seen = await this.bench.prober.probe(probes);
+        return seen.every(({ verdict }, i) => (verdict === "connected") === (i % 2 === 0)) || undefined;
+      },
+      { everyMs: 50 },
+    );
+  }
+}
