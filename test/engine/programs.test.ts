@@ -44,6 +44,13 @@ describe("embedded preview: what a program registers", function () {
     assert.deepEqual(forDisplay(outputs), { id: "[unknown]", label: "[unknown]" } satisfies Value);
   });
 
+  it("knows no name of a Kubernetes object whose name its provider makes", async () => {
+    const { resources } = await previewFixture("namespace");
+    const found = resources.find(({ name }) => name === "unnamed");
+    assert.deepEqual(found?.inputs, { metadata: { labels: { owner: "shop" } } });
+    assert.deepEqual(forDisplay(found.outputs), { metadata: { labels: { owner: "shop" }, name: "[unknown]" } });
+  });
+
   it("registers in the same order each time", async () => {
     const [one, two] = await Promise.all([previewFixture("providers"), previewFixture("providers")]);
     assert.deepEqual(

@@ -31,11 +31,8 @@ export const short = (urn: string): string => urn.split("::").slice(2).join("::"
 
 /** What was registered, by short URN: inputs for display, and whatever else isn't empty. Sorted, as order is another claim. */
 export function registered({ resources }: Preview): Record<string, object> {
-  return Object.fromEntries(
-    resources
-      .map((resource) => [short(resource.urn), described(resource)])
-      .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
-  ) as Record<string, object>;
+  const sorted = resources.map((resource) => [short(resource.urn), described(resource)] as const);
+  return Object.fromEntries(sorted.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function described(resource: Resource): object {

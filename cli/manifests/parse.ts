@@ -1,0 +1,89 @@
+import type { NOT_RESOLVED } from "js-yaml";
+import {
+  CORE_SCHEMA,
+  YAMLException,
+  boolYaml11Tag,
+  defineScalarTag,
+  intCoreTag,
+  loadAll,
+  mergeTag,
+} from "js-yaml";
+import type { SourcedObject } from "../../reachability/world";
+import type { InputFile } from "./files";
+
+/** A file that is no YAML or JSON, and where it stops being so. */
+export class ManifestSyntaxError extends Error {
+  override readonly name = "ManifestSyntaxError";
+}
+
+/**
+ * What kubectl reads is YAML 1.1 in these ways: `yes` and `on` are booleans, `010` is eight, and `<<` merges. Read as
+ * YAML 1.2, a label `on` would be a string here and an error there.
+ */
+const octalTag = defineScalarTag<number>("tag:yaml.org,2002:int", {
+  implicit: true,
+  implicitFirstChars: intCoreTag.implicitFirstChars,
+  resolve: (source, isExplicit, tagName) =>
+    /^[-+]?0[0-7]+$/.test(source) ? parseInt(source, 8) : asInteger(source, isExplicit, tagName),
+  identify: () => false,
+});
+
+function asInteger(source: string, isExplicit: boolean, tagName: string): number | typeof NOT_RESOLVED {
+  return intCoreTag.resolve(source, isExplicit, tagName);
+}
+
+const SCHEMA = CORE_SCHEMA.withTags(mergeTag, boolYaml11Tag, octalTag);
+
+/** Aliases in one document: people use some, bombs use thousands. */
+const MAX_ALIASES = 10_000;
+
+/**
+ * The documents of a file, empty ones left out; `document` counts from 1 as the file shows them.
+ * @throws ManifestSyntaxError with file, document and line.
+ */
+export function parseManifests(file: InputFile): SourcedObject[] {
+  return documentsOf(file).flatMap((value, i) =>
+    value === null || value === undefined
+      ? []
+      : [{ value, source: { file: file.name, document: i + 1 }, path: [] }],
+  );
+}
+
+function documentsOf({ name, bytes }: InputFile): readonly unknown[] {
+  const text = decode(name, bytes);
+  if (/^\s*[[{]/.test(text)) {
+    try {
+      return [JSON.parse(text) as unknown];
+    } catch {
+      // YAML may begin with a bracket too; what is neither gets YAML's error, which has a line.
+    }
+  }
+  try {
+    return loadAll(text, { schema: SCHEMA, maxAliases: MAX_ALIASES, filename: name });
+  } catch (error) {
+    if (!(error instanceof YAMLException)) {
+      throw new ManifestSyntaxError(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    const line = error.mark?.line ?? 0;
+    throw new ManifestSyntaxError(`${name}:${line + 1}: document ${documentAt(text, line)}: ${error.reason}`);
+  }
+}
+
+/** Text of bytes that are text: UTF-8, no NUL. */
+function decode(name: string, bytes: Buffer): string {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    if (!text.includes("\0")) return text;
+  } catch {
+    // Said below.
+  }
+  throw new ManifestSyntaxError(`${name}: is no text file (UTF-8)`);
+}
+
+/** The number of the document that a line is in: separators before it, and the one it begins with. */
+function documentAt(text: string, line: number): number {
+  const lines = text.split("\n").slice(0, line + 1);
+  const first = lines.findIndex((one) => /^[^#\s]/.test(one) && !one.startsWith("%"));
+  const separators = lines.filter((one, i) => i > first && /^---(\s|$)/.test(one) && i < line).length;
+  return separators + 1;
+}

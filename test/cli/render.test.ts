@@ -1,0 +1,205 @@
+import { strict as assert } from "node:assert";
+import type { Finding } from "../../engine";
+import { render } from "../../cli/render";
+import { wrap } from "../../cli/render/text";
+import type { Report, ReportedResource } from "../../cli/report";
+
+const base = "urn:pulumi:dev::shop::";
+const resource = (
+  type: string,
+  name: string,
+  parent: string,
+  more: Partial<ReportedResource> = {},
+): ReportedResource => ({
+  urn: `${base}${type}::${name}`,
+  type,
+  name,
+  custom: type.startsWith("kubernetes:") || type.startsWith("pulumi:providers:"),
+  read: false,
+  parent: parent === "" ? "" : base + parent,
+  provider: "",
+  protect: false,
+  retainOnDelete: false,
+  dependencies: [],
+  propertyDependencies: {},
+  inputs: {},
+  ...more,
+});
+
+const finding = (
+  policy: string,
+  level: Finding["level"],
+  name: string,
+  more: Partial<Finding> = {},
+): Finding => ({
+  pack: "palisade",
+  packVersion: "1",
+  policy,
+  description: `About ${policy}.`,
+  level,
+  severity: "",
+  urn: `${base}kubernetes:core/v1:Namespace::${name}`,
+  message: `About ${policy}.\n${name} is wrong. Add a label.`,
+  undecided: false,
+  ...more,
+});
+
+const STACK = "pulumi:pulumi:Stack::shop-dev";
+const APP = "palisade:index:IsolatedApplication::shop";
+const report: Report = {
+  version: 1,
+  project: "shop",
+  stack: "dev",
+  verdict: "clean",
+  packs: ["palisade"],
+  resources: [
+    resource("pulumi:pulumi:Stack", "shop-dev", ""),
+    resource("pulumi:providers:kubernetes", "default", ""),
+    resource("palisade:index:IsolatedApplication", "shop", STACK),
+    resource("palisade:index:IsolatedNamespace", "space", APP),
+    resource("kubernetes:core/v1:Namespace", "shop", "palisade:index:IsolatedNamespace::space"),
+    resource("kubernetes:networking.k8s.io/v1:NetworkPolicy", "one", APP),
+    resource("kubernetes:networking.k8s.io/v1:NetworkPolicy", "two", APP),
+    resource("kubernetes:core/v1:ConfigMap", "loose", STACK),
+    resource("kubernetes:core/v1:Secret", "existing", STACK, { read: true }),
+  ],
+  findings: [],
+  remediations: [],
+  applications: [
+    {
+      name: "shop",
+      namespace: "shop",
+      cluster: "k3d",
+      stage: "enforce",
+      flows: [
+        { from: "web", to: "orders", ports: ["tcp/8080"], because: "checkout places orders", name: "row-1" },
+        {
+          from: "orders",
+          to: "db",
+          ports: ["tcp/5432", "tcp/8008"],
+          because: "orders are kept, for as long as the law asks for, in the database",
+        },
+        { from: "web", to: "cluster DNS", ports: ["udp/53"], because: "names" },
+      ],
+      notes: ["pods start open"],
+    },
+  ],
+  outputs: {},
+  logs: [],
+};
+const lines = (given: Report, width = 80, verbose = false): string[] =>
+  render(given, { width, verbose }).split("\n");
+
+describe("palisade preview: what it prints", () => {
+  it("counts resources by component and kind, and groups flows by source", () => {
+    assert.deepEqual(lines(report, 72), [
+      "shop / dev",
+      "",
+      "Plan  4 resources in 2 components 1 read",
+      "",
+      "  (stack)                    ConfigMap 1, Secret (read) 1",
+      "  IsolatedApplication shop   NetworkPolicy 2",
+      "    IsolatedNamespace space  Namespace 1",
+      "",
+      "shop  namespace shop · cluster k3d · enforce  3 declared flows",
+      "",
+      "  from    to           ports              because",
+      "  web     orders       tcp/8080           checkout places orders",
+      "          cluster DNS  udp/53             names",
+      "  orders  db           tcp/5432 tcp/8008  orders are kept, for as long",
+      "                                          as the law asks for, in the",
+      "                                          database",
+      "",
+      "  - pods start open",
+      "",
+      "CLEAN  judged by palisade",
+      "",
+    ]);
+  });
+
+  it("groups findings by policy, violations first, and ends with the verdict", () => {
+    const given: Report = {
+      ...report,
+      verdict: "violations",
+      resources: [],
+      applications: [],
+      findings: [
+        finding("advice", "advisory", "a"),
+        finding("owner", "mandatory", "a", { severity: "high" }),
+        finding("blind", "advisory", "b", { undecided: true, message: "can't run policy 'blind'" }),
+        finding("owner", "mandatory", "b", { severity: "high" }),
+      ],
+    };
+    assert.deepEqual(lines(given).slice(3), [
+      "",
+      "",
+      "Violations",
+      "",
+      "  owner  mandatory · high · 2 findings",
+      "    About owner.",
+      "    Namespace a",
+      "      a is wrong. Add a label.",
+      "    Namespace b",
+      "      b is wrong. Add a label.",
+      "",
+      "Advice",
+      "",
+      "  advice  advisory",
+      "    About advice.",
+      "    Namespace a",
+      "      a is wrong. Add a label.",
+      "",
+      "Undecided",
+      "",
+      "  blind  advisory",
+      "    About blind.",
+      "    Namespace b",
+      "      can't run policy 'blind'",
+      "",
+      "VIOLATIONS  2 mandatory violations, 1 undecided, 1 advisory, judged by palisade",
+      "",
+    ]);
+  });
+
+  it("says that nobody judged where there is no policy pack", () => {
+    const [line] = lines({ ...report, verdict: "undecided", packs: [] }).slice(-2);
+    assert.equal(line, "UNDECIDED  no policy pack judged it");
+  });
+
+  it("adds inputs and flow names when verbose", () => {
+    const printed = lines(
+      {
+        ...report,
+        resources: [
+          report.resources[0],
+          resource("kubernetes:core/v1:ConfigMap", "c", STACK, { inputs: { data: { a: "[secret]" } } }),
+        ].filter((held) => held !== undefined),
+      },
+      120,
+      true,
+    ).join("\n");
+    assert.match(printed, /ConfigMap c\n +\{\n +"data": \{\n +"a": "\[secret\]"/);
+    assert.match(printed, /checkout places orders \(row-1\)/);
+  });
+
+  it("lets no name in a plan write elsewhere on the terminal", () => {
+    const hostile = finding("p\u001b[2Jq", "mandatory", "x\u001b]0;title\u0007", {
+      message: "wiped\u001b[1A",
+    });
+    const printed = lines({
+      ...report,
+      resources: [resource("a:b:C", "n\u001b[31m", STACK)],
+      findings: [hostile],
+    }).join("\n");
+    // eslint-disable-next-line no-control-regex -- what this is about
+    assert.doesNotMatch(printed, /[\u001b\u0007]/);
+  });
+
+  it("wraps at spaces, keeps line breaks and long words", () => {
+    assert.deepEqual(wrap("aaa bbb\nhttps://long.example/path c", 8), [
+      "aaa bbb",
+      "https://long.example/path",
+      "c",
+    ]);
+  });
+});
