@@ -48,9 +48,13 @@ export function policies(now: () => Date = () => new Date()): Policies {
 /** What the pack is named in Pulumi's output and configuration. */
 export const PACK_NAME = "palisade";
 
+/** The policy that holds what all policies share, as the documentation and Pulumi describe it. */
 export const SETTINGS = {
   name: "settings",
-  description: "Configuration that all policies share is right.",
+  description: "What all policies share is configured correctly.",
+  stops:
+    "Nothing in the stack: its configuration is what the other policies read besides their own, given once. At the level `disabled` they run without it.",
+  severity: "high",
   remedy: "Correct the configuration of the policy `settings`; until then nothing in it has any effect.",
 } as const;
 
@@ -67,7 +71,7 @@ function settingsPolicy(shared: Shared): ResourceValidationPolicy & StackValidat
     name: SETTINGS.name,
     description: SETTINGS.description,
     enforcementLevel: "mandatory",
-    severity: "high",
+    severity: SETTINGS.severity,
     remediationSteps: SETTINGS.remedy,
     configSchema: crossGuardSchema(settingsSchema),
     validateResource: take,

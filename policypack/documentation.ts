@@ -1,0 +1,92 @@
+import type * as z from "zod";
+import type { Invariant, Severity } from "./invariant";
+import { INVARIANTS } from "./invariants/all";
+import { PACK_NAME, SETTINGS } from "./pack";
+import { crossGuardSchema } from "./policyConfig";
+import { settingsSchema } from "./settings";
+
+const INTRODUCTION = `# The policies
+
+<!-- Written by \`node scripts/policies-doc.mjs\` from policypack/; change it there. -->
+
+The policy pack \`${PACK_NAME}\` judges any program's resources, at preview, before anything is created:
+
+    node scripts/build-policypack.mjs
+    pulumi preview --policy-pack policypack --policy-pack-config policies.json
+
+It needs no configuration. Every policy is mandatory by default; the configuration file gives each its level
+(\`mandatory\`, \`advisory\`, \`remediate\` where a policy can put things right, \`disabled\`) and its own properties, as in
+the examples below. An error in it names every problem at once, and what is wrong exempts nothing.
+
+A value that isn't known before deployment never hides a violation: what is known around it is judged, and if the answer
+depends on it, the policy says so as advice, "not yet known whether …", with the fields that it depends on.
+
+A preview sees one stack. What other stacks put into a cluster isn't seen, and no policy pretends otherwise.
+`;
+
+interface Documented {
+  readonly name: string;
+  readonly description: string;
+  readonly stops: string;
+  readonly remedy: string;
+  readonly severity: Severity;
+  readonly config: z.ZodObject;
+  readonly example?: object;
+  readonly level?: "remediate";
+}
+
+const SETTINGS_DOCUMENTED: Documented = {
+  ...SETTINGS,
+  config: settingsSchema,
+  example: {
+    observe: [
+      {
+        namespace: "shop",
+        until: "2027-01-31",
+        reason: "adopted; flows are being watched",
+        owner: "team-shop",
+      },
+    ],
+    clusterRanges: ["10.42.0.0/16", "10.43.0.0/16"],
+  } satisfies z.input<typeof settingsSchema>,
+};
+
+const documented = (invariant: Invariant): Documented => ({
+  ...invariant,
+  ...(invariant.scope === "resource" && invariant.remediate ? { level: "remediate" as const } : {}),
+});
+
+/** docs/policies.md, from the policies themselves. */
+export function policiesPage(): string {
+  const entries = [...INVARIANTS.map(documented), SETTINGS_DOCUMENTED];
+  const table = entries.map(
+    ({ name, description, severity }) => `| [${name}](#${name}) | ${description} | ${severity} |`,
+  );
+  return [
+    INTRODUCTION,
+    ["| policy | what holds | severity |", "| --- | --- | --- |", ...table, ""].join("\n"),
+    ...entries.map(section),
+  ].join("\n");
+}
+
+function section({ name, description, stops, remedy, config, example, level }: Documented): string {
+  const { properties } = crossGuardSchema(config);
+  const rows = Object.entries(properties).map(
+    ([key, { description: meaning, default: value }]) =>
+      `- \`${key}\` (default \`${JSON.stringify(value)}\`): ${meaning ?? ""}`,
+  );
+  const shown = example ?? (level && {});
+  const json = JSON.stringify(
+    { [name]: { ...(level && { enforcementLevel: level }), ...shown } },
+    undefined,
+    2,
+  );
+  return [
+    `## ${name}\n`,
+    `${description}\n`,
+    `**Stops.** ${stops}\n`,
+    `**Remedy.** ${remedy}\n`,
+    ...(rows.length > 0 ? [`${rows.join("\n")}\n`] : []),
+    ...(shown ? ["```json", json, "```\n"] : []),
+  ].join("\n");
+}

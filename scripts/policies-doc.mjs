@@ -1,0 +1,31 @@
+// Writes docs/policies.md from the policies themselves.
+//
+//   node scripts/policies-doc.mjs
+import { writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { format } from "prettier";
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+
+const { outputFiles } = await build({
+  absWorkingDir: ROOT,
+  entryPoints: ["policypack/documentation.ts"],
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  write: false,
+  logLevel: "warning",
+});
+const module = { exports: {} };
+new Function("module", "exports", "require", outputFiles[0].text)(
+  module,
+  module.exports,
+  createRequire(import.meta.url),
+);
+writeFileSync(
+  join(ROOT, "docs", "policies.md"),
+  await format(module.exports.policiesPage(), { parser: "markdown", printWidth: 110 }),
+);

@@ -1,0 +1,44 @@
+import { strict as assert } from "node:assert";
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { format } from "prettier";
+import { policiesPage } from "../../policypack/documentation";
+
+const root = join(__dirname, "..", "..");
+const read = (...path: string[]) => readFileSync(join(root, ...path), "utf8");
+const manifest = (...path: string[]) =>
+  JSON.parse(read(...path)) as { version: string; main: string; dependencies: Record<string, string> };
+
+describe("policy pack: packaging", () => {
+  it("is built once, and not again while nothing changes", async () => {
+    const { buildPolicyPack } = await import("../../scripts/build-policypack.mjs");
+    const { bundle } = await buildPolicyPack();
+    const { mtimeMs } = statSync(bundle);
+    assert.deepEqual(await buildPolicyPack(), { directory: join(root, "policypack"), bundle, built: false });
+    assert.equal(statSync(bundle).mtimeMs, mtimeMs);
+  });
+
+  it("has everything but Pulumi's SDK in its bundle, and no provider", async () => {
+    const { buildPolicyPack } = await import("../../scripts/build-policypack.mjs");
+    const { bundle } = await buildPolicyPack();
+    const required = [...readFileSync(bundle, "utf8").matchAll(/\brequire\("([^"]+)"\)/g)].map(
+      ([, name]) => name,
+    );
+    assert.deepEqual([...new Set(required)].sort(), ["@pulumi/policy", "node:net"]);
+  });
+
+  it("depends on the SDK versions of the repository", () => {
+    const { dependencies, main } = manifest("policypack", "package.json");
+    const { dependencies: ours } = manifest("package.json");
+    assert.equal(main, "dist/index.js");
+    assert.deepEqual(dependencies, {
+      "@pulumi/policy": ours["@pulumi/policy"],
+      "@pulumi/pulumi": ours["@pulumi/pulumi"],
+    });
+  });
+
+  it("is documented as it is: `node scripts/policies-doc.mjs` brings docs/policies.md up to date", async () => {
+    const page = await format(policiesPage(), { parser: "markdown", printWidth: 110 });
+    assert.equal(read("docs", "policies.md"), page);
+  });
+});
