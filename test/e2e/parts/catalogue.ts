@@ -127,6 +127,7 @@ export const debianTools: readonly { readonly program: string; readonly package:
   { program: "iptables", package: "iptables" },
   { program: "iptables-save", package: "iptables" },
   { program: "ipset", package: "ipset" },
+  { program: "sysctl", package: "procps" },
   { program: "conntrack", package: "conntrack" },
   { program: "nft", package: "nftables" },
   { program: "nc", package: "netcat-openbsd" },
