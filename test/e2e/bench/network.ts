@@ -83,7 +83,12 @@ export async function buildRouter(): Promise<void> {
 export async function addNode(node: NodeHost): Promise<void> {
   await attach(node.name, node.address, undefined);
   // A refusal is an ICMP message, and most of them would be swallowed by the limit: probes would wait for nothing.
-  const settings = ["ip_forward=1", "icmp_ratelimit=0", "icmp_msgs_per_sec=1000000", "icmp_msgs_burst=1000000"];
+  const settings = [
+    "ip_forward=1",
+    "icmp_ratelimit=0",
+    "icmp_msgs_per_sec=1000000",
+    "icmp_msgs_burst=1000000",
+  ];
   await inNamespace(node.name, "sysctl", ["-q", "-w", ...settings.map((each) => `net.ipv4.${each}`)]);
 }
 
