@@ -1,5 +1,7 @@
 import { formatPortSpec, PortSet } from "../../net/ports";
+import { formatReference, type Reference } from "../../flows/ends";
 import type { Application, End } from "../../flows/model";
+import type { Labels } from "../../flows/peer";
 import { hostAddresses, ofFamilies, validBlocks } from "../addresses";
 import type { Cluster } from "../cluster";
 import { resolveCloudEnd } from "./cloudEnds";
@@ -53,24 +55,36 @@ export function resolveEnd(end: End, side: Side, ports: PortSet, context: Compil
   }
 }
 
+/** The labels of an application's workloads and instances, by "web" and "web/read". */
+const LABELS = new WeakMap<Application, ReadonlyMap<string, Labels>>();
+
+function labelsOf(application: Application): ReadonlyMap<string, Labels> {
+  const known =
+    LABELS.get(application) ??
+    new Map(
+      application.workloads.flatMap((workload) => [
+        ...workload.instances.map((instance) => [formatReference(instance), instance.labels] as const),
+        [workload.name, workload.labels] as const,
+      ]),
+    );
+  LABELS.set(application, known);
+  return known;
+}
+
 function workloadPods(
   application: Application,
   namespace: string,
-  end: { readonly workload: string; readonly instance?: string },
+  end: Reference,
   ports: PortSet,
 ): ResolvedEnd {
-  const workload = application.workloads.find(({ name }) => name === end.workload);
-  const chosen =
-    end.instance === undefined
-      ? workload
-      : workload?.instances.find(({ instance }) => instance === end.instance);
-  if (chosen === undefined) {
+  const labels = labelsOf(application).get(formatReference(end));
+  if (labels === undefined) {
     return refused(
-      `${application.name} has no workload ${end.workload}${end.instance === undefined ? "" : `/${end.instance}`}`,
+      `${application.name} has no workload ${formatReference(end)}`,
       "Validate the applications together before compiling them",
     );
   }
-  return somePods(namespace, chosen.labels, ports);
+  return somePods(namespace, labels, ports);
 }
 
 function somePods(namespace: string, pods: PeerPods, ports: PortSet): ResolvedEnd {

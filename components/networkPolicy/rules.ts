@@ -1,6 +1,7 @@
 import { AddressSet } from "../../net/addressSet";
 import { formatCidr } from "../../net/cidr";
 import { PortSet } from "../../net/ports";
+import type { Labels, PodChoice } from "../../flows/peer";
 import type { ClusterAddresses } from "../addresses";
 import type { PolicyPeer, PolicyPort } from "./manifest";
 import { compareText, sortedByKey } from "../../flows/text";
@@ -53,10 +54,10 @@ export function compileRules(openings: readonly Opening[], context: RuleContext)
   for (const { addresses, ports, internet } of blocks) {
     // A rule of its own: beside other blocks, some CNIs let an exception win over what they admit.
     if (internet) rules.push({ peers: spellInternet(context.addresses), ports: spellPorts(ports) });
-    else group(ports).addresses = group(ports).addresses.union(addresses);
+    else group(ports).addresses = joined(group(ports).addresses, addresses);
   }
   for (const { ports, peers, addresses } of groups.values()) {
-    const blocked = addresses.toCidrs().map((cidr) => ({ ipBlock: { cidr: formatCidr(cidr) } }));
+    const blocked = cidrsOf(addresses).map((cidr) => ({ ipBlock: { cidr } }));
     rules.push({ peers: [...sorted(peers), ...blocked], ports: spellPorts(ports) });
   }
   return sorted(rules).map(complete);
@@ -67,16 +68,13 @@ function merge(openings: readonly Opening[], { addresses, spelling }: RuleContex
   const blocks = new Map<string, Block>();
   for (const { peer, ports } of openings) {
     if (peer.kind === "pods") {
-      const key = JSON.stringify([
-        peer.namespace,
-        peer.pods === "every-pod" ? peer.pods : sortedByKey(peer.pods),
-      ]);
+      const key = `${peer.namespace} ${selectorKey(peer.pods)}`;
       pods.set(key, { peer, ports: (pods.get(key)?.ports ?? PortSet.empty).union(ports) });
       continue;
     }
     const set = peer.kind === "internet" ? addresses.internet : peer.addresses;
     const internet = peer.kind === "internet" && spelling.internet === "except";
-    const key = `${String(internet)} ${set.toString()}`;
+    const key = `${String(internet)} ${cidrsOf(set).join()}`;
     blocks.set(key, {
       addresses: set,
       ports: (blocks.get(key)?.ports ?? PortSet.empty).union(ports),
@@ -108,6 +106,7 @@ function uncoveredPods(all: Merged["pods"]): Merged["pods"] {
 
 /** Without those whose every address has every port from the others. The smallest go first, so the widest stay. */
 function uncoveredBlocks(all: readonly Block[]): readonly Block[] {
+  if (all.length < 2) return all;
   const smallestFirst = [...all].sort(
     (a, b) =>
       Number(a.addresses.size() - b.addresses.size()) ||
@@ -129,6 +128,27 @@ function uncoveredBlocks(all: readonly Block[]): readonly Block[] {
   }
   return left;
 }
+
+/** The sets of the internet and of name resolution come back in every policy: their blocks are computed once. */
+const CIDRS = new WeakMap<AddressSet, readonly string[]>();
+
+function cidrsOf(set: AddressSet): readonly string[] {
+  const known = CIDRS.get(set) ?? set.toCidrs().map(formatCidr);
+  CIDRS.set(set, known);
+  return known;
+}
+
+/** Labels as one text, equal for equal labels. Computed once for each workload, however many flows name it. */
+const SELECTORS = new WeakMap<Labels, string>();
+
+function selectorKey(pods: PodChoice): string {
+  if (pods === "every-pod") return pods;
+  const known = SELECTORS.get(pods) ?? JSON.stringify(sortedByKey(pods));
+  SELECTORS.set(pods, known);
+  return known;
+}
+
+const joined = (a: AddressSet, b: AddressSet): AddressSet => (a.isEmpty() ? b : a.union(b));
 
 const union = (sets: readonly PortSet[]) => sets.reduce((all, set) => all.union(set), PortSet.empty);
 
