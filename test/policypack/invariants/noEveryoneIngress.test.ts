@@ -111,6 +111,7 @@ describe(NAME, () => {
       both,
     );
     assert.deepEqual(about(stack({ ...open, egress: [] }), observe("2026-12-31")), [`${NAME} open`]);
+    assert.deepEqual(about(stack({ ...open, ingress: [{}, {}] }), observe("2026-12-31")), [...both, both[1]]);
     assert.deepEqual(about(stack(open, UNKNOWN), observe("2026-12-31")).slice(0, 3), [
       "namespace-default-deny open?",
       ...both,
