@@ -1,5 +1,7 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Options } from "../options";
+import { launchProviders, type ProviderInUse } from "../providers/launchers";
 import type { Parts } from "../parts/prepare";
 import { Prober } from "./prober";
 import { buildRouter } from "./network";
@@ -10,6 +12,7 @@ import { startPolicyControllers } from "./policyController";
 /** What one run has: its parts, its files, and what was started, by whoever asks first. */
 export class Bench {
   readonly prober: Prober;
+  readonly providers: readonly ProviderInUse[];
   /** Rows of the closing table: what, and how much of it. */
   readonly totals = new Map<string, number>();
   readonly #clusters = new Map<string, Cluster>();
@@ -21,6 +24,7 @@ export class Bench {
   ) {
     this.prober = new Prober(join(parts.path, "prober"));
     wrapTools(folder);
+    this.providers = launchProviders(parts.path);
   }
 
   static async start(options: Options, parts: Parts, folder: string): Promise<Bench> {
@@ -28,13 +32,34 @@ export class Bench {
     return new Bench(options, parts, folder);
   }
 
-  /** Starts a cluster with its nodes and kubelets; `enforce` starts the policy controllers too. */
-  async startCluster(options: ClusterOptions, { enforce }: { enforce: boolean }): Promise<Cluster> {
+  /**
+   * Starts a cluster. `parts` says how much of it: the API alone; with kubelets, so that pods run; or with the policy
+   * controllers too, so that policies are enforced.
+   */
+  async startCluster(options: ClusterOptions, parts: "api" | "pods" | "enforced"): Promise<Cluster> {
     const cluster = await Cluster.start(options, this.parts, this.folder);
     this.#clusters.set(options.name, cluster);
-    await startKubelets(cluster);
-    if (enforce) await startPolicyControllers(cluster);
+    if (parts !== "api") await startKubelets(cluster);
+    if (parts === "enforced") await startPolicyControllers(cluster);
     return cluster;
+  }
+
+  /** A kubeconfig file with a context for each of some clusters. */
+  kubeconfig(clusters: readonly Cluster[]): string {
+    const path = join(this.folder, `kubeconfig-${clusters.map(({ options }) => options.name).join("+")}`);
+    const single = clusters.map(({ controlPlane }) => readFileSync(controlPlane.kubeconfig, "utf8"));
+    const all = single.map(
+      (text) => JSON.parse(text) as Record<"clusters" | "users" | "contexts", unknown[]>,
+    );
+    const merged = {
+      apiVersion: "v1",
+      kind: "Config",
+      clusters: all.flatMap((each) => each.clusters),
+      users: all.flatMap((each) => each.users),
+      contexts: all.flatMap((each) => each.contexts),
+    };
+    writeFileSync(path, JSON.stringify(merged), { mode: 0o600 });
+    return path;
   }
 
   get clusters(): readonly Cluster[] {

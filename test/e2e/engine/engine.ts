@@ -83,7 +83,10 @@ export class Engine {
       PULUMI_CONFIG_PASSPHRASE: "bench",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      PULUMI_EXPERIMENTAL: "",
+      // Has the CLI know --event-log.
+      PULUMI_DEBUG_COMMANDS: "true",
+      // Type checks belong to `npm run check`; the language host is older than Pulumi.yaml's `tsconfig` option.
+      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
       ...env,
     };
   }
@@ -105,8 +108,12 @@ export class Engine {
     return this.#operate(["preview", "--stack", stack, ...more]);
   }
 
-  up(stack: string, more: readonly string[] = []): Promise<Outcome> {
-    return this.#operate(["up", "--yes", "--skip-preview", "--stack", stack, ...more]);
+  up(
+    stack: string,
+    more: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Outcome> {
+    return this.#operate(["up", "--yes", "--skip-preview", "--stack", stack, ...more], env);
   }
 
   refresh(stack: string, more: readonly string[] = []): Promise<Outcome> {
@@ -115,6 +122,14 @@ export class Engine {
 
   destroy(stack: string, more: readonly string[] = []): Promise<Outcome> {
     return this.#operate(["destroy", "--yes", "--skip-preview", "--stack", stack, ...more]);
+  }
+
+  /** What a preview would register, as the engine has it: inputs, dependencies and all. */
+  async plan(stack: string, more: readonly string[] = []): Promise<readonly StateResource[]> {
+    const finished = await this.pulumi(["preview", "--json", "--stack", stack, ...more]);
+    if (finished.code !== 0) throw new CommandFailed(["pulumi", "preview", "--json"], finished);
+    const { steps } = JSON.parse(finished.stdout) as { steps: { newState?: StateResource }[] };
+    return steps.flatMap(({ newState }) => (newState === undefined ? [] : [newState]));
   }
 
   /** The resources in the stack's state, the stack itself and its providers included. */
@@ -130,9 +145,9 @@ export class Engine {
     return finished.stdout;
   }
 
-  async #operate(args: readonly string[]): Promise<Outcome> {
+  async #operate(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
     const log = join(this.work, `events-${++this.#runs}.json`);
-    const finished = await this.pulumi([...args, "--event-log", log], { PULUMI_DEBUG_COMMANDS: "true" });
+    const finished = await this.pulumi([...args, "--event-log", log], env);
     return { ...finished, ...readEvents(log) };
   }
 }

@@ -125,7 +125,7 @@ class KubernetesStandIn implements Provider {
   async #send(target: Target, object: Values, dryRun: boolean): Promise<Values> {
     // Each patch owns its own fields, so that deleting one takes away no other's.
     const manager = isPatch(target) ? `palisade-${digest(target.urn, "")}` : "pulumi-kubernetes";
-    const options = { manager, force: isPatch(target), dryRun };
+    const options = { manager, force: isPatch(target) || takesOver(object), dryRun };
     return (await this.#client.apply(object as unknown as KubeObject, options)) as unknown as Values;
   }
 }
@@ -135,6 +135,11 @@ function kindOf({ type }: Target): { apiVersion: string; kind: string } {
   const [, group = "", kind = ""] = type.split(":");
   return { apiVersion: group.replace(/^core\//, ""), kind: kind.replace(/(?<=.)Patch$/, "") };
 }
+
+/** As the official one: a field that somebody else has changed meanwhile is theirs, unless the user says so. */
+const takesOver = (object: Values): boolean =>
+  process.env["PULUMI_K8S_ENABLE_PATCH_FORCE"] === "true" ||
+  (at(object, "metadata.annotations") as Values | undefined)?.["pulumi.com/patchForce"] === "true";
 
 const isPatch = ({ type }: Target): boolean => /[a-z]Patch$/.test(type);
 

@@ -13,7 +13,7 @@ describe("bench: real parts stand up, enforce and answer", () => {
   before("a cluster with three pods", async () => {
     cluster = await bench().startCluster(
       { name: "bench", index: 9, serviceCidr: "10.43.0.0/16" },
-      { enforce: true },
+      "enforced",
     );
     await cluster.kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } });
     const [a, b] = cluster.nodes;

@@ -19,7 +19,7 @@ describe("worlds: what the analyzer predicts is what packets do, on random polic
   before("a cluster with twelve pods in four namespaces and two hosts outside", async () => {
     cluster = await bench().startCluster(
       { name: "worlds", index: 8, serviceCidr: "10.43.0.0/16" },
-      { enforce: true },
+      "enforced",
     );
     stage = await WorldStage.build(bench(), cluster);
     cells = stage.ends.flatMap((from) =>
