@@ -27,7 +27,7 @@ export function readFlows(declared: DeclaredApplication, scope: Scope, report: R
 }
 
 /** What errors call a declared flow. */
-export const flowSubject = ({ from, to }: Pick<FlowDeclaration, "from" | "to">, changed: boolean): string =>
+const flowSubject = ({ from, to }: Pick<FlowDeclaration, "from" | "to">, changed: boolean): string =>
   `flow ${describeEnds(from)} → ${describeEnds(to)}${changed ? " (the stack's override)" : ""}`;
 
 function readFlow(

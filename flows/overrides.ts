@@ -1,7 +1,7 @@
 import type { DeclaredApplication, FlowDeclaration, Overridden, PortSpec } from "./declaration";
 import { flowChangeFields, flowShape, portSpec } from "./declarationShape";
 import { describeEnds } from "./ends";
-import { reasonText } from "./names";
+import { reasonFault, reasonText } from "./names";
 import { type Problem, printable, quote, throwProblems } from "./problem";
 import { type Reader, Place, absentAs, flag, list, object, optional, record, text } from "./shape";
 import { compareText, remedyForUnknown } from "./text";
@@ -44,9 +44,8 @@ export function applyOverrides(
     const index = findFlow(key, declared.flows, flowPlace(key));
     return index === undefined ? [] : [{ key, index, change }];
   });
-  for (const { key, index } of changes.filter(
-    (one, i) => changes.findIndex((other) => other.index === one.index) < i,
-  )) {
+  for (const [i, { key, index }] of changes.entries()) {
+    if (changes.slice(0, i).every((earlier) => earlier.index !== index)) continue;
     flowPlace(key).report("changes a flow that another key changes too", "Change each flow once");
   }
   const flows = declared.flows.map((flow, index) => {
@@ -104,7 +103,12 @@ function findFlow(key: string, flows: readonly FlowDeclaration[], at: Place): nu
 
 function changeFlow(flow: FlowDeclaration, change: FlowChange, at: Place): FlowDeclaration {
   if ("removed" in change) {
-    if (reasonText(change.removed) === "") at.report("is removed without a reason", "Say why in `removed`");
+    const why = reasonText(change.removed);
+    const fault =
+      why === ""
+        ? { value: "is removed without a reason", remedy: "Say why in `removed`" }
+        : reasonFault(why);
+    if (fault !== undefined) at.report(fault.value, fault.remedy);
     return flow;
   }
   const changed = { ...flow, ...change };

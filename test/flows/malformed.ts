@@ -170,6 +170,13 @@ export const MALFORMED: readonly Malformed[] = [
       "shop: workload beat: metrics udp/9100-9110 is not one TCP port. Prometheus scrapes one TCP port: write tcp/9100.",
     ],
   },
+  {
+    claim: "metrics on a range",
+    change: { workloads: workload("beat: { labels: { app: beat }, metrics: tcp/9100-9110 }") },
+    says: [
+      "shop: workload beat: metrics tcp/9100-9110 is not one TCP port. Prometheus scrapes one TCP port: write tcp/9100.",
+    ],
+  },
   // Ends
   {
     claim: "an empty from",
@@ -359,7 +366,7 @@ export const MALFORMED: readonly Malformed[] = [
       ),
     },
     says: [
-      "shop: flow web → 169.254.169.254/32: 169.254.169.254/32 holds link-local addresses (169.254.0.0/16, fe80::/10). Leave them out: no flow leads there.",
+      "shop: flow web → 169.254.169.254/32: 169.254.169.254/32 holds instance metadata addresses (169.254.169.254/32, fd00:ec2::254/128). Leave them out: no flow leads there.",
     ],
   },
   {
@@ -454,6 +461,16 @@ export const MALFORMED: readonly Malformed[] = [
     says: [
       'shop: names: "allow-scraping" names both metrics and dns. Give each the name of its own policy.',
       'shop: names: metrics "allow-scraping" names nothing: no workload has metrics. Declare a workload\'s metrics port, or leave the name out.',
+    ],
+  },
+  {
+    claim: "a flow with the name of name resolution's policy",
+    change: {
+      names: "{ dns: allow-dns }",
+      flows: only("{ from: web, to: api, ports: [tcp/8080], because: orders, name: allow-dns }"),
+    },
+    says: [
+      'shop: names: dns "allow-dns" is also a flow\'s name. Name resolution is no declared flow: give one of them another name.',
     ],
   },
   // Workloads

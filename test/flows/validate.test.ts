@@ -159,6 +159,44 @@ describe("flows: what validation gives", () => {
   });
 });
 
+describe("flows: what is no mistake", () => {
+  const sound: readonly (readonly [string, string])[] = [
+    ["one pair of ends twice, on other ports", "{ from: web, to: web, ports: [tcp/80], because: replicas }"],
+    [
+      "other addresses on the same port",
+      "{ from: web, to: { kind: cidr, cidrs: [203.0.113.0/25] }, ports: [tcp/443], because: a partner }\n" +
+        "    - { from: web, to: { kind: cidr, cidrs: [203.0.113.128/25] }, ports: [tcp/443], because: another }",
+    ],
+    ["the same ends the other way round", "{ from: api, to: web, ports: [tcp/80], because: callbacks }"],
+    [
+      "pods said in words",
+      "{ from: { kind: pods, namespace: a, pods: every-pod }, to: web, ports: [tcp/80], because: they ask }",
+    ],
+    [
+      "one instance beside another",
+      "{ from: api/read, to: api/write, ports: [tcp/8080], because: forwards }",
+    ],
+    ["the world by name", "{ from: { kind: internet }, to: web, ports: [tcp/80], because: customers }"],
+  ];
+  for (const [claim, flow] of sound) {
+    it(claim, () => {
+      const flows = `${SOUND["flows"] ?? ""}\n    - ${flow}`;
+      assert.equal(applicationFromData(read({ flows })).name, "shop");
+    });
+  }
+
+  it("two flows of one pair on ports that don't overlap", () => {
+    const flows =
+      "[{ from: web, to: api, ports: [tcp/8080], because: orders }, { from: web, to: api, ports: [tcp/8081], because: events }]";
+    const workloads = (SOUND["workloads"] ?? "").replace("tcp/8080", "tcp/8080-8081");
+    const [shop] = validateApplications([applicationFromData(read({ flows, workloads }))]);
+    assert.deepEqual(
+      shop?.flows.map(({ id }) => id),
+      ["web → api tcp/8080", "web → api tcp/8081"],
+    );
+  });
+});
+
 describe("flows: between applications", () => {
   const front = (flow: string) =>
     load(
@@ -186,6 +224,21 @@ describe("flows: between applications", () => {
     assert.deepEqual(
       source?.flows.map(({ id, because }) => [id, because]),
       [["web → api of shop tcp/8080", "orders from the front"]],
+    );
+  });
+
+  it("gives a flow to the application that accepts it, and to no third one", () => {
+    const third = load(document({ ...SOUND, name: "third" })) as DeclaredApplication;
+    assert.deepEqual(
+      validateApplications([third, shop(accepted), front(outgoing)]).map((each) => [
+        each.name,
+        each.accepted.length,
+      ]),
+      [
+        ["front", 0],
+        ["shop", 1],
+        ["third", 0],
+      ],
     );
   });
 
