@@ -63,7 +63,7 @@ export type Outputs = (type: string, name: string) => Readonly<Record<string, un
 
 /** Runs a program against a mock monitor; everything that it registered but the stack itself, by type and name. */
 export async function record(
-  program: () => void,
+  program: () => unknown,
   outputs: Outputs = () => ({}),
 ): Promise<readonly Recorded[]> {
   const monitor = new RecordingMonitor({
@@ -78,7 +78,7 @@ export async function record(
   await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) });
   // setMocks makes a monitor of its own; the runtime keeps whichever was set last.
   setMockOptions(monitor);
-  program();
+  await program();
   await pulumi.runtime.disconnect();
   return monitor.recorded
     .filter(({ type }) => type !== "pulumi:pulumi:Stack")
