@@ -57,19 +57,23 @@ export function secretOf(value: Value): Value | undefined {
 
 type Rewrite = (value: ValueMap, special: Special, rewrite: (value: Value) => Value) => Value;
 
-/** A copy in which `special` replaces each object that has a signature; strings go through `text`. */
+/** The value in which `special` replaces each object that has a signature; strings go through `text`. What doesn't change is shared. */
 function rewriteValue(value: Value, special: Rewrite, text: (value: string) => Value): Value {
   const rewrite = (inner: Value): Value => rewriteValue(inner, special, text);
   if (typeof value === "string") return text(value);
   if (value === null || typeof value !== "object") return value;
-  if (Array.isArray(value)) return value.map(rewrite);
+  if (Array.isArray(value)) {
+    const changed = value.map(rewrite);
+    return changed.every((item, index) => item === value[index]) ? value : changed;
+  }
   const kind = specialOf(value);
-  if (kind !== undefined) return special(value, kind, rewrite);
-  return mapValues(value, rewrite);
+  return kind === undefined ? mapValues(value, rewrite) : special(value, kind, rewrite);
 }
 
+/** The values changed; the very same object if none of them is. */
 export function mapValues(values: ValueMap, change: (value: Value) => Value): ValueMap {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value)]));
+  const changed = Object.entries(values).map(([key, value]) => [key, change(value)] as const);
+  return changed.every(([key, value]) => value === values[key]) ? values : Object.fromEntries(changed);
 }
 
 /**
@@ -96,7 +100,8 @@ export function forAnalyzer(values: ValueMap): ValueMap {
     return object["id"] === "" || object["id"] === null ? UNKNOWN : (object["id"] ?? UNKNOWN);
   };
   const kept = Object.entries(values).filter(([key]) => !key.startsWith("__"));
-  return Object.fromEntries(kept.map(([key, value]) => [key, rewriteValue(value, special, (text) => text)]));
+  const visible = kept.length === Object.keys(values).length ? values : Object.fromEntries(kept);
+  return mapValues(visible, (value) => rewriteValue(value, special, (text) => text));
 }
 
 const sourceKeys: ReadonlySet<string> = new Set(["path", "text", "uri", "assets"]);

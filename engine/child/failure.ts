@@ -9,6 +9,8 @@ export interface Failure {
   readonly places: readonly string[];
 }
 
+const engineFolder = path.join(__dirname, "..") + path.sep;
+
 /** Takes down what was thrown, with positions of the sources. Frames outside `folder` or in packages aren't the user's. */
 export function failureOf(thrown: unknown, folder: string): Failure {
   if (!(thrown instanceof Error)) return { name: "Error", message: String(thrown), places: [] };
@@ -24,5 +26,7 @@ export function failureOf(thrown: unknown, folder: string): Failure {
     )
     .map((place) => originalPosition(place.file, place.line, place.column) ?? place)
     .map(({ file, line, column }) => `${file}:${line}:${column}`);
-  return { name: thrown.name, message: thrown.message, places: [...new Set(places)] };
+  // Node.js appends who required a missing module; the places say it better.
+  const message = thrown.message.split("\nRequire stack:")[0] ?? "";
+  return { name: thrown.name, message, places: [...new Set(places)] };
 }

@@ -122,7 +122,13 @@ function staleEntries(file, source) {
   return stale;
 }
 
-const isFile = (candidate) => fs.statSync(candidate, { throwIfNoEntry: false })?.isFile() ?? false;
+function isFile(candidate) {
+  try {
+    return fs.statSync(candidate).isFile();
+  } catch {
+    return false;
+  }
+}
 
 /** What the language host compiles with where there is no tsconfig (sdk/nodejs/cmd/run). */
 const defaultOptions = { compilerOptions: { target: "ES2020" } };

@@ -1,12 +1,9 @@
 import type { Alias as AliasMessage } from "@pulumi/pulumi/proto/alias_pb";
 import type { RegisterResourceRequest, TransformResourceOptions } from "@pulumi/pulumi/proto/resource_pb";
-import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import type { ValueMap } from "../values";
+import { valuesOf } from "../structs";
 import { packageOf } from "./providers";
 import type { Goal, PackageRequest } from "./resources";
 import type { Alias } from "./urn";
-
-export const valuesOf = (struct: Struct | undefined): ValueMap => struct?.toJavaScript() ?? {};
 
 /** Packages that a program registered with RegisterPackage, by the reference it got. */
 export type PackageReferences = ReadonlyMap<string, PackageRequest>;

@@ -6,10 +6,10 @@ import {
   ReadResourceResponse,
   type ResourceInvokeRequest,
 } from "@pulumi/pulumi/proto/resource_pb";
-import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Answers } from "../answers";
 import { UNKNOWN, type ValueMap } from "../values";
-import { packageRequest, valuesOf, type PackageReferences } from "./goal";
+import { structOf, valuesOf } from "../structs";
+import { packageRequest, type PackageReferences } from "./goal";
 import { urnOfReference } from "./providers";
 import { Refusal, type Registry } from "./registry";
 import { noOptions, type Goal } from "./resources";
@@ -65,7 +65,7 @@ export class Lookups {
     };
     const state = this.#stateOfRead(goal);
     const { urn } = await this.context.registry.read(goal, state);
-    return new ReadResourceResponse().setUrn(urn).setProperties(Struct.fromJavaScript(state));
+    return new ReadResourceResponse().setUrn(urn).setProperties(structOf(state));
   }
 
   /** What is known of a resource that exists: for any but a stack, only what the program says of it. */
@@ -86,7 +86,7 @@ export class Lookups {
     const { registry, answers } = this.context;
     const args = await this.runner.applyToInvoke(token, valuesOf(request.getArgs()), this.transforms);
     if (token === "pulumi:pulumi:getResource")
-      return new InvokeResponse().setReturn(Struct.fromJavaScript(this.#stateOf(args)));
+      return new InvokeResponse().setReturn(structOf(this.#stateOf(args)));
     const explicit = request.getProvider() === "" ? undefined : nameOf(urnOfReference(request.getProvider()));
     if (explicit === undefined) {
       const asked = {
@@ -97,7 +97,7 @@ export class Lookups {
       await registry.ensureDefaultProvider(packageRequest(token, asked, this.packages));
     }
     const result = answers.invoke(token, args, explicit);
-    if (result !== undefined) return new InvokeResponse().setReturn(Struct.fromJavaScript(result));
+    if (result !== undefined) return new InvokeResponse().setReturn(structOf(result));
     // Argument values may be secrets: SDKs unwrap them before an invoke.
     const names = Object.keys(args).sort().join(", ");
     throw new Unsupported(

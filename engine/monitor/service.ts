@@ -10,10 +10,10 @@ import {
   SupportsFeatureResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { messageOf, type PreviewErrorKind } from "../errors";
 import { assetPaths } from "../values";
-import { goalOf, valuesOf } from "./goal";
+import { structOf, valuesOf } from "../structs";
+import { goalOf } from "./goal";
 import { Lookups, Unsupported, type LookupContext } from "./lookups";
 import { Refusal } from "./registry";
 import type { Goal, PackageRequest } from "./resources";
@@ -143,7 +143,7 @@ export class Monitor {
     return new RegisterResourceResponse()
       .setUrn(resource.urn)
       .setId(registry.idOf(resource))
-      .setObject(Struct.fromJavaScript(outputs));
+      .setObject(structOf(outputs));
   }
 
   /** Applies the resource's own transforms, those of its parents from the nearest up, then the stack's. */

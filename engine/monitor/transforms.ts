@@ -11,13 +11,11 @@ import {
   TransformResourceOptions,
   TransformResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
-import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { dependenciesOf, mapValues, withDependencies, type ValueMap } from "../values";
-import { valuesOf, withTransformedOptions } from "./goal";
+import { dependenciesOf, withDependencies, type ValueMap } from "../values";
+import { structOf, valuesOf } from "../structs";
+import { withTransformedOptions } from "./goal";
 import type { Goal, ResourceOptions } from "./resources";
 import type { Alias } from "./urn";
-
-const structOf = (values: ValueMap): Struct => Struct.fromJavaScript(values);
 
 /** Runs a program's transforms, which live in the program and are called back there. */
 export class Transforms {
@@ -97,7 +95,6 @@ function withValueDependencies(goal: Goal): Goal {
   const urns = entries.flatMap(([, found]) => found);
   return {
     ...goal,
-    inputs: mapValues(goal.inputs, (value) => value),
     dependencies: [...new Set([...goal.dependencies, ...urns])],
     propertyDependencies: Object.fromEntries(entries),
   };

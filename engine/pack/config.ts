@@ -78,9 +78,10 @@ export function reconcile(
     }
   }
   for (const { name, schema } of policies) {
-    const properties = config.get(name)?.properties ?? {};
-    if (schema !== undefined)
-      problems.push(...schemaProblems(schema, properties).map((problem) => `${name}: ${problem}`));
+    if (schema === undefined) continue;
+    const given = layers.some((layer) => Object.keys(layer.get(name)?.properties ?? {}).length > 0);
+    const found = schemaProblems(schema, config.get(name)?.properties ?? {}, given);
+    problems.push(...found.map((problem) => `${name}: ${problem}`));
   }
   return { config, problems };
 }
@@ -92,12 +93,14 @@ function defaultsOf(schema: PolicyInfo["schema"]): Record<string, unknown> {
   return Object.fromEntries(withDefault);
 }
 
+/** What doesn't fit. Properties that nobody gave are the schema's own defaults. */
 function schemaProblems(
   schema: NonNullable<PolicyInfo["schema"]>,
-  properties: Record<string, unknown>,
+  properties: Readonly<Record<string, unknown>>,
+  given: boolean,
 ): string[] {
   const missing = schema.required.filter((key) => !(key in properties)).map((key) => `${key} is required`);
-  if (Object.keys(properties).length === 0) return missing;
+  if (!given) return missing;
   // Loaded late: most packs run on their defaults, and a schema library takes longer than a policy.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { z } = require("zod") as typeof Zod;

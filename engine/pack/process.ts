@@ -144,9 +144,7 @@ export class PackProcess {
 
 /** The error of a pack that threw while it loaded or outside any policy. */
 export function packFailure(folder: string, { name, message, places }: Failure): PreviewError {
-  const lines = [
-    `policy pack ${folder}: ${name === "Error" ? "" : `${name}: `}${message.split("\nRequire stack:")[0] ?? ""}`,
-  ];
+  const lines = [`policy pack ${folder}: ${name === "Error" ? "" : `${name}: `}${message}`];
   if (message.includes("Cannot find module '@pulumi/"))
     lines.push(`  remedy: install its dependencies (npm ci) in ${folder}`);
   for (const place of places.slice(0, 3)) lines.push(`  at ${path.relative(process.cwd(), place)}`);

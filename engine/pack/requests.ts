@@ -5,14 +5,15 @@ import {
   AnalyzerResource,
   AnalyzerResourceOptions,
 } from "@pulumi/pulumi/proto/analyzer_pb";
-import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Resource } from "../monitor/resources";
+import { structOf } from "../structs";
 import { forAnalyzer, type ValueMap } from "../values";
 
 /** Gives the resource of a provider reference's URN. */
 export type FindProvider = (resource: Resource) => Resource | undefined;
 
-const structOf = (values: ValueMap): Struct => Struct.fromJavaScript(forAnalyzer(values));
+const messageOf = (values: ValueMap): Struct => structOf(forAnalyzer(values));
 
 /** A resource policy's question: the inputs, before anything is created. */
 export function analyzeRequest(resource: Resource, provider: FindProvider): AnalyzeRequest {
@@ -20,7 +21,7 @@ export function analyzeRequest(resource: Resource, provider: FindProvider): Anal
     .setType(resource.type)
     .setUrn(resource.urn)
     .setName(resource.name)
-    .setProperties(structOf(resource.inputs))
+    .setProperties(messageOf(resource.inputs))
     .setOptions(optionsOf(resource))
     .setProvider(providerOf(provider(resource)));
 }
@@ -31,7 +32,7 @@ export function stackResource(resource: Resource, provider: FindProvider): Analy
     .setType(resource.type)
     .setUrn(resource.urn)
     .setName(resource.name)
-    .setProperties(structOf(resource.outputs))
+    .setProperties(messageOf(resource.outputs))
     .setOptions(optionsOf(resource))
     .setProvider(providerOf(provider(resource)))
     .setParent(resource.parent)
@@ -66,7 +67,7 @@ function providerOf(provider: Resource | undefined): AnalyzerProviderResource | 
     .setType(provider.type)
     .setUrn(provider.urn)
     .setName(provider.name)
-    .setProperties(structOf(provider.inputs));
+    .setProperties(messageOf(provider.inputs));
 }
 
 const units: Readonly<Record<string, number>> = {

@@ -48,7 +48,9 @@ describe("embedded preview: what a program registers", function () {
     const { resources } = await previewFixture("namespace");
     const found = resources.find(({ name }) => name === "unnamed");
     assert.deepEqual(found?.inputs, { metadata: { labels: { owner: "shop" } } });
-    assert.deepEqual(forDisplay(found.outputs), { metadata: { labels: { owner: "shop" }, name: "[unknown]" } });
+    assert.deepEqual(forDisplay(found.outputs), {
+      metadata: { labels: { owner: "shop" }, name: "[unknown]" },
+    });
   });
 
   it("registers in the same order each time", async () => {
