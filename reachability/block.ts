@@ -2,20 +2,20 @@ import { AddressSet } from "../net/addressSet";
 import { type Cidr, CidrError, formatCidr, parseCidr } from "../net/cidr";
 import type { FieldReader } from "./fields";
 import type { Peer } from "./policy";
-import type { Path } from "./problems";
+import { type Place, under } from "./problems";
 import { UNKNOWN } from "./unknown";
 
 /** Reads an ipBlock: its cidr without its excepts. What the API server refuses is a problem. */
-export function readBlock(fields: FieldReader, value: unknown, path: Path): readonly Peer[] {
+export function readBlock(fields: FieldReader, value: unknown, path: Place): readonly Peer[] {
   const block = fields.map(value, path);
   if (block === undefined) return [];
   if (block === UNKNOWN) return [{ kind: "unknown" }];
   fields.only(block, ["cidr", "except"], path);
-  const except = fields.list(block["except"], [...path, "except"]) ?? [];
-  const cidr = readCidr(fields, block["cidr"] ?? "", [...path, "cidr"]);
+  const except = fields.list(block["except"], under(path, "except")) ?? [];
+  const cidr = readCidr(fields, block["cidr"] ?? "", under(path, "cidr"));
   if (cidr === undefined) return [];
   if (cidr === UNKNOWN || except === UNKNOWN) return [{ kind: "unknown" }];
-  const excepted = except.map((one, i) => readExcept(fields, one, [...path, "except", i], cidr));
+  const excepted = except.map((one, i) => readExcept(fields, one, under(under(path, "except"), i), cidr));
   if (excepted.includes(UNKNOWN)) return [{ kind: "unknown" }];
   const known = excepted.filter((one): one is Cidr => one !== undefined && one !== UNKNOWN);
   const text =
@@ -23,7 +23,7 @@ export function readBlock(fields: FieldReader, value: unknown, path: Path): read
   return [{ kind: "block", set: AddressSet.of(cidr).subtract(AddressSet.of(...known)), text }];
 }
 
-function readExcept(fields: FieldReader, value: unknown, path: Path, within: Cidr) {
+function readExcept(fields: FieldReader, value: unknown, path: Place, within: Cidr) {
   const cidr = readCidr(fields, value ?? "", path);
   if (cidr === undefined || cidr === UNKNOWN) return cidr;
   const strictly =
@@ -36,7 +36,7 @@ function readExcept(fields: FieldReader, value: unknown, path: Path, within: Cid
 }
 
 /** A CIDR as the API server reads it: bits beyond the prefix don't count, though newer servers refuse them. */
-function readCidr(fields: FieldReader, value: unknown, path: Path) {
+function readCidr(fields: FieldReader, value: unknown, path: Place) {
   const text = fields.string(value, path);
   if (text === undefined || text === UNKNOWN) return text;
   try {

@@ -57,7 +57,7 @@ export function classify(world: World): Classes {
   };
   const describe = podDescriber(world, vocabulary);
   const ofWorkload = world.workloads.map((workload) => [
-    ...new Set(workload.variants.map((shape) => numberOf(describe(workload, shape)))),
+    ...new Set(workload.variants.map((shape) => numberOf(describe(workload, shape))).sort((a, b) => a - b)),
   ]);
   const outside = new Map(
     vocabulary.parts.map(({ part, members }) => [

@@ -55,9 +55,10 @@ function mergeGuards(guards: readonly Guard[]): Guard[] {
 export class DirectionIndex {
   private readonly universe: number;
   private readonly guards: readonly Guard[];
-  private readonly sure: readonly (readonly number[])[];
-  private readonly doubtful: readonly (readonly number[])[];
-  private readonly ruleTerms = new Map<number, Term[]>();
+  /** By class; most have one, and many none. */
+  private readonly sure: readonly (readonly number[] | undefined)[];
+  private readonly doubtful: readonly (readonly number[] | undefined)[];
+  private readonly ruleTerms = new Map<number, Terms>();
 
   constructor(
     private readonly space: Space,
@@ -67,12 +68,18 @@ export class DirectionIndex {
   ) {
     this.universe = space.classes.length;
     this.guards = mergeGuards(guards);
-    const sure = Array.from({ length: this.universe }, (): number[] => []);
-    const doubtful = Array.from({ length: this.universe }, (): number[] => []);
+    const sure = Array<number[] | undefined>(this.universe).fill(undefined);
+    const doubtful = Array<number[] | undefined>(this.universe).fill(undefined);
+    const append = (lists: (number[] | undefined)[], members: IndexSet, number: number) =>
+      members.forEach((member) => {
+        const list = lists[member];
+        if (list === undefined) lists[member] = [number];
+        else list.push(number);
+      });
     for (const [number, { selected, isolates }] of this.guards.entries()) {
-      if (isolates === "yes") selected.must.forEach((member) => sure[member]?.push(number));
-      const doubt = isolates === "maybe" ? selected.may : selected.may.subtract(selected.must);
-      doubt.forEach((member) => doubtful[member]?.push(number));
+      if (isolates === "yes") append(sure, selected.must, number);
+      if (isolates === "maybe") append(doubtful, selected.may, number);
+      else if (selected.may !== selected.must) append(doubtful, selected.may.subtract(selected.must), number);
     }
     this.sure = sure;
     this.doubtful = doubtful;
@@ -81,7 +88,7 @@ export class DirectionIndex {
   /** Classes that nothing guards, under this bound. */
   open(): IndexSet {
     const free = (number: number) =>
-      this.sure[number]?.length === 0 && (this.bound === "upper" || this.doubtful[number]?.length === 0);
+      this.sure[number] === undefined && (this.bound === "upper" || this.doubtful[number] === undefined);
     return IndexSet.of(this.universe, [...this.space.classes.keys()].filter(free));
   }
 
@@ -98,8 +105,8 @@ export class DirectionIndex {
   }
 
   /** Every class's terms, seen from the other end: what each class may do to the classes of this direction. */
-  transposed(): Terms[] {
-    const found = Array.from({ length: this.universe }, (): Term[] => []);
+  transposed(): readonly Terms[] {
+    const found = Array<Term[] | undefined>(this.universe).fill(undefined);
     const byPeers = new Map<IndexSet, Term[]>();
     const add = (peers: IndexSet, terms: Terms) => {
       const list = byPeers.get(peers) ?? [];
@@ -119,16 +126,20 @@ export class DirectionIndex {
       }
     }
     for (const number of this.space.classes.keys()) {
-      if (this.bound === "upper" || (this.sure[number]?.length ?? 0) > 0) continue;
-      if ((this.doubtful[number]?.length ?? 0) === 0) continue;
+      if (this.bound === "upper" || this.sure[number] !== undefined) continue;
+      if (this.doubtful[number] === undefined) continue;
       const self = IndexSet.of(this.universe, [number]);
       for (const { ports, set } of this.terms(number) ?? []) add(set, [{ ports, set: self }]);
     }
     for (const [peers, terms] of byPeers) {
       const joined = merged(this.universe, terms);
-      peers.forEach((peer) => found[peer]?.push(...joined));
+      peers.forEach((peer) => {
+        const list = found[peer];
+        if (list === undefined) found[peer] = [...joined];
+        else list.push(...joined);
+      });
     }
-    return found.map((terms) => merged(this.universe, terms));
+    return found.map((terms) => (terms === undefined ? [] : merged(this.universe, terms)));
   }
 
   private peersOf(peers: ClassSets): IndexSet {
@@ -136,7 +147,7 @@ export class DirectionIndex {
   }
 
   /** One guard's rules for one of its classes. Named ports are the destination's: on ingress, this class's. */
-  private guardTerms(guard: number, number: number): Term[] {
+  private guardTerms(guard: number, number: number): Terms {
     const make = (destinations?: IndexSet) => {
       const rules = this.guards[guard]?.rules ?? [];
       return merged(
@@ -158,7 +169,7 @@ export class DirectionIndex {
   }
 
   /** A rule's ports at each of its destinations: named ports differ from one to the next. */
-  private resolve({ numbers, named, maybe }: RulePorts, destinations: IndexSet): Term[] {
+  private resolve({ numbers, named, maybe }: RulePorts, destinations: IndexSet): Terms {
     const { table, classes } = this.space;
     const plain = this.bound === "lower" ? numbers : numbers.union(maybe);
     if (named.length === 0) return [{ ports: table.number(plain), set: destinations }];

@@ -24,9 +24,19 @@ export interface End {
 export function endsOf(world: World, classes: Classes): End[] {
   const inside = world.workloads.map(({ kind, namespace, name, variants, representative }, i): End => {
     const id = namespace === "" ? `${name}[${kind}]` : `${namespace}/${name}[${kind}]`;
-    const labels = knownLabels(variants[0]);
     const plural = kind !== "Pod" || representative;
-    return { id, kind, namespace, name, labels, classes: classes.ofWorkload[i] ?? [], plural };
+    return {
+      id,
+      kind,
+      namespace,
+      name,
+      // Only printing asks for it.
+      get labels() {
+        return knownLabels(variants[0]);
+      },
+      classes: classes.ofWorkload[i] ?? [],
+      plural,
+    };
   });
   const guarded = (world.groups?.guarded ?? []).map(({ kind, name }, i): End => {
     const own = classes.ofGuarded[i];
@@ -65,7 +75,7 @@ function unique(ends: readonly End[]): End[] {
   return ends.map((end) => {
     const count = (counts.get(end.id) ?? 0) + 1;
     counts.set(end.id, count);
-    return count === 1 ? end : { ...end, id: `${end.id}#${count}` };
+    return count === 1 ? end : { ...end, labels: end.labels, id: `${end.id}#${count}` };
   });
 }
 

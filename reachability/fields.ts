@@ -1,6 +1,6 @@
-import type { Path, Problem, Source } from "./problems";
+import { type Path, type Place, type Problem, type Source, pathOf, under } from "./problems";
 import { UNKNOWN, type Unknown } from "./unknown";
-import type { Warnings } from "./warnings";
+import { Warnings } from "./warnings";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -8,7 +8,11 @@ export type Fields = Readonly<Record<string, unknown>>;
 export interface Findings {
   readonly problems: Problem[];
   readonly warnings: Warnings;
+  /** Parts that many objects share, by kind and content, so that each is kept once. */
+  readonly shared: Map<string, unknown>;
 }
+
+export const newFindings = (): Findings => ({ problems: [], warnings: new Warnings(), shared: new Map() });
 
 /** List items that one object may hold, aliases expanded. A hundred times what an API server stores. */
 const MAX_ITEMS = 1_000_000;
@@ -33,16 +37,25 @@ export class FieldReader {
     return new FieldReader(this.source, this.prefix, where, this.findings);
   }
 
-  problem(path: Path, message: string): void {
+  /** The first value of this kind and content that was read: equal selectors and ports are one object. */
+  shared<T>(kind: string, content: string, value: T): T {
+    const key = `${kind} ${content}`;
+    const known = this.findings.shared.get(key) as T | undefined;
+    if (known !== undefined) return known;
+    this.findings.shared.set(key, value);
+    return value;
+  }
+
+  problem(path: Place, message: string): void {
     const { source, where } = this;
-    this.findings.problems.push({ source, where, path: [...this.prefix, ...path], message });
+    this.findings.problems.push({ source, where, path: [...this.prefix, ...pathOf(path)], message });
   }
 
   warn(kind: string, subject: string): void {
     this.findings.warnings.add(kind, `${this.where}: ${subject}`);
   }
 
-  map(value: unknown, path: Path): Fields | Unknown | undefined {
+  map(value: unknown, path: Place): Fields | Unknown | undefined {
     if (value === undefined || value === null) return undefined;
     if (value === UNKNOWN) return UNKNOWN;
     if (typeof value === "object" && !Array.isArray(value)) return value as Fields;
@@ -50,7 +63,7 @@ export class FieldReader {
     return undefined;
   }
 
-  list(value: unknown, path: Path): readonly unknown[] | Unknown | undefined {
+  list(value: unknown, path: Place): readonly unknown[] | Unknown | undefined {
     if (value === undefined || value === null) return undefined;
     if (value === UNKNOWN) return UNKNOWN;
     if (!Array.isArray(value)) {
@@ -66,14 +79,14 @@ export class FieldReader {
     return value as readonly unknown[];
   }
 
-  string(value: unknown, path: Path): string | Unknown | undefined {
+  string(value: unknown, path: Place): string | Unknown | undefined {
     if (value === undefined || value === null) return undefined;
     if (value === UNKNOWN || typeof value === "string") return value;
     this.problem(path, `expected a string, found ${shown(value)}${quoted(value)}`);
     return undefined;
   }
 
-  boolean(value: unknown, path: Path): boolean | Unknown | undefined {
+  boolean(value: unknown, path: Place): boolean | Unknown | undefined {
     if (value === undefined || value === null) return undefined;
     if (value === UNKNOWN || typeof value === "boolean") return value;
     this.problem(path, `expected true or false, found ${shown(value)}`);
@@ -81,10 +94,10 @@ export class FieldReader {
   }
 
   /** Reports the keys of a map that the API doesn't know: a misspelled `to` would otherwise mean everyone. */
-  only(map: Fields, known: readonly string[], path: Path): void {
+  only(map: Fields, known: readonly string[], path: Place): void {
     for (const key of Object.keys(map)) {
       if (!known.includes(key)) {
-        this.problem([...path, key], `unknown field; here may stand ${known.join(", ")}`);
+        this.problem(under(path, key), `unknown field; here may stand ${known.join(", ")}`);
       }
     }
   }

@@ -7,12 +7,12 @@ export class IndexSet {
     readonly universe: number,
     readonly size: number,
     /** Sorted members; undefined when `words` holds them. */
-    private readonly list: Uint32Array | undefined,
+    private readonly list: readonly number[] | undefined,
     private readonly words: Uint32Array | undefined,
   ) {}
 
   static empty(universe: number): IndexSet {
-    return new IndexSet(universe, 0, new Uint32Array(0), undefined);
+    return new IndexSet(universe, 0, NONE, undefined);
   }
 
   static all(universe: number): IndexSet {
@@ -22,7 +22,7 @@ export class IndexSet {
   }
 
   /** The members in any order, repeated or not. */
-  static of(universe: number, members: readonly number[] | Uint32Array): IndexSet {
+  static of(universe: number, members: readonly number[]): IndexSet {
     let sorted = true;
     for (let i = 1; i < members.length && sorted; i++) sorted = at(members, i - 1) < at(members, i);
     if (!sorted)
@@ -31,7 +31,7 @@ export class IndexSet {
         [...new Set(members)].sort((a, b) => a - b),
       );
     if (members.length * 32 <= universe) {
-      return new IndexSet(universe, members.length, Uint32Array.from(members), undefined);
+      return new IndexSet(universe, members.length, members, undefined);
     }
     const words = new Uint32Array((universe + 31) >>> 5);
     for (const member of members) words[member >>> 5] = at(words, member >>> 5) | (1 << (member & 31));
@@ -42,9 +42,8 @@ export class IndexSet {
     let size = 0;
     for (const word of words) size += bits(word);
     if (size * 32 > universe) return new IndexSet(universe, size, undefined, words);
-    const list = new Uint32Array(size);
-    let next = 0;
-    eachBit(words, (member) => (list[next++] = member));
+    const list: number[] = [];
+    eachBit(words, (member) => list.push(member));
     return new IndexSet(universe, size, list, undefined);
   }
 
@@ -67,10 +66,12 @@ export class IndexSet {
 
   forEach(visit: (member: number) => void): void {
     if (this.words !== undefined) eachBit(this.words, visit);
-    else this.list?.forEach((member) => visit(member));
+    else for (const member of this.list ?? NONE) visit(member);
   }
 
-  toArray(): number[] {
+  /** Ascending. */
+  toArray(): readonly number[] {
+    if (this.list !== undefined) return this.list;
     const members: number[] = [];
     this.forEach((member) => members.push(member));
     return members;
@@ -79,8 +80,10 @@ export class IndexSet {
   equals(other: IndexSet): boolean {
     if (this === other) return true;
     if (this.size !== other.size) return false;
+    // Equal sizes mean that both are lists or both are bitsets.
     const [a, b] = [this.list ?? this.words ?? NONE, other.list ?? other.words ?? NONE];
-    return a.length === b.length && a.every((value, i) => value === b[i]);
+    for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+    return true;
   }
 
   intersect(other: IndexSet): IndexSet {
@@ -118,22 +121,27 @@ export class IndexSet {
 
   /** The union of any number of sets, in one pass. */
   static unionOf(universe: number, sets: readonly IndexSet[]): IndexSet {
-    const some = sets.filter((set) => set.size > 0);
+    const some: IndexSet[] = [];
+    let most = 0;
+    for (const set of sets) {
+      if (set.size === universe) return set;
+      if (set.size === 0 || set === some[some.length - 1]) continue;
+      some.push(set);
+      most += set.size;
+    }
     const [first] = some;
     if (first === undefined) return IndexSet.empty(universe);
-    if (some.every((set) => set === first)) return first;
-    const whole = some.find((set) => set.size === universe);
-    if (whole !== undefined) return whole;
-    const most = some.reduce((sum, set) => sum + set.size, 0);
-    if (most * 32 <= universe)
-      return IndexSet.of(
-        universe,
-        some.flatMap((set) => set.toArray()),
-      );
+    if (some.length === 1) return first;
+    if (most * 32 <= universe) {
+      const members: number[] = [];
+      for (const set of some) set.forEach((member) => members.push(member));
+      return IndexSet.of(universe, members);
+    }
     const words = new Uint32Array((universe + 31) >>> 5);
     for (const set of some) {
       if (set.words === undefined) {
-        set.list?.forEach((member) => (words[member >>> 5] = at(words, member >>> 5) | (1 << (member & 31))));
+        for (const member of set.list ?? NONE)
+          words[member >>> 5] = at(words, member >>> 5) | (1 << (member & 31));
       } else {
         for (let i = 0; i < words.length; i++) words[i] = at(words, i) | at(set.words, i);
       }
@@ -147,7 +155,7 @@ export class IndexSet {
   }
 }
 
-const NONE = new Uint32Array(0);
+const NONE: readonly number[] = [];
 
 /** An element that is known to be there; typed arrays have no holes. */
 const at = (array: readonly number[] | Uint32Array, index: number): number => array[index] ?? 0;

@@ -11,8 +11,19 @@ export const isNamespaceName = (text: string): boolean => LABEL.test(text);
 /** An object's name: RFC 1123 subdomain. */
 export const isObjectName = (text: string): boolean => text.length <= 253 && SUBDOMAIN.test(text);
 
+/** Keys repeat on thousands of objects; no manifests have this many distinct ones. */
+const MAX_KNOWN = 10_000;
+const knownKeys = new Set<string>();
+
 /** A label's key: an optional subdomain prefix and a name. */
 export function isLabelKey(text: string): boolean {
+  if (knownKeys.has(text)) return true;
+  const valid = isLabelKeyAnew(text);
+  if (valid && knownKeys.size < MAX_KNOWN) knownKeys.add(text);
+  return valid;
+}
+
+function isLabelKeyAnew(text: string): boolean {
   const [name = "", prefix, ...rest] = text.split("/").reverse();
   return rest.length === 0 && QUALIFIED.test(name) && (prefix === undefined || isObjectName(prefix));
 }

@@ -2,7 +2,7 @@ import { PortSet } from "../net/ports";
 import { readBlock } from "./block";
 import { type FieldReader, type Fields, shown } from "./fields";
 import type { Direction, Peer, Policy, Rule, RulePorts } from "./policy";
-import type { Path, Source } from "./problems";
+import { type Place, type Source, under } from "./problems";
 import { readPorts } from "./rulePorts";
 import { EVERYTHING, readSelector } from "./selector";
 import { type Match, UNKNOWN } from "./unknown";
@@ -54,7 +54,7 @@ function readTypes(fields: FieldReader, spec: Fields): Record<Name, Match> {
   if (list.length > 2) fields.problem(path, "holds more than two policy types");
   list.forEach((type, i) => {
     if (type !== UNKNOWN && type !== "Ingress" && type !== "Egress") {
-      fields.problem([...path, i], `${shown(type)} is neither Ingress nor Egress`);
+      fields.problem(under(path, i), `${shown(type)} is neither Ingress nor Egress`);
     }
   });
   const has = (type: string): Match =>
@@ -79,8 +79,8 @@ function readRules(
     fields.only(rule, [peersField, "ports"], path);
     return [
       {
-        peers: readPeers(fields, rule[peersField], [...path, peersField]),
-        ports: readPorts(fields, rule["ports"], [...path, "ports"]),
+        peers: readPeers(fields, rule[peersField], under(path, peersField)),
+        ports: readPorts(fields, rule["ports"], under(path, "ports")),
         place,
       },
     ];
@@ -88,14 +88,14 @@ function readRules(
 }
 
 /** `from` or `to`: absent or empty is everyone. */
-function readPeers(fields: FieldReader, value: unknown, path: Path): Rule["peers"] {
+function readPeers(fields: FieldReader, value: unknown, path: Place): Rule["peers"] {
   const list = fields.list(value, path);
   if (list === UNKNOWN) return [{ kind: "unknown" }];
   if (list === undefined || list.length === 0) return "everyone";
-  return list.flatMap((peer, i) => readPeer(fields, peer, [...path, i]));
+  return list.flatMap((peer, i) => readPeer(fields, peer, under(path, i)));
 }
 
-function readPeer(fields: FieldReader, value: unknown, path: Path): readonly Peer[] {
+function readPeer(fields: FieldReader, value: unknown, path: Place): readonly Peer[] {
   const peer = fields.map(value ?? {}, path);
   if (peer === undefined) return [];
   if (peer === UNKNOWN) return [{ kind: "unknown" }];
@@ -105,15 +105,15 @@ function readPeer(fields: FieldReader, value: unknown, path: Path): readonly Pee
     if (given("podSelector") || given("namespaceSelector")) {
       fields.problem(path, "has an ipBlock and a selector; make them two peers");
     }
-    return readBlock(fields, peer["ipBlock"], [...path, "ipBlock"]);
+    return readBlock(fields, peer["ipBlock"], under(path, "ipBlock"));
   }
   if (!given("podSelector") && !given("namespaceSelector")) {
     fields.problem(path, "is empty: give a podSelector, a namespaceSelector or an ipBlock");
     return [];
   }
   const namespaces = given("namespaceSelector")
-    ? readSelector(fields, peer["namespaceSelector"], [...path, "namespaceSelector"])
+    ? readSelector(fields, peer["namespaceSelector"], under(path, "namespaceSelector"))
     : "own";
-  const pods = readSelector(fields, peer["podSelector"], [...path, "podSelector"]);
+  const pods = readSelector(fields, peer["podSelector"], under(path, "podSelector"));
   return [{ kind: "pods", namespaces, pods }];
 }

@@ -7,6 +7,21 @@ export interface Source {
 /** The way from a document's root to a field. */
 export type Path = readonly (string | number)[];
 
+/** A path in the making: a step below another place. Only a problem turns it into a Path, and most have none. */
+export type Place = Path | { readonly above: Place; readonly step: string | number };
+
+export const under = (above: Place, step: string | number): Place => ({ above, step });
+
+export function pathOf(place: Place): Path {
+  const steps: (string | number)[] = [];
+  let at = place;
+  while ("above" in at) {
+    steps.push(at.step);
+    at = at.above;
+  }
+  return [...at, ...steps.reverse()];
+}
+
 /** One thing wrong with the input. `where` is the object as people know it, such as `NetworkPolicy shop/web`. */
 export interface Problem {
   readonly source: Source;

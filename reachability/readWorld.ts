@@ -1,5 +1,5 @@
 import type { AddressSet } from "../net/addressSet";
-import { FieldReader, type Findings } from "./fields";
+import { FieldReader, newFindings } from "./fields";
 import { readGroupAttachment } from "./groups/attachment";
 import type { GroupWorld } from "./groups/model";
 import { type Identity, NOT_KNOWN, objectText, readIdentity } from "./identity";
@@ -14,7 +14,7 @@ import { withRepresentatives } from "./representatives";
 import { sameObject } from "./sameObject";
 import { readService } from "./service";
 import { UNKNOWN } from "./unknown";
-import { Warnings } from "./warnings";
+import type { Warnings } from "./warnings";
 import { readShape } from "./workload";
 import { type Service, type SourcedObject, WORKLOAD_KINDS, type Workload, type World } from "./world";
 
@@ -57,7 +57,7 @@ export function readWorld(
   objects: Iterable<SourcedObject>,
   options: WorldOptions = {},
 ): { world: World; warnings: readonly string[] } {
-  const findings: Findings = { problems: [], warnings: new Warnings() };
+  const findings = newFindings();
   const store: Store = {
     namespaces: new Map(),
     workloads: [],

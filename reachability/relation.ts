@@ -12,6 +12,7 @@ import type { World } from "./world";
  */
 export interface ClassRelation {
   readonly classes: Classes;
+  readonly targets: Targets;
   readonly table: PortTable;
   readonly lower: readonly Terms[];
   readonly upper: readonly Terms[];
@@ -32,7 +33,7 @@ export function relate(world: World): ClassRelation {
   const inDoubt = placed || groups !== undefined || doubtful(policies, classes);
   const lower = boundRows("lower", space, policies, groups, placement);
   const upper = inDoubt ? boundRows("upper", space, policies, groups, placement) : lower;
-  return { classes, table: space.table, lower, upper };
+  return { classes, targets, table: space.table, lower, upper };
 }
 
 function boundRows(

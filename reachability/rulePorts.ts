@@ -2,13 +2,13 @@ import { MAX_PORT, PROTOCOLS, type PortRange, PortSet, type Protocol } from "../
 import { type FieldReader, shown } from "./fields";
 import { isPortName } from "./names";
 import type { NamedPort, RulePorts } from "./policy";
-import type { Path } from "./problems";
+import { type Place, under } from "./problems";
 import { UNKNOWN, type Unknown } from "./unknown";
 
 const ALL: RulePorts = { numbers: PortSet.all, named: [], maybe: PortSet.empty };
 
 /** Reads a rule's `ports`: absent or empty is every port. What the API server refuses is a problem. */
-export function readPorts(fields: FieldReader, value: unknown, path: Path): RulePorts {
+export function readPorts(fields: FieldReader, value: unknown, path: Place): RulePorts {
   const list = fields.list(value, path);
   if (list === UNKNOWN) return { numbers: PortSet.empty, named: [], maybe: PortSet.all };
   if (list === undefined || list.length === 0) return ALL;
@@ -16,48 +16,50 @@ export function readPorts(fields: FieldReader, value: unknown, path: Path): Rule
   const named: NamedPort[] = [];
   let maybe = PortSet.empty;
   list.forEach((one, i) => {
-    const read = readPort(fields, one, [...path, i]);
+    const read = readPort(fields, one, under(path, i));
     if (read === undefined) return;
     if (read instanceof PortSet) maybe = maybe.union(read);
     else if ("name" in read) named.push(read);
     else ranges.push(read);
   });
-  return { numbers: PortSet.of(ranges), named, maybe };
+  const numbers = PortSet.of(ranges);
+  const names = named.map(({ protocol, name }) => `${protocol}/${name}`).join();
+  return fields.shared("ports", `${numbers.key()} ${names} ${maybe.key()}`, { numbers, named, maybe });
 }
 
 /** One port: a range, a name, or the set within which an unknown one lies. */
 function readPort(
   fields: FieldReader,
   value: unknown,
-  path: Path,
+  path: Place,
 ): PortRange | NamedPort | PortSet | undefined {
   const map = fields.map(value ?? {}, path);
   if (map === undefined) return undefined;
   if (map === UNKNOWN) return PortSet.all;
   fields.only(map, ["protocol", "port", "endPort"], path);
-  const protocol = readProtocol(fields, map["protocol"], [...path, "protocol"]);
-  const port = readNumberOrName(fields, map["port"], [...path, "port"]);
-  const end = readEnd(fields, map["endPort"], [...path, "endPort"]);
+  const protocol = readProtocol(fields, map["protocol"], under(path, "protocol"));
+  const port = readNumberOrName(fields, map["port"], under(path, "port"));
+  const end = readEnd(fields, map["endPort"], under(path, "endPort"));
   if (protocol === undefined) return undefined;
   if (protocol === UNKNOWN) return PortSet.all;
   if (port === undefined) {
-    if (end !== undefined) fields.problem([...path, "endPort"], "needs a port");
+    if (end !== undefined) fields.problem(under(path, "endPort"), "needs a port");
     if (map["port"] !== undefined && map["port"] !== null) return undefined;
     return { protocol, from: 1, to: MAX_PORT };
   }
   if (port === UNKNOWN || end === UNKNOWN) return PortSet.allOf(protocol);
   if (typeof port === "string") {
-    if (end !== undefined) fields.problem([...path, "endPort"], `can't follow the named port "${port}"`);
+    if (end !== undefined) fields.problem(under(path, "endPort"), `can't follow the named port "${port}"`);
     return { protocol, name: port };
   }
   if (end !== undefined && end < port) {
-    fields.problem([...path, "endPort"], `${end} is less than port ${port}`);
+    fields.problem(under(path, "endPort"), `${end} is less than port ${port}`);
     return undefined;
   }
   return { protocol, from: port, to: end ?? port };
 }
 
-function readProtocol(fields: FieldReader, value: unknown, path: Path): Protocol | Unknown | undefined {
+function readProtocol(fields: FieldReader, value: unknown, path: Place): Protocol | Unknown | undefined {
   if (value === undefined || value === null || value === "") return "TCP";
   if (value === UNKNOWN) return UNKNOWN;
   const protocol = PROTOCOLS.find((one) => one === value);
@@ -68,7 +70,7 @@ function readProtocol(fields: FieldReader, value: unknown, path: Path): Protocol
 function readNumberOrName(
   fields: FieldReader,
   value: unknown,
-  path: Path,
+  path: Place,
 ): number | string | Unknown | undefined {
   if (value === undefined || value === null) return undefined;
   if (value === UNKNOWN || isPort(value)) return value;
@@ -82,7 +84,7 @@ function readNumberOrName(
   return undefined;
 }
 
-function readEnd(fields: FieldReader, value: unknown, path: Path): number | Unknown | undefined {
+function readEnd(fields: FieldReader, value: unknown, path: Place): number | Unknown | undefined {
   if (value === undefined || value === null) return undefined;
   if (value === UNKNOWN || isPort(value)) return value;
   fields.problem(path, `${shown(value)} is no port number 1-${MAX_PORT}`);

@@ -1,7 +1,7 @@
 import { type FieldReader, type Fields, shown } from "./fields";
 import type { Labels } from "./labels";
 import { isLabelKey, isLabelValue } from "./names";
-import type { Path } from "./problems";
+import { type Place, under } from "./problems";
 import { type Match, UNKNOWN, type Unknown, both } from "./unknown";
 
 export type Operator = "In" | "NotIn" | "Exists" | "DoesNotExist";
@@ -22,11 +22,14 @@ export interface Selector {
 }
 
 function selector(requirements: readonly Requirement[], complete = true): Selector {
-  const texts = requirements.map(({ key, operator, values }) => {
-    const list = values.map((value) => (value === UNKNOWN ? "?" : `=${value}`)).sort();
-    return `${key} ${operator} ${list.join(",")}`;
-  });
-  return { requirements, complete, key: [...new Set(texts)].sort().join(";") + (complete ? "" : ";?") };
+  const texts = requirements.map(requirementKey);
+  const key = texts.length < 2 ? (texts[0] ?? "") : [...new Set(texts)].sort().join(";");
+  return { requirements, complete, key: key + (complete ? "" : ";?") };
+}
+
+function requirementKey({ key, operator, values }: Requirement): string {
+  const texts = values.map((value) => (value === UNKNOWN ? "?" : `=${value}`));
+  return `${key} ${operator} ${texts.length < 2 ? (texts[0] ?? "") : texts.sort().join(",")}`;
 }
 
 export const EVERYTHING: Selector = selector([]);
@@ -35,17 +38,20 @@ const UNDECIDED: Selector = selector([], false);
 const OPERATORS: readonly string[] = ["In", "NotIn", "Exists", "DoesNotExist"] satisfies readonly Operator[];
 
 /** Reads a LabelSelector. What the API server refuses is a problem. */
-export function readSelector(fields: FieldReader, value: unknown, path: Path): Selector {
+export function readSelector(fields: FieldReader, value: unknown, path: Place): Selector {
   const map = fields.map(value, path);
   if (map === undefined) return EVERYTHING;
   if (map === UNKNOWN) return UNDECIDED;
   fields.only(map, ["matchLabels", "matchExpressions"], path);
   const labels = readMatchLabels(fields, map, path);
   const expressions = readExpressions(fields, map, path);
-  return selector(
-    [...labels.requirements, ...expressions.requirements],
+  const read = selector(
+    expressions.requirements.length === 0
+      ? labels.requirements
+      : [...labels.requirements, ...expressions.requirements],
     labels.complete && expressions.complete,
   );
+  return fields.shared("selector", read.key, read);
 }
 
 interface Part {
@@ -53,67 +59,67 @@ interface Part {
   readonly complete: boolean;
 }
 
-function readMatchLabels(fields: FieldReader, map: Fields, path: Path): Part {
-  const at = [...path, "matchLabels"];
+function readMatchLabels(fields: FieldReader, map: Fields, path: Place): Part {
+  const at = under(path, "matchLabels");
   const labels = fields.map(map["matchLabels"], at);
   if (labels === undefined) return { requirements: [], complete: true };
   if (labels === UNKNOWN) return { requirements: [], complete: false };
   const requirements = Object.entries(labels).flatMap(([key, raw]): Requirement[] => {
-    checkKey(fields, key, [...at, key]);
-    const text = raw === null ? "" : fields.string(raw, [...at, key]);
+    checkKey(fields, key, under(at, key));
+    const text = raw === null ? "" : fields.string(raw, under(at, key));
     if (text === undefined) return [];
-    checkValue(fields, text, [...at, key]);
+    checkValue(fields, text, under(at, key));
     return [{ key, operator: "In", values: [text] }];
   });
   return { requirements, complete: true };
 }
 
-function readExpressions(fields: FieldReader, map: Fields, path: Path): Part {
-  const at = [...path, "matchExpressions"];
+function readExpressions(fields: FieldReader, map: Fields, path: Place): Part {
+  const at = under(path, "matchExpressions");
   const list = fields.list(map["matchExpressions"], at);
   if (list === undefined) return { requirements: [], complete: true };
   if (list === UNKNOWN) return { requirements: [], complete: false };
   const requirements: Requirement[] = [];
   let complete = true;
   list.forEach((one, i) => {
-    const read = readExpression(fields, one, [...at, i]);
+    const read = readExpression(fields, one, under(at, i));
     if (read === UNKNOWN) complete = false;
     else if (read !== undefined) requirements.push(read);
   });
   return { requirements, complete };
 }
 
-function readExpression(fields: FieldReader, value: unknown, at: Path): Requirement | Unknown | undefined {
+function readExpression(fields: FieldReader, value: unknown, at: Place): Requirement | Unknown | undefined {
   const map = fields.map(value ?? {}, at);
   if (map === undefined || map === UNKNOWN) return map;
   fields.only(map, ["key", "operator", "values"], at);
-  const key = fields.string(map["key"], [...at, "key"]) ?? "";
-  const operator = fields.string(map["operator"], [...at, "operator"]) ?? "";
-  const values = fields.list(map["values"], [...at, "values"]) ?? [];
-  if (key !== UNKNOWN) checkKey(fields, key, [...at, "key"]);
+  const key = fields.string(map["key"], under(at, "key")) ?? "";
+  const operator = fields.string(map["operator"], under(at, "operator")) ?? "";
+  const values = fields.list(map["values"], under(at, "values")) ?? [];
+  if (key !== UNKNOWN) checkKey(fields, key, under(at, "key"));
   if (operator !== UNKNOWN && !OPERATORS.includes(operator)) {
-    fields.problem([...at, "operator"], `${shown(operator)} is none of ${OPERATORS.join(", ")}`);
+    fields.problem(under(at, "operator"), `${shown(operator)} is none of ${OPERATORS.join(", ")}`);
     return undefined;
   }
   if (key === UNKNOWN || operator === UNKNOWN || values === UNKNOWN) return UNKNOWN;
   const texts = values.flatMap((raw, i): (string | Unknown)[] => {
-    const text = raw === null ? "" : fields.string(raw, [...at, "values", i]);
+    const text = raw === null ? "" : fields.string(raw, under(under(at, "values"), i));
     if (text === undefined) return [];
-    checkValue(fields, text, [...at, "values", i]);
+    checkValue(fields, text, under(under(at, "values"), i));
     return [text];
   });
   const listed = operator === "In" || operator === "NotIn";
   if (listed && values.length === 0)
-    fields.problem([...at, "values"], `${operator} needs at least one value`);
-  if (!listed && values.length > 0) fields.problem([...at, "values"], `${operator} takes no values`);
+    fields.problem(under(at, "values"), `${operator} needs at least one value`);
+  if (!listed && values.length > 0) fields.problem(under(at, "values"), `${operator} takes no values`);
   return { key, operator: operator as Operator, values: texts };
 }
 
-function checkKey(fields: FieldReader, key: string, path: Path): void {
+function checkKey(fields: FieldReader, key: string, path: Place): void {
   if (!isLabelKey(key)) fields.problem(path, `${shown(key)} is no label key`);
 }
 
-function checkValue(fields: FieldReader, value: string | Unknown, path: Path): void {
+function checkValue(fields: FieldReader, value: string | Unknown, path: Place): void {
   if (value !== UNKNOWN && !isLabelValue(value)) fields.problem(path, `${shown(value)} is no label value`);
 }
 

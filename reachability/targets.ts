@@ -3,7 +3,6 @@ import { NOT_KNOWN } from "./identity";
 import { IndexSet } from "./indexSet";
 import type { Peer } from "./policy";
 import type { Selector } from "./selector";
-import type { Matched } from "./selectorIndex";
 import type { World } from "./world";
 
 /** Turns what policies point at into sets of classes. Each distinct target is worked out once, and is one object. */
@@ -13,7 +12,7 @@ export class Targets {
   private readonly bySelector: { must: number[]; may: number[] }[];
   private readonly byBlock: { must: number[]; may: number[] }[];
   private readonly byNamespace = new Map<string, number[]>();
-  private readonly namespaceMarks = new Map<string, Matched>();
+  private readonly namespaces = { must: new Map<number, string[]>(), may: new Map<number, string[]>() };
   private readonly universe: number;
 
   constructor(
@@ -33,7 +32,15 @@ export class Targets {
     }
     for (const namespace of this.byNamespace.keys()) {
       const labels = world.namespaces.get(namespace);
-      if (labels !== undefined) this.namespaceMarks.set(namespace, vocabulary.namespaces.match(labels));
+      if (labels === undefined) continue;
+      const matched = vocabulary.namespaces.match(labels);
+      for (const list of ["must", "may"] as const) {
+        for (const number of matched[list]) {
+          const names = this.namespaces[list].get(number);
+          if (names === undefined) this.namespaces[list].set(number, [namespace]);
+          else names.push(namespace);
+        }
+      }
     }
   }
 
@@ -74,10 +81,7 @@ export class Targets {
     const number = vocabulary.pods.add(selector);
     const home = vocabulary.namespaces.add(namespaces);
     return this.remember(`namespaces ${home} ${number}`, () => {
-      const matching = (list: keyof Matched) =>
-        new Set(
-          [...this.namespaceMarks].flatMap(([name, marks]) => (marks[list].includes(home) ? [name] : [])),
-        );
+      const matching = (list: keyof Marks) => new Set(this.namespaces[list].get(home));
       return this.within(number, matching("must"), matching("may"));
     });
   }

@@ -24,7 +24,7 @@ export class PortTable {
   }
 
   number(set: PortSet): number {
-    const key = set.toString();
+    const key = set.key();
     const known = this.numbers.get(key);
     if (known !== undefined) return known;
     this.numbers.set(key, this.sets.length);
@@ -71,7 +71,10 @@ export class PortTable {
 }
 
 /** Terms with the same ports made one. */
-export function merged(universe: number, terms: Iterable<Term>): Term[] {
+export function merged(universe: number, terms: readonly Term[]): Terms {
+  const [first] = terms;
+  if (terms.length < 2)
+    return first === undefined || first.ports === PortTable.NONE || first.set.isEmpty() ? [] : terms;
   const byPorts = new Map<number, IndexSet[]>();
   for (const { ports, set } of terms) {
     if (ports === PortTable.NONE || set.isEmpty()) continue;
@@ -83,10 +86,10 @@ export function merged(universe: number, terms: Iterable<Term>): Term[] {
 }
 
 /** What both sides let through: every pair of terms, their common ports to their common classes. */
-export function intersection(universe: number, table: PortTable, a: Terms, b: Terms): Term[] {
+export function intersection(universe: number, table: PortTable, a: Terms, b: Terms): Terms {
   const [one, other] = [a[0], b[0]];
-  if (a.length === 1 && one?.ports === PortTable.ALL && one.set.size === universe) return [...b];
-  if (b.length === 1 && other?.ports === PortTable.ALL && other.set.size === universe) return [...a];
+  if (a.length === 1 && one?.ports === PortTable.ALL && one.set.size === universe) return b;
+  if (b.length === 1 && other?.ports === PortTable.ALL && other.set.size === universe) return a;
   const found: Term[] = [];
   for (const x of a) {
     for (const y of b) {
@@ -98,7 +101,8 @@ export function intersection(universe: number, table: PortTable, a: Terms, b: Te
 }
 
 /** The same relation with each class in one term only: the one that holds all its ports. Ordered by ports. */
-export function disjoint(universe: number, table: PortTable, terms: Terms): Term[] {
+export function disjoint(universe: number, table: PortTable, terms: Terms): Terms {
+  if (terms.length < 2) return merged(universe, terms);
   let result: Term[] = [];
   for (const { ports, set } of merged(universe, terms)) {
     let rest = set;
@@ -116,11 +120,11 @@ export function disjoint(universe: number, table: PortTable, terms: Terms): Term
     if (!rest.isEmpty()) next.push({ ports, set: rest });
     result = next;
   }
-  return merged(universe, result).sort((a, b) => a.ports - b.ports);
+  return [...merged(universe, result)].sort((a, b) => a.ports - b.ports);
 }
 
 /** The terms of `a` without what `b` holds. Both are disjoint. */
-export function difference(universe: number, table: PortTable, a: Terms, b: Terms): Term[] {
+export function difference(universe: number, table: PortTable, a: Terms, b: Terms): Terms {
   const found: Term[] = [];
   for (const { ports, set } of a) {
     let rest = set;
@@ -132,5 +136,5 @@ export function difference(universe: number, table: PortTable, a: Terms, b: Term
     }
     found.push({ ports, set: rest });
   }
-  return merged(universe, found).sort((a, b) => a.ports - b.ports);
+  return [...merged(universe, found)].sort((a, b) => a.ports - b.ports);
 }

@@ -1,3 +1,4 @@
+import type { AddressSet } from "../net/addressSet";
 import type { End } from "./ends";
 import { IndexSet } from "./indexSet";
 import type { ClassRelation } from "./relation";
@@ -8,22 +9,41 @@ import { PortTable, type Term, type Terms, disjoint, intersection, merged } from
  * workload that policies tell apart) surely reaches what all of its pods surely reach, and may reach what one may.
  */
 export interface UnitRelation {
-  readonly units: readonly { readonly classes: readonly number[]; readonly ends: readonly End[] }[];
+  readonly units: readonly Unit[];
   readonly table: PortTable;
   readonly lower: readonly Terms[];
   readonly upper: readonly Terms[];
 }
 
+/** Ends that no question tells apart, and their classes. */
+export interface Unit {
+  readonly classes: readonly number[];
+  readonly ends: readonly End[];
+  /** The addresses of ends outside; undefined for all others. */
+  readonly addresses: AddressSet | undefined;
+}
+
 /** The class relation seen from the ends. */
 export function unitRelation(relation: ClassRelation, ends: readonly End[]): UnitRelation {
-  const byKey = new Map<string, { classes: readonly number[]; ends: End[] }>();
+  // A unit of one class has its class's number, so that rows need no translation where all units are such.
+  const units = relation.classes.all.map((_, number) => ({
+    classes: [number] as readonly number[],
+    ends: [] as End[],
+    addresses: relation.classes.outside.get(number),
+  }));
+  const several = new Map<string, (typeof units)[number]>();
   for (const end of ends) {
+    const [only = 0, ...others] = end.classes;
     const key = end.classes.join();
-    const unit = byKey.get(key);
-    if (unit === undefined) byKey.set(key, { classes: end.classes, ends: [end] });
-    else unit.ends.push(end);
+    const unit = others.length === 0 ? units[only] : several.get(key);
+    if (unit !== undefined) {
+      unit.ends.push(end);
+      continue;
+    }
+    const made = { classes: end.classes, ends: [end], addresses: undefined };
+    several.set(key, made);
+    units.push(made);
   }
-  const units = [...byKey.values()];
   const { table } = relation;
   const project = projector(
     units.map(({ classes }) => classes),
@@ -60,37 +80,30 @@ function joinRows(
     : rows.reduce((a, b) => intersection(universe, table, a, b));
 }
 
-/** Turns a row over classes into one over units. */
+/** Turns a row over classes into one over units: units of one class keep its number, the others come after. */
 function projector(units: readonly (readonly number[])[], classes: number, table: PortTable) {
-  const single: (number | undefined)[] = Array<undefined>(classes).fill(undefined);
   const several: number[][] = Array.from({ length: classes }, () => []);
   for (const [unit, members] of units.entries()) {
-    const [only, ...others] = members;
-    if (only !== undefined && others.length === 0) single[only] = unit;
-    else for (const member of members) several[member]?.push(unit);
+    if (unit >= classes) for (const member of members) several[member]?.push(unit);
   }
-  const identity = single.every((unit, number) => unit === number) && units.length === classes;
   return (row: Terms, bound: "lower" | "upper"): Terms => {
-    if (identity) return row;
+    if (units.length === classes) return row;
     const found: Term[] = [];
     const parts = new Map<number, { count: number; ports: number }>();
     for (const { ports, set } of row) {
-      const members: number[] = [];
+      found.push({ ports, set: IndexSet.of(units.length, set.toArray()) });
       set.forEach((number) => {
-        const unit = single[number];
-        if (unit !== undefined) members.push(unit);
-        for (const one of several[number] ?? []) {
-          const part = parts.get(one) ?? {
+        for (const unit of several[number] ?? []) {
+          const part = parts.get(unit) ?? {
             count: 0,
             ports: bound === "lower" ? PortTable.ALL : PortTable.NONE,
           };
           part.count++;
           part.ports =
             bound === "lower" ? table.intersect(part.ports, ports) : table.union(part.ports, ports);
-          parts.set(one, part);
+          parts.set(unit, part);
         }
       });
-      found.push({ ports, set: IndexSet.of(units.length, members) });
     }
     for (const [unit, { count, ports }] of parts) {
       if (bound === "lower" && count < (units[unit]?.length ?? 0)) continue;

@@ -2,10 +2,10 @@ import { AddressSet } from "../net/addressSet";
 import { type Address, cidrAround, parseAddress, width } from "../net/cidr";
 import { PROTOCOLS } from "../net/ports";
 import type { FieldReader, Fields } from "./fields";
-import { type Labels, readLabels } from "./labels";
-import type { Path } from "./problems";
+import { readLabels } from "./labels";
+import { type Place, under } from "./problems";
 import { UNKNOWN, type Unknown } from "./unknown";
-import type { PodShape, WorkloadKind } from "./world";
+import { type PodShape, WORKLOAD_KINDS, type WorkloadKind } from "./world";
 
 /** Where a kind keeps its pod template. A Pod is its own. */
 const TEMPLATES: Readonly<Record<WorkloadKind, readonly string[]>> = {
@@ -58,19 +58,24 @@ export function readShape(fields: FieldReader, object: Fields, kind: WorkloadKin
     template = fields.map(template[step], path.slice(0, depth + 1)) ?? {};
     if (template === UNKNOWN) return NOTHING_KNOWN;
   }
-  const metadata = fields.map(template["metadata"], [...path, "metadata"]) ?? {};
+  const metadata = fields.map(template["metadata"], under(path, "metadata")) ?? {};
   const labels =
     metadata === UNKNOWN
       ? NOTHING_KNOWN.labels
-      : readLabels(fields, metadata["labels"], [...path, "metadata", "labels"]);
-  const spec = fields.map(template["spec"], [...path, "spec"]) ?? {};
-  if (spec === UNKNOWN) return { ...NOTHING_KNOWN, labels: added(labels, kind, name) };
-  const hostNetwork = fields.boolean(spec["hostNetwork"], [...path, "spec", "hostNetwork"]) ?? false;
-  const node = fields.string(spec["nodeName"], [...path, "spec", "nodeName"]);
+      : readLabels(
+          fields,
+          metadata["labels"],
+          under(under(path, "metadata"), "labels"),
+          addedLabels(kind, name),
+        );
+  const spec = fields.map(template["spec"], under(path, "spec")) ?? {};
+  if (spec === UNKNOWN) return { ...NOTHING_KNOWN, labels };
+  const hostNetwork = fields.boolean(spec["hostNetwork"], under(under(path, "spec"), "hostNetwork")) ?? false;
+  const node = fields.string(spec["nodeName"], under(under(path, "spec"), "nodeName"));
   return {
-    labels: added(labels, kind, name),
+    labels,
     hostNetwork,
-    ...readNamedPorts(fields, spec, [...path, "spec"]),
+    ...readNamedPorts(fields, spec, under(path, "spec")),
     addresses: kind === "Pod" ? readAddresses(fields, object, hostNetwork) : undefined,
     node: node === UNKNOWN || node === "" ? undefined : node,
     serviceAccount:
@@ -82,11 +87,16 @@ export function readShape(fields: FieldReader, object: Fields, kind: WorkloadKin
   };
 }
 
-function added(labels: Labels, kind: WorkloadKind, name: string): Labels {
-  const keys = ADDED[kind].map((key): [string, Unknown] => [key, UNKNOWN]);
-  const job =
-    kind === "Job" ? [["job-name", name] as const, ["batch.kubernetes.io/job-name", name] as const] : [];
-  return { ...labels, known: new Map<string, string | Unknown>([...keys, ...job, ...labels.known]) };
+type LabelEntries = readonly (readonly [string, string | Unknown])[];
+
+const ADDED_LABELS: ReadonlyMap<WorkloadKind, LabelEntries> = new Map(
+  WORKLOAD_KINDS.map((kind) => [kind, ADDED[kind].map((key) => [key, UNKNOWN] as const)]),
+);
+
+/** What a kind's controller puts on its pods besides the template's labels. */
+function addedLabels(kind: WorkloadKind, name: string): LabelEntries {
+  const entries = ADDED_LABELS.get(kind) ?? [];
+  return kind === "Job" ? [...entries, ["job-name", name], ["batch.kubernetes.io/job-name", name]] : entries;
 }
 
 type NamedPorts = Pick<PodShape, "namedPorts" | "portsComplete">;
@@ -94,12 +104,12 @@ const SOME_UNKNOWN: NamedPorts = { namedPorts: [], portsComplete: false };
 const NONE: NamedPorts = { namedPorts: [], portsComplete: true };
 
 /** Ports that have a name, of containers and of sidecars (init containers that always restart). */
-function readNamedPorts(fields: FieldReader, spec: Fields, path: Path): NamedPorts {
+function readNamedPorts(fields: FieldReader, spec: Fields, path: Place): NamedPorts {
   const each = (field: string) =>
-    readEach(fields, spec[field], [...path, field], (container, at) =>
+    readEach(fields, spec[field], under(path, field), (container, at) =>
       field === "initContainers" && container["restartPolicy"] !== "Always"
         ? NONE
-        : readEach(fields, container["ports"], [...at, "ports"], (port, place) =>
+        : readEach(fields, container["ports"], under(at, "ports"), (port, place) =>
             readNamedPort(fields, port, place),
           ),
     );
@@ -109,16 +119,16 @@ function readNamedPorts(fields: FieldReader, spec: Fields, path: Path): NamedPor
 function readEach(
   fields: FieldReader,
   value: unknown,
-  path: Path,
-  read: (item: Fields, path: Path) => NamedPorts,
+  path: Place,
+  read: (item: Fields, path: Place) => NamedPorts,
 ): NamedPorts {
   const list = fields.list(value, path);
   if (list === undefined) return NONE;
   if (list === UNKNOWN) return SOME_UNKNOWN;
   return joined(
     list.map((one, i) => {
-      const item = fields.map(one, [...path, i]) ?? {};
-      return item === UNKNOWN ? SOME_UNKNOWN : read(item, [...path, i]);
+      const item = fields.map(one, under(path, i)) ?? {};
+      return item === UNKNOWN ? SOME_UNKNOWN : read(item, under(path, i));
     }),
   );
 }
@@ -128,8 +138,8 @@ const joined = (parts: readonly NamedPorts[]): NamedPorts => ({
   portsComplete: parts.every(({ portsComplete }) => portsComplete),
 });
 
-function readNamedPort(fields: FieldReader, port: Fields, path: Path): NamedPorts {
-  const name = fields.string(port["name"], [...path, "name"]);
+function readNamedPort(fields: FieldReader, port: Fields, path: Place): NamedPorts {
+  const name = fields.string(port["name"], under(path, "name"));
   if (name === undefined || name === "") return NONE;
   const { containerPort, protocol = "TCP" } = port;
   if (name === UNKNOWN || containerPort === UNKNOWN || protocol === UNKNOWN) return SOME_UNKNOWN;

@@ -1,0 +1,145 @@
+import type { Resource } from "../../engine";
+import { UNKNOWN } from "../../reachability/unknown";
+import { plain } from "./stackValues";
+
+type Plain = Readonly<Record<string, unknown>>;
+
+const GROUP = "aws:ec2/securityGroup:SecurityGroup";
+const RULES: Readonly<Record<string, "ingress" | "egress" | "either">> = {
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "ingress",
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": "egress",
+  "aws:ec2/securityGroupRule:SecurityGroupRule": "either",
+};
+const DATABASES = ["aws:rds/instance:Instance", "aws:rds/cluster:Cluster"];
+
+/**
+ * The plan's security groups in the shape of AWS's own answers. A group that isn't made yet has no id: its URN stands
+ * for it, found by what a property depends on.
+ */
+export class StackGroups {
+  private readonly ids: ReadonlyMap<string, string>;
+
+  constructor(private readonly resources: readonly Resource[]) {
+    this.ids = new Map(
+      resources
+        .filter(({ type }) => type === GROUP)
+        .map(({ urn, outputs }) => {
+          const id = plain(outputs["id"] ?? null);
+          return [urn, typeof id === "string" && id !== "" ? id : urn];
+        }),
+    );
+  }
+
+  /** Undefined when the plan has no group: then none are judged. */
+  answer(): Plain | undefined {
+    if (this.ids.size === 0) return undefined;
+    return {
+      SecurityGroups: this.resources.filter(({ type }) => type === GROUP).map((one) => this.group(one)),
+      SecurityGroupRules: this.resources.flatMap((one) => this.rule(one)),
+      DBInstances: this.resources
+        .filter(({ type }) => DATABASES.includes(type))
+        .map((one) => this.database(one)),
+    };
+  }
+
+  /** The groups that a property names: their ids or URNs; undefined where one isn't known. */
+  named(resource: Resource, property: string, values: readonly unknown[]): readonly string[] | undefined {
+    const made = (resource.propertyDependencies[property] ?? []).filter((urn) => this.ids.has(urn));
+    const unknown = values.filter((value) => value === UNKNOWN);
+    if (unknown.length > 0 && unknown.length !== made.length) return undefined;
+    const known = values.filter((value): value is string => typeof value === "string");
+    if (known.length + unknown.length < values.length) return undefined;
+    return [...known, ...(unknown.length === 0 ? [] : made.map((urn) => this.ids.get(urn) ?? urn))];
+  }
+
+  private group(resource: Resource): Plain {
+    const inputs = plain(resource.inputs) as Plain;
+    return {
+      GroupId: this.ids.get(resource.urn),
+      GroupName: resource.name,
+      IpPermissions: this.inline(resource, inputs, "ingress"),
+      IpPermissionsEgress: this.inline(resource, inputs, "egress"),
+    };
+  }
+
+  private inline(resource: Resource, inputs: Plain, property: string): Plain[] {
+    const value = inputs[property];
+    if (value === UNKNOWN) return [{ IpProtocol: "-1", unknownPeer: true }];
+    return (Array.isArray(value) ? (value as unknown[]) : []).map((one): Plain => {
+      if (one === UNKNOWN) return { IpProtocol: "-1", unknownPeer: true };
+      const rule = one as Plain;
+      const groups = this.named(resource, property, list(rule["securityGroups"]));
+      const self = rule["self"] === true ? [this.ids.get(resource.urn)] : [];
+      const blocks = [
+        ...list(rule["cidrBlocks"]),
+        ...list(rule["ipv6CidrBlocks"]),
+        ...list(rule["prefixListIds"]),
+      ];
+      return {
+        ...traffic(rule),
+        IpRanges: texts(rule["cidrBlocks"]).map((CidrIp) => ({ CidrIp })),
+        Ipv6Ranges: texts(rule["ipv6CidrBlocks"]).map((CidrIpv6) => ({ CidrIpv6 })),
+        PrefixListIds: texts(rule["prefixListIds"]).map((PrefixListId) => ({ PrefixListId })),
+        UserIdGroupPairs: [...(groups ?? []), ...self].map((GroupId) => ({ GroupId })),
+        ...(groups === undefined || blocks.includes(UNKNOWN) ? { unknownPeer: true } : {}),
+      };
+    });
+  }
+
+  private rule(resource: Resource): Plain[] {
+    const kind = RULES[resource.type];
+    if (kind === undefined) return [];
+    const inputs = plain(resource.inputs) as Plain;
+    const [on] = this.named(resource, "securityGroupId", [inputs["securityGroupId"]]) ?? [];
+    if (on === undefined) return [];
+    const egress = kind === "either" ? inputs["type"] === "egress" : kind === "egress";
+    const property = kind === "either" ? "sourceSecurityGroupId" : "referencedSecurityGroupId";
+    const reference = inputs[property];
+    const peer = reference === undefined ? [] : this.named(resource, property, [reference]);
+    const [cidr4] = [inputs["cidrIpv4"], ...texts(inputs["cidrBlocks"])].filter((one) => one !== undefined);
+    const [cidr6] = [inputs["cidrIpv6"], ...texts(inputs["ipv6CidrBlocks"])].filter(
+      (one) => one !== undefined,
+    );
+    const prefix = inputs["prefixListId"] ?? texts(inputs["prefixListIds"])[0];
+    const known = (value: unknown) => (typeof value === "string" ? value : undefined);
+    return [
+      {
+        GroupId: on,
+        IsEgress: egress,
+        SecurityGroupRuleId: resource.name,
+        ...traffic(inputs),
+        CidrIpv4: known(cidr4),
+        CidrIpv6: known(cidr6),
+        PrefixListId: known(prefix),
+        ...(peer?.[0] === undefined ? {} : { ReferencedGroupInfo: { GroupId: peer[0] } }),
+        ...(peer === undefined || [cidr4, cidr6, prefix].includes(UNKNOWN) ? { unknownPeer: true } : {}),
+      },
+    ];
+  }
+
+  private database(resource: Resource): Plain {
+    const inputs = plain(resource.inputs) as Plain;
+    const groups = this.named(resource, "vpcSecurityGroupIds", list(inputs["vpcSecurityGroupIds"]));
+    return {
+      DBInstanceIdentifier: resource.name,
+      ...(groups === undefined
+        ? {}
+        : { VpcSecurityGroups: groups.map((VpcSecurityGroupId) => ({ VpcSecurityGroupId })) }),
+    };
+  }
+}
+
+const list = (value: unknown): readonly unknown[] =>
+  value === undefined || value === null ? [] : Array.isArray(value) ? (value as unknown[]) : [value];
+
+const texts = (value: unknown): string[] =>
+  list(value).filter((one): one is string => typeof one === "string");
+
+function traffic(rule: Plain): Plain {
+  const protocol = rule["ipProtocol"] ?? rule["protocol"];
+  return {
+    IpProtocol: protocol === UNKNOWN ? "unknown" : protocol,
+    FromPort: rule["fromPort"],
+    ToPort: rule["toPort"],
+  };
+}

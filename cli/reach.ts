@@ -1,0 +1,146 @@
+import { PortSet, PortSpecError, parsePortSpec } from "../net/ports";
+import { type Analysis, analyze } from "../reachability/analysis";
+import { endMatcher } from "../reachability/endFilter";
+import type { End } from "../reachability/ends";
+import { type Filter, restrict } from "../reachability/filter";
+import { csvFormat } from "../reachability/formats/csv";
+import { dotFormat, mermaidFormat } from "../reachability/formats/graph";
+import { jsonFormat } from "../reachability/formats/json";
+import { markdownFormat } from "../reachability/formats/markdown";
+import { tableFormat } from "../reachability/formats/table";
+import { txtFormat } from "../reachability/formats/txt";
+import { rowsOf } from "../reachability/products";
+import type { UnitRelation } from "../reachability/units";
+import { EXIT } from "./exit";
+import { BadInput, type Loaded, type WorldFlags, loadPaths } from "./manifests/load";
+import type * as StackWorld from "./manifests/stack";
+
+/** The formats of `palisade reach`. */
+export const REACH_FORMATS = ["table", "txt", "json", "csv", "md", "dot", "mermaid"] as const;
+export type ReachFormat = (typeof REACH_FORMATS)[number];
+
+/** The options of `palisade reach`, as commander parses them. */
+export interface ReachFlags extends WorldFlags {
+  readonly format?: ReachFormat;
+  readonly json?: boolean;
+  readonly from?: string;
+  readonly to?: string;
+  readonly port?: string;
+  readonly failOn?: "unknown";
+}
+
+/** Runs `palisade reach`. Resolves with the exit code; user mistakes are printed, never thrown. */
+export async function run(paths: readonly string[], flags: ReachFlags): Promise<number> {
+  return orBadInput(async () => {
+    const { world, warnings } = await load(paths, flags);
+    const analysis = analyze(world);
+    const relation = restricted(analysis, flags);
+    const format = flags.json === true ? "json" : (flags.format ?? "table");
+    if (format !== "json") for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+    print(pieces(format, relation, warnings, flags));
+    const undecided = flags.failOn === "unknown" && rowsOf(relation, "unknown").some((row) => row.length > 0);
+    return undecided ? EXIT.undecided : EXIT.clean;
+  });
+}
+
+/** The world that paths or `--stack` mean: one of the two. */
+export async function load(paths: readonly string[], flags: WorldFlags): Promise<Loaded> {
+  if (flags.stack !== undefined && paths.length > 0) {
+    throw new BadInput(["give manifests or --stack, not both"]);
+  }
+  if (flags.stack === undefined) {
+    if (paths.length === 0) throw new BadInput(["nothing to read: give files, folders, - or --stack NAME"]);
+    return loadPaths(paths, flags);
+  }
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the engine is loaded when a stack is asked for
+  const { loadStack } = require("./manifests/stack") as typeof StackWorld;
+  return loadStack(flags.stack, flags);
+}
+
+/** Turns bad input into lines on stderr and its exit code; stdout stays empty. */
+export async function orBadInput(action: () => Promise<number>): Promise<number> {
+  try {
+    return await action();
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    for (const line of error.lines) process.stderr.write(`error: ${line}\n`);
+    return EXIT.badInput;
+  }
+}
+
+function restricted(analysis: Analysis, { from, to, port }: ReachFlags): UnitRelation {
+  if (from === undefined && to === undefined && port === undefined) return analysis.units;
+  const side = (flag: string, text: string | undefined) => {
+    if (text === undefined) return undefined;
+    const matches = endMatcher(text);
+    if (!analysis.ends.some(matches)) throw new BadInput([`${flag} ${text}: ${noSuchEnd(analysis.ends)}`]);
+    return matches;
+  };
+  const [source, target] = [side("--from", from), side("--to", to)];
+  const filter: Filter = {
+    ...(source === undefined ? {} : { from: source }),
+    ...(target === undefined ? {} : { to: target }),
+    ...(port === undefined ? {} : { ports: PortSet.of([portOf(port)]) }),
+  };
+  return restrict(analysis.units, filter);
+}
+
+/** What to say when a name means no end: which there are. */
+export function noSuchEnd(ends: readonly End[]): string {
+  const known = ends.filter(({ kind }) => kind !== "IPBlock").map(({ id }) => id);
+  const some = known.slice(0, 5).join(", ");
+  return `no such end; there are ${known.length === 0 ? "only addresses outside" : some}${known.length > 5 ? `, … (${known.length} in all)` : ""}`;
+}
+
+/** `tcp/443`, or a bare number, which means TCP. */
+export function portOf(text: string) {
+  try {
+    return parsePortSpec(/^\d+(-\d+)?$/.test(text) ? `tcp/${text}` : text.toLowerCase());
+  } catch (error) {
+    if (!(error instanceof PortSpecError)) throw error;
+    throw new BadInput([error.message]);
+  }
+}
+
+function pieces(
+  format: ReachFormat,
+  relation: UnitRelation,
+  warnings: readonly string[],
+  { from, to, port }: ReachFlags,
+): Iterable<string> {
+  switch (format) {
+    case "json": {
+      const asked = Object.entries({ from, to, port }).filter(
+        (entry): entry is [string, string] => entry[1] !== undefined,
+      );
+      return jsonFormat(relation, {
+        warnings,
+        ...(asked.length === 0 ? {} : { filter: Object.fromEntries(asked) }),
+      });
+    }
+    case "txt":
+      return txtFormat(relation);
+    case "csv":
+      return csvFormat(relation);
+    case "md":
+      return markdownFormat(relation);
+    case "dot":
+      return dotFormat(relation);
+    case "mermaid":
+      return mermaidFormat(relation);
+    case "table":
+      return tableFormat(relation, { width: process.stdout.isTTY ? process.stdout.columns : 120 });
+  }
+}
+
+/** Writes pieces in chunks: one call for each would take longer than making them. */
+export function print(texts: Iterable<string>): void {
+  let chunk = "";
+  for (const text of texts) {
+    chunk += text;
+    if (chunk.length < 1 << 20) continue;
+    process.stdout.write(chunk);
+    chunk = "";
+  }
+  process.stdout.write(chunk);
+}

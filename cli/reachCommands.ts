@@ -1,0 +1,104 @@
+import { type Command, Option } from "commander";
+import type * as Diff from "./diff";
+import type * as Explain from "./explain";
+import type * as Reach from "./reach";
+
+/** Adds `reach`, `explain` and `diff`; their modules are loaded when one is called. */
+export function addReachCommands(command: Command, start: (run: Promise<number>) => unknown): void {
+  withWorldOptions(
+    command
+      .command("reach")
+      .description("who can talk to whom, from manifests or a stack's plan")
+      .argument("[paths...]", "manifests: files, folders, or - for standard input"),
+  )
+    .addOption(
+      new Option("--format <format>", "how to print it (default: table)").choices([
+        "table",
+        "txt",
+        "json",
+        "csv",
+        "md",
+        "dot",
+        "mermaid",
+      ]),
+    )
+    .option("--json", "short for --format json: one JSON document on stdout, everything else on stderr")
+    .option(
+      "--from <end>",
+      "only from this end: an id, namespace/name, namespace/*, a name, or a CIDR outside",
+    )
+    .option("--to <end>", "only to this end")
+    .option("--port <port>", "only this port: tcp/443, udp/53, tcp/1000-2000, or 443 for TCP")
+    .addOption(new Option("--fail-on <what>", "exit 3 if some answer isn't known").choices(["unknown"]))
+    .action((paths: string[], flags: Reach.ReachFlags) => {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when called
+      const { run } = require("./reach") as typeof Reach;
+      start(run(paths, flags));
+    });
+
+  withWorldOptions(
+    command
+      .command("explain")
+      .description("why one end can talk to another, or what keeps it from doing so")
+      .argument("<from>", "the source: an id, namespace/name, a name, or an address outside")
+      .argument("<to>", "the destination, or svc/namespace/name for what is behind a Service")
+      .argument("<port>", "tcp/443, udp/53, or 443 for TCP")
+      .argument("[paths...]", "manifests: files, folders, or - for standard input"),
+  )
+    .option("--json", "one JSON document on stdout, everything else on stderr")
+    .addOption(new Option("--fail-on <what>", "exit 3 if the answer isn't known").choices(["unknown"]))
+    .action((from: string, to: string, port: string, paths: string[], flags: Explain.ExplainFlags) => {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when called
+      const { run } = require("./explain") as typeof Explain;
+      start(run(from, to, port, paths, flags));
+    });
+
+  withWorldOptions(
+    command
+      .command("diff")
+      .description("which connections a change gains and loses")
+      .argument("<before>", "a file or folder, a saved reach --json, stack:NAME, git:REV or git:REV:PATH")
+      .argument("<after>", "the same"),
+    false,
+  )
+    .addOption(
+      new Option("--format <format>", "how to print it (default: txt)").choices(["txt", "md", "json"]),
+    )
+    .option("--json", "short for --format json")
+    .addOption(
+      new Option("--fail-on <what>", "exit 1 if a connection is gained, or may be").choices(["gained"]),
+    )
+    .action((before: string, after: string, flags: Diff.DiffFlags) => {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when called
+      const { run } = require("./diff") as typeof Diff;
+      start(run(before, after, flags));
+    });
+}
+
+/** What all three ask about the world. */
+function withWorldOptions(command: Command, stack = true): Command {
+  if (stack) command.option("--stack <name>", "the plan of a stack instead of manifests");
+  return command
+    .option("-C, --cwd <dir>", "a folder of the stack's Pulumi project", ".")
+    .option("--cluster <provider>", "which of a stack's clusters, by the name of its Kubernetes provider")
+    .option("--pod-cidr <cidr>", "where pods without an address are; give it again for more", list)
+    .addOption(
+      new Option(
+        "--cni <cni>",
+        "the cluster's CNI, where it matters: cilium never matches pods by ipBlock",
+      ).choices(["cilium", "calico", "k3s", "aws-vpc-cni", "azure"]),
+    )
+    .option(
+      "--aws <file>",
+      "a saved answer of aws ec2 describe-security-groups and the like; again for more",
+      list,
+    )
+    .option("--node-group <id>", "a security group of the nodes; give it again for more", list)
+    .option(
+      "--representatives",
+      "also ends that no manifest holds, one for each that selectors can tell apart",
+    )
+    .option("--no-representatives", "only ends that manifests hold");
+}
+
+const list = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];

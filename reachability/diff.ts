@@ -1,0 +1,146 @@
+import { AddressSet } from "../net/addressSet";
+import { type Cidr, formatCidr } from "../net/cidr";
+import type { End } from "./ends";
+import { IndexSet } from "./indexSet";
+import { PortTable, type Term, type Terms, difference, disjoint } from "./terms";
+import type { Unit, UnitRelation } from "./units";
+
+/**
+ * How one relation differs from another, each part itself a relation over the ends of both. In `gained`, `lower` is
+ * what is surely open now and wasn't before, `upper` adds what may be open now and wasn't even possible. `lost` is the
+ * same with before and now exchanged.
+ */
+export interface Diff {
+  readonly gained: UnitRelation;
+  readonly lost: UnitRelation;
+  /** Both relations over the same units. */
+  readonly before: UnitRelation;
+  readonly after: UnitRelation;
+}
+
+/** Compares two relations. Ends are the same by id; addresses outside by what they are. */
+export function diff(before: UnitRelation, after: UnitRelation): Diff {
+  const joint = jointUnits(before, after);
+  const table = new PortTable();
+  const units = joint.map(({ unit }) => unit);
+  const a = project(before, joint, "before", units, table);
+  const b = project(after, joint, "after", units, table);
+  return { gained: minus(b, a), lost: minus(a, b), before: a, after: b };
+}
+
+function minus(now: UnitRelation, then: UnitRelation): UnitRelation {
+  const { units, table } = now;
+  const without = (row: Terms | undefined, other: Terms | undefined) =>
+    difference(units.length, table, row ?? [], other ?? []);
+  const lower = units.map((_, number) => without(now.lower[number], then.lower[number]));
+  const upper = units.map((_, number) =>
+    disjoint(units.length, table, [
+      ...(lower[number] ?? []),
+      ...without(now.upper[number], then.upper[number]),
+    ]),
+  );
+  return { units, table, lower, upper };
+}
+
+interface Joint {
+  readonly unit: Unit;
+  readonly before: number | undefined;
+  readonly after: number | undefined;
+}
+
+/** Units that neither relation tells apart. */
+function jointUnits(before: UnitRelation, after: UnitRelation): Joint[] {
+  const [old, young] = [insideOf(before), insideOf(after)];
+  const inside = new Map<
+    string,
+    {
+      unit: { classes: []; ends: End[]; addresses: undefined };
+      before: number | undefined;
+      after: number | undefined;
+    }
+  >();
+  for (const id of new Set([...old.keys(), ...young.keys()])) {
+    const [was, is] = [old.get(id), young.get(id)];
+    const end = is?.end ?? was?.end;
+    if (end === undefined) continue;
+    const key = `${was?.number ?? "-"} ${is?.number ?? "-"}`;
+    const joint = inside.get(key);
+    if (joint !== undefined) joint.unit.ends.push(end);
+    else {
+      const unit = { classes: [] as [], ends: [end], addresses: undefined };
+      inside.set(key, { unit, before: was?.number, after: is?.number });
+    }
+  }
+  return [...inside.values(), ...jointOutside(before, after)];
+}
+
+function insideOf({ units }: UnitRelation): Map<string, { number: number; end: End }> {
+  return new Map(
+    units.flatMap(({ ends, addresses }, number) =>
+      addresses === undefined ? ends.map((end) => [end.id, { number, end }] as const) : [],
+    ),
+  );
+}
+
+function jointOutside(before: UnitRelation, after: UnitRelation): Joint[] {
+  const outside = ({ units }: UnitRelation) =>
+    units.flatMap(({ addresses, ends }, number) =>
+      addresses === undefined || ends.length === 0 ? [] : [{ addresses, number }],
+    );
+  const [old, young] = [outside(before), outside(after)];
+  return AddressSet.partition([...old, ...young].map(({ addresses }) => addresses)).flatMap(
+    ({ part, members }) => {
+      const was = members.find((member) => member < old.length);
+      const is = members.find((member) => member >= old.length);
+      if (was === undefined && is === undefined) return [];
+      return [
+        {
+          unit: { classes: [], ends: part.toCidrs().map(outsideEnd), addresses: part },
+          before: was === undefined ? undefined : old[was]?.number,
+          after: is === undefined ? undefined : young[is - old.length]?.number,
+        },
+      ];
+    },
+  );
+}
+
+const outsideEnd = (cidr: Cidr): End => {
+  const id = formatCidr(cidr);
+  return { id, kind: "IPBlock", namespace: "", name: id, labels: {}, classes: [], plural: true };
+};
+
+/** A relation over the joint units, its port sets in a table that both sides share. */
+function project(
+  relation: UnitRelation,
+  joint: readonly Joint[],
+  when: "before" | "after",
+  units: readonly Unit[],
+  table: PortTable,
+): UnitRelation {
+  const places: number[][] = relation.units.map(() => []);
+  for (const [number, one] of joint.entries()) {
+    const own = one[when];
+    if (own !== undefined) places[own]?.push(number);
+  }
+  const memo = new Map<IndexSet, IndexSet>();
+  const moved = (set: IndexSet): IndexSet => {
+    const known =
+      memo.get(set) ??
+      IndexSet.of(
+        units.length,
+        set.toArray().flatMap((number) => places[number] ?? []),
+      );
+    memo.set(set, known);
+    return known;
+  };
+  const rows = (bound: "lower" | "upper") =>
+    joint.map(({ [when]: own }): Terms => {
+      const row = own === undefined ? [] : (relation[bound][own] ?? []);
+      const terms = row.map(({ ports, set }): Term => ({
+        ports: table.number(relation.table.get(ports)),
+        set: moved(set),
+      }));
+      return disjoint(units.length, table, terms);
+    });
+  return { units, table, lower: rows("lower"), upper: rows("upper") };
+}

@@ -1,0 +1,213 @@
+import { AddressSet } from "../../net/addressSet";
+import { CidrError, parseCidr } from "../../net/cidr";
+import { MAX_PORT, PROTOCOLS, PortSet } from "../../net/ports";
+import type { Peer, Rule, RulePorts } from "../policy";
+import type { GroupWorld, GuardedEnd, SecurityGroup } from "./model";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A saved AWS answer that isn't what `aws ec2 describe-…` prints. */
+export class DescribeError extends Error {
+  override readonly name = "DescribeError";
+}
+
+/** What saved answers of AWS say: groups, and what they guard. */
+export type Described = Pick<GroupWorld, "groups" | "guarded">;
+
+/**
+ * Reads saved answers of `aws ec2 describe-security-groups`, `-security-group-rules`, `-prefix-lists`, `-subnets` and
+ * `-vpc-endpoints`, `aws rds describe-db-instances` and `-db-clusters`; any of them, also several in one document.
+ * Rules listed on their own win over those inside their group, which hold the same.
+ * @throws DescribeError with every problem.
+ */
+export function readDescribed(
+  answers: readonly { readonly file: string; readonly value: unknown }[],
+): Described {
+  const problems: string[] = [];
+  const all = (key: string): Fields[] =>
+    answers.flatMap(({ file, value }) => {
+      const list = isMap(value) ? value[key] : undefined;
+      if (list === undefined) return [];
+      if (Array.isArray(list) && list.every(isMap)) return list;
+      problems.push(`${file}: ${key} is no list of objects`);
+      return [];
+    });
+  for (const { file, value } of answers) {
+    if (!isMap(value) || !KEYS.some((key) => key in value)) {
+      problems.push(
+        `${file}: holds none of ${KEYS.join(", ")}: save what \`aws ec2 describe-security-groups\` prints`,
+      );
+    }
+  }
+  const reader = new RuleReader(prefixLists(all("PrefixLists")), problems);
+  const groups = readGroups(all("SecurityGroups"), all("SecurityGroupRules"), reader);
+  const guarded = readGuarded(all, subnetSets(all("Subnets"), problems));
+  if (problems.length > 0) throw new DescribeError(problems.join("\n"));
+  return { groups, guarded };
+}
+
+const KEYS = [
+  "SecurityGroups",
+  "SecurityGroupRules",
+  "PrefixLists",
+  "Subnets",
+  "VpcEndpoints",
+  "DBInstances",
+  "DBClusters",
+] as const;
+
+const isMap = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+const maps = (value: unknown): Fields[] => (Array.isArray(value) ? value.filter(isMap) : []);
+
+function readGroups(
+  groups: readonly Fields[],
+  rules: readonly Fields[],
+  reader: RuleReader,
+): SecurityGroup[] {
+  const ids = [...new Set([...groups, ...rules].map(({ GroupId }) => text(GroupId)))];
+  return ids.map((id) => {
+    const group = groups.find(({ GroupId }) => GroupId === id);
+    const own = rules.filter(({ GroupId }) => GroupId === id);
+    const side = (egress: boolean): Rule[] =>
+      own.length > 0
+        ? own.filter(({ IsEgress }) => (IsEgress === true) === egress).map((rule) => reader.standalone(rule))
+        : maps(group?.[egress ? "IpPermissionsEgress" : "IpPermissions"]).map((rule, i) =>
+            reader.inline(rule, `${egress ? "egress" : "ingress"}[${i}]`),
+          );
+    return { id, name: text(group?.["GroupName"]) || id, ingress: side(false), egress: side(true) };
+  });
+}
+
+/** Rules of groups, in the two shapes that AWS prints. */
+class RuleReader {
+  constructor(
+    private readonly lists: ReadonlyMap<string, AddressSet | undefined>,
+    private readonly problems: string[],
+  ) {}
+
+  inline(rule: Fields, place: string): Rule {
+    const peers = [
+      ...maps(rule["IpRanges"]).flatMap(({ CidrIp }) => this.block(text(CidrIp))),
+      ...maps(rule["Ipv6Ranges"]).flatMap(({ CidrIpv6 }) => this.block(text(CidrIpv6))),
+      ...maps(rule["UserIdGroupPairs"]).map(({ GroupId }): Peer => ({ kind: "group", id: text(GroupId) })),
+      ...maps(rule["PrefixListIds"]).map(({ PrefixListId }) => this.list(text(PrefixListId))),
+    ];
+    return { peers: withUnknown(peers, rule), ports: portsOf(rule), place };
+  }
+
+  standalone(rule: Fields): Rule {
+    const { CidrIpv4, CidrIpv6, PrefixListId, ReferencedGroupInfo } = rule;
+    const referenced = isMap(ReferencedGroupInfo) ? text(ReferencedGroupInfo["GroupId"]) : "";
+    const peers: Peer[] = [
+      ...(CidrIpv4 === undefined ? [] : this.block(text(CidrIpv4))),
+      ...(CidrIpv6 === undefined ? [] : this.block(text(CidrIpv6))),
+      ...(PrefixListId === undefined ? [] : [this.list(text(PrefixListId))]),
+      ...(referenced === "" ? [] : [{ kind: "group" as const, id: referenced }]),
+    ];
+    return {
+      peers: withUnknown(peers, rule),
+      ports: portsOf(rule),
+      place: text(rule["SecurityGroupRuleId"]),
+    };
+  }
+
+  private block(cidr: string): Peer[] {
+    try {
+      return [{ kind: "block", set: AddressSet.of(parseCidr(cidr)), text: cidr }];
+    } catch (error) {
+      if (!(error instanceof CidrError)) throw error;
+      this.problems.push(error.message);
+      return [];
+    }
+  }
+
+  /** A list whose entries aren't given may hold any address. */
+  private list(id: string): Peer {
+    const set = this.lists.get(id);
+    return set === undefined ? { kind: "unknown" } : { kind: "block", set, text: id };
+  }
+}
+
+/** A plan's rule may have a peer that isn't known yet; saved answers never do. */
+const withUnknown = (peers: readonly Peer[], { unknownPeer }: Fields): readonly Peer[] =>
+  unknownPeer === true ? [...peers, { kind: "unknown" }] : peers;
+
+function prefixLists(lists: readonly Fields[]): Map<string, AddressSet | undefined> {
+  return new Map(
+    lists.map(({ PrefixListId, Cidrs }) => [
+      text(PrefixListId),
+      Array.isArray(Cidrs) ? AddressSet.of(...Cidrs.map(text)) : undefined,
+    ]),
+  );
+}
+
+/** Protocols as AWS writes them: names for three, numbers for all, -1 for every one. */
+function portsOf({ IpProtocol, FromPort, ToPort }: Fields): RulePorts {
+  const certain = (numbers: PortSet): RulePorts => ({ numbers, named: [], maybe: PortSet.empty });
+  const name = String(IpProtocol).toLowerCase();
+  if (name === "-1" || name === "all") return certain(PortSet.all);
+  const numbered: Readonly<Record<string, string>> = { "6": "TCP", "17": "UDP", "132": "SCTP" };
+  const protocol = PROTOCOLS.find((one) => one === (numbered[name] ?? name.toUpperCase()));
+  if (name === "unknown") return { numbers: PortSet.empty, named: [], maybe: PortSet.all };
+  if (protocol === undefined) return certain(PortSet.empty);
+  // AWS filters ports of TCP and UDP only.
+  if (protocol === "SCTP" || typeof FromPort !== "number" || FromPort < 0)
+    return certain(PortSet.allOf(protocol));
+  const to = typeof ToPort === "number" ? ToPort : FromPort;
+  return certain(PortSet.of([{ protocol, from: Math.max(1, FromPort), to: Math.min(to, MAX_PORT) }]));
+}
+
+function subnetSets(subnets: readonly Fields[], problems: string[]): Map<string, AddressSet> {
+  return new Map(
+    subnets.map((subnet) => {
+      const six = maps(subnet["Ipv6CidrBlockAssociationSet"]).map(({ Ipv6CidrBlock }) => text(Ipv6CidrBlock));
+      const texts = [text(subnet["CidrBlock"]), ...six].filter((one) => one !== "");
+      try {
+        return [text(subnet["SubnetId"]), AddressSet.of(...texts)];
+      } catch (error) {
+        if (!(error instanceof CidrError)) throw error;
+        problems.push(error.message);
+        return [text(subnet["SubnetId"]), AddressSet.empty];
+      }
+    }),
+  );
+}
+
+/** Databases and interface endpoints: they may be in any of their subnets. */
+function readGuarded(all: (key: string) => Fields[], subnets: ReadonlyMap<string, AddressSet>): GuardedEnd[] {
+  const within = (ids: readonly string[]): AddressSet | undefined => {
+    const sets = ids.map((id) => subnets.get(id));
+    if (ids.length === 0 || sets.includes(undefined)) return undefined;
+    return sets.reduce<AddressSet>(
+      (sum, set) => (set === undefined ? sum : sum.union(set)),
+      AddressSet.empty,
+    );
+  };
+  const groupIds = (list: unknown, key: string) => maps(list).map((one) => text(one[key]));
+  const databases = [...all("DBInstances"), ...all("DBClusters")].map((one): GuardedEnd => {
+    const group = one["DBSubnetGroup"];
+    const ids = isMap(group)
+      ? maps(group["Subnets"]).map(({ SubnetIdentifier }) => text(SubnetIdentifier))
+      : [];
+    return {
+      kind: "Database",
+      name: text(one["DBInstanceIdentifier"]) || text(one["DBClusterIdentifier"]),
+      groups:
+        one["VpcSecurityGroups"] === undefined
+          ? undefined
+          : groupIds(one["VpcSecurityGroups"], "VpcSecurityGroupId"),
+      addresses: within(ids),
+    };
+  });
+  const endpoints = all("VpcEndpoints")
+    .filter(({ VpcEndpointType }) => VpcEndpointType === "Interface")
+    .map((one): GuardedEnd => {
+      const ids = Array.isArray(one["SubnetIds"]) ? one["SubnetIds"].map(text) : [];
+      const name = text(one["VpcEndpointId"]);
+      return { kind: "Endpoint", name, groups: groupIds(one["Groups"], "GroupId"), addresses: within(ids) };
+    });
+  return [...databases, ...endpoints];
+}
