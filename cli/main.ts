@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { EXIT } from "./exit";
 import type * as Preview from "./preview";
+import { addReachCommands } from "./reachCommands";
 
 /**
  * The `palisade` command. A subcommand is its options here and a module of its own, loaded only when it is called: the
@@ -50,6 +51,7 @@ function palisade(start: (run: Promise<number>) => unknown): Command {
       start(run(flags));
     });
 
+  addReachCommands(command, start);
   return command;
 }
 
