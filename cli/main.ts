@@ -59,6 +59,11 @@ const list = (value: string, earlier: readonly string[] = []): string[] => [...e
 
 /** Runs the command line and sets the process's exit code. */
 async function main(): Promise<void> {
+  // Whoever reads us may stop before the end (`| head`): that is no error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
   const runs: Promise<number>[] = [];
   try {
     palisade((run) => runs.push(run)).parse();

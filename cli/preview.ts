@@ -54,10 +54,8 @@ async function planned(flags: PreviewFlags, timing: Timing, signal: AbortSignal)
   }
   const packs = await packSources(project, flags);
   timing.phase("configure");
-  let printed = "";
   const output = (text: string): void => {
     if (flags.verbose === true) process.stderr.write(text);
-    else printed += text;
   };
   const result = await preview({
     project,
@@ -77,7 +75,6 @@ async function planned(flags: PreviewFlags, timing: Timing, signal: AbortSignal)
   if (flags.json === true) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
   else process.stdout.write(render(report, { verbose: flags.verbose === true, width: columns() }));
   timing.phase("print");
-  if (printed !== "" && flags.json !== true && report.verdict !== "clean") process.stderr.write(printed);
   if (report.verdict === "violations") return EXIT.finding;
   return report.verdict === "undecided" && flags.failOn === "unknown" ? EXIT.undecided : EXIT.clean;
 }

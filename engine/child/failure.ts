@@ -20,6 +20,7 @@ export function failureOf(thrown: unknown, folder: string): Failure {
     ),
   ]
     .map(([, file = "", line, column]) => ({ file, line: Number(line), column: Number(column) }))
+    .filter(({ file }) => !file.startsWith(engineFolder))
     .filter(
       ({ file }) =>
         file.startsWith(folder + path.sep) && !file.includes(`${path.sep}node_modules${path.sep}`),
