@@ -141,7 +141,7 @@ describe("fineract: the owner's tests", () => {
 
 describe("fineract: nothing more", () => {
   it("reaches exactly what is declared: every pair, every port, TCP and UDP", () => {
-    assert.deepEqual(departures(fineractLab().relation(PORTS), DECLARED), []);
+    assert.deepEqual(departures(fineractLab().relation(), DECLARED), []);
   });
 
   it("reaches S3 through a gateway endpoint by its prefix list's addresses, and the interface no more", () => {
@@ -150,14 +150,14 @@ describe("fineract: nothing more", () => {
       ...without("fineract/write → S3's interface endpoint"),
       "fineract/write → S3's public addresses": "tcp/443",
     };
-    assert.deepEqual(departures(lab.relation(FEW_PORTS), expected), []);
+    assert.deepEqual(departures(lab.relationOn(FEW_PORTS), expected), []);
   });
 });
 
 describe("fineract: what a stack may change, on computed reachability", () => {
   const assertChanged = (overrides: object, expected: Readonly<Record<string, string>>) => {
     const lab = fineractLab(applyOverrides(fineract, overrides));
-    assert.deepEqual(departures(lab.relation(FEW_PORTS), expected), []);
+    assert.deepEqual(departures(lab.relationOn(FEW_PORTS), expected), []);
   };
 
   it("a custom monitoring namespace: its scraper reaches what Prometheus reached, and Prometheus nothing", () => {
@@ -165,7 +165,7 @@ describe("fineract: what a stack may change, on computed reachability", () => {
     const expected = Object.fromEntries(
       Object.entries(DECLARED).map(([pair, ports]) => [pair.replace("prometheus", "custom scraper"), ports]),
     );
-    assert.deepEqual(departures(fineractLab(fineract, {}, custom).relation(FEW_PORTS), expected), []);
+    assert.deepEqual(departures(fineractLab(fineract, {}, custom).relationOn(FEW_PORTS), expected), []);
   });
 
   it("an extra webhook's address: one connection more, and no other", () => {

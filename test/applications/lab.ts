@@ -87,8 +87,27 @@ export class Lab {
       .sort();
   }
 
-  /** The whole relation on some ports: "nginx → django" to "tcp/8000". Pairs without any connection are left out. */
-  relation(ports: readonly string[]): Record<string, string> {
+  /**
+   * The whole relation, for every port: "nginx → django" to "tcp/8000". Pairs without any connection are left out.
+   * It asks for each port that a policy mentions and its neighbours: between these, no answer changes.
+   */
+  relation(): Record<string, string> {
+    return this.relationOn(portsAround(this.mentionedPorts()));
+  }
+
+  private mentionedPorts(): number[] {
+    const rules = this.world.networkPolicies.flatMap(({ spec }) => [
+      ...(spec?.ingress ?? []),
+      ...(spec?.egress ?? []),
+    ]);
+    return rules
+      .flatMap((rule) => rule.ports ?? [])
+      .flatMap(({ port, endPort }) => [port, endPort])
+      .filter((port) => typeof port === "number");
+  }
+
+  /** The relation on some ports only. */
+  relationOn(ports: readonly string[]): Record<string, string> {
     const names = [...this.ends.keys()].sort();
     const pairs = names
       .flatMap((from) => names.map((to) => [from, to] as const))
@@ -114,10 +133,11 @@ export class Lab {
   }
 }
 
-/** Every port of some, by TCP and by UDP, and their neighbours, which nobody declares. */
+/** Some ports and their neighbours, which nobody declares, by TCP and by UDP. */
 export function portsAround(numbers: readonly number[]): string[] {
-  const all = new Set([1, 22, 65535, ...numbers, ...numbers.map((number) => number + 1)]);
-  return [...all].sort((a, b) => a - b).flatMap((number) => [`tcp/${number}`, `udp/${number}`]);
+  const all = new Set([1, 22, 65535, ...numbers.flatMap((number) => [number - 1, number, number + 1])]);
+  const valid = [...all].filter((number) => number >= 1 && number <= 65535);
+  return valid.sort((a, b) => a - b).flatMap((number) => [`tcp/${number}`, `udp/${number}`]);
 }
 
 /** How a relation departs from the expected one: a line each, "+" for what it has too many and "-" for what it lacks. */
