@@ -3,12 +3,14 @@ import { bench } from "../bench/bench";
 import type { Cluster } from "../bench/cluster";
 import { delay } from "../machine/process";
 import { cellText, observe } from "../matrix/cells";
+import { Prediction } from "../matrix/prediction";
 import { say } from "../machine/progress";
-import { Prediction, twinVerdict, type WorldCell } from "../worlds/predict";
+import { twinVerdict, type WorldCell } from "../worlds/predict";
 import { departures } from "../worlds/departures";
 import { KubeRouter, type Departure } from "../worlds/kubeRouter";
 import { listeners, pods, namespaces, randomWorld } from "../worlds/randomWorld";
 import { WorldStage } from "../worlds/stage";
+import { manifestsOf } from "../../twin/manifests";
 import type { TwinWorld } from "../../twin/world";
 
 describe("worlds: what the analyzer predicts is what packets do, on random policies", () => {
@@ -24,7 +26,7 @@ describe("worlds: what the analyzer predicts is what packets do, on random polic
     stage = await WorldStage.build(bench(), cluster);
     cells = stage.ends.flatMap((from) =>
       stage.ends
-        .filter((to) => to !== from && !("address" in from.twin && "address" in to.twin))
+        .filter((to) => to !== from && !("address" in from.known && "address" in to.known))
         .flatMap((to) => listeners.map((listener) => ({ from, to, ...listener }))),
     );
   });
@@ -39,12 +41,12 @@ describe("worlds: what the analyzer predicts is what packets do, on random polic
 
   /** Cells where packets don't do what is predicted. A difference is looked at again: a controller may lag. */
   async function differences(world: TwinWorld, known: ReadonlySet<Departure>): Promise<string[]> {
-    const prediction = new Prediction(world);
+    const prediction = new Prediction(manifestsOf(world));
     const controller = new KubeRouter(world, known);
     const faithful = new KubeRouter(world, new Set());
     const wrong: string[] = [];
     let open = cells.map((cell) => {
-      const predicted = prediction.verdict(cell);
+      const predicted = prediction.verdict(cell.from.known, cell.to.known, cell.protocol, cell.port);
       if (twinVerdict(world, cell) !== predicted)
         wrong.push(`${cellText(cell)}: the twin disagrees with ${predicted}`);
       if (faithful.verdict(question(cell)) !== predicted)

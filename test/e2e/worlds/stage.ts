@@ -4,12 +4,13 @@ import { addOutsideHost, forgetConnections } from "../bench/network";
 import { runPods } from "../bench/pods";
 import { eventually } from "../machine/process";
 import type { End } from "../matrix/cells";
-import type { TwinEnd, TwinWorld } from "../../twin/world";
+import type { PredictedEnd } from "../matrix/prediction";
+import type { TwinWorld } from "../../twin/world";
 import { listeners, namespaces, outside, pods } from "./randomWorld";
 
-/** An end of a world: where it is on the bench, and what the twin calls it. */
+/** An end of a world: where it is on the bench, and what the analyzer and the twin know it as. */
 export interface WorldEnd extends End {
-  readonly twin: TwinEnd;
+  readonly known: PredictedEnd;
 }
 
 /** Its two pods tell when the controllers have caught up: one a node, open at a port that alternates. */
@@ -68,12 +69,12 @@ export class WorldStage {
       name: `${kubeNamespace}/${name}`,
       answer: `${kubeNamespace}/${name}`,
       host,
-      twin: { namespace: kubeNamespace, name },
+      known: { namespace: kubeNamespace, name },
     }));
     for (const { name, address } of outside) {
       const host = await addOutsideHost(name, address);
       await bench.prober.serve(host.namespace, name, listeners);
-      ends.push({ name, answer: name, host, twin: { address } });
+      ends.push({ name, answer: name, host, known: { address } });
     }
     const canaryEnds = canaries.map(({ name, kubeNamespace, host }) => ({
       ...{ name, host, answer: `${kubeNamespace}/${name}` },

@@ -1,0 +1,49 @@
+import { AddressSet } from "../../../net/addressSet";
+import { analyze, ask, type Analysis } from "../../../reachability/analysis";
+import type { End } from "../../../reachability/ends";
+import { readWorld } from "../../../reachability/readWorld";
+import type { Verdict } from "./cells";
+
+/** What the analyzer calls an end: a pod, or an address that is no pod's. */
+export type PredictedEnd =
+  { readonly namespace: string; readonly name: string } | { readonly address: string };
+
+/** The product's analyzer on Kubernetes objects, as an API server lists them. */
+export class Prediction {
+  readonly #analysis: Analysis;
+  readonly #found = new Map<string, End>();
+
+  constructor(objects: readonly unknown[]) {
+    const sourced = objects.map((value, document) => ({
+      value,
+      source: { file: "live", document },
+      path: [],
+    }));
+    this.#analysis = analyze(readWorld(sourced).world);
+  }
+
+  /** @throws Error where the analyzer doesn't know: on the bench everything is given */
+  verdict(from: PredictedEnd, to: PredictedEnd, protocol: "tcp" | "udp", port: number): Verdict {
+    const upper = protocol === "tcp" ? "TCP" : "UDP";
+    const verdict = ask(this.#analysis, this.#end(from), this.#end(to), upper, port);
+    if (verdict === "unknown") {
+      throw new Error(
+        `${JSON.stringify(from)} → ${JSON.stringify(to)} ${protocol}/${port}: the analyzer answers unknown`,
+      );
+    }
+    return verdict;
+  }
+
+  #end(end: PredictedEnd): End {
+    const key = JSON.stringify(end);
+    const found = this.#found.get(key) ?? this.#analysis.ends.find((each) => isEnd(each, end));
+    if (found === undefined) throw new Error(`the analyzer has no end ${key}`);
+    this.#found.set(key, found);
+    return found;
+  }
+}
+
+function isEnd({ kind, namespace, name }: End, end: PredictedEnd): boolean {
+  if ("address" in end) return kind === "IPBlock" && AddressSet.of(name).containsAddress(end.address);
+  return kind === "Pod" && namespace === end.namespace && name === end.name;
+}
