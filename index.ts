@@ -1,34 +1,53 @@
+import { createRequire } from "node:module";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { applications } from "./applications";
+import type * as OnAws from "./components/aws";
+import type { Environment } from "./components/cluster";
 import { sayingMistakesPlainly } from "./components/inputError";
 import { IsolatedApplication } from "./components/isolatedApplication";
-import { readStack, type StackCluster } from "./config";
+import { outputOf } from "./components/stackOutputs";
+import { readStack, resolveReferences, type StackCluster } from "./config";
 
-// 1. What the stack wants: every problem of the config, the applications and the clusters is said before anything is.
-const stack = sayingMistakesPlainly(() => readStack(pulumi.runtime.allConfig(), applications));
+export = () =>
+  sayingMistakesPlainly(async () => {
+    // 1. What the stack wants: every problem of the config, the applications and the clusters is said before anything is.
+    const values = await resolveReferences(pulumi.runtime.allConfig(), outputOf);
+    const { clusters, environment } = readStack(values, applications);
 
-// 2. What it provisions, cluster by cluster.
-const isolated = stack.clusters.flatMap(isolate);
+    // 2. What it provisions, cluster by cluster.
+    const isolated = await Promise.all(clusters.map((cluster) => isolate(cluster, environment)));
 
-// 3. What it tells others.
-export const namespaces = isolated.map(({ cluster, namespace, stage }) => ({ cluster, namespace, stage }));
+    // 3. What it tells others.
+    return {
+      namespaces: isolated.flat().map(({ cluster, namespace, stage }) => ({ cluster, namespace, stage })),
+    };
+  });
 
-/** Each cluster has a provider of its own: nothing ever goes to whatever context happens to be current. */
-function isolate({ cluster, applications: placed, neighbours }: StackCluster): IsolatedApplication[] {
-  const aliases = cluster.aliases ?? [];
-  const { context, kubeconfig } = cluster.access;
-  const provider = new Provider(
-    cluster.name,
-    kubeconfig === undefined ? { context } : { context, kubeconfig },
-    { aliases: aliases.map((name) => ({ name })) },
-  );
+/** Each cluster has providers of its own: nothing ever goes to whatever context or account happens to be current. */
+async function isolate(given: StackCluster, environment: Environment): Promise<IsolatedApplication[]> {
+  const { name, aliases = [], access, aws } = given.cluster;
+  const { context, kubeconfig } = access;
+  const provider = new Provider(name, kubeconfig === undefined ? { context } : { context, kubeconfig }, {
+    aliases: aliases.map((before) => ({ name: before })),
+  });
+  const onAws =
+    aws &&
+    (await loadAws().provisionOnAws({ ...given, cluster: { ...given.cluster, aws } }, environment, provider));
+  const { cluster, applications: placed } = onAws ?? given;
   return placed.map(({ application, placement }) => {
-    const under = (name: string) => `${name}/${placement.namespace}`;
+    const under = (before: string) => `${before}/${placement.namespace}`;
+    const share = onAws?.shares.get(application.name);
     return new IsolatedApplication(
-      under(cluster.name),
-      { application, placement, cluster, neighbours },
-      { provider, aliases: aliases.map((name) => ({ name: under(name) })) },
+      under(name),
+      { application, placement, cluster, neighbours: given.neighbours, ...(share && { aws: share }) },
+      {
+        providers: [provider, ...(onAws ? [onAws.provider] : [])],
+        aliases: aliases.map((before) => ({ name: under(before) })),
+      },
     );
   });
 }
+
+/** Loaded for a cluster that is in a VPC, and for no other: it takes a twentieth of a second. */
+const loadAws = () => createRequire(__filename)("./components/aws") as typeof OnAws;

@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { PalisadeInputError } from "../flows/problem";
 
 /** Runs a task so that a user's mistakes end the program with their message only: Pulumi prints no stack for these. */
-export function sayingMistakesPlainly<T>(task: () => T): T {
+export async function sayingMistakesPlainly<T>(task: () => T | Promise<T>): Promise<T> {
   try {
-    return task();
+    return await task();
   } catch (error) {
     if (!(error instanceof PalisadeInputError)) throw error;
     const plain = new pulumi.RunError(error.message);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { PodChoice } from "../flows/peer";
 import { quote } from "../flows/problem";
+import { awsNetwork } from "./awsSchema";
 import { list, mapping, portNumber, record, text } from "./builders";
 import { cniProfile } from "./cni";
 import { placement } from "./placementSchema";
@@ -63,6 +64,7 @@ export const clusterSchema = () =>
     platform: record(mapping("a platform service", { namespace: namespace(), pods: podChoice() })).default(
       {},
     ),
+    aws: awsNetwork().optional(),
     applications: record(placement()).default({}),
   });
 

@@ -1,2 +1,3 @@
+export { type OutputOf, resolveReferences } from "./references";
 export { readStack } from "./readStack";
 export type { PlacedApplication, Stack, StackCluster } from "./stack";

@@ -1,12 +1,18 @@
+import { checkNetwork } from "../components/aws/checkNetwork";
+import { compileSite } from "../components/aws/compile";
+import type { AwsNetwork } from "../components/aws/network";
+import { siteOf } from "../components/aws/site";
 import { checkCluster } from "../components/checkCluster";
 import { checkPlacement } from "../components/checkPlacement";
 import type { Cluster, Environment, Placement } from "../components/cluster";
 import { compileNetworkPolicies } from "../components/networkPolicy/compile";
+import type { Neighbour } from "../components/networkPolicy/context";
 import { applyOverrides } from "../flows/overrides";
 import type { DeclaredApplication } from "../flows/declaration";
 import { PalisadeInputError, type Problem } from "../flows/problem";
 import { remedyForUnknown } from "../flows/text";
 import { validateApplications } from "../flows/validate";
+import { networkFacts, type PlacedOnAws, placedOnAws } from "./awsFacts";
 import type { ClusterConfig } from "./clusterSchema";
 import type { PlacementConfig } from "./placementSchema";
 import { placeOf } from "./said";
@@ -25,7 +31,8 @@ interface Input {
 
 /** One cluster of the config with its applications, their flows checked together, the stack's overrides in them. */
 export function placeCluster({ config, at, environment, declared, problems }: Input): StackCluster {
-  const cluster = clusterOf(config);
+  const facts = config.aws === undefined ? undefined : networkFacts(config.aws, `${at}.aws.`, problems);
+  const cluster = clusterOf(config, facts?.network);
   const known = Object.entries(config.applications).filter(([name]) => isKnown(name, at, declared, problems));
   const checked = validated(known, at, declared, problems);
   const placed = known
@@ -33,12 +40,14 @@ export function placeCluster({ config, at, environment, declared, problems }: In
       const application = checked.get(name);
       const place = placeOf(`${at}.applications`, [name]);
       if (application === undefined) return [];
-      return [{ application, placement: placementOf(given, name, environment, place, problems) }];
+      const onAws = placedOnAws(given, cluster.aws, `${place}.`, problems);
+      return [{ application, placement: placementOf(given, name, environment, place, onAws, problems) }];
     })
     .sort((a, b) => (a.application.name < b.application.name ? -1 : 1));
   const neighbours = placed.map(({ application, placement: { namespace } }) => ({ application, namespace }));
   const found = [
     ...checkCluster(cluster, `${at}.`),
+    ...(facts === undefined ? [] : checkNetwork(facts, cluster, `${at}.aws.`)),
     ...sharedNamespaces(placed, at),
     ...placed.flatMap(({ application, placement }) =>
       checkPlacement(
@@ -50,19 +59,32 @@ export function placeCluster({ config, at, environment, declared, problems }: In
     ),
   ];
   problems.push(...found);
-  if (found.length === 0) {
-    for (const { application, placement } of placed) {
-      attempt(problems, () => compileNetworkPolicies(application, placement, cluster, neighbours));
-    }
-  }
+  if (found.length === 0) compileAll(placed, cluster, neighbours, at, problems);
   return { cluster, applications: placed, neighbours };
 }
 
-function clusterOf(config: ClusterConfig): Cluster {
+/** What compilers refuse: flows that the cluster can't express, what is missing of the VPC, quotas that are passed. */
+function compileAll(
+  placed: readonly PlacedApplication[],
+  cluster: Cluster,
+  neighbours: readonly Neighbour[],
+  at: string,
+  problems: Problem[],
+): void {
+  const site = siteOf(cluster, placed);
+  const onAws = site && attempt(problems, () => compileSite(site), `${at}: `);
+  for (const { application, placement } of placed) {
+    const compiled = onAws?.tenants.find(({ tenant }) => tenant.application === application)?.application;
+    attempt(problems, () => compileNetworkPolicies(compiled ?? application, placement, cluster, neighbours));
+  }
+}
+
+function clusterOf(config: ClusterConfig, aws: AwsNetwork | undefined): Cluster {
   const { name, aliases, cni, podCidrs, serviceCidrs, nodeCidrs, dns, apiServer, platform } = config;
   const { context, kubeconfig } = config;
   const access = kubeconfig === undefined ? { context } : { context, kubeconfig };
-  return { name, aliases, access, cni, podCidrs, serviceCidrs, nodeCidrs, dns, apiServer, platform };
+  const facts = { name, aliases, access, cni, podCidrs, serviceCidrs, nodeCidrs, dns, apiServer, platform };
+  return aws === undefined ? facts : { ...facts, aws };
 }
 
 function isKnown(
@@ -107,10 +129,11 @@ function placementOf(
   name: string,
   environment: Environment,
   at: string,
+  onAws: PlacedOnAws,
   problems: Problem[],
 ): Placement {
-  const { stage, adopt, podSecurity, databases, buckets, identity, namespace = name } = given;
-  const placement = {
+  const { stage, adopt, podSecurity, namespace = name } = given;
+  return {
     application: name,
     environment,
     namespace,
@@ -118,10 +141,8 @@ function placementOf(
     observedWorkloads: observedWorkloads(given.workloadStages, stage, `${at}.workloadStages`, problems),
     adopt,
     podSecurity,
-    databases,
-    buckets,
+    ...onAws,
   };
-  return identity === undefined ? placement : { ...placement, identity };
 }
 
 /** Two applications in one namespace would share its isolation, its stage and its owner. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { STAGES } from "../components/cluster";
+import { awsPlacement, bucketSource, credentials, databaseSource } from "./awsSchema";
 import { choice, flag, list, mapping, oneOfKinds, record, text } from "./builders";
 import { say } from "./said";
 
@@ -31,7 +32,7 @@ const identity = () =>
     "identity",
     ["irsa", "pod-identity"],
     [
-      mapping("irsa", { kind: z.literal("irsa"), stsSubnetCidrs: cidrs() }),
+      mapping("irsa", { kind: z.literal("irsa"), stsSubnetCidrs: cidrs().optional() }),
       mapping("pod-identity", { kind: z.literal("pod-identity") }),
     ],
   );
@@ -51,9 +52,18 @@ export const placement = () =>
     workloadStages: record(choice("a stage", STAGES)).default({}),
     adopt: flag().default(false),
     podSecurity: podSecurity().prefault({}),
-    databases: record(mapping("a database", { subnetCidrs: cidrs() })).default({}),
-    buckets: record(mapping("a bucket", { endpoint: endpoint() })).default({}),
+    databases: record(
+      mapping("a database", {
+        subnetCidrs: cidrs(),
+        source: databaseSource().optional(),
+        credentials: credentials().optional(),
+      }),
+    ).default({}),
+    buckets: record(
+      mapping("a bucket", { endpoint: endpoint().optional(), source: bucketSource().optional() }),
+    ).default({}),
     identity: identity().optional(),
+    aws: awsPlacement().prefault({}),
     overrides: overrides().default({}),
   });
 

@@ -25,7 +25,15 @@ export function checkBucket(name: string, tenant: Tenant, { cluster }: Site, at:
       });
     }
   }
-  const { s3 } = cluster.aws.endpoints;
+  const { endpoints, principals } = cluster.aws;
+  if (principals === undefined) {
+    problems.push({
+      subject: `cluster ${cluster.name}: aws.principals`,
+      value: "a bucket's policy would shut out whoever deploys, and everyone in an emergency",
+      remedy: "Give principals: { deployer: …, breakGlass: … }, the ARNs of two roles",
+    });
+  }
+  const { s3 } = endpoints;
   if (s3 === undefined) {
     problems.push({
       subject,

@@ -1,4 +1,3 @@
-import { defaultPort, engineNames } from "../../flows/databases";
 import { type Problem, quote } from "../../flows/problem";
 import { validBlocks } from "../addresses";
 import { NEW_DATABASE_ENGINES, engineSupport } from "./databasePlan";
@@ -9,16 +8,9 @@ import type { AwsCluster, Site, Tenant } from "./site";
 export function checkDatabase(name: string, tenant: Tenant, { cluster }: Site, at: string): Problem[] {
   const subject = `${at}: databases.${name}`;
   const { engine } = tenant.application.databases[name] ?? { engine: "" };
-  const problems: Problem[] = [];
-  if (defaultPort(engine) === undefined) {
-    problems.push({
-      subject,
-      value: `${quote(engine)} is not an engine of RDS`,
-      remedy: `Use one of ${engineNames().join(", ")}`,
-    });
-  }
   const used = tenant.application.flows.some(({ to }) => to.kind === "database" && to.database === name);
-  if (!used) return problems;
+  if (!used) return [];
+  const problems: Problem[] = [];
   const place = tenant.aws.databases[name];
   const subnets = tenant.placement.databases[name]?.subnetCidrs ?? [];
   if (place === undefined || subnets.length === 0) {

@@ -1,6 +1,5 @@
 import { formatPortSpec } from "../../net/ports";
 import type { Flow } from "../../flows/model";
-import { defaultPort } from "../../flows/databases";
 import { type Problem, quote } from "../../flows/problem";
 import { checkBucket } from "./checkBucket";
 import { checkDatabase } from "./checkDatabase";
@@ -50,10 +49,9 @@ function checkFlow(flow: Flow, { application }: Tenant, { cluster }: Site, at: s
 
 function portOf({ to }: Flow, databases: Tenant["application"]["databases"]) {
   if (to.kind === "bucket") return { of: "S3", port: "tcp/443" };
-  if (to.kind !== "database") return undefined;
-  const declared = databases[to.database];
-  const port = declared?.port ?? defaultPort(declared?.engine ?? "");
-  return port === undefined ? undefined : { of: `database ${to.database}`, port: `tcp/${port}` };
+  const declared = to.kind === "database" ? databases[to.database] : undefined;
+  if (to.kind !== "database" || declared === undefined) return undefined;
+  return { of: `database ${to.database}`, port: `tcp/${declared.port}` };
 }
 
 const GROUP_ID = /^sg-[0-9a-f]{8,17}$/;

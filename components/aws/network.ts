@@ -39,6 +39,14 @@ export interface InterfaceEndpoint {
 export type EndpointPolicy =
   { readonly kind: "owners" } | { readonly kind: "ours"; readonly alsoBuckets: readonly string[] };
 
+/** A list of addresses that AWS manages. */
+export interface PrefixList {
+  readonly id: string;
+  /** As config or the snapshot says; a look-up at preview replaces them. */
+  readonly cidrs: readonly string[];
+  readonly lookUp: boolean;
+}
+
 /** How the VPC reaches S3. */
 export type S3Endpoint = S3Path & { readonly policy: EndpointPolicy };
 
@@ -49,7 +57,7 @@ type S3Path =
         | { readonly kind: "existing"; readonly id: string }
         | { readonly kind: "new"; readonly routeTableIds: readonly string[] };
       /** The region's S3 prefix list: AWS's, the same for every VPC of the region. */
-      readonly prefixList: { readonly id: string; readonly cidrs: readonly string[] };
+      readonly prefixList: PrefixList;
     }
   | {
       readonly kind: "interface";
@@ -120,8 +128,8 @@ export interface AwsNetwork {
     readonly secretsManager?: InterfaceEndpoint;
   };
   readonly identity: ClusterIdentity;
-  /** Principals that a bucket's policy never shuts out. */
-  readonly principals: { readonly deployer: string; readonly breakGlass: string };
+  /** Principals that a bucket's policy never shuts out; needed where there is a bucket. */
+  readonly principals?: { readonly deployer: string; readonly breakGlass: string };
   readonly quotas: Quotas;
 }
 

@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { defaultPort } from "../../flows/databases";
 import type { AwsOutputs, AwsShare } from "../awsShare";
 import type { Environment } from "../cluster";
 import { renderAccess } from "./access";
@@ -103,11 +102,11 @@ function registerDatabases(
   return new Map(
     sorted(aws.databases).flatMap(([database, { source }]) => {
       const declared = application.databases[database];
-      const port = declared?.port ?? defaultPort(declared?.engine ?? "");
-      if (declared === undefined || port === undefined) return [];
+      if (declared === undefined) return [];
+      const { engine, port } = declared;
       const access = new DatabaseAccess(
         `${name}/${database}`,
-        { database, engine: declared.engine, port, vpcId: site.cluster.aws.vpc.id, source, ownership, ids },
+        { database, engine, port, vpcId: site.cluster.aws.vpc.id, source, ownership, ids },
         { parent },
       );
       return [[database, access] as const];
@@ -178,7 +177,7 @@ function registerBuckets(
           partition: aws.partition,
           endpointIds: [s3EndpointId],
           roleArns: rolesOf(bucket, tenant.application.flows, roles),
-          spared: [aws.principals.deployer, aws.principals.breakGlass],
+          spared: Object.values(aws.principals ?? {}),
           ownership,
         },
         { parent },

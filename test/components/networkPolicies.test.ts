@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { CNI_PROFILES, type Cluster, type Placement } from "../../components/cluster";
+import { CNI_PROFILES, type Cluster, type CniProfile, type Placement } from "../../components/cluster";
 import { type CompiledPolicies, compileNetworkPolicies } from "../../components/networkPolicy/compile";
 import type { NetworkPolicyManifest } from "../../components/networkPolicy/manifest";
 import type { Application, End, Flow } from "../../flows/model";
@@ -319,6 +319,26 @@ describe("compileNetworkPolicies", () => {
     assert.deepEqual(names(compiled), ["isolation", "db-egress", "web-egress"]);
     assert.deepEqual(compiled.notes, [
       "flow platform → db tcp/5432 is left out: cluster lab has no platform service postgres-operator",
+    ]);
+  });
+
+  it("says what an operator has to know of a stage, an adoption and a CNI", () => {
+    const notes = (at: Partial<Placement>, cni: CniProfile = "k3s") => compile(web(), cluster(cni), at).notes;
+    assert.deepEqual(notes({}), []);
+    assert.deepEqual(notes({ stage: "observe" }), ["stage observe: the policies exist and block nothing."]);
+    assert.deepEqual(notes({ stage: "off" }), [
+      "stage off: nothing is isolated; none of these flows has a policy.",
+    ]);
+    assert.deepEqual(notes({ adopt: true, observedWorkloads: ["db"] }), [
+      "namespace shop is adopted: policies that others have there add to these, and are not read.",
+      "workload db is only observed: nothing to or from it is blocked by its own policies.",
+    ]);
+    assert.deepEqual(notes({}, "azure"), [
+      "azure: this profile is unproven; it follows the CNI's documentation alone.",
+    ]);
+    assert.deepEqual(notes({}, "aws-vpc-cni"), [
+      "aws-vpc-cni: a Service's port must equal its container's port, or the CNI blocks what a flow allows.",
+      "aws-vpc-cni: enableNetworkPolicy must be on, and only pods of a controller on EC2 Linux nodes are covered.",
     ]);
   });
 

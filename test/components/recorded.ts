@@ -65,21 +65,29 @@ export type Outputs = (type: string, name: string) => Readonly<Record<string, un
 export async function record(
   program: () => unknown,
   outputs: Outputs = () => ({}),
+  call: (token: string) => Record<string, unknown> = (token) => {
+    throw new Error(`unexpected call of ${token}`);
+  },
 ): Promise<readonly Recorded[]> {
   const monitor = new RecordingMonitor({
     newResource: ({ type, name, inputs }) => ({
       id: `${name}-id`,
       state: { ...(inputs as Record<string, unknown>), ...outputs(type, name) },
     }),
-    call: ({ token }) => {
-      throw new Error(`unexpected call of ${token}`);
-    },
+    call: ({ token }) => call(token),
   });
   await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) });
   // setMocks makes a monitor of its own; the runtime keeps whichever was set last.
   setMockOptions(monitor);
-  await program();
-  await pulumi.runtime.disconnect();
+  // The SDK takes a stack trace for every promise, and mapping each to TypeScript takes most of a test's time.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    await program();
+    await pulumi.runtime.disconnect();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
   return monitor.recorded
     .filter(({ type }) => type !== "pulumi:pulumi:Stack")
     .sort((a, b) => (`${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1));

@@ -21,7 +21,7 @@ export const S3_CIDRS = ["3.5.0.0/19", "52.216.0.0/15"];
 export const gateway = (kind: "existing" | "new" = "existing"): S3Endpoint => ({
   kind: "gateway",
   source: kind === "existing" ? { kind, id: "vpce-0s3" } : { kind, routeTableIds: ["rtb-1"] },
-  prefixList: { id: "pl-63a5400a", cidrs: S3_CIDRS },
+  prefixList: { id: "pl-63a5400a", cidrs: S3_CIDRS, lookUp: false },
   policy: { kind: "owners" },
 });
 
@@ -116,7 +116,7 @@ export const shop = (
   extra: Partial<Application> = {},
 ): Application =>
   application(workloads.map(accounted), flows, {
-    databases: { main: { engine: "postgres" } },
+    databases: { main: { engine: "postgres", port: 5432 } },
     buckets: { files: {} },
     ...extra,
   });

@@ -42,9 +42,9 @@ const app = (list: readonly Flow[]): Application =>
     list,
     {
       databases: {
-        main: { engine: "postgres" },
-        books: { engine: "mysql" },
-        audit: { engine: "aurora-postgresql" },
+        main: { engine: "postgres", port: 5432 },
+        books: { engine: "mysql", port: 3306 },
+        audit: { engine: "aurora-postgresql", port: 5432 },
       },
     },
   );
@@ -93,7 +93,7 @@ function compiled(list: readonly Flow[], mode: PodSecurityGroups): Compiled {
   if (tenant === undefined) throw new Error("one application was compiled");
   return {
     onAws,
-    policies: compileNetworkPolicies(tenant.application, placed, on).policies as readonly TwinPolicy[],
+    policies: compileNetworkPolicies(tenant.application, placed, on).policies,
   };
 }
 

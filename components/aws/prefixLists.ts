@@ -1,0 +1,27 @@
+import snapshots from "./prefixListSnapshots.json";
+import type { PrefixList } from "./network";
+
+/** A region's S3 prefix list as it was when somebody last recorded it. */
+export interface Snapshot extends Pick<PrefixList, "id" | "cidrs"> {
+  /** ISO date. */
+  readonly recorded: string;
+  readonly source: string;
+}
+
+const known: Readonly<Record<string, Snapshot>> = snapshots;
+
+/** The snapshot of a region's S3 prefix list; undefined where nobody has recorded it. */
+export const snapshotOf = (region: string): Snapshot | undefined =>
+  Object.hasOwn(known, region) ? known[region] : undefined;
+
+/** How a list differs from the one that was expected, as a sentence; undefined: it doesn't. */
+export function drift(region: string, before: readonly string[], now: readonly string[]): string | undefined {
+  const gone = before.filter((cidr) => !now.includes(cidr));
+  const added = now.filter((cidr) => !before.includes(cidr));
+  if (gone.length === 0 && added.length === 0) return undefined;
+  const parts = [
+    ...(added.length === 0 ? [] : [`${added.join(", ")} came`]),
+    ...(gone.length === 0 ? [] : [`${gone.join(", ")} went`]),
+  ];
+  return `The S3 prefix list of ${region} has changed since it was recorded: ${parts.join("; ")}. Record it again (docs/aws.md): previews without AWS still use the old one.`;
+}

@@ -1,0 +1,24 @@
+import * as pulumi from "@pulumi/pulumi";
+
+const references = new Map<string, pulumi.StackReference>();
+
+/**
+ * An output of another stack, by the stack's name ("organization/network/dev") and the output's: undefined where that
+ * stack has none of the name. A secret one is refused by its name: facts of a network are written into plain resources.
+ */
+export async function outputOf(stack: string, output: string): Promise<unknown> {
+  const reference = references.get(stack) ?? new pulumi.StackReference(stack);
+  references.set(stack, reference);
+  // The SDK types outputs as any.
+  const details = (await reference.getOutputDetails(output)) as Readonly<Record<string, unknown>>;
+  if (details["secretValue"] !== undefined) throw new SecretOutput(stack, output);
+  return details["value"];
+}
+
+/** An output that is a secret where a plain one is needed. */
+export class SecretOutput extends Error {
+  override readonly name = "SecretOutput";
+  constructor(stack: string, output: string) {
+    super(`output ${output} of stack ${stack} is a secret`);
+  }
+}

@@ -1,0 +1,81 @@
+import { PalisadeInputError, type Problem, quote } from "../flows/problem";
+import { placeOf } from "./said";
+
+/** Reads one output of another stack; undefined where there is none. What it throws is the problem's text. */
+export type OutputOf = (stack: string, output: string) => Promise<unknown>;
+
+interface Reference {
+  readonly stack: string;
+  readonly output: string;
+}
+
+const CLUSTERS = "palisade:clusters";
+
+/**
+ * A stack's config with every `{ stack: …, output: … }` in its clusters replaced by that output of that stack: the
+ * network's own stack knows its VPC best. An output may be any value that the config could have there.
+ *
+ * @throws PalisadeInputError with every reference that leads nowhere.
+ */
+export async function resolveReferences(
+  values: Readonly<Record<string, string>>,
+  outputOf: OutputOf,
+): Promise<Readonly<Record<string, string>>> {
+  const text = values[CLUSTERS];
+  if (text === undefined) return values;
+  let clusters: unknown;
+  try {
+    clusters = JSON.parse(text);
+  } catch {
+    return values;
+  }
+  const problems: Problem[] = [];
+  const resolved = await resolve(clusters, CLUSTERS, [], outputOf, problems);
+  // Outputs arrive in any order; the message doesn't depend on it.
+  problems.sort((a, b) => (a.subject < b.subject ? -1 : 1));
+  if (problems.length > 0) throw new PalisadeInputError(problems);
+  return { ...values, [CLUSTERS]: JSON.stringify(resolved) };
+}
+
+async function resolve(
+  value: unknown,
+  at: string,
+  path: readonly PropertyKey[],
+  outputOf: OutputOf,
+  problems: Problem[],
+): Promise<unknown> {
+  if (typeof value !== "object" || value === null) return value;
+  if (isReference(value)) return read(value, placeOf(at, path), outputOf, problems);
+  const inner = (one: unknown, key: PropertyKey) => resolve(one, at, [...path, key], outputOf, problems);
+  if (Array.isArray(value)) return Promise.all(value.map((item: unknown, index) => inner(item, index)));
+  const entries = Object.entries(value).map(async ([key, item]) => [key, await inner(item, key)] as const);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+const isReference = (value: object): value is Reference =>
+  Object.keys(value).sort().join() === "output,stack" &&
+  Object.values(value).every((text) => typeof text === "string");
+
+async function read(
+  { stack, output }: Reference,
+  subject: string,
+  outputOf: OutputOf,
+  problems: Problem[],
+): Promise<unknown> {
+  try {
+    const value = await outputOf(stack, output);
+    if (value !== undefined && value !== null) return value;
+    problems.push({
+      subject,
+      value: `stack ${stack} has no output ${quote(output)}`,
+      remedy: "Export it there, or write the value here",
+    });
+  } catch (error) {
+    problems.push({
+      subject,
+      value: error instanceof Error ? error.message : String(error),
+      remedy: "Deploy that stack first, correct its name, or write the value here",
+    });
+  }
+  return undefined;
+}
