@@ -209,7 +209,7 @@ describe("readStack", () => {
           assert.ok(!error.message.includes("\n    at "), "no stack in the message");
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -218,6 +218,7 @@ describe("readStack", () => {
       fc.property(fc.string(), (text) => {
         assert.throws(() => readStack(values(text), declared), PalisadeInputError);
       }),
+      { numRuns: 40 },
     );
   });
 });
