@@ -1,4 +1,4 @@
-import { type ReadAcceptance, readAcceptances } from "./acceptances";
+import { readAcceptances } from "./acceptances";
 import { type Neighbour, acceptedFlows, checkBothSides } from "./bothSides";
 import { applicationShape } from "./declarationShape";
 import { checkCloudAccess } from "./cloudAccess";
@@ -92,21 +92,17 @@ function checkApplication(
   const read = [...readFlows(declared, scope, report), ...metricsFlows(declared, scope)];
   const acceptances = readAcceptances(declared.accepts ?? [], scope, report);
   const all = read.map(({ flow }) => flow);
-  checkTogether(declared, read, acceptances, scope, whole, report);
+  const { flows, removed } = divide(declared, read);
+  checkTogether(flows, scope, report);
+  checkOwnersNames(declared, read, report);
+  // What a stack removes is no mistake of the declaration: it still counts as a use.
+  if (whole) checkUsage(declared, all, acceptances, scope, report);
   const neighbour: Neighbour = { scope, flows: all, acceptances, whole, report };
-  return { name: declared.name, declared, neighbour, ...divide(declared, read) };
+  return { name: declared.name, declared, neighbour, flows, removed };
 }
 
-/** What can only be said of all flows together. */
-function checkTogether(
-  declared: DeclaredApplication,
-  read: readonly ReadFlow[],
-  acceptances: readonly ReadAcceptance[],
-  scope: Scope,
-  whole: boolean,
-  report: Report,
-): void {
-  const flows = read.map(({ flow }) => flow);
+/** What can only be said of all flows together that the stack wants. */
+function checkTogether(flows: readonly Flow[], scope: Scope, report: Report): void {
   for (const [first, second] of repeatedFlows(flows)) {
     report(`flow ${second.id}`, {
       value: first.id === second.id ? "is declared twice" : `repeats flow ${first.id}`,
@@ -116,9 +112,7 @@ function checkTogether(
           : "Declare each connection once: merge the two, or narrow one",
     });
   }
-  checkOwnersNames(declared, read, report);
   checkCloudAccess(flows, scope, report);
-  if (whole) checkUsage(declared, flows, acceptances, scope, report);
 }
 
 /** The flows that the stack wants, and those that it removed. */

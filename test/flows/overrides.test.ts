@@ -114,6 +114,25 @@ describe("flows: a stack's overrides", () => {
     );
   });
 
+  it("replace a flow: removed on one hand, and declared anew on the other", () => {
+    const overrides = {
+      flows: { "fineract -> fineract": { removed: "one port was not enough" } },
+      extraFlows: [
+        {
+          from: "fineract",
+          to: "fineract",
+          ports: ["tcp/8080", "tcp/8443"],
+          because: "the instances call each other",
+        },
+      ],
+    };
+    assert.deepEqual(changes(fineract, overrides), {
+      gained: ["fineract → fineract tcp/8080, tcp/8443 [override]"],
+      lost: ["fineract → fineract tcp/8080"],
+      removed: ["fineract → fineract tcp/8080: one port was not enough"],
+    });
+  });
+
   it("add up: a second set keeps what the first one did", () => {
     const once = applyOverrides(fineract, { monitoring: false });
     const twice = applyOverrides(once, { flows: { "keycloak -> keycloak": { removed: "one replica" } } });
@@ -212,6 +231,13 @@ describe("flows: a stack's overrides", () => {
       "metrics while monitoring is off",
       { monitoring: false, metrics: { keycloak: "tcp/9000" } },
       ["overrides.metrics: has no effect while monitoring is off. Leave one of the two out."],
+    ],
+    [
+      "to take the credentials away from a flow that needs them",
+      { flows: { "fineract/write -> cloud-identity": { removed: "no cloud here" } } },
+      [
+        'fineract: flow fineract/write → bucket documents (read-write) tcp/443: fineract/write has no flow that fetches credentials. Declare a flow from fineract/write to cloudIdentity(), or {"kind": "cloud-identity"} as data, on tcp/443.',
+      ],
     ],
     [
       "an extra flow that is malformed, with the others' problems",
