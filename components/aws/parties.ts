@@ -1,7 +1,7 @@
 import { AddressSet } from "../../net/addressSet";
 import { formatCidr } from "../../net/cidr";
 import type { PortRange } from "../../net/ports";
-import { PRIVATE, SHARED } from "../../net/specialRanges";
+import { NEVER_INTERNET, PRIVATE, SHARED } from "../../net/specialRanges";
 import type { End } from "../../flows/model";
 import { ofFamilies, validBlocks } from "../addresses";
 import type { GroupRef } from "./groupRef";
@@ -36,6 +36,7 @@ const NOBODY: Side = { parties: [] };
 export class Parties {
   private readonly members: ReadonlyMap<string, Members>;
   private readonly vpc: AddressSet;
+  private internetBlocks: AddressSet | undefined;
 
   constructor(private readonly site: Site) {
     const all = [...site.tenants.map(({ application }) => application), ...site.others];
@@ -111,16 +112,22 @@ export class Parties {
   }
 
   /**
-   * Public addresses, in few enough blocks for a group: reserved and link-local ranges are left in, because nothing
-   * in them is routed or filtered by groups; private, shared and the VPC's own are out. NetworkPolicies are exact.
+   * Public addresses, in few enough blocks for a group: private, shared and the VPC's own are out, and what nothing is
+   * routed to is in where leaving it out would take more rules. NetworkPolicies are exact.
    */
   private internet(): AddressSet {
-    const { addresses } = this.site;
-    return AddressSet.of(...addresses.internetBases)
-      .subtract(PRIVATE.set)
-      .subtract(SHARED.set)
-      .subtract(addresses.own)
-      .subtract(this.vpc);
+    this.internetBlocks ??= NEVER_INTERNET.flatMap(({ set }) => set.toCidrs()).reduce(
+      (left, block) => {
+        const fewer = left.subtract(AddressSet.of(block));
+        return fewer.toCidrs().length <= left.toCidrs().length ? fewer : left;
+      },
+      AddressSet.of(...this.site.addresses.internetBases)
+        .subtract(PRIVATE.set)
+        .subtract(SHARED.set)
+        .subtract(this.site.addresses.own)
+        .subtract(this.vpc),
+    );
+    return this.internetBlocks;
   }
 
   private database(database: string, { application, placement, aws }: Tenant): Side {

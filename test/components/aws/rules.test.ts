@@ -208,7 +208,7 @@ describe("security group rules", () => {
     const api443 = rules.filter(({ name }) => name === `web-to-${NODES.id}-tcp-6443`);
     assert.equal(api443.length, 1);
     const cidrs = rules.flatMap(({ peer }) => (peer.kind === "cidr" ? [peer.cidr] : []));
-    assert.equal(cidrs.length, 38);
+    assert.equal(cidrs.length, 37);
     assert.ok(!cidrs.some((one) => one.startsWith("10.") || one === "0.0.0.0/0"));
   });
 
