@@ -54,7 +54,14 @@ spec:
 `;
 }
 
-function policy(namespace: string, number: number, type: string, near: number, far: number, farHome: string): string {
+function policy(
+  namespace: string,
+  number: number,
+  type: string,
+  near: number,
+  far: number,
+  farHome: string,
+): string {
   const peers = type === "Ingress" ? "from" : "to";
   return `apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy

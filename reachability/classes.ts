@@ -1,6 +1,7 @@
 import { AddressSet } from "../net/addressSet";
 import { type AttachedGroups, attachedGroups, groupsKey, nodeGroups } from "./groups/attached";
 import type { GuardedEnd } from "./groups/model";
+import { append } from "./grouping";
 import { NOT_KNOWN } from "./identity";
 import type { IndexSet } from "./indexSet";
 import { type Match, UNKNOWN } from "./unknown";
@@ -172,7 +173,7 @@ function namedPortsOf(
   if (portNames.size === 0) return found;
   for (const { name, protocol, port } of namedPorts) {
     const key = `${protocol}/${name}`;
-    if (portNames.has(key)) found.set(key, [...(found.get(key) ?? []), port]);
+    if (portNames.has(key)) append(found, key, port);
   }
   return found;
 }

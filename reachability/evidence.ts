@@ -1,6 +1,6 @@
 import { PortSet, type Protocol } from "../net/ports";
 import type { Analysis } from "./analysis";
-import type { ClassSets } from "./classes";
+import { type ClassSets, certain } from "./classes";
 import type { End } from "./ends";
 import type { Direction, Rule } from "./policy";
 import type { Source } from "./problems";
@@ -96,7 +96,7 @@ function guardsOf(
   return (world.groups?.groups ?? []).map(({ id, name, [side]: rules }) => ({
     text: `security group ${name === id ? id : `${name} (${id})`}`,
     source: undefined,
-    selected: targets.group(id),
+    selected: certain(targets.group(id).must),
     namespace: "",
     direction: { isolates: "yes", rules },
   }));

@@ -38,10 +38,11 @@ export class FieldReader {
   }
 
   /** The first value of this kind and content that was read: equal selectors and ports are one object. */
-  shared<T>(kind: string, content: string, value: T): T {
+  shared<T>(kind: string, content: string, make: () => T): T {
     const key = `${kind} ${content}`;
     const known = this.findings.shared.get(key) as T | undefined;
     if (known !== undefined) return known;
+    const value = make();
     this.findings.shared.set(key, value);
     return value;
   }

@@ -1,6 +1,7 @@
 import { AddressSet } from "../net/addressSet";
 import type { PortSet } from "../net/ports";
 import type { End } from "./ends";
+import { append } from "./grouping";
 import { IndexSet } from "./indexSet";
 import { type Term, disjoint } from "./terms";
 import type { Unit, UnitRelation } from "./units";
@@ -21,7 +22,7 @@ export function restrict(relation: UnitRelation, filter: Filter): UnitRelation {
     const groups = new Map<string, End[]>();
     for (const end of unit.ends) {
       const key = `${from(end)} ${to(end)}`;
-      groups.set(key, [...(groups.get(key) ?? []), end]);
+      append(groups, key, end);
     }
     groups.delete("false false");
     return [...groups].map(([key, ends]) => ({
@@ -33,7 +34,7 @@ export function restrict(relation: UnitRelation, filter: Filter): UnitRelation {
   });
   const byOrigin = new Map<number, number[]>();
   for (const [number, { origin, target }] of parts.entries()) {
-    if (target) byOrigin.set(origin, [...(byOrigin.get(origin) ?? []), number]);
+    if (target) append(byOrigin, origin, number);
   }
   const limit = wanted === undefined ? undefined : table.number(wanted);
   const rows = (bound: "lower" | "upper") =>

@@ -166,6 +166,12 @@ function assemble(store: Store, options: WorldOptions, warnings: Warnings): Worl
     podRanges: options.podRanges ?? [],
     blocksMatchPods: options.cni !== "cilium",
   };
+  if (options.groups !== undefined && options.groups.nodeGroups === undefined) {
+    warnings.add(
+      "ends are judged without their nodes' security groups, which are not given",
+      "pods that no SecurityGroupPolicy selects",
+    );
+  }
   if (options.groups === undefined && store.attachments.length > 0) {
     const subject = store.attachments.map(({ namespace, name }) => `${namespace}/${name}`).join(", ");
     warnings.add("SecurityGroupPolicies were not counted in: their groups' rules are not given", subject);

@@ -22,9 +22,11 @@ export function readPorts(fields: FieldReader, value: unknown, path: Place): Rul
     else if ("name" in read) named.push(read);
     else ranges.push(read);
   });
-  const numbers = PortSet.of(ranges);
-  const names = named.map(({ protocol, name }) => `${protocol}/${name}`).join();
-  return fields.shared("ports", `${numbers.key()} ${names} ${maybe.key()}`, { numbers, named, maybe });
+  // Thousands of rules open the same ports: the set is made once for each spelling.
+  let spelling = maybe.isEmpty() ? "" : maybe.key();
+  for (const { protocol, from, to } of ranges) spelling += ` ${protocol} ${from} ${to}`;
+  for (const { protocol, name } of named) spelling += ` ${protocol}/${name}`;
+  return fields.shared("ports", spelling, () => ({ numbers: PortSet.of(ranges), named, maybe }));
 }
 
 /** One port: a range, a name, or the set within which an unknown one lies. */

@@ -51,7 +51,7 @@ export function readSelector(fields: FieldReader, value: unknown, path: Place): 
       : [...labels.requirements, ...expressions.requirements],
     labels.complete && expressions.complete,
   );
-  return fields.shared("selector", read.key, read);
+  return fields.shared("selector", read.key, () => read);
 }
 
 interface Part {
@@ -64,13 +64,16 @@ function readMatchLabels(fields: FieldReader, map: Fields, path: Place): Part {
   const labels = fields.map(map["matchLabels"], at);
   if (labels === undefined) return { requirements: [], complete: true };
   if (labels === UNKNOWN) return { requirements: [], complete: false };
-  const requirements = Object.entries(labels).flatMap(([key, raw]): Requirement[] => {
-    checkKey(fields, key, under(at, key));
-    const text = raw === null ? "" : fields.string(raw, under(at, key));
-    if (text === undefined) return [];
-    checkValue(fields, text, under(at, key));
-    return [{ key, operator: "In", values: [text] }];
-  });
+  const requirements: Requirement[] = [];
+  for (const key of Object.keys(labels)) {
+    const raw = labels[key];
+    const place = under(at, key);
+    checkKey(fields, key, place);
+    const text = raw === null ? "" : fields.string(raw, place);
+    if (text === undefined) continue;
+    checkValue(fields, text, place);
+    requirements.push({ key, operator: "In", values: [text] });
+  }
   return { requirements, complete: true };
 }
 

@@ -1,4 +1,5 @@
 import { type ClassSets, type Classes, type EndClass, type Marks, certain } from "./classes";
+import { append } from "./grouping";
 import { NOT_KNOWN } from "./identity";
 import { IndexSet } from "./indexSet";
 import type { Peer } from "./policy";
@@ -26,9 +27,7 @@ export class Targets {
     this.byBlock = invert(all, vocabulary.blocks.length, ({ blocks }) => blocks);
     for (const [number, { namespace }] of all.entries()) {
       if (namespace === undefined) continue;
-      const list = this.byNamespace.get(namespace);
-      if (list === undefined) this.byNamespace.set(namespace, [number]);
-      else list.push(number);
+      append(this.byNamespace, namespace, number);
     }
     for (const namespace of this.byNamespace.keys()) {
       const labels = world.namespaces.get(namespace);
@@ -36,9 +35,7 @@ export class Targets {
       const matched = vocabulary.namespaces.match(labels);
       for (const list of ["must", "may"] as const) {
         for (const number of matched[list]) {
-          const names = this.namespaces[list].get(number);
-          if (names === undefined) this.namespaces[list].set(number, [namespace]);
-          else names.push(namespace);
+          append(this.namespaces[list], number, namespace);
         }
       }
     }
@@ -70,9 +67,9 @@ export class Targets {
     const number = this.classes.vocabulary.pods.add(selector);
     return this.remember(`pods ${namespace} ${number}`, () => {
       // A namespace that isn't known may be this one, and this one may be any.
-      const doubtful = namespace === NOT_KNOWN ? [...this.byNamespace.keys()] : [NOT_KNOWN];
-      const sure = namespace === NOT_KNOWN ? [] : [namespace];
-      return this.within(number, new Set(sure), new Set([...sure, ...doubtful]));
+      if (namespace === NOT_KNOWN) return this.within(number, [], [...this.byNamespace.keys()]);
+      const doubtful = this.byNamespace.has(NOT_KNOWN);
+      return this.within(number, [namespace], doubtful ? [namespace, NOT_KNOWN] : [namespace]);
     });
   }
 
@@ -80,27 +77,39 @@ export class Targets {
     const { vocabulary } = this.classes;
     const number = vocabulary.pods.add(selector);
     const home = vocabulary.namespaces.add(namespaces);
-    return this.remember(`namespaces ${home} ${number}`, () => {
-      const matching = (list: keyof Marks) => new Set(this.namespaces[list].get(home));
-      return this.within(number, matching("must"), matching("may"));
-    });
+    return this.remember(`namespaces ${home} ${number}`, () =>
+      this.within(number, this.namespaces.must.get(home) ?? [], this.namespaces.may.get(home) ?? []),
+    );
   }
 
-  /** The classes that a pod selector matches, within some namespaces; whichever list is shorter is walked. */
-  private within(selector: number, must: ReadonlySet<string>, may: ReadonlySet<string>): ClassSets {
+  /** The classes that a pod selector matches, within some namespaces. */
+  private within(selector: number, must: readonly string[], may: readonly string[]): ClassSets {
     const marked = this.bySelector[selector] ?? { must: [], may: [] };
-    const list = (found: readonly number[], namespaces: ReadonlySet<string>, key: keyof Marks) => {
-      let living = 0;
-      for (const namespace of namespaces) living += this.byNamespace.get(namespace)?.length ?? 0;
-      if (found.length <= living) {
-        return found.filter((number) => namespaces.has(this.classes.all[number]?.namespace ?? ""));
-      }
-      const there = [...namespaces].flatMap((namespace) => this.byNamespace.get(namespace) ?? []);
+    const sure = this.marked(marked.must, must, selector, "must");
+    if (marked.must.length === marked.may.length && must.length === may.length) {
+      return this.sets({ must: sure, may: sure });
+    }
+    return this.sets({ must: sure, may: this.marked(marked.may, may, selector, "may") });
+  }
+
+  /** Those of the marked that live in the namespaces; whichever list is shorter is walked. */
+  private marked(
+    found: readonly number[],
+    namespaces: readonly string[],
+    selector: number,
+    key: keyof Marks,
+  ) {
+    let living = 0;
+    for (const namespace of namespaces) living += this.byNamespace.get(namespace)?.length ?? 0;
+    if (found.length > living) {
+      const there = namespaces.flatMap((namespace) => this.byNamespace.get(namespace) ?? []);
       return there.filter((number) => this.classes.all[number]?.selectors[key].includes(selector) === true);
-    };
-    const sure = list(marked.must, must, "must");
-    const perhaps = list(marked.may, may, "may");
-    return this.sets({ must: sure, may: perhaps });
+    }
+    const wanted = namespaces.length > 8 ? new Set(namespaces) : undefined;
+    return found.filter((number) => {
+      const home = this.classes.all[number]?.namespace ?? "";
+      return wanted === undefined ? namespaces.includes(home) : wanted.has(home);
+    });
   }
 
   /** The ends that carry a security group. */

@@ -1,4 +1,5 @@
 import { PortSet } from "../net/ports";
+import { append } from "./grouping";
 import { IndexSet } from "./indexSet";
 
 /** These ports, to or from these classes. `ports` is a number in a PortTable. */
@@ -73,17 +74,18 @@ export class PortTable {
 /** Terms with the same ports made one. */
 export function merged(universe: number, terms: readonly Term[]): Terms {
   const [first] = terms;
-  if (terms.length < 2)
-    return first === undefined || first.ports === PortTable.NONE || first.set.isEmpty() ? [] : terms;
-  const byPorts = new Map<number, IndexSet[]>();
-  for (const { ports, set } of terms) {
-    if (ports === PortTable.NONE || set.isEmpty()) continue;
-    const sets = byPorts.get(ports);
-    if (sets === undefined) byPorts.set(ports, [set]);
-    else sets.push(set);
+  if (terms.length < 2) return first === undefined || !isSome(first) ? [] : terms;
+  if (terms.length === 2) {
+    // Most rows have one or two terms: no map for these.
+    const [a, b] = [terms[0], terms[1]];
+    if (a !== undefined && b !== undefined && a.ports !== b.ports && isSome(a) && isSome(b)) return terms;
   }
+  const byPorts = new Map<number, IndexSet[]>();
+  for (const term of terms) if (isSome(term)) append(byPorts, term.ports, term.set);
   return [...byPorts].map(([ports, sets]) => ({ ports, set: IndexSet.unionOf(universe, sets) }));
 }
+
+const isSome = ({ ports, set }: Term): boolean => ports !== PortTable.NONE && !set.isEmpty();
 
 /** What both sides let through: every pair of terms, their common ports to their common classes. */
 export function intersection(universe: number, table: PortTable, a: Terms, b: Terms): Terms {

@@ -1,4 +1,5 @@
 import type { End } from "../ends";
+import { append } from "../grouping";
 import type { UnitRelation } from "../units";
 import { type Line, linesOf, partyText, portsText } from "./lines";
 
@@ -18,7 +19,7 @@ export interface TableOptions {
 export function* tableFormat(relation: UnitRelation, { width }: TableOptions): Generator<string> {
   const ends = relation.units.flatMap(({ ends: own, addresses }) => (addresses === undefined ? own : []));
   const namespaces = new Map<string, End[]>();
-  for (const end of ends) namespaces.set(end.namespace, [...(namespaces.get(end.namespace) ?? []), end]);
+  for (const end of ends) append(namespaces, end.namespace, end);
   const lines = [...linesOf(relation)];
   const shown = new Set<Line>();
   for (const [namespace, own] of [...namespaces].sort(([a], [b]) => (a < b ? -1 : 1))) {
