@@ -1,4 +1,4 @@
-import { PortSet } from "../net/ports";
+import { type PortRange, PortSet } from "../net/ports";
 import type { DeclaredApplication, FlowDeclaration, PortSpec } from "./declaration";
 import { UNREAD } from "./declarationShape";
 import { describeEnd, describeEnds, describeFlow, describePorts } from "./ends";
@@ -43,10 +43,10 @@ function readFlow(
   const because = reasonText(declaration.because);
   const names = readNames(declaration.name, subject, report);
   report(subject, reasonFault(because));
+  const ranges = ports.ranges();
   return from.flatMap((source) =>
     to.map((destination) => {
       report(subject, pairFault(source, destination), portsFault(destination, ports, scope));
-      const ranges = ports.ranges();
       const id = describeFlow(source, destination, ranges);
       return { id, from: source, to: destination, ports: ranges, because, names, origin };
     }),
@@ -150,8 +150,10 @@ function portsFault(to: End, ports: PortSet, scope: Scope): Fault | undefined {
 export function listeningFault(name: string, ports: PortSet, scope: Scope): Fault | undefined {
   const workload = scope.workloads.get(name);
   if (workload === undefined) return undefined;
+  const heard = ({ protocol, from, to }: PortRange) =>
+    workload.ports.some((port) => port.protocol === protocol && port.from <= from && to <= port.to);
+  if (ports.ranges().every(heard)) return undefined;
   const unheard = ports.subtract(PortSet.of(workload.ports)).ranges();
-  if (unheard.length === 0) return undefined;
   return {
     value: `${name} doesn't listen on ${describePorts(unheard)}`,
     remedy:

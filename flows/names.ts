@@ -62,11 +62,12 @@ export function ownersNameFault(name: string): Fault | undefined {
   };
 }
 
-/** A label's value, also of `owner`. Source: Kubernetes documentation, "Labels and Selectors". */
-export function labelValueFault(what: string, value: string): Fault | undefined {
+/** A label's value; of which key, is said where there is one. Source: Kubernetes documentation, "Labels and Selectors". */
+export function labelValueFault(value: string, key?: string): Fault | undefined {
   if (value === "" || (value.length <= 63 && QUALIFIED.test(value))) return undefined;
+  const what = key === undefined ? "" : `label ${quote(key)} value `;
   return {
-    value: `${what} ${quote(value)} is not a label value`,
+    value: `${what}${quote(value)} is not a label value`,
     remedy: "Use up to 63 letters, digits and - _ . with a letter or digit at both ends",
   };
 }
@@ -88,7 +89,7 @@ function labelKeyFault(key: string): Fault | undefined {
 /** Every fault of a set of labels. */
 export function labelsFaults(labels: Readonly<Record<string, string>>): Fault[] {
   return Object.entries(labels)
-    .flatMap(([key, value]) => [labelKeyFault(key), labelValueFault(`label ${quote(key)} value`, value)])
+    .flatMap(([key, value]) => [labelKeyFault(key), labelValueFault(value, key)])
     .filter((fault) => fault !== undefined);
 }
 

@@ -51,10 +51,10 @@ export function readPorts(specs: readonly string[], subject: string, report: Rep
   if (specs.length === 0 && specs !== UNREAD) {
     report(subject, { value: "names no ports", remedy: 'List them, such as ports: ["tcp/443"]' });
   }
+  const ranges = specs.map((spec) => readPort(spec, subject, report)).filter((range) => range !== undefined);
+  if (ranges.length < 2) return PortSet.of(ranges);
   let all = PortSet.empty;
-  for (const spec of specs) {
-    const range = readPort(spec, subject, report);
-    if (range === undefined) continue;
+  for (const range of ranges) {
     const one = PortSet.of([range]);
     if (all.overlaps(one)) {
       report(subject, {

@@ -5,7 +5,7 @@ import { checkCloudAccess } from "./cloudAccess";
 import type { DeclaredApplication, Overridden } from "./declaration";
 import { type ReadFlow, metricsFlows, readFlows } from "./flows";
 import type { AcceptedFlow, Application, Flow, RemovedFlow } from "./model";
-import { labelValueFault, nameFault } from "./names";
+import { type Fault, labelValueFault, nameFault } from "./names";
 import { repeatedFlows } from "./overlap";
 import { checkOwnersNames } from "./ownersNames";
 import { type Problem, printable, throwProblems } from "./problem";
@@ -155,10 +155,11 @@ function toApplication(
   };
 }
 
-const ownerFault = (owner: string) =>
-  owner === ""
-    ? { value: "owner is empty", remedy: "Name the team that answers for it" }
-    : labelValueFault("owner", owner);
+function ownerFault(owner: string): Fault | undefined {
+  if (owner === "") return { value: "owner is empty", remedy: "Name the team that answers for it" };
+  const fault = labelValueFault(owner);
+  return fault === undefined ? undefined : { ...fault, value: `owner ${fault.value}` };
+}
 
 /** What the declaration says without the stack: in plain data, nobody may write `overridden` himself. */
 function withoutOverridden(declared: DeclaredApplication): unknown {
