@@ -126,6 +126,7 @@ describe("policy pack: built, and served to Pulumi's analyzer protocol by Pulumi
 
   it("gives a violation its resource, and our text alone", async () => {
     const [diagnostic] = (await analyzeStack([namespace()])).getDiagnosticsList();
+    assert(diagnostic !== undefined);
     assert.equal(diagnostic.getUrn(), urnOf(namespace()));
     assert.match(
       diagnostic.getMessage(),
@@ -161,6 +162,7 @@ describe("policy pack: built, and served to Pulumi's analyzer protocol by Pulumi
     );
     const [remediation, ...more] = response.getRemediationsList();
     assert.deepEqual(more, []);
+    assert(remediation !== undefined);
     assert.equal(remediation.getDiagnostic(), "");
     assert.deepEqual(remediation.getProperties()?.toJavaScript(), {
       metadata: { name: "shop", labels: { ...labels, ...values }, annotations: { secret, later: UNKNOWN } },
