@@ -10,7 +10,10 @@ const folders = {
   flows: { may: ["net"], packages: [] },
   applications: { may: ["flows"], packages: [] },
   config: { may: ["flows", "net", "components", "applications"], packages: ["zod"] },
-  components: { may: ["flows", "net"], packages: ["@pulumi/pulumi", "@pulumi/kubernetes", "@pulumi/aws", "node:crypto"] },
+  components: {
+    may: ["flows", "net"],
+    packages: ["@pulumi/pulumi", "@pulumi/kubernetes", "@pulumi/aws", "node:crypto"],
+  },
   reachability: { may: ["net"], packages: [] },
   policypack: { may: ["reachability", "net"], packages: ["@pulumi/pulumi", "@pulumi/policy", "zod"] },
   engine: { may: [], packages: null },
