@@ -9,6 +9,7 @@ import { budgets, describeBudget, quotaProblems } from "./quotas";
 import { type WorkloadRole, compileRoles } from "./roles";
 import type { Rule } from "./rule";
 import { type GroupAttachment, groupAttachments } from "./securityGroupPolicies";
+import type { Parties } from "./parties";
 import { compileRules, makesDnsClient, scopeOf } from "./securityGroups";
 import type { Site, Tenant } from "./site";
 
@@ -51,7 +52,13 @@ export function compileSite(site: Site): CompiledSite {
   const { rules, parties } = compileRules(site);
   const at = `cluster ${site.cluster.name}: `;
   const budget = budgets(rules, site.cluster.aws);
-  throwProblems([...checkSite(site, parties), ...foreignGroups(rules, site), ...quotaProblems(budget, at)]);
+  const made = madeGroups(site, parties);
+  throwProblems([
+    ...checkSite(site, parties),
+    ...foreignGroups(rules, site),
+    ...quotaProblems(budget, at),
+    ...regionProblems(made.length, site),
+  ]);
   const byScope = new Map<string | undefined, Rule[]>();
   for (const rule of rules) {
     const scope = scopeOf(rule);
@@ -61,8 +68,6 @@ export function compileSite(site: Site): CompiledSite {
   }
   const quotasOf = (scope: string | undefined) =>
     budget.filter(({ group }) => applicationOf(group) === scope).map(describeBudget);
-  const { s3 } = site.cluster.aws.endpoints;
-  const makesEndpoint = s3?.kind === "interface" && s3.source.kind === "new";
   const tenants = site.tenants.map((tenant): CompiledTenant => {
     const { name } = tenant.application;
     const members = parties.membersOf(name);
@@ -70,12 +75,7 @@ export function compileSite(site: Site): CompiledSite {
     return {
       tenant,
       application: withImpliedFlows(site, tenant, parties),
-      groups: [
-        ...(members?.all ?? [])
-          .filter((member) => parties.hasGroup(member))
-          .map(({ id }) => ({ kind: "workload", application: name, id }) as const),
-        ...databaseGroups(tenant),
-      ],
+      groups: made.filter((group) => applicationOf(group) === name),
       rules: byScope.get(name) ?? [],
       attachments: groupAttachments(site, tenant, parties),
       roles,
@@ -88,10 +88,7 @@ export function compileSite(site: Site): CompiledSite {
     site,
     tenants,
     shared: {
-      groups: [
-        ...(makesDnsClient(parties, site) ? [{ kind: "dns-client" } as const] : []),
-        ...(makesEndpoint ? [{ kind: "s3-endpoint" } as const] : []),
-      ],
+      groups: made.filter((group) => applicationOf(group) === undefined),
       rules: byScope.get(undefined) ?? [],
       quotas: quotasOf(undefined),
     },
@@ -111,6 +108,37 @@ function foreignGroups(rules: readonly Rule[], { cluster, others }: Site): Probl
       remedy: "Provision both applications by one stack",
     }));
   });
+}
+
+/** All groups of a cluster that this program makes: applications' first, then what they share. */
+function madeGroups(site: Site, parties: Parties): readonly MadeGroupRef[] {
+  const { s3 } = site.cluster.aws.endpoints;
+  const makesEndpoint = s3?.kind === "interface" && s3.source.kind === "new";
+  const ours = site.tenants.flatMap((tenant): MadeGroupRef[] => {
+    const application = tenant.application.name;
+    const members = parties.membersOf(application)?.all ?? [];
+    const workloads = members
+      .filter((member) => parties.hasGroup(member))
+      .map(({ id }) => ({ kind: "workload", application, id }) as const);
+    return [...workloads, ...databaseGroups(tenant)];
+  });
+  return [
+    ...ours,
+    ...(makesDnsClient(parties, site) ? [{ kind: "dns-client" } as const] : []),
+    ...(makesEndpoint ? [{ kind: "s3-endpoint" } as const] : []),
+  ];
+}
+
+function regionProblems(count: number, { cluster }: Site): Problem[] {
+  const limit = cluster.aws.quotas.groupsPerRegion;
+  if (count <= limit) return [];
+  return [
+    {
+      subject: `cluster ${cluster.name}: aws.quotas.groupsPerRegion`,
+      value: `${count} security groups pass the quota of ${limit}`,
+      remedy: "Have AWS raise the quota and write it here",
+    },
+  ];
 }
 
 /** A database's own group, unless its owner's is used. */

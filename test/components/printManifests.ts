@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
-import { load } from "js-yaml";
 import { applications } from "../../applications";
 import { compileNetworkPolicies } from "../../components/networkPolicy/compile";
 import { readStack } from "../../config";
+import { configOf } from "./stackConfig";
 
 /** The same data with every mapping's keys in the opposite order. */
 function turned<T>(data: T): T {
@@ -18,14 +17,12 @@ function turned<T>(data: T): T {
 /** All manifests of a stack of this repository, as the bytes that they are. */
 export function manifests(stack: string, order: "as-written" | "turned"): string {
   const as = <T>(data: T): T => (order === "turned" ? turned(data) : data);
-  const file = load(readFileSync(`${__dirname}/../../Pulumi.${stack}.yaml`, "utf8")) as {
-    readonly config: Readonly<Record<string, unknown>>;
-  };
-  const values = Object.entries(as(file.config)).map(([key, value]) => [
+  const values = Object.entries(configOf(stack)).map(([key, value]) => [
     key,
-    typeof value === "string" ? value : JSON.stringify(value),
+    key === "palisade:clusters" ? JSON.stringify(as<unknown>(JSON.parse(value))) : value,
   ]);
-  const { clusters } = readStack(Object.fromEntries(values) as Record<string, string>, as(applications));
+  const config = Object.fromEntries(as(values)) as Record<string, string>;
+  const { clusters } = readStack(config, as(applications));
   const compiled = clusters.flatMap(({ cluster, applications: placed, neighbours }) =>
     placed.map(({ application, placement }) =>
       compileNetworkPolicies(application, placement, cluster, neighbours),

@@ -5,13 +5,10 @@ import type {
   DatabaseSource,
   PodSecurityGroups,
 } from "../../../components/aws/network";
-import { provisionSite } from "../../../components/aws/provision";
-import type { Cluster, Placement } from "../../../components/cluster";
-import { IsolatedApplication } from "../../../components/isolatedApplication";
-import type { Application } from "../../../flows/model";
-import { type Recorded, record } from "../recorded";
+import type { Recorded } from "../recorded";
 import { flow, workload } from "../worlds";
-import { NODES, S3_GROUP, STS, eks, gateway, interfaceEndpoint, network, place, shop, site } from "./lab";
+import { NODES, S3_GROUP, STS, eks, gateway, interfaceEndpoint, network, place, shop } from "./lab";
+import { provisioned } from "./provisioned";
 
 const app = shop(
   [workload("web"), workload("api")],
@@ -23,34 +20,6 @@ const app = shop(
     flow("api", "web", ["tcp/80"], { because: "requests" }),
   ],
 );
-
-/** Provisions an application as a stack does, on mocks. */
-export const provisioned = (application: Application, cluster: Cluster, placed: Placement) =>
-  record(
-    () => {
-      const aws = provisionSite(
-        "lab",
-        site(application, cluster, placed),
-        { environment: placed.environment, owner: "platform" },
-        {},
-      ).get("shop");
-      new IsolatedApplication("lab/shop", {
-        application,
-        placement: placed,
-        cluster,
-        ...(aws === undefined ? {} : { aws }),
-      });
-    },
-    (type, name) => ({
-      ...(type === "aws:rds/instance:Instance"
-        ? { resourceId: "db-NEW", masterUserSecrets: [{ secretArn: `arn:secret:${name}` }] }
-        : {}),
-      ...(type.includes("Group:") && type.startsWith("aws:rds/")
-        ? { name: `${type.split(":")[2] ?? ""}-of-${name}` }
-        : {}),
-      ...(type === "aws:iam/role:Role" ? { arn: `arn:${name}` } : {}),
-    }),
-  );
 
 /** "type name inputs" of everything on AWS and of what attaches groups and roles to pods. */
 const lines = (recorded: readonly Recorded[]): string[] =>
