@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { daemon, eventually, type Daemon } from "../machine/process";
 import type { Options } from "../options";
 import { launchProviders, type ProviderInUse } from "../providers/launchers";
 import type { Parts } from "../parts/prepare";
@@ -9,6 +10,8 @@ import { Cluster, type ClusterOptions } from "./cluster";
 import { startKubelets, wrapTools } from "./kubelet";
 import { startPolicyControllers } from "./policyController";
 
+const awsEndpoint = "http://127.0.0.1:5000";
+
 /** What one run has: its parts, its files, and what was started, by whoever asks first. */
 export class Bench {
   readonly prober: Prober;
@@ -16,6 +19,8 @@ export class Bench {
   /** Rows of the closing table: what, and how much of it. */
   readonly totals = new Map<string, number>();
   readonly #clusters = new Map<string, Cluster>();
+
+  #moto: Daemon | undefined;
 
   private constructor(
     readonly options: Options,
@@ -62,6 +67,21 @@ export class Bench {
     return path;
   }
 
+  /** Starts moto once; returns the address of its AWS API. */
+  async aws(): Promise<string> {
+    if (this.#moto === undefined) {
+      const log = join(this.folder, "moto.log");
+      this.#moto = daemon("moto", log, join(this.parts.path, "moto_server"), [
+        "-H",
+        "127.0.0.1",
+        "-p",
+        "5000",
+      ]);
+      await eventually("moto answers", async () => (await fetch(awsEndpoint)).ok || undefined);
+    }
+    return awsEndpoint;
+  }
+
   get clusters(): readonly Cluster[] {
     return [...this.#clusters.values()];
   }
@@ -79,6 +99,7 @@ export class Bench {
 
   async stop(): Promise<void> {
     this.prober.stop();
+    await this.#moto?.stop();
     await Promise.all(this.clusters.map((cluster) => cluster.stop()));
   }
 }

@@ -55,5 +55,7 @@ export async function settle(): Promise<string> {
   for (const name of Object.keys(process.env)) {
     if (/^(KUBECONFIG$|AWS_|PULUMI_)/.test(name)) Reflect.deleteProperty(process.env, name);
   }
+  // It says in every process that it will want a newer Node.js one day.
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
   return folder;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { bench } from "../bench/bench";
 import type { Cluster } from "../bench/cluster";
 import { Engine, type Outcome, type StateResource } from "../engine/engine";
+import { layOutAccount } from "../systems/account";
 import { editYaml, linkProject, packPolicies, root } from "../engine/project";
 import type { KubeObject } from "../kube/client";
 
@@ -30,6 +31,7 @@ describe("engine: Pulumi's own CLI provisions the stacks on real API servers", f
   let engine: Engine;
   let project: string;
   let pack: string;
+  let environment: Record<string, string>;
 
   const clusterOf = (context: string): Cluster => {
     const found = clusters.find(({ options }) => options.name === context);
@@ -46,7 +48,10 @@ describe("engine: Pulumi's own CLI provisions the stacks on real API servers", f
     const work = join(bench().folder, "engine");
     project = linkProject(root, join(work, "project"));
     pack = await packPolicies(join(work, "pack"));
-    engine = new Engine(project, work, bench().parts.path, { KUBECONFIG: bench().kubeconfig(clusters) });
+    const endpoint = await bench().aws();
+    for (const stack of ["dev", "prod"]) await layOutAccount(endpoint, join(project, `Pulumi.${stack}.yaml`));
+    environment = { KUBECONFIG: bench().kubeconfig(clusters), AWS_ENDPOINT_URL: endpoint };
+    engine = new Engine(project, work, bench().parts.path, environment);
     await engine.init("dev");
     await engine.init("prod");
   });
@@ -157,7 +162,7 @@ describe("engine: Pulumi's own CLI provisions the stacks on real API servers", f
       kind: "NetworkPolicy",
       metadata: { name: "isolation", namespace: "jewelry-shop" },
     };
-    await kube.merge({ ...isolation, spec: { ingress: [{}], policyTypes: ["Ingress"] } });
+    await kube.merge({ ...isolation, spec: { policyTypes: ["Ingress"] } });
     const refreshed = succeeded(await engine.refresh("dev"));
     assert.equal(refreshed.changes["update"], 1, refreshed.stdout);
     const refused = await engine.up("dev");
@@ -182,8 +187,9 @@ new k8s.networking.v1.NetworkPolicy("temporary", {
 });
 `,
     );
+    await layOutAccount(await bench().aws(), join(broken, "Pulumi.dev.yaml"));
     const work = join(bench().folder, "engine", "broken-work");
-    const other = new Engine(broken, work, bench().parts.path, { KUBECONFIG: bench().kubeconfig(clusters) });
+    const other = new Engine(broken, work, bench().parts.path, environment);
     await other.init("dev");
     const preview = await other.preview("dev", ["--policy-pack", pack]);
     assert.notEqual(preview.code, 0);

@@ -1,0 +1,78 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import * as ec2 from "@aws-sdk/client-ec2";
+import { editYaml } from "../engine/project";
+
+/** Ids of what an account has and a stack's config refers to. */
+const idPattern = /\b(?:vpc|subnet|sg|vpce|rtb)-[0-9a-f]{17}\b/g;
+
+/**
+ * Lays out an account on the AWS API that has everything a stack's config refers to by id, and writes the ids that the
+ * API gave into the config file (a copy: see linkProject).
+ * @param file a Pulumi.<stack>.yaml
+ */
+export async function layOutAccount(endpoint: string, file: string): Promise<ec2.EC2Client> {
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const client = new ec2.EC2Client({ endpoint, region: "us-east-1", credentials });
+  const { Vpc } = await client.send(new ec2.CreateVpcCommand({ CidrBlock: "10.200.0.0/16" }));
+  const VpcId = Vpc?.VpcId ?? "";
+  const text = readFileSync(file, "utf8");
+  let subnets = 0;
+  const make = async (id: string): Promise<string | undefined> => {
+    switch (id.split("-")[0]) {
+      case "vpc":
+        return VpcId;
+      case "subnet": {
+        const CidrBlock = `10.200.${subnets++}.0/24`;
+        const AvailabilityZone = subnets % 2 === 0 ? "us-east-1a" : "us-east-1b";
+        const { Subnet } = await client.send(
+          new ec2.CreateSubnetCommand({ VpcId, CidrBlock, AvailabilityZone }),
+        );
+        return Subnet?.SubnetId;
+      }
+      case "sg": {
+        const asked = { GroupName: id.replace("sg-", "owners-"), Description: "its owner's", VpcId };
+        return (await client.send(new ec2.CreateSecurityGroupCommand(asked))).GroupId;
+      }
+      case "vpce": {
+        const asked = {
+          VpcId,
+          ServiceName: "com.amazonaws.us-east-1.s3",
+          VpcEndpointType: "Gateway" as const,
+        };
+        return (await client.send(new ec2.CreateVpcEndpointCommand(asked))).VpcEndpoint?.VpcEndpointId;
+      }
+      default:
+        return id;
+    }
+  };
+  const made = new Map<string, string>();
+  for (const id of new Set(text.match(idPattern) ?? [])) made.set(id, (await make(id)) ?? id);
+  writeFileSync(
+    file,
+    text.replaceAll(idPattern, (id) => made.get(id) ?? id),
+  );
+  await usePrefixList(client, file);
+  return client;
+}
+
+interface AwsConfig {
+  readonly aws?: { readonly endpoints: { readonly s3?: Record<string, unknown> } };
+}
+
+/** The stand-in account's S3 prefix list has an id and entries of its own: the config names them as the expected ones. */
+async function usePrefixList(client: ec2.EC2Client, file: string): Promise<void> {
+  const Filters = [{ Name: "prefix-list-name", Values: ["com.amazonaws.us-east-1.s3"] }];
+  const { PrefixLists = [] } = await client.send(new ec2.DescribeManagedPrefixListsCommand({ Filters }));
+  const id = PrefixLists[0]?.PrefixListId;
+  if (id === undefined) throw new Error("the AWS API has no prefix list of S3");
+  const { Entries = [] } = await client.send(
+    new ec2.GetManagedPrefixListEntriesCommand({ PrefixListId: id }),
+  );
+  const cidrs = Entries.map(({ Cidr }) => Cidr ?? "").sort();
+  editYaml(file, (document) => {
+    const config = document["config"] as Record<string, AwsConfig[]>;
+    for (const { aws } of config["palisade:clusters"] ?? []) {
+      if (aws?.endpoints.s3?.["kind"] === "gateway") aws.endpoints.s3["prefixList"] = { id, cidrs };
+    }
+  });
+}
