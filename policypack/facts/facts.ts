@@ -1,25 +1,38 @@
 import { Place } from "../values/field";
 import { reveal } from "../values/reveal";
+import { type AwsFact, readAwsFact } from "./aws/facts";
+import { readSecurityGroupPolicy, type SecurityGroupPolicyFact } from "./aws/securityGroupPolicy";
 import { type NamespaceFact, readNamespace } from "./namespace";
 import { type NetworkPolicyFact, readNetworkPolicy } from "./networkPolicy";
+import { readService, type ServiceFact } from "./service";
 import { clusterOf, type ResourceInput, type Subject } from "./subject";
 import { type KubernetesType, parseKubernetesType } from "./typeToken";
 import { isWorkload, readHelmRelease, readWorkload, type WorkloadFact } from "./workload";
 
 /** What the invariants judge: one object of any program's, normalised once, however it was spelled. */
-export type Fact = NetworkPolicyFact | NamespaceFact | WorkloadFact;
+export type Fact = NamespaceFact | NamespacedFact | AwsFact;
+
+/** The facts about what is in a namespace. */
+export type NamespacedFact = NetworkPolicyFact | WorkloadFact | ServiceFact | SecurityGroupPolicyFact;
+
+export const isNamespaced = (fact: Fact): fact is NamespacedFact => "namespace" in fact;
 
 /** The properties that hold an object's namespace: of an object, of a list, of a Helm release. */
 const NAMING = ["metadata", "items", "namespace"] as const;
 
 /** Reads one object; undefined for kinds that no invariant judges. */
-type Reader = (subject: Subject) => Fact;
+type Reader = (subject: Subject, resource: ResourceInput) => Fact;
 
 function readerOf({ group, kind }: KubernetesType): Reader | undefined {
   if (kind === "NetworkPolicy" && (group === "networking.k8s.io" || group === "extensions")) {
     return readNetworkPolicy;
   }
+  if (kind === "SecurityGroupPolicy" && group === "vpcresources.k8s.aws") {
+    return (subject, { propertyDependencies }) =>
+      readSecurityGroupPolicy(subject, propertyDependencies?.["spec"]);
+  }
   if (kind === "Namespace" && group === "core") return readNamespace;
+  if (kind === "Service" && group === "core") return readService;
   if (isWorkload(group, kind)) return (subject) => readWorkload(kind, subject);
   if (kind === "Release" && group === "helm.sh") return readHelmRelease;
   return undefined;
@@ -30,6 +43,8 @@ function readerOf({ group, kind }: KubernetesType): Reader | undefined {
  * A list whose items aren't known yields one fact that knows nothing, so that somebody asks about it. Never throws.
  */
 export function readFacts(resource: ResourceInput): Fact[] {
+  const aws = readAwsFact(resource);
+  if (aws) return [aws];
   const type = parseKubernetesType(resource.type);
   const read = type && readerOf(type);
   if (!type || !read) return [];
@@ -42,8 +57,8 @@ export function readFacts(resource: ResourceInput): Fact[] {
     cluster: clusterOf(resource.provider),
     namedFrom: NAMING.flatMap((property) => resource.propertyDependencies?.[property] ?? []),
   };
-  if (type.form !== "list") return [read(subject)];
+  if (type.form !== "list") return [read(subject, resource)];
   const items = root.at("items").list();
-  if (!items.known) return [read({ ...subject, object: root.at("items") })];
-  return (items.value ?? []).map((item) => read({ ...subject, object: item }));
+  if (!items.known) return [read({ ...subject, object: root.at("items") }, resource)];
+  return (items.value ?? []).map((item) => read({ ...subject, object: item }, resource));
 }

@@ -1,4 +1,5 @@
-import { known, type Field } from "../values/field";
+import type { Field } from "../values/field";
+import { type LabelMap, readLabelMap } from "./labelMap";
 import { describe, nameOf, type Subject } from "./subject";
 
 /** A namespace that the stack makes, or adopts by a patch. */
@@ -9,27 +10,17 @@ export interface NamespaceFact {
   /** Undefined where Pulumi is to choose a name. */
   readonly name: Field<string | undefined>;
   /** The labels as written; one with a null value is absent. */
-  readonly labels: Field<ReadonlyMap<string, Field<string>>>;
+  readonly labels: LabelMap;
 }
 
 /** Reads one Namespace. */
 export function readNamespace(subject: Subject): NamespaceFact {
   const name = nameOf(subject);
-  const labels = subject.object.at("metadata").at("labels").map();
   return {
     kind: "Namespace",
     subject,
     title: describe("Namespace", [name], subject),
     name,
-    labels: labels.known
-      ? known(
-          new Map(
-            [...(labels.value ?? [])].map(([key, place]) => {
-              const text = place.text();
-              return [key, text.known ? known(text.value ?? "") : text];
-            }),
-          ),
-        )
-      : labels,
+    labels: readLabelMap(subject.object.at("metadata").at("labels")),
   };
 }

@@ -1,4 +1,5 @@
-import { type Field, known } from "../values/field";
+import { type Field, known, type Place } from "../values/field";
+import { type LabelMap, readLabelMap } from "./labelMap";
 import { describe, nameOf, namespaceOf, type Subject } from "./subject";
 
 /** Something that puts pods into a namespace. */
@@ -7,7 +8,48 @@ export interface WorkloadFact {
   readonly subject: Subject;
   readonly title: string;
   readonly namespace: Field<string>;
+  /** What its pods are like; undefined where a chart that isn't seen says so. */
+  readonly pods: Pods | undefined;
 }
+
+/** The pods that a workload makes, as its template describes them. */
+export interface Pods {
+  readonly labels: LabelMap;
+  /** Labels that the kind's controller adds, with values that nobody knows yet. */
+  readonly addedLabels: readonly string[];
+  readonly hostNetwork: Field<boolean | undefined>;
+  /** Where the template says so: `spec.template.spec.hostNetwork`. */
+  readonly hostNetworkPath: string;
+  /** The container ports by name, as `TCP/http`; unread where a part of the template that may name some is. */
+  readonly namedPorts: Field<ReadonlyMap<string, number>>;
+}
+
+/** Where a kind keeps its pod template. A Pod is its own. */
+const TEMPLATE: Readonly<Record<string, readonly string[]>> = {
+  Pod: [],
+  CronJob: ["spec", "jobTemplate", "spec", "template"],
+};
+
+/**
+ * Labels that controllers add to pods. Source: Kubernetes docs, "Well-Known Labels, Annotations and Taints", and each
+ * controller.
+ */
+const ADDED: Readonly<Record<string, readonly string[]>> = {
+  Deployment: ["pod-template-hash"],
+  StatefulSet: [
+    "statefulset.kubernetes.io/pod-name",
+    "apps.kubernetes.io/pod-index",
+    "controller-revision-hash",
+  ],
+  DaemonSet: ["controller-revision-hash", "pod-template-generation"],
+  Job: ["job-name", "batch.kubernetes.io/job-name", "controller-uid", "batch.kubernetes.io/controller-uid"],
+  CronJob: [
+    "job-name",
+    "batch.kubernetes.io/job-name",
+    "controller-uid",
+    "batch.kubernetes.io/controller-uid",
+  ],
+};
 
 /** The kinds that make pods, by API group. `extensions` is where some of them lived before. */
 const KINDS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
@@ -22,12 +64,44 @@ export const isWorkload = (group: string, kind: string): boolean => KINDS.get(gr
 /** Reads one workload of any kind. */
 export function readWorkload(kind: string, subject: Subject): WorkloadFact {
   const namespace = namespaceOf(subject);
+  const path = TEMPLATE[kind] ?? ["spec", "template"];
+  const template = path.reduce((place, key) => place.at(key), subject.object);
+  const spec = template.at("spec");
   return {
     kind: "Workload",
     subject,
     title: describe(kind, [namespace, nameOf(subject)], subject),
     namespace,
+    pods: {
+      labels: readLabelMap(template.at("metadata").at("labels")),
+      addedLabels: ADDED[kind] ?? [],
+      hostNetwork: spec.at("hostNetwork").boolean(),
+      hostNetworkPath: spec.at("hostNetwork").path,
+      namedPorts: namedPorts(spec),
+    },
   };
+}
+
+function namedPorts(spec: Place): Pods["namedPorts"] {
+  const found = new Map<string, number>();
+  for (const list of ["containers", "initContainers"]) {
+    const containers = spec.at(list).list();
+    if (!containers.known) return containers;
+    for (const container of containers.value ?? []) {
+      const ports = container.at("ports").list();
+      if (!ports.known) return ports;
+      for (const port of ports.value ?? []) {
+        const [name, protocol] = [port.at("name").text(), port.at("protocol").text()];
+        const number = port.at("containerPort").integer();
+        if (!name.known) return name;
+        if (name.value === undefined || name.value === "") continue;
+        if (!protocol.known) return protocol;
+        if (!number.known) return number;
+        if (number.value !== undefined) found.set(`${protocol.value ?? "TCP"}/${name.value}`, number.value);
+      }
+    }
+  }
+  return known(found);
 }
 
 /** A Helm release whose chart the provider renders itself: its pods aren't seen, but the namespace they go to is. */
@@ -43,5 +117,6 @@ export function readHelmRelease(subject: Subject): WorkloadFact {
     subject,
     title: describe("Helm release", [namespace, subject.object.at("name").text()], subject),
     namespace,
+    pods: undefined,
   };
 }

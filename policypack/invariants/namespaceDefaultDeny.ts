@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Fact } from "../facts/facts";
+import type { NamespacedFact } from "../facts/facts";
 import { type Direction, DIRECTIONS, type NetworkPolicyFact } from "../facts/networkPolicy";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, stackInvariant } from "../invariant";
@@ -194,10 +194,7 @@ const isAdrift = ({ policy }: Candidate) => !policy.namespace.known;
  * Something goes to a namespace that isn't known, so nobody can say whether that one denies by default; unless it was
  * made from a namespace of this stack, which is judged itself.
  */
-function placeOf(
-  fact: Exclude<Fact, { kind: "Namespace" }>,
-  namespaces: readonly NamespaceSeen[],
-): Finding[] {
+function placeOf(fact: NamespacedFact, namespaces: readonly NamespaceSeen[]): Finding[] {
   const { namedFrom } = fact.subject;
   const isOurs = namespaces.some(({ declaredBy }) => namedFrom.some((urn) => declaredBy.has(urn)));
   if (fact.namespace.known || isOurs) return [];

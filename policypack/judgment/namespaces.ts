@@ -1,5 +1,4 @@
-import type { Fact } from "../facts/facts";
-import type { NamespaceFact } from "../facts/namespace";
+import { type Fact, isNamespaced, type NamespacedFact } from "../facts/facts";
 import type { NetworkPolicyFact } from "../facts/networkPolicy";
 import type { Subject } from "../facts/subject";
 import { describe } from "../facts/subject";
@@ -19,13 +18,13 @@ export interface NamespaceSeen {
 /** The namespaces of a stack, and what was put into namespaces whose names aren't known. */
 export interface NamespacesSeen {
   readonly namespaces: readonly NamespaceSeen[];
-  readonly adrift: readonly Exclude<Fact, NamespaceFact>[];
+  readonly adrift: readonly NamespacedFact[];
 }
 
 /** Gathers every namespace that the facts name, in the order in which they do. */
 export function namespacesOf(facts: readonly Fact[]): NamespacesSeen {
   const seen = new Map<string, NamespaceSeen & { declaredBy: Set<string>; holds: string[] }>();
-  const adrift: Exclude<Fact, NamespaceFact>[] = [];
+  const adrift: NamespacedFact[] = [];
   const meet = (subject: Subject, name: Field<string | undefined>, title: string) => {
     // A namespace without a known name can't be recognised as another: its resource stands for it.
     const key =
@@ -41,7 +40,7 @@ export function namespacesOf(facts: readonly Fact[]): NamespacesSeen {
     if (fact.kind === "Namespace") meet(fact.subject, fact.name, fact.title).declaredBy.add(fact.subject.urn);
   }
   for (const fact of facts) {
-    if (fact.kind === "Namespace") continue;
+    if (!isNamespaced(fact)) continue;
     const { namespace, subject } = fact;
     if (!namespace.known) adrift.push(fact);
     else meet(subject, namespace, describe("Namespace", [namespace], subject)).holds.push(fact.title);

@@ -39,6 +39,11 @@ export class Place {
     return !("known" in this.content) && this.content.kind === "absent";
   }
 
+  /** Whether nothing at all is known of what is here. */
+  isUnknown(): boolean {
+    return !("known" in this.content) && this.content.kind === "unknown";
+  }
+
   /** The text here; undefined where there is none. */
   text(): Field<string | undefined> {
     return this.scalar("a text", (value) => (typeof value === "string" ? value : undefined));
@@ -56,6 +61,11 @@ export class Place {
     return this.scalar("a whole number or a text", (value) =>
       typeof value === "string" || Number.isInteger(value) ? (value as number | string) : undefined,
     );
+  }
+
+  /** The truth here; undefined where there is none. */
+  boolean(): Field<boolean | undefined> {
+    return this.scalar("true or false", (value) => (typeof value === "boolean" ? value : undefined));
   }
 
   private scalar<T>(
@@ -88,6 +98,24 @@ export class Place {
     return known(new Map(entries.map(([key, value]) => [key, new Place(this.join(key), value)])));
   }
 
+  /** The value here as JavaScript's own, undefined where there is none; unread where any part of it is. */
+  plain(): Field<unknown> {
+    const content = this.readable();
+    if ("known" in content) return content;
+    switch (content.kind) {
+      case "absent":
+        return known(undefined);
+      case "scalar":
+        return known(content.value);
+      case "opaque":
+        return this.malformed("a value");
+      case "list":
+        return plainList(content.items.map((item, index) => new Place(`${this.path}[${index}]`, item)));
+      case "map":
+        return plainMap([...content.entries].map(([key, value]) => [key, new Place(this.join(key), value)]));
+    }
+  }
+
   private join(key: string): string {
     // A label key has dots of its own: quoted, the path can still be read.
     const segment = /^[\w-]+$/.test(key) ? key : `["${key}"]`;
@@ -104,6 +132,17 @@ export class Place {
   private malformed(expected: string): Unread {
     return { known: false, path: this.path, because: `not ${expected}, as the API asks` };
   }
+}
+
+function plainList(items: readonly Place[]): Field<unknown> {
+  const values = items.map((item) => item.plain());
+  return values.find((value) => !value.known) ?? known(values.map((value) => value.known && value.value));
+}
+
+function plainMap(entries: readonly (readonly [string, Place])[]): Field<unknown> {
+  const values = entries.map(([key, place]) => [key, place.plain()] as const);
+  const unread = values.find(([, value]) => !value.known)?.[1];
+  return unread ?? known(Object.fromEntries(values.map(([key, value]) => [key, value.known && value.value])));
 }
 
 /** The fields' unread parts, in order. */

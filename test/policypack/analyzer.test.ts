@@ -117,19 +117,23 @@ describe("policy pack: built, and served to Pulumi's analyzer protocol by Pulumi
   it("reports a violation beside an unknown, and the unknown as advice", async () => {
     const resource = policy(UNKNOWN, { ...WEB, ingress: [{ from: UNKNOWN }, {}], egress: UNKNOWN });
     assert.deepEqual(told(await analyze(resource)), [
+      "network-policy-no-database-ports-by-cidr ADVISORY",
+      "network-policy-no-database-ports-by-cidr ADVISORY",
       "network-policy-no-everyone-egress ADVISORY",
       "network-policy-no-everyone-ingress ADVISORY",
       "network-policy-no-everyone-ingress MANDATORY",
       "network-policy-no-metadata-egress ADVISORY",
+      "network-policy-trusted-namespace-selectors ADVISORY",
+      "network-policy-trusted-namespace-selectors ADVISORY",
     ]);
   });
 
   it("gives a violation its resource, and our text alone", async () => {
     const [diagnostic] = (await analyzeStack([namespace()])).getDiagnosticsList();
     assert(diagnostic !== undefined);
-    assert.equal(diagnostic.getUrn(), urnOf(namespace()));
+    assert.equal(diagnostic?.getUrn(), urnOf(namespace()));
     assert.match(
-      diagnostic.getMessage(),
+      diagnostic?.getMessage() ?? "",
       /^Namespace shop \(resource "shop"\) doesn't deny ingress and egress/,
     );
   });
@@ -163,8 +167,8 @@ describe("policy pack: built, and served to Pulumi's analyzer protocol by Pulumi
     const [remediation, ...more] = response.getRemediationsList();
     assert.deepEqual(more, []);
     assert(remediation !== undefined);
-    assert.equal(remediation.getDiagnostic(), "");
-    assert.deepEqual(remediation.getProperties()?.toJavaScript(), {
+    assert.equal(remediation?.getDiagnostic(), "");
+    assert.deepEqual(remediation?.getProperties()?.toJavaScript(), {
       metadata: { name: "shop", labels: { ...labels, ...values }, annotations: { secret, later: UNKNOWN } },
     });
     await configure({});

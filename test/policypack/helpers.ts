@@ -47,15 +47,17 @@ const PACK = freshPack();
 
 /**
  * Runs the pack over a stack as the engine does: each resource, then all of them, with unknowns that throw.
- * @param only the one policy that is of interest, besides the settings.
+ * @param only the policies that are of interest, besides the settings.
  */
 export function run(
   resources: readonly TestResource[],
   config: Readonly<Record<string, object>> = {},
-  { only, pack: whole = PACK }: { only?: string; pack?: Policies } = {},
+  { only, pack: whole = PACK }: { only?: string | readonly string[]; pack?: Policies } = {},
 ): Report[] {
   const reports: Report[] = [];
-  const pack = whole.filter(({ name }) => only === undefined || name === only || name === "settings");
+  const pack = whole.filter(
+    ({ name }) => only === undefined || [only].flat().includes(name) || name === "settings",
+  );
   const shared = (policy: string) => ({
     stackTags: new Map<string, string>(),
     getConfig: () => structuredClone(config[policy] ?? {}),
@@ -241,3 +243,41 @@ export const ingressFrom = (...from: unknown[]) => ({
 });
 
 export const block = (cidr: string, ...except: string[]) => ({ ipBlock: { cidr, except } });
+
+/** A workload of some kind with a pod spec and pod labels. */
+export const workload = (
+  type: string,
+  podSpec: object = {},
+  { name = "web", namespaceName = "shop", labels = { app: "web" } as unknown } = {},
+): TestResource => {
+  const template = { metadata: { labels }, spec: { containers: [], ...podSpec } };
+  const kind = type.split(":").at(-1) ?? "";
+  const metadata = { name, namespace: namespaceName };
+  const bodies: Readonly<Record<string, object>> = {
+    Pod: { metadata: { ...metadata, labels }, spec: template.spec },
+    CronJob: { metadata, spec: { jobTemplate: { spec: { template } } } },
+  };
+  return {
+    type: `kubernetes:${type}`,
+    name,
+    props: { kind, ...(bodies[kind] ?? { metadata, spec: { template } }) },
+  };
+};
+
+/** Every type token whose resource makes pods. */
+export const WORKLOAD_TYPES = [
+  "core/v1:Pod",
+  "core/v1:ReplicationController",
+  "apps/v1:Deployment",
+  "apps/v1:StatefulSet",
+  "apps/v1:DaemonSet",
+  "apps/v1:ReplicaSet",
+  "batch/v1:Job",
+  "batch/v1:CronJob",
+] as const;
+
+export const service = (spec: object, namespaceName = "shop"): TestResource => ({
+  type: "kubernetes:core/v1:Service",
+  name: "web",
+  props: { metadata: { name: "web", namespace: namespaceName }, spec },
+});

@@ -7,9 +7,11 @@ import {
   policy,
   type Report,
   run,
+  service,
   type TestResource,
   UNKNOWN,
   WEB,
+  workload,
 } from "./helpers";
 
 type Path = readonly (string | number)[];
@@ -116,6 +118,35 @@ const BROKEN: readonly {
       policy("bad", { ...WEB, egress: [{ to: [block("169.254.0.0/16")], ports: [{ port: 80 }] }] }),
     ],
     proof: { bad: ["spec.egress.0.to.0.ipBlock"] },
+  },
+  {
+    invariant: "network-policy-no-database-ports-by-cidr",
+    stack: [
+      ...COMPLIANT,
+      policy("bad", { ...WEB, egress: [{ to: [block("198.51.100.7/32")], ports: [{ port: 5432 }] }] }),
+    ],
+    proof: { bad: ["spec.egress.0"] },
+  },
+  {
+    invariant: "network-policy-trusted-namespace-selectors",
+    stack: [
+      ...COMPLIANT,
+      policy("bad", {
+        ...WEB,
+        ingress: [{ from: [{ namespaceSelector: { matchLabels: { team: "a" } } }], ports: [{ port: 80 }] }],
+      }),
+    ],
+    proof: { bad: ["spec.ingress.0.from.0.namespaceSelector"] },
+  },
+  {
+    invariant: "workload-no-host-network",
+    stack: [...COMPLIANT, workload("apps/v1:DaemonSet", { hostNetwork: true }, { name: "bad" })],
+    proof: { bad: ["spec.template.spec.hostNetwork"] },
+  },
+  {
+    invariant: "service-no-open-exposure",
+    stack: [namespace(), service({ type: "LoadBalancer", ports: [{ port: 443 }] })],
+    proof: { web: ["spec.type"] },
   },
   {
     invariant: "namespace-default-deny",

@@ -29,7 +29,7 @@ describe(NAME, () => {
   it("is silent where egress rules have no effect, and on ingress", () => {
     const change = { policyTypes: ["Ingress"], ...egressTo(block("169.254.0.0/16")) };
     assert.deepEqual(judge(change), ["network-policy-explicit-types web"]);
-    assert.deepEqual(judge({ ingress: [{ from: [block("169.254.0.0/16")] }] }), []);
+    assert.deepEqual(judge({ ingress: [{ from: [block("169.254.0.0/16")], ports: [{ port: 80 }] }] }), []);
   });
 
   it("judges the addresses that config names instead", () => {

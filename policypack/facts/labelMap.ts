@@ -1,0 +1,15 @@
+import { type Field, known, type Place } from "../values/field";
+
+/** Labels as written; one with a null value is absent. The map, or a value in it, may be unread. */
+export type LabelMap = Field<ReadonlyMap<string, Field<string>>>;
+
+/** Reads a map of labels; none where it is absent. */
+export function readLabelMap(place: Place): LabelMap {
+  const labels = place.map();
+  if (!labels.known) return labels;
+  const entries = [...(labels.value ?? [])].map(([key, item]) => {
+    const text = item.text();
+    return [key, text.known ? known(text.value ?? "") : text] as const;
+  });
+  return known(new Map(entries));
+}

@@ -1,0 +1,132 @@
+import * as z from "zod";
+import { AddressSet } from "../../net/addressSet";
+import { MAX_PORT, PortSet, type Protocol, PROTOCOLS, parsePortSpec } from "../../net/ports";
+import type { ServiceFact } from "../facts/service";
+import { type Finding, undecided, violation } from "../finding";
+import { resourceInvariant } from "../invariant";
+import { isInternet } from "../judgment/internet";
+import { readCidr } from "../judgment/reach";
+import { isExempt, patternText, SYSTEM_NAMESPACES } from "../namespacePattern";
+import { portText } from "../policyConfig";
+import { type Field, type Unread, unreadOf } from "../values/field";
+
+const config = z.strictObject({
+  publicPorts: z
+    .array(portText)
+    .default([])
+    .describe("Ports that a load balancer may open to everyone, like tcp/443."),
+  exempt: z
+    .array(patternText)
+    .default([...SYSTEM_NAMESPACES])
+    .describe(
+      "Namespaces whose Services may be open to the outside, such as an ingress controller's, by name; a trailing * stands for any ending.",
+    ),
+});
+
+export const serviceNoOpenExposure = resourceInvariant({
+  scope: "resource",
+  name: "service-no-open-exposure",
+  description: "No Service opens an isolated namespace to the outside by itself.",
+  stops:
+    "Services of type LoadBalancer that anyone may reach (loadBalancerSourceRanges absent, or as wide as the internet), of type NodePort, which every node's address serves, and those with externalIPs, which take over an address for the whole cluster. Traffic that enters by them may carry a node's address, so that policies can't tell it from the node's own.",
+  remedy:
+    "Make the Service a ClusterIP behind the ingress controller, or state who may come by loadBalancerSourceRanges.",
+  severity: "high",
+  config,
+  example: { publicPorts: ["tcp/443"], exempt: ["kube-*", "ingress-nginx"] },
+  judge(fact, { publicPorts, exempt }) {
+    if (fact.kind !== "Service" || isExempt(fact.namespace, exempt)) return [];
+    return [...byAddress(fact), ...byType(fact, PortSet.of(publicPorts.map(parsePortSpec)))];
+  },
+});
+
+function byAddress(service: ServiceFact): Finding[] {
+  const { externalIPs } = service;
+  const question = "it takes over addresses by externalIPs";
+  if (!externalIPs.known) return [undecided(service, [externalIPs], question)];
+  if (externalIPs.value.length === 0) return [];
+  return [
+    violation(service, {
+      wrong: "takes over addresses by externalIPs",
+      why: "traffic for these addresses, whoever they belong to, ends at its pods",
+      evidence: `spec.externalIPs lists ${externalIPs.value.map((ip) => (ip.known ? ip.value : "an address not yet known")).join(", ")}`,
+      remedy: "remove spec.externalIPs, and let the ingress controller or a load balancer hold the address",
+    }),
+  ];
+}
+
+function byType(service: ServiceFact, publicPorts: PortSet): Finding[] {
+  const { type, sourceRanges } = service;
+  if (!type.known) return [undecided(service, [type], "it is open to the outside")];
+  switch (type.value) {
+    case "NodePort":
+      return [
+        violation(service, {
+          wrong: "is open on a port of every node",
+          why: "whoever reaches a node reaches its pods, and may look like the node to their policies",
+          evidence: "spec.type is NodePort",
+          remedy: "write spec.type: ClusterIP, and go by the ingress controller",
+        }),
+      ];
+    case "LoadBalancer":
+      return byLoadBalancer(service, publicPorts, rangesOf(sourceRanges));
+    default:
+      return [];
+  }
+}
+
+interface Ranges {
+  readonly set: AddressSet;
+  readonly stated: boolean;
+  readonly unread: readonly Unread[];
+}
+
+function rangesOf(ranges: ServiceFact["sourceRanges"]): Ranges {
+  if (!ranges.known) return { set: AddressSet.empty, stated: true, unread: [ranges] };
+  const texts = ranges.value.flatMap((range) => (range.known ? [range.value] : []));
+  const sets = texts.map((text) => readCidr(text) ?? AddressSet.all);
+  return {
+    set: sets.reduce((all, one) => all.union(one), AddressSet.empty),
+    stated: ranges.value.length > 0,
+    unread: unreadOf(ranges.value),
+  };
+}
+
+function byLoadBalancer(
+  service: ServiceFact,
+  publicPorts: PortSet,
+  { set, stated, unread }: Ranges,
+): Finding[] {
+  const ports = portsOf(service.ports);
+  if (!publicPorts.isEmpty() && ports.known && publicPorts.covers(ports.value)) return [];
+  const open = !stated || isInternet(set);
+  const question = "everyone may come in by its load balancer";
+  if (!open) return unread.length > 0 ? [undecided(service, unread, question)] : [];
+  if (!ports.known && !publicPorts.isEmpty()) return [undecided(service, [ports], question)];
+  return [
+    violation(service, {
+      wrong: "is open to everyone by a load balancer",
+      why: "its pods are reachable from the internet, past the ingress controller and its checks",
+      evidence: stated
+        ? "spec.loadBalancerSourceRanges is as wide as the internet"
+        : "spec.type is LoadBalancer and spec.loadBalancerSourceRanges is absent",
+      remedy:
+        'write spec.type: ClusterIP and go by the ingress controller, or state spec.loadBalancerSourceRanges: ["198.51.100.0/24"]',
+    }),
+  ];
+}
+
+/** The ports as a set; unread where one of them is. */
+function portsOf(ports: ServiceFact["ports"]): Field<PortSet> {
+  if (!ports.known) return ports;
+  const ranges = [];
+  for (const { protocol, port } of ports.value) {
+    if (!protocol.known) return protocol;
+    if (!port.known) return port;
+    const known = PROTOCOLS.find((one): one is Protocol => one === protocol.value);
+    const from = port.value ?? 0;
+    if (known !== undefined && from >= 1 && from <= MAX_PORT)
+      ranges.push({ protocol: known, from, to: from });
+  }
+  return { known: true, value: PortSet.of(ranges) };
+}
