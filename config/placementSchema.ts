@@ -7,6 +7,9 @@ import { say } from "./said";
 const cidrs = () =>
   list(text("a CIDR", "Write an address, a slash and a prefix length, such as 10.0.0.0/16"));
 
+/** Some YAML parsers read a bare off as false. */
+const stage = () => z.preprocess((value) => (value === false ? "off" : value), choice("a stage", STAGES));
+
 const level = () => choice("a Pod Security level", ["privileged", "baseline", "restricted"]);
 
 /** What Pod Security does unless a placement says otherwise: refuse the dangerous, name the rest. */
@@ -48,8 +51,8 @@ const overrides = () =>
 export const placement = () =>
   mapping("a placement", {
     namespace: text("a namespace's name", "Write the name of a namespace").optional(),
-    stage: choice("a stage", STAGES),
-    workloadStages: record(choice("a stage", STAGES)).default({}),
+    stage: stage(),
+    workloadStages: record(stage()).default({}),
     adopt: flag().default(false),
     podSecurity: podSecurity().prefault({}),
     databases: record(

@@ -122,6 +122,14 @@ describe("readStack", () => {
     );
   });
 
+  it("reads a bare off for the stage off, as some YAML parsers give it", () => {
+    const [cluster] = read([changed(lab(), "applications.shop.stage", false)]).clusters;
+    assert.deepEqual(
+      cluster?.applications.map(({ placement }) => placement.stage),
+      ["observe", "off"],
+    );
+  });
+
   it("leaves other projects' keys alone", () => {
     assert.doesNotThrow(() => read([lab()], { "kubernetes:context": "x", "aws:region": "eu-central-1" }));
   });
