@@ -1,7 +1,7 @@
 import { PROTOCOLS, type Protocol } from "../net/ports";
 import type { End } from "./ends";
-import { IndexSet } from "./indexSet";
-import { type Terms, difference, merged } from "./terms";
+import type { IndexSet } from "./indexSet";
+import { type Terms, difference } from "./terms";
 import type { UnitRelation } from "./units";
 
 /** Every end of `from` reaches every end of `to` on these ports: a rectangle of the relation. */
@@ -36,26 +36,14 @@ export function productsOf({ units, table }: UnitRelation, rows: readonly Terms[
   });
 }
 
-/**
- * The rows of one bound without pairs of two ends outside: no policy of this world judges these.
- * `unknown` is what is possible and not sure.
- */
-export function rowsOf(relation: UnitRelation, answer: "allowed" | "unknown"): readonly Terms[] {
-  const { units, lower, upper, table } = relation;
-  const universe = units.length;
-  const outside = IndexSet.of(
-    universe,
-    [...units.keys()].filter((number) => units[number]?.addresses !== undefined),
-  );
-  return units.map(({ addresses }, number): Terms => {
+/** The rows of one answer; `unknown` is what is possible and not sure. */
+export function rowsOf(
+  { units, lower, upper, table }: UnitRelation,
+  answer: "allowed" | "unknown",
+): readonly Terms[] {
+  if (answer === "allowed") return lower;
+  return upper.map((possible, number) => {
     const sure = lower[number] ?? [];
-    const possible = upper[number] ?? [];
-    if (answer === "unknown" && possible === sure) return [];
-    const row = answer === "allowed" ? sure : difference(universe, table, possible, sure);
-    if (addresses === undefined) return row;
-    return merged(
-      universe,
-      row.map(({ ports, set }) => ({ ports, set: set.subtract(outside) })),
-    );
+    return possible === sure ? [] : difference(units.length, table, possible, sure);
   });
 }

@@ -5,7 +5,7 @@ import type { ClassRelation } from "./relation";
 import { PortTable, type Term, type Terms, disjoint, intersection, merged } from "./terms";
 
 /**
- * The relation between units: ends whose pods are of the same classes. A unit of several classes (pods of one
+ * The relation between units, without pairs of two addresses outside: ends whose pods are of the same classes. A unit of several classes (pods of one
  * workload that policies tell apart) surely reaches what all of its pods surely reach, and may reach what one may.
  */
 export interface UnitRelation {
@@ -50,15 +50,19 @@ export function unitRelation(relation: ClassRelation, ends: readonly End[]): Uni
     relation.classes.all.length,
     table,
   );
+  const outside = IndexSet.of(units.length, [...relation.classes.outside.keys()]);
   const rows = (bound: "lower" | "upper") => {
     const memo = new Map<Terms, Terms>();
-    return units.map(({ classes }): Terms => {
+    return units.map(({ classes, addresses }): Terms => {
       const own = classes.map((number) => relation[bound][number] ?? []);
       const [first = []] = own;
       const row = own.length === 1 ? first : joinRows(own, bound, relation);
       const known = memo.get(row) ?? project(row, bound);
       memo.set(row, known);
-      return known;
+      if (addresses === undefined) return known;
+      // No policy of this world judges a pair of two ends outside.
+      const judged = known.map(({ ports, set }) => ({ ports, set: set.subtract(outside) }));
+      return merged(units.length, judged);
     });
   };
   const lower = rows("lower");
