@@ -27,10 +27,14 @@ export function accessOf(
   roles: readonly WorkloadRole[],
 ): AccessLine[] {
   const members = parties.membersOf(tenant.application.name);
+  const rolesOf = new Map<string, string[]>();
+  for (const { name, members: ids } of roles) {
+    for (const id of ids) rolesOf.set(id, [...(rolesOf.get(id) ?? []), name]);
+  }
   return (members?.all ?? [])
     .flatMap((member) =>
       (members?.flowsFrom(member) ?? []).flatMap(({ to, ports }): AccessLine[] => {
-        const role = roles.filter(({ members: ids }) => ids.includes(member.id)).map(({ name }) => name);
+        const role = rolesOf.get(member.id) ?? [];
         const line = { workload: member.id, policies: policiesOf(member) };
         if (to.kind === "database") {
           const how = loginOf(tenant, to.database);

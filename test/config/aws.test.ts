@@ -113,9 +113,9 @@ const CASES: readonly (readonly [string, Parameters<typeof problems>[0], readonl
   [
     "database subnets that overlap the pods'",
     (_, placement) =>
-      (((placement["databases"] as Record<string, Tree>)["fineract"] ?? {})["subnetCidrs"] = [
-        "10.40.0.0/24",
-      ]),
+      Object.assign((placement["databases"] as Record<string, Tree>)["fineract"] ?? assert.fail(), {
+        subnetCidrs: ["10.40.0.0/24"],
+      }),
     [
       "applications.fineract.databases.fineract.subnetCidrs: holds addresses of the cluster itself (10.40.0.0/24), which would be admitted too",
     ],

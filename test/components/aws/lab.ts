@@ -135,3 +135,7 @@ export function site(
   if (made === undefined) throw new Error("the lab's cluster is in a VPC");
   return made;
 }
+
+/** An object without one of its keys. */
+export const without = <T extends object, K extends keyof T>(given: T, key: K): Omit<T, K> =>
+  Object.fromEntries(Object.entries(given).filter(([name]) => name !== key)) as Omit<T, K>;

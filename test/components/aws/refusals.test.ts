@@ -3,7 +3,7 @@ import { compileSite } from "../../../components/aws/compile";
 import { DEFAULT_QUOTAS } from "../../../components/aws/network";
 import { PalisadeInputError } from "../../../flows/problem";
 import { flow, workload } from "../worlds";
-import { DB_SUBNETS, awsPlacement, eks, interfaceEndpoint, network, place, shop, site } from "./lab";
+import { DB_SUBNETS, awsPlacement, eks, interfaceEndpoint, network, place, shop, site, without } from "./lab";
 
 const database = { kind: "database", database: "main" } as const;
 const bucket = { kind: "bucket", bucket: "files", access: "read" } as const;
@@ -14,12 +14,15 @@ const app = shop([web], [toDatabase, toBucket]);
 
 type Site = Parameters<typeof compileSite>[0];
 
-const { secretsManager: _, ...noSecrets } = network().endpoints;
-const { principals: __, ...unspared } = network({
-  endpoints: { sts: network().endpoints.sts ?? assert.fail() },
-});
+const noSecrets = without(network().endpoints, "secretsManager");
+const unspared = without(
+  network({
+    endpoints: { sts: network().endpoints.sts ?? assert.fail() },
+  }),
+  "principals",
+);
 
-const { identity: ___, ...unidentified } = place();
+const unidentified = without(place(), "identity");
 
 /** Every problem, one a line, as a user reads them. */
 function problems(given: Site): string[] {

@@ -7,7 +7,7 @@ import { compileRules } from "../../../components/aws/securityGroups";
 import type { Rule } from "../../../components/aws/rule";
 import { flow, workload } from "../worlds";
 import { allRules, groupsAdmit, podGroups } from "./judge";
-import { NODES, eks, place, shop, site } from "./lab";
+import { NODES, eks, place, shop, site, without } from "./lab";
 
 const app = shop(
   [workload("web"), workload("job")],
@@ -98,7 +98,7 @@ describe("changing podSecurityGroups", () => {
   });
 
   it("is refused where nothing says that all pods restarted", () => {
-    const { podsRestarted: _, ...unsaid } = place().aws ?? assert.fail();
+    const unsaid = without(place().aws ?? assert.fail(), "podsRestarted");
     assert.throws(
       () => compileSite(site(app, eks(), { ...place(), aws: unsaid })),
       /shop on lab: podSecurityGroups on: databases would refuse pods that still have the nodes' group, and nothing says that web, job restarted/,
