@@ -22,6 +22,8 @@ interface Described<S extends z.ZodObject> {
   /** How to make it hold. */
   readonly remedy: string;
   readonly severity: Severity;
+  /** The level without configuration: mandatory, unless what it shows may be in order. */
+  readonly level?: "advisory";
   /** The invariant's own configuration; every property has a default. */
   readonly config: S;
   /** An example of the configuration, for the documentation; undefined where there is nothing to configure. */
@@ -32,6 +34,8 @@ interface Described<S extends z.ZodObject> {
 export interface ResourceInvariant<S extends z.ZodObject = z.ZodObject> extends Described<S> {
   readonly scope: "resource";
   judge(fact: Fact, config: z.output<S>, context: Context): Finding[];
+  /** What several objects of the stack show together, and none of them alone. */
+  readonly judgeTogether?: (facts: readonly Fact[], config: z.output<S>, context: Context) => Finding[];
   /**
    * The properties with the defect put right, or undefined where nothing is to be done or only a person can do it.
    * @param raw the resource's properties as they are: unknowns as sentinels, secrets wrapped.

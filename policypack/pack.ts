@@ -83,7 +83,7 @@ function policyOf(invariant: Invariant, shared: Shared): ResourceValidationPolic
   const described = {
     name: invariant.name,
     description: invariant.description,
-    enforcementLevel: "mandatory" as const,
+    enforcementLevel: invariant.level ?? ("mandatory" as const),
     severity: invariant.severity,
     remediationSteps: invariant.remedy,
     configSchema: crossGuardSchema(invariant.config),
@@ -99,9 +99,10 @@ function policyOf(invariant: Invariant, shared: Shared): ResourceValidationPolic
 function resourceFunctions(
   invariant: ResourceInvariant,
   shared: Shared,
-): Pick<ResourceValidationPolicy, "validateResource" | "remediateResource"> {
-  const { remediate } = invariant;
+): Pick<ResourceValidationPolicy, "validateResource" | "remediateResource"> & Partial<StackValidationPolicy> {
+  const { remediate, judgeTogether } = invariant;
   return {
+    ...(judgeTogether && stackFunctions({ ...invariant, judge: judgeTogether }, shared)),
     validateResource: (args, report) => {
       const config = configOf(invariant.name, invariant.config, args, report, shared);
       for (const fact of readFacts(inputOf(args))) {
@@ -120,7 +121,7 @@ function resourceFunctions(
 }
 
 function stackFunctions(
-  invariant: StackInvariant,
+  invariant: Pick<StackInvariant, "name" | "config" | "judge">,
   shared: Shared,
 ): Pick<StackValidationPolicy, "validateStack"> {
   return {

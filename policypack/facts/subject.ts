@@ -86,7 +86,7 @@ export function describe(
   subject: Subject,
 ): string {
   const names = parts.map((part) => (part.known ? part.value : undefined));
-  const path = names.every((name) => name !== undefined) ? ` ${names.join("/")}` : "";
+  const path = names.length > 0 && names.every((name) => name !== undefined) ? ` ${names.join("/")}` : "";
   const item = subject.object.path === "" ? "" : `, ${subject.object.path}`;
   const provider = subject.cluster.provider === undefined ? "" : `, provider ${subject.cluster.provider}`;
   return `${kind}${path} (${subject.title}${item}${provider})`;

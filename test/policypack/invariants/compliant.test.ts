@@ -9,7 +9,7 @@ describe("policy pack", () => {
   it("is silent on resources that are none of its business", () => {
     const props = { ingress: [{ from: [] }], metadata: {}, policyTypes: "?" };
     const types = [
-      "aws:ec2/securityGroup:SecurityGroup",
+      "aws:ec2/vpc:Vpc",
       "kubernetes:core/v1:ConfigMap",
       "my:own:NetworkPolicy",
     ];

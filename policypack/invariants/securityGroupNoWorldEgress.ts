@@ -1,0 +1,56 @@
+import * as z from "zod";
+import { parsePortSpec, PortSet } from "../../net/ports";
+import { resourceInvariant } from "../invariant";
+import { Groups } from "../judgment/aws/groups";
+import { NO_TRAFFIC, type Traffic } from "../judgment/aws/traffic";
+import { DATABASE_PORTS } from "../judgment/databasePorts";
+import { portText } from "../policyConfig";
+import { judgeWorld, judgeWorldTogether, type WorldQuestion } from "./openToWorld";
+
+const config = z.strictObject({
+  databasePorts: z
+    .array(portText)
+    .default([...DATABASE_PORTS])
+    .describe("Ports on which nothing may leave for the internet: databases are never there."),
+  maxPorts: z
+    .int()
+    .min(0)
+    .default(100)
+    .describe("How many ports may be open towards the internet; with more it is as good as every port."),
+});
+type Config = z.output<typeof config>;
+
+const question = ({ databasePorts, maxPorts }: Config): WorldQuestion => ({
+  direction: "egress",
+  tooMuch: (traffic) => tooMuch(traffic, PortSet.of(databasePorts.map(parsePortSpec)), maxPorts),
+  wrong: "lets out to the internet",
+  why: "whatever carries the group and is broken into may send data to anybody by any protocol",
+  remedy:
+    "state the ports that are needed, such as tcp 443, and name a database's group instead of addresses",
+  open: "everything may go out to the internet",
+});
+
+function tooMuch(traffic: Traffic, databases: PortSet, maxPorts: number): Traffic {
+  const { ports, others } = traffic;
+  const count = ports.ranges().reduce((sum, { from, to }) => sum + to - from + 1, 0);
+  if (others.size > 0 || count > maxPorts) return traffic;
+  const database = ports.intersect(databases);
+  return database.isEmpty() ? NO_TRAFFIC : { ports: database, others: new Set() };
+}
+
+export const securityGroupNoWorldEgress = resourceInvariant({
+  scope: "resource",
+  name: "security-group-no-world-egress",
+  description: "No security group lets everything out to the internet, nor a database's port.",
+  stops:
+    "Egress rules in any spelling whose blocks are the internet, alone or added up over the group's rules, on every port or protocol, on more ports than `maxPorts`, or on a database's port. The internet on a few stated ports is a destination like others: what is private there is guarded by its own group, and for pods by their NetworkPolicy. A group without egress rules in the program isn't judged: AWS's own allow-all rule is removed when Pulumi makes a group.",
+  remedy: "State the ports that leave for the internet, and name everything else by group or prefix list.",
+  severity: "high",
+  config,
+  example: { maxPorts: 10 },
+  judge: (fact, settings) => judgeWorld(fact, question(settings)),
+  judgeTogether: (facts, settings) =>
+    new Groups(facts).all.flatMap((group) =>
+      judgeWorldTogether(group, question(settings), question(settings)),
+    ),
+});

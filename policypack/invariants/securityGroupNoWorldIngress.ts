@@ -1,0 +1,60 @@
+import * as z from "zod";
+import { parsePortSpec, PortSet } from "../../net/ports";
+import { resourceInvariant } from "../invariant";
+import { holdersOf } from "../judgment/aws/holders";
+import { Groups } from "../judgment/aws/groups";
+import { EVERY_PROTOCOL, type Traffic } from "../judgment/aws/traffic";
+import { DEFAULT_PUBLIC_PORTS } from "../judgment/aws/world";
+import { portText } from "../policyConfig";
+import { judgeWorld, judgeWorldTogether, type WorldQuestion } from "./openToWorld";
+
+const config = z.strictObject({
+  publicPorts: z
+    .array(portText)
+    .default([...DEFAULT_PUBLIC_PORTS])
+    .describe(
+      "Ports that a group may open to the internet if no pod, database or VPC endpoint of the stack carries it: a load balancer's.",
+    ),
+});
+
+const question = (publicPorts: readonly string[]): WorldQuestion => ({
+  direction: "ingress",
+  tooMuch: (traffic) => without(traffic, PortSet.of(publicPorts.map(parsePortSpec))),
+  wrong: "lets the internet in",
+  why: "a quarter or more of all public addresses may connect to whatever carries the group",
+  remedy:
+    "name the group or the addresses that need it, such as sourceSecurityGroupId or referencedSecurityGroupId",
+  open: "the internet may come in",
+});
+
+const without = ({ ports, others }: Traffic, allowed: PortSet): Traffic => ({
+  ports: others.has(EVERY_PROTOCOL) ? ports : ports.subtract(allowed),
+  others,
+});
+
+export const securityGroupNoWorldIngress = resourceInvariant({
+  scope: "resource",
+  name: "security-group-no-world-ingress",
+  description: "No security group lets the internet in, but on a load balancer's public ports.",
+  stops:
+    "Ingress rules, inline, `ec2.SecurityGroupRule`, `vpc.SecurityGroupIngressRule` or of the default group, whose blocks are the internet, alone or added up over the group's rules port by port: 0.0.0.0/1 beside 128.0.0.0/1 is the world, and a quarter of all public addresses counts as it. On `publicPorts` the internet may come in, unless the stack shows that a pod, a database or an endpoint carries the group. What a prefix list holds isn't seen.",
+  remedy: "Name the group that may connect, or its addresses.",
+  severity: "critical",
+  config,
+  example: { publicPorts: [] },
+  judge: (fact, { publicPorts }) => judgeWorld(fact, question(publicPorts)),
+  judgeTogether(facts, { publicPorts }) {
+    const groups = new Groups(facts);
+    const holders = holdersOf(facts, groups);
+    return groups.all.flatMap((group) => {
+      const held = holders.get(group.key) ?? [];
+      const lenient = question(publicPorts);
+      if (held.length === 0) return judgeWorldTogether(group, lenient, lenient);
+      const strict = {
+        ...question([]),
+        wrong: `lets the internet in, though ${held.slice(0, 3).join(", ")} carries it`,
+      };
+      return judgeWorldTogether(group, strict, lenient);
+    });
+  },
+});

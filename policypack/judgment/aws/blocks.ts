@@ -1,0 +1,20 @@
+import { AddressSet } from "../../../net/addressSet";
+import type { GroupRule } from "../../facts/aws/groupRule";
+import { type Bound, readCidr } from "../reach";
+
+/** The addresses that a rule names by block. Unknown ones are none at the least and all at most. */
+export function addressesOf({ cidrs }: GroupRule, bound: Bound): AddressSet {
+  const unread = bound === "most" ? AddressSet.all : AddressSet.empty;
+  if (!cidrs.known) return unread;
+  return cidrs.value.reduce(
+    (set, cidr) => set.union((cidr.known ? readCidr(cidr.value) : undefined) ?? unread),
+    AddressSet.empty,
+  );
+}
+
+/** The blocks as written, those that are known. */
+export const blockTexts = ({ cidrs }: GroupRule): string[] =>
+  cidrs.known ? cidrs.value.flatMap((cidr) => (cidr.known ? [cidr.value] : [])) : [];
+
+/** Whether any block is named at all, known or not. */
+export const namesBlocks = ({ cidrs }: GroupRule): boolean => !cidrs.known || cidrs.value.length > 0;
