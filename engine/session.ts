@@ -28,6 +28,7 @@ export async function runSession(session: Session): Promise<Preview> {
   const { options, config, program, phase } = session;
   const { project } = options;
   const place = { project: project.name, stack: config.stack };
+  const stackUrn = urnOf(place, "", STACK_TYPE, `${project.name}-${config.stack}`);
   const logs: LogEntry[] = [];
   const judges = session.packs.map((process) => new Pack(process));
   const bench = new Bench(judges, Promise.all(judges.map((pack) => pack.ready(project, config))));
@@ -43,16 +44,17 @@ export async function runSession(session: Session): Promise<Preview> {
   try {
     const address = await server.listen();
     phase("listen");
-    const ran = program.run(address, config, () => monitor.finished);
+    // The stack policies judge while the program's process winds up; what they find counts only if it ends well.
+    const verdict = monitor.finished.then(() => bench.verdict(registry.judged(), stackUrn));
+    verdict.catch(() => undefined);
+    const ran = program.run(address, config, monitor.finished);
     // A pack that fails is reason enough to stop: without it there is no verdict.
     await settleOr(ran, bench.failed).catch((error: unknown) => {
       throw explained(error, monitor, logs);
     });
     throwIfRefused(monitor, logs);
     phase("program");
-    const judged = registry.resources.filter(({ read }) => !read);
-    const stackUrn = urnOf(place, "", STACK_TYPE, `${project.name}-${config.stack}`);
-    const findings = await bench.verdict(judged, stackUrn);
+    const findings = await verdict;
     phase("policies");
     return {
       project: project.name,

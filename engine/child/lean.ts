@@ -2,8 +2,9 @@ import Module from "node:module";
 import path from "node:path";
 
 /**
- * Loads the SDK without what few programs use: the TypeScript compiler and npm's dependency resolver (to serialize
- * functions of dynamic providers) and the Automation API are two thirds of its loading time. They load on first use.
+ * Loads the SDK without what few programs use: what serializes the functions of dynamic providers (the TypeScript compiler, npm's
+ * dependency resolver, readers of package files), the Automation API, and the comparison of versions that only a program with
+ * two versions of one package needs. Together they are three quarters of its loading time. Each loads on first use.
  */
 export function loadLazily(): void {
   const loader = Module as unknown as { _load: Load };
@@ -18,21 +19,30 @@ type Load = (request: string, parent: { filename: string } | undefined, isMain: 
 
 const sdk = `${path.sep}@pulumi${path.sep}pulumi${path.sep}`;
 
+const heavy: ReadonlySet<string> = new Set(["@npmcli/arborist", "fdir", "normalize-package-data", "semver"]);
+
 function isHeavy(request: string, from: string): boolean {
   if (!from.includes(sdk)) return false;
-  if (request === "@npmcli/arborist" || request.endsWith("/typescript-shim")) return true;
+  if (heavy.has(request) || request.endsWith("/typescript-shim")) return true;
   return request === "./automation" && from.endsWith(`${sdk}index.js`);
 }
 
-/** A stand-in that becomes the module on the first look at it. It says it is an ES module, so nobody copies its members. */
+/**
+ * A stand-in that becomes the module on the first look at it. It says it is an ES module, so that nobody copies its members;
+ * what isn't one is then its own default export, as compilers have it.
+ */
 function lazy(load: () => unknown): object {
-  let loaded: object | undefined;
-  const target = (): object => (loaded ??= load() as object);
+  let loaded: Record<PropertyKey, unknown> | undefined;
+  const target = (): Record<PropertyKey, unknown> => (loaded ??= load() as Record<PropertyKey, unknown>);
   return new Proxy(
     {},
     {
-      get: (_, key): unknown => (key === "__esModule" ? true : Reflect.get(target(), key)),
-      has: (_, key) => Reflect.has(target(), key),
+      get: (_, key): unknown => {
+        if (key === "__esModule") return true;
+        const module = target();
+        return key === "default" && module["__esModule"] !== true ? module : module[key];
+      },
+      has: (_, key) => key in target(),
       set: (_, key, value) => Reflect.set(target(), key, value),
     },
   );

@@ -30,10 +30,12 @@ const qualifiedName = (url: string): string =>
 /** The inputs of a default provider: the stack's config for its package, and which plugin it is. */
 export function defaultProviderInputs(request: PackageRequest, config: StackConfig): ValueMap {
   const prefix = `${request.name}:`;
+  // The provider of resources that are written in the program itself gets all config, under its full keys.
+  const isDynamic = request.name === "pulumi-nodejs";
   const configured = Object.entries(config.values)
-    .filter(([key]) => key.startsWith(prefix))
+    .filter(([key]) => isDynamic || key.startsWith(prefix))
     .map(([key, text]) => [
-      key.slice(prefix.length),
+      isDynamic ? key : key.slice(prefix.length),
       config.encryptedKeys.includes(key) ? secret(text) : text,
     ]);
   return withPlugin(Object.fromEntries(configured) as ValueMap, request);

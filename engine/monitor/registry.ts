@@ -30,6 +30,11 @@ export class Registry {
     readonly judge: (resource: Resource) => Promise<ValueMap>,
   ) {}
 
+  /** What policies judge: all but what exists already. */
+  judged(): readonly Resource[] {
+    return this.resources.filter(({ read }) => !read);
+  }
+
   find(urn: string): Resource | undefined {
     return this.#byUrn.get(urn);
   }

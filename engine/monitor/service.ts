@@ -52,8 +52,9 @@ export interface MonitorContext extends LookupContext {
  */
 export class Monitor {
   readonly refused: RefusedCall[] = [];
-  /** True once the program has said that it is done. */
-  finished = false;
+  /** Resolves once the program has said that it is done: it registers nothing more. */
+  readonly finished: Promise<void>;
+  #finish: () => void = () => undefined;
   readonly #transforms = new Transforms();
   readonly #packages = new Map<string, PackageRequest>();
   readonly #stackTransforms: Callback[] = [];
@@ -62,6 +63,7 @@ export class Monitor {
   readonly #lookups: Lookups;
 
   constructor(private readonly context: MonitorContext) {
+    this.finished = new Promise((resolve) => (this.#finish = resolve));
     this.#lookups = new Lookups(context, this.#packages, this.#transforms);
   }
 
@@ -118,7 +120,7 @@ export class Monitor {
         return new RegisterPackageResponse().setRef(reference);
       }),
       signalAndWaitForShutdown: this.#handle(() => {
-        this.finished = true;
+        this.#finish();
         return done;
       }),
     };

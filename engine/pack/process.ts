@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { type ServiceError, status } from "@grpc/grpc-js";
+import type { ServiceError } from "@grpc/grpc-js";
 import type { Failure } from "../child/failure";
 import { howItEnded, startChild, type Child } from "../child/process";
 import { PreviewError } from "../errors";
@@ -44,6 +44,10 @@ export function readPackSource(folder: string, config?: string): PackSource {
     config: config === undefined ? undefined : path.resolve(config),
   };
 }
+
+/** gRPC's codes for a connection that broke. Written out: loading gRPC here would hold up the start of every process. */
+const CANCELLED = 1;
+const UNAVAILABLE = 14;
 
 /** How long a pack may take to load: beyond any honest one, short of forever. */
 const READY_SECONDS = 60;
@@ -114,7 +118,7 @@ export class PackProcess {
 
   /** What a failed call means for the user: a crash of the pack, or an error that a policy threw. */
   async explain(name: string, error: ServiceError): Promise<PreviewError> {
-    if (error.code === status.UNAVAILABLE || error.code === status.CANCELLED) {
+    if ((error.code as number) === UNAVAILABLE || (error.code as number) === CANCELLED) {
       const how = howItEnded(await this.#child.ended);
       if (this.#failure !== undefined) return packFailure(this.source.folder, this.#failure);
       const tail = this.#child.stderrTail();

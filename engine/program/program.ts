@@ -50,9 +50,10 @@ export class Program {
 
   /**
    * Runs the program against the engine at `address` to its end. Rejects with PreviewError if it fails in any way: an
-   * error of its own, an exit before it was done. `finished` says whether the program told the engine that it was done.
+   * error of its own, an exit before it was done. `finished` resolves when the program tells the engine that it is done.
    */
-  async run(address: string, config: StackConfig, finished: () => boolean): Promise<void> {
+  async run(address: string, config: StackConfig, finished: Promise<void>): Promise<void> {
+    const told = finished.then(() => true);
     const start: StartProgram = {
       main: this.project.main,
       root: this.project.root,
@@ -66,7 +67,8 @@ export class Program {
         "program",
         this.#failures.map((failure) => this.#explain(failure, config)),
       );
-    if (ending.code !== 0 || !finished()) throw new PreviewError("program", [this.#explainEnding(ending)]);
+    if (ending.code !== 0 || !(await Promise.race([told, Promise.resolve(false)])))
+      throw new PreviewError("program", [this.#explainEnding(ending)]);
   }
 
   stop(): void {
