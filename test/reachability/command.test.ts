@@ -9,10 +9,12 @@ import * as reach from "../../cli/reach";
 /** What a run wrote, and its exit code. */
 async function captured(run: () => Promise<number>) {
   const written = { stdout: "", stderr: "" };
-  const originals = { stdout: process.stdout.write, stderr: process.stderr.write };
+  const originals = {
+    stdout: process.stdout.write.bind(process.stdout),
+    stderr: process.stderr.write.bind(process.stderr),
+  };
   for (const stream of ["stdout", "stderr"] as const) {
-    process[stream].write = ((text: string) =>
-      (written[stream] += text) !== "");
+    process[stream].write = (text: string) => (written[stream] += text) !== "";
   }
   try {
     return { code: await run(), ...written };
