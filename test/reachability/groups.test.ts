@@ -1,0 +1,212 @@
+import { strict as assert } from "node:assert";
+import { AddressSet } from "../../net/addressSet";
+import { connection, verdictOf } from "../../reachability/analysis";
+import { readDescribed } from "../../reachability/groups/describe";
+import { manifestsOf } from "../twin/manifests";
+import { Random } from "../twin/random";
+import { randomWorld } from "../twin/randomWorld";
+import { type Verdict, connected } from "../twin/twin";
+import type { TwinEnd, TwinPod, TwinWorld } from "../twin/world";
+import { analysisOfObjects, optionsOf } from "./worlds";
+
+const IDS = ["sg-a", "sg-b", "sg-c"];
+const NODE = "sg-node";
+const CIDRS = ["10.0.0.0/8", "10.0.1.0/24", "0.0.0.0/0", "192.0.2.0/24"];
+
+interface GroupRule {
+  readonly port: number | undefined;
+  readonly group?: string;
+  readonly cidr?: string;
+}
+interface Group {
+  readonly id: string;
+  readonly ingress: readonly GroupRule[];
+  readonly egress: readonly GroupRule[];
+}
+interface GroupScene {
+  readonly world: TwinWorld;
+  readonly groups: readonly Group[];
+  readonly attached: readonly {
+    readonly namespace: string;
+    readonly app: string;
+    readonly ids: readonly string[];
+  }[];
+  /** A database at one address. */
+  readonly database: { readonly address: string; readonly ids: readonly string[] };
+}
+
+function sceneOf(seed: number): GroupScene {
+  const random = new Random(seed);
+  const rule = (): GroupRule => ({
+    port: random.chance(0.3) ? undefined : random.pick([53, 80, 443]),
+    ...(random.chance(0.6) ? { group: random.pick([...IDS, NODE]) } : { cidr: random.pick(CIDRS) }),
+  });
+  const { cni: _, ...world } = randomWorld(seed);
+  // Addresses of every pod are known here: what isn't is the other tests' matter.
+  const pods = world.pods.map((pod, i) => ({ ...pod, ips: [`10.0.${i}.9`] }));
+  return {
+    world: { ...world, pods, networkPolicies: random.chance(0.5) ? world.networkPolicies : [] },
+    groups: [...IDS, NODE].map((id) => ({
+      id,
+      ingress: random.list(0, 3, rule),
+      egress: random.list(0, 3, rule),
+    })),
+    attached: random.list(0, 3, () => ({
+      namespace: random.pick(["default", "a", "b", "c"]),
+      app: random.pick(["x", "y", "z"]),
+      ids: random.list(1, 2, () => random.pick(IDS)),
+    })),
+    database: { address: "10.0.1.200", ids: random.list(1, 2, () => random.pick(IDS)) },
+  };
+}
+
+interface Interface {
+  readonly ids: readonly string[] | undefined;
+  readonly address: string;
+}
+
+const groupsOf = ({ attached }: GroupScene, pod: TwinPod): readonly string[] => {
+  const own = attached.filter(
+    ({ namespace, app }) => namespace === pod.namespace && pod.labels?.["app"] === app,
+  );
+  return own.length === 0 || pod.hostNetwork === true ? [NODE] : own.flatMap(({ ids }) => ids);
+};
+
+/** Whether groups let a connection pass, from the words of the EC2 user guide: any rule of any attached group allows. */
+function groupsAllow({ groups }: GroupScene, from: Interface, to: Interface, port: number): boolean {
+  const side = (own: Interface, other: Interface, direction: "ingress" | "egress") =>
+    own.ids === undefined ||
+    groups
+      .filter(({ id }) => own.ids?.includes(id))
+      .some((group) =>
+        group[direction].some(
+          (rule) =>
+            (rule.port === undefined || rule.port === port) &&
+            (rule.group !== undefined
+              ? other.ids?.includes(rule.group) === true
+              : AddressSet.of(rule.cidr ?? "").containsAddress(other.address)),
+        ),
+      );
+  return side(from, to, "egress") && side(to, from, "ingress");
+}
+
+function expected(
+  scene: GroupScene,
+  from: TwinPod,
+  to: TwinPod | "database" | "outside",
+  port: number,
+): Verdict {
+  const own: Interface = { ids: groupsOf(scene, from), address: from.ips?.[0] ?? "" };
+  if (to === "database" || to === "outside") {
+    const address = to === "database" ? scene.database.address : "192.0.2.9";
+    const other: Interface = { ids: to === "database" ? scene.database.ids : undefined, address };
+    const end: TwinEnd = { address };
+    const policies = connected(scene.world, from, end, "TCP", port);
+    return policies === "blocked" || groupsAllow(scene, own, other, port) ? policies : "blocked";
+  }
+  const policies = connected(scene.world, from, to, "TCP", port);
+  if (from === to || policies === "blocked") return policies;
+  if (groupsAllow(scene, own, { ids: groupsOf(scene, to), address: to.ips?.[0] ?? "" }, port))
+    return policies;
+  // Mode `standard`: on one node, pods pass their groups.
+  if (from.node === undefined || to.node === undefined) return "unknown";
+  return from.node === to.node ? policies : "blocked";
+}
+
+/** The scene as AWS and Kubernetes would tell it. */
+function inputsOf({ world, groups, attached, database }: GroupScene, standalone: boolean) {
+  const traffic = ({ port }: GroupRule) =>
+    port === undefined ? { IpProtocol: "-1" } : { IpProtocol: "tcp", FromPort: port, ToPort: port };
+  const inline = (rule: GroupRule) => ({
+    ...traffic(rule),
+    ...(rule.cidr === undefined ? {} : { IpRanges: [{ CidrIp: rule.cidr }] }),
+    ...(rule.group === undefined ? {} : { UserIdGroupPairs: [{ GroupId: rule.group }] }),
+  });
+  const single = (id: string, IsEgress: boolean) => (rule: GroupRule) => ({
+    GroupId: id,
+    IsEgress,
+    ...traffic(rule),
+    ...(rule.cidr === undefined ? {} : { CidrIpv4: rule.cidr }),
+    ...(rule.group === undefined ? {} : { ReferencedGroupInfo: { GroupId: rule.group } }),
+  });
+  const answer = {
+    SecurityGroups: groups.map(({ id, ingress, egress }) => ({
+      GroupId: id,
+      GroupName: id,
+      ...(standalone ? {} : { IpPermissions: ingress.map(inline), IpPermissionsEgress: egress.map(inline) }),
+    })),
+    SecurityGroupRules: standalone
+      ? groups.flatMap(({ id, ingress, egress }) => [
+          ...ingress.map(single(id, false)),
+          ...egress.map(single(id, true)),
+        ])
+      : [],
+    Subnets: [{ SubnetId: "subnet-1", CidrBlock: `${database.address}/32` }],
+    DBInstances: [
+      {
+        DBInstanceIdentifier: "orders",
+        VpcSecurityGroups: database.ids.map((VpcSecurityGroupId) => ({ VpcSecurityGroupId })),
+        DBSubnetGroup: { Subnets: [{ SubnetIdentifier: "subnet-1" }] },
+      },
+    ],
+  };
+  const policies = attached.map(({ namespace, app, ids }, i) => ({
+    apiVersion: "vpcresources.k8s.aws/v1beta1",
+    kind: "SecurityGroupPolicy",
+    metadata: { namespace, name: `sgp-${i}` },
+    spec: { podSelector: { matchLabels: { app } }, securityGroups: { groupIds: ids } },
+  }));
+  return { answer, objects: [...manifestsOf(world), ...policies] };
+}
+
+describe("reachability: security groups", () => {
+  it("agrees with brute force on random groups, pods, databases and placements", () => {
+    for (let seed = 1; seed <= 400; seed++) {
+      const scene = sceneOf(seed);
+      const { answer, objects } = inputsOf(scene, seed % 2 === 0);
+      const groups = { ...readDescribed([{ file: "aws.json", value: answer }]), nodeGroups: [NODE] };
+      const analysis = analysisOfObjects(objects, { ...optionsOf(scene.world), groups });
+      const outside = [...analysis.relation.classes.outside].find(([, part]) =>
+        part.containsAddress("192.0.2.9"),
+      )?.[0];
+      const find = (to: TwinPod | "database" | "outside") =>
+        analysis.ends.find(({ id, kind, classes }) =>
+          to === "database"
+            ? id === "orders[Database]"
+            : to === "outside"
+              ? kind === "IPBlock" && classes[0] === outside
+              : id === `${to.namespace}/${to.name}[Pod]`,
+        );
+      for (const from of scene.world.pods) {
+        for (const to of [...scene.world.pods, "database" as const, "outside" as const]) {
+          const [source, target] = [find(from), find(to)];
+          assert.ok(source !== undefined && target !== undefined);
+          for (const port of [53, 80, 443, 8080]) {
+            assert.equal(
+              verdictOf(connection(analysis, source, target), "TCP", port),
+              expected(scene, from, to, port),
+              `seed ${seed}: ${from.name} -> ${JSON.stringify(to)} TCP ${port}\n${JSON.stringify(scene, null, 1)}`,
+            );
+          }
+        }
+      }
+    }
+  });
+
+  it("refuses a saved answer that holds nothing of AWS, and takes unknown prefix lists for anything", () => {
+    assert.throws(
+      () => readDescribed([{ file: "x.json", value: { a: 1 } }]),
+      /x\.json: holds none of SecurityGroups/,
+    );
+    const rule = {
+      GroupId: "sg",
+      IsEgress: true,
+      IpProtocol: "tcp",
+      FromPort: 443,
+      ToPort: 443,
+      PrefixListId: "pl",
+    };
+    const { groups } = readDescribed([{ file: "x.json", value: { SecurityGroupRules: [rule] } }]);
+    assert.deepEqual(groups[0]?.egress[0]?.peers, [{ kind: "unknown" }]);
+  });
+});
