@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { EXIT } from "./exit";
 import type * as Preview from "./preview";
 import { addReachCommands } from "./reachCommands";
+import type * as Restarts from "./restarts";
 
 /**
  * The `palisade` command. A subcommand is its options here and a module of its own, loaded only when it is called: the
@@ -52,6 +53,17 @@ function palisade(start: (run: Promise<number>) => unknown): Command {
     });
 
   addReachCommands(command, start);
+
+  command
+    .command("restarts")
+    .description("which running pods must restart before podSecurityGroups changes, by asking the clusters")
+    .option("-s, --stack <name>", "the stack", "dev")
+    .option("-C, --cwd <dir>", "a folder of the Pulumi project", ".")
+    .action((flags: Restarts.RestartsFlags) => {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when called
+      const { run } = require("./restarts") as typeof Restarts;
+      start(run(flags));
+    });
   return command;
 }
 

@@ -29,7 +29,8 @@ export function podsToRestart(tenant: Tenant, cluster: AwsCluster, parties: Part
     {
       subject: `${at}: podSecurityGroups on`,
       value: `databases would refuse pods that still have the nodes' group, and nothing says that ${members.map(({ id }) => id).join(", ")} restarted since migrating`,
-      remedy: "Check the running pods (docs/aws.md), then write podsRestarted: with the date and who looked",
+      remedy:
+        "Run palisade restarts, restart the pods that it names, then write aws.podsRestarted: the date and who looked",
     },
   ];
 }
