@@ -1,5 +1,6 @@
 /** The package's library entry: what other programs import. Compilers are pure; the resources are Pulumi's. */
 export * from "./cluster";
+export type { AwsOutputs, AwsShare } from "./awsShare";
 export { checkCluster } from "./checkCluster";
 export { checkPlacement } from "./checkPlacement";
 export { compileNetworkPolicies, type CompiledPolicies } from "./networkPolicy/compile";

@@ -15,7 +15,7 @@ export interface LookedUp<P extends { readonly placement: Placement }> {
  * The same cluster and placements with S3's prefix list as it is today, looked up by the cluster's provider, where the
  * config says so; and a warning where it is no longer what was recorded.
  *
- * @throws PalisadeInputError where AWS's list is another, or empty: a policy for it would admit nothing, or nobody knows what.
+ * @throws PalisadeInputError where AWS's list is empty: a policy for it would admit nothing.
  */
 export async function withPrefixListOfToday<P extends { readonly placement: Placement }>(
   { cluster, applications }: LookedUp<P>,
@@ -27,41 +27,31 @@ export async function withPrefixListOfToday<P extends { readonly placement: Plac
   const name = `com.amazonaws.${aws.region}.s3`;
   const { id, entries } = await getManagedPrefixList({ name }, { provider });
   const cidrs = entries.map(({ cidr }) => cidr).sort();
-  checkList(cluster.name, name, s3.prefixList, id, cidrs);
-  const changed = drift(aws.region, s3.prefixList.cidrs, cidrs);
+  if (cidrs.length === 0) throw noEntries(cluster.name, name);
+  const changed = drift(aws.region, s3.prefixList, { id, cidrs });
   if (changed !== undefined) await pulumi.log.warn(changed);
   return {
-    cluster: { ...cluster, aws: withCidrs(aws, s3, cidrs) },
+    cluster: { ...cluster, aws: withPrefixList(aws, s3, { id, cidrs }) },
     applications: applications.map((one) => ({ ...one, placement: reachedBy(one.placement, cidrs) })),
   };
 }
 
-function checkList(
-  cluster: string,
-  name: string,
-  expected: PrefixList,
-  id: string,
-  cidrs: readonly string[],
-): void {
-  const subject = `cluster ${cluster}: aws.endpoints.s3.prefixList`;
-  if (id !== expected.id) {
-    const value = `${name} is ${id}, not ${expected.id}`;
-    throw new PalisadeInputError([{ subject, value, remedy: "Correct the region or the id" }]);
-  }
-  if (cidrs.length === 0) {
-    throw new PalisadeInputError([
-      { subject, value: `${name} has no entries`, remedy: "Ask AWS; set lookUp: false to use the snapshot" },
-    ]);
-  }
-}
+const noEntries = (cluster: string, name: string) =>
+  new PalisadeInputError([
+    {
+      subject: `cluster ${cluster}: aws.endpoints.s3.prefixList`,
+      value: `${name} has no entries`,
+      remedy: "Ask AWS; set lookUp: false to use the snapshot",
+    },
+  ]);
 
-const withCidrs = (
+const withPrefixList = (
   aws: AwsNetwork,
   s3: Extract<S3Endpoint, { readonly kind: "gateway" }>,
-  cidrs: readonly string[],
+  today: Pick<PrefixList, "id" | "cidrs">,
 ): AwsNetwork => ({
   ...aws,
-  endpoints: { ...aws.endpoints, s3: { ...s3, prefixList: { ...s3.prefixList, cidrs } } },
+  endpoints: { ...aws.endpoints, s3: { ...s3, prefixList: { ...s3.prefixList, ...today } } },
 });
 
 /** Buckets that a placement reaches elsewhere, by an interface endpoint of its own, stay. */

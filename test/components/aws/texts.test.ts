@@ -77,11 +77,15 @@ describe("facts of AWS", () => {
   });
 
   it("says how a prefix list has drifted, and nothing where it hasn't", () => {
-    const { cidrs } = snapshotOf("us-east-1") ?? assert.fail();
-    assert.equal(drift("us-east-1", cidrs, [...cidrs].reverse()), undefined);
+    const { id, cidrs } = snapshotOf("us-east-1") ?? assert.fail();
+    assert.equal(drift("us-east-1", { id, cidrs }, { id, cidrs: [...cidrs].reverse() }), undefined);
     assert.match(
-      drift("us-east-1", ["3.5.0.0/19", "9.9.9.0/24"], ["3.5.0.0/19", "8.8.8.0/24"]) ?? "",
-      /us-east-1 has changed since it was recorded: 8\.8\.8\.0\/24 came; 9\.9\.9\.0\/24 went/,
+      drift(
+        "us-east-1",
+        { id: "pl-1", cidrs: ["3.5.0.0/19", "9.9.9.0/24"] },
+        { id: "pl-2", cidrs: ["3.5.0.0/19", "8.8.8.0/24"] },
+      ) ?? "",
+      /us-east-1 has changed since it was recorded: it is pl-2, not pl-1; 8\.8\.8\.0\/24 came; 9\.9\.9\.0\/24 went/,
     );
     assert.equal(snapshotOf("xx-nowhere-1"), undefined);
   });
