@@ -41,11 +41,11 @@ function sceneOf(seed: number): GroupScene {
     port: random.chance(0.3) ? undefined : random.pick([53, 80, 443]),
     ...(random.chance(0.6) ? { group: random.pick([...IDS, NODE]) } : { cidr: random.pick(CIDRS) }),
   });
-  const { cni: _, ...world } = randomWorld(seed);
+  const { namespaces, networkPolicies, pods: given } = randomWorld(seed);
   // Addresses of every pod are known here: what isn't is the other tests' matter.
-  const pods = world.pods.map((pod, i) => ({ ...pod, ips: [`10.0.${i}.9`] }));
+  const pods = given.map((pod, i) => ({ ...pod, ips: [`10.0.${i}.9`] }));
   return {
-    world: { ...world, pods, networkPolicies: random.chance(0.5) ? world.networkPolicies : [] },
+    world: { namespaces, pods, networkPolicies: random.chance(0.5) ? networkPolicies : [] },
     groups: [...IDS, NODE].map((id) => ({
       id,
       ingress: random.list(0, 3, rule),
