@@ -1,0 +1,199 @@
+import * as z from "zod";
+import { AddressSet } from "../../net/addressSet";
+import { PortSet } from "../../net/ports";
+import { LINK_LOCAL, METADATA } from "../../net/specialRanges";
+import type { Fact } from "../facts/facts";
+import { type Finding, violation } from "../finding";
+import { stackInvariant } from "../invariant";
+import { admittedPorts } from "../judgment/admission";
+import { type Carrier, carriersOf } from "../judgment/aws/carriers";
+import { Groups } from "../judgment/aws/groups";
+import { type Keys, Passage } from "../judgment/aws/passage";
+import { type StackEnd, StackEnds } from "../judgment/ends";
+import { type Bound, type Reach, reachOf } from "../judgment/reach";
+
+export const networkAndGroupParity = stackInvariant({
+  scope: "stack",
+  name: "network-and-group-parity",
+  description: "What NetworkPolicies let pods reach, their security groups let them reach, and the reverse.",
+  stops:
+    "Pods that a SecurityGroupPolicy of the stack gives groups, where a NetworkPolicy opens a port to addresses on which the groups let nothing out, or the destination's group doesn't admit them; where the groups open a database's or an endpoint's port that no NetworkPolicy does; and where NetworkPolicies of both ends open a port between pods that the groups refuse as soon as these are on different nodes. Pods without groups of their own have their node's, and groups of other stacks have rules that aren't seen: nothing is said about these. Link-local addresses pass no group.",
+  remedy: "Write the flow in both layers, or in neither: declare it once and generate both.",
+  severity: "high",
+  config: z.strictObject({}),
+  judge(facts) {
+    const groups = new Groups(facts);
+    const ends = new StackEnds(facts);
+    const carriers = carriersOf(facts, ends, groups);
+    if (carriers.length === 0) return [];
+    const passage = new Passage(groups);
+    const byEnd = new Map(carriers.map((carrier) => [carrier.end, carrier.keys]));
+    const guarded = guardedEnds(facts, groups);
+    return carriers.flatMap((carrier) => [
+      ...refusedAddresses(carrier, ends, passage),
+      ...unopened(carrier, guarded, ends, passage, groups),
+      ...refusedPods(carrier, byEnd, ends, passage),
+    ]);
+  },
+});
+
+const UNFILTERED = LINK_LOCAL.set.union(METADATA.set).union(AddressSet.of("fd00:ec2::/32"));
+
+/** The rules of the policies that isolate an end's egress; undefined where none does for sure. */
+function egressRules(end: StackEnd, ends: StackEnds, bound: Bound): Reach[] | undefined {
+  const guards = ends.guardsOf(end, "egress");
+  if (!guards.some(({ match }) => match === "yes")) return undefined;
+  return guards
+    .filter(({ match }) => bound === "most" || match === "yes")
+    .flatMap(({ policy }) => reachOf(policy.egress, bound));
+}
+
+/** Addresses that a NetworkPolicy opens and the groups refuse. */
+function refusedAddresses({ end, keys }: Carrier, ends: StackEnds, passage: Passage): Finding[] {
+  if (!passage.isSeen(keys, "egress")) return [];
+  const refused = (egressRules(end, ends, "least") ?? []).flatMap((rule) =>
+    rule.blocks.flatMap((block) => {
+      const addresses = block.set.subtract(UNFILTERED);
+      if (addresses.isEmpty() || rule.ports.numbers.isEmpty()) return [];
+      const open = passage.toAddresses(keys, addresses);
+      // A rule for every port means those that the groups choose.
+      const ports = rule.ports.numbers.isAll()
+        ? open.isEmpty()
+          ? PortSet.all
+          : PortSet.empty
+        : rule.ports.numbers.subtract(open);
+      return ports.isEmpty() ? [] : [{ block, ports }];
+    }),
+  );
+  if (refused.length === 0) return [];
+  const ports = refused.reduce((sum, one) => sum.union(one.ports), PortSet.empty);
+  return [
+    violation(end, {
+      wrong: `may go out on ${ports.toString()} by NetworkPolicy, but not by its security groups`,
+      why: "the flow doesn't work, or works only until the pods get their groups",
+      evidence: listed(
+        refused.map(({ block, ports: own }) => `${block.path} opens ${block.text} on ${own.toString()}`),
+      ),
+      remedy:
+        "add an egress rule to the pods' group and the ingress rule to the destination's, or remove the block",
+    }),
+  ];
+}
+
+/** What groups guard besides pods: databases, endpoints, and what only databases' rules make one. */
+function guardedEnds(facts: readonly Fact[], groups: Groups): ReadonlyMap<string, string> {
+  const guarded = new Map<string, string>();
+  for (const fact of facts) {
+    if (fact.kind !== "Database" && fact.kind !== "VpcEndpoint") continue;
+    if (fact.groups === undefined) continue;
+    for (const key of groups.refer(fact.groups).keys) guarded.set(key, fact.title);
+  }
+  const pods = new Set(
+    facts.flatMap((fact) => (fact.kind === "SecurityGroupPolicy" ? [...groups.refer(fact.groups).keys] : [])),
+  );
+  // A group of this stack that no pod carries stands for what its owner attaches it to.
+  for (const { key, title, rules } of groups.all) {
+    if (groups.isOurs(key) && !pods.has(key) && !guarded.has(key) && rules.ingress.length > 0) {
+      guarded.set(key, `what carries ${title}`);
+    }
+  }
+  return guarded;
+}
+
+/** Databases and endpoints that the groups open and no NetworkPolicy does. */
+function unopened(
+  { end, keys }: Carrier,
+  guarded: ReadonlyMap<string, string>,
+  ends: StackEnds,
+  passage: Passage,
+  groups: Groups,
+): Finding[] {
+  const rules = egressRules(end, ends, "most");
+  if (rules === undefined) return [];
+  const opened = rules
+    .filter(({ blocks, everyone }) => everyone || blocks.length > 0)
+    .reduce((sum, { ports }) => sum.union(ports.numbers), PortSet.empty);
+  const found = [...guarded].flatMap(([key, title]) => {
+    const target = new Set([key]);
+    const through = passage
+      .between(keys, "egress", target, "least")
+      .intersect(passage.between(target, "ingress", keys, "least"));
+    const ports = through.subtract(opened);
+    return ports.isEmpty() ? [] : [{ key, title, ports }];
+  });
+  return found.map(({ key, title, ports }) =>
+    violation(end, {
+      wrong: `may reach ${title} on ${ports.toString()} by its security groups, but not by NetworkPolicy`,
+      why: "one layer lets through what the other was written to forbid",
+      evidence: `${[...keys].map((one) => groups.titleOf(one)).join(", ")} let out to ${groups.titleOf(key)}, which admits them; no egress rule of the pods' policies opens the port to any address`,
+      remedy: "add the destination's subnets to the pods' egress, or remove the pair of group rules",
+    }),
+  );
+}
+
+/** Pods that NetworkPolicies let talk and groups don't, across nodes. */
+function refusedPods(
+  { end, keys }: Carrier,
+  byEnd: ReadonlyMap<StackEnd, Keys>,
+  ends: StackEnds,
+  passage: Passage,
+): Finding[] {
+  const refused = ends.ends.flatMap((other) => {
+    if (other.subject.cluster.key !== end.subject.cluster.key) return [];
+    const out = { from: end, to: other, fromKeys: keys, toKeys: byEnd.get(other) };
+    const into = { from: other, to: end, fromKeys: byEnd.get(other), toKeys: keys };
+    // Of two that carry groups, the one that sends tells it.
+    return [out, ...(byEnd.has(other) ? [] : [into])].flatMap((flow) => {
+      const ports = refusedBetween(flow, ends, passage);
+      return ports.isEmpty() ? [] : [`${flow.from.title} to ${flow.to.title} on ${ports.toString()}`];
+    });
+  });
+  if (refused.length === 0) return [];
+  return [
+    violation(end, {
+      wrong: "have flows by NetworkPolicy that security groups refuse between nodes",
+      why: "they work or fail by where the scheduler puts the pods",
+      evidence: listed(refused),
+      remedy: "add the egress rule to the sender's group and the ingress rule to the receiver's",
+    }),
+  ];
+}
+
+interface PodFlow {
+  readonly from: StackEnd;
+  readonly to: StackEnd;
+  readonly fromKeys: Keys | undefined;
+  readonly toKeys: Keys | undefined;
+}
+
+function refusedBetween({ from, to, fromKeys, toKeys }: PodFlow, ends: StackEnds, passage: Passage): PortSet {
+  const out = admittedPorts({ end: from, direction: "egress", other: to }, ends, "least");
+  const into = admittedPorts({ end: to, direction: "ingress", other: from }, ends, "least");
+  // Where one end isn't isolated for sure, the other's word is the flow.
+  const admitted = out === undefined ? into : into === undefined ? out : out.intersect(into);
+  if (admitted === undefined || admitted.isEmpty()) return PortSet.empty;
+  let passing = PortSet.all;
+  if (fromKeys !== undefined && passage.isSeen(fromKeys, "egress")) {
+    passing = passing.intersect(
+      toKeys === undefined
+        ? passage.toAnything(fromKeys, "egress")
+        : passage.between(fromKeys, "egress", toKeys, "most"),
+    );
+  }
+  if (toKeys !== undefined && passage.isSeen(toKeys, "ingress")) {
+    passing = passing.intersect(
+      fromKeys === undefined
+        ? passage.toAnything(toKeys, "ingress")
+        : passage.between(toKeys, "ingress", fromKeys, "most"),
+    );
+  }
+  return admitted.subtract(passing);
+}
+
+const MAX_LISTED = 3;
+
+const listed = (lines: readonly string[]): string =>
+  [
+    ...lines.slice(0, MAX_LISTED),
+    ...(lines.length > MAX_LISTED ? [`${lines.length - MAX_LISTED} more`] : []),
+  ].join("; ");

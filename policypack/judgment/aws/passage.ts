@@ -1,0 +1,80 @@
+import type { AddressSet } from "../../../net/addressSet";
+import { PortSet } from "../../../net/ports";
+import type { GroupRule } from "../../facts/aws/groupRule";
+import type { Direction } from "../../facts/networkPolicy";
+import type { Bound } from "../reach";
+import { addressesOf } from "./blocks";
+import type { Groups } from "./groups";
+import { trafficOf } from "./traffic";
+
+/** Groups on an interface, by their keys. */
+export type Keys = ReadonlySet<string>;
+
+/** What groups let through; undefined where some of their rules aren't seen, so that nobody can say. */
+export class Passage {
+  constructor(private readonly groups: Groups) {}
+
+  /** Whether all rules of all of these groups are the stack's, and known. */
+  isSeen(keys: Keys, direction: Direction): boolean {
+    return [...keys].every((key) => {
+      const group = this.groups.get(key);
+      return this.groups.isOurs(key) && group?.unread[direction].length === 0 && group.perhaps.length === 0;
+    });
+  }
+
+  /** The ports that groups let through to, or from, the groups of another interface. */
+  between(keys: Keys, direction: Direction, others: Keys, bound: Bound): PortSet {
+    return this.portsWhere(keys, direction, bound, (rule, key) => this.names(rule, key, others, bound));
+  }
+
+  /** The ports that groups let out to addresses, which groups, prefix lists or blocks may stand for. */
+  toAddresses(keys: Keys, addresses: AddressSet): PortSet {
+    return this.portsWhere(keys, "egress", "most", (rule, key) => {
+      if (addressesOf(rule, "most").overlaps(addresses)) return true;
+      if (!rule.prefixLists.known || rule.prefixLists.value.length > 0 || !rule.groups.known) return true;
+      if (!rule.self.known || rule.self.value) return true;
+      const { keys: targets, unread } = this.groups.refer(rule.groups);
+      return unread.length > 0 || [...targets].some((target) => this.mayAdmit(target, keys, rule, key));
+    });
+  }
+
+  /** The ports that groups let through to, or from, whatever isn't one of the stack's pods. */
+  toAnything(keys: Keys, direction: Direction): PortSet {
+    return this.portsWhere(keys, direction, "most", () => true);
+  }
+
+  /** Whether the group that an egress rule names lets these in; another stack's may. */
+  private mayAdmit(target: string, from: Keys, rule: GroupRule, key: string): boolean {
+    const one = new Set([target]);
+    if (!this.isSeen(one, "ingress")) return true;
+    const admitted = this.between(one, "ingress", new Set([...from, key]), "most");
+    return admitted.overlaps(trafficOf(rule, "most").ports);
+  }
+
+  private names(rule: GroupRule, key: string, others: Keys, bound: Bound): boolean {
+    if (bound === "most") {
+      // An address or a list may be the other interface's.
+      if (!addressesOf(rule, "most").isEmpty()) return true;
+      if (!rule.prefixLists.known || rule.prefixLists.value.length > 0) return true;
+      if (!rule.self.known || !rule.groups.known) return true;
+    }
+    if (rule.self.known && rule.self.value && others.has(key)) return true;
+    const { keys, unread } = this.groups.refer(rule.groups);
+    return (bound === "most" && unread.length > 0) || [...keys].some((one) => others.has(one));
+  }
+
+  private portsWhere(
+    keys: Keys,
+    direction: Direction,
+    bound: Bound,
+    counts: (rule: GroupRule, key: string) => boolean,
+  ): PortSet {
+    let ports = PortSet.empty;
+    for (const key of keys) {
+      for (const rule of this.groups.get(key)?.rules[direction] ?? []) {
+        if (counts(rule, key)) ports = ports.union(trafficOf(rule, bound).ports);
+      }
+    }
+    return ports;
+  }
+}
