@@ -52,7 +52,6 @@ async function planned(flags: PreviewFlags, timing: Timing, signal: AbortSignal)
     const { record } = require("./record") as typeof Record;
     return await record(project, flags.stack, answersFile);
   }
-  const packs = await packSources(project, flags);
   timing.phase("configure");
   const output = (text: string): void => {
     if (flags.verbose === true) process.stderr.write(text);
@@ -60,7 +59,7 @@ async function planned(flags: PreviewFlags, timing: Timing, signal: AbortSignal)
   const result = await preview({
     project,
     stack: flags.stack,
-    packs,
+    packs: () => packSources(project, flags),
     answersFile,
     answerRemedy: `record it with palisade preview --stack ${flags.stack} --record where the Pulumi CLI and its credentials are`,
     output,

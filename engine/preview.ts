@@ -12,7 +12,8 @@ import type { ValueMap } from "./values";
 export interface PreviewOptions {
   readonly project: Project;
   readonly stack: string;
-  readonly packs: readonly PackSource[];
+  /** The policy packs, or what finds them, and builds them if need be, while the program's process gets ready. */
+  readonly packs: readonly PackSource[] | (() => Promise<readonly PackSource[]>);
   /** The file of recorded answers; it need not exist. */
   readonly answersFile: string;
   /** What the user can do to get a missing answer, as a clause. */
@@ -56,7 +57,8 @@ export async function preview(options: PreviewOptions): Promise<Preview> {
   const stop = (): void => [program, ...packs].forEach((part) => part.stop());
   options.signal?.addEventListener("abort", stop);
   try {
-    packs.push(...options.packs.map((source) => new PackProcess(source, project, config, output)));
+    const sources = typeof options.packs === "function" ? await options.packs() : options.packs;
+    packs.push(...sources.map((source) => new PackProcess(source, project, config, output)));
     phase("start");
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- late on purpose, see above
     const { runSession } = require("./session") as typeof Session;
