@@ -96,6 +96,10 @@ export class DirectionIndex {
   terms(number: number): Terms | undefined {
     const sure = this.sure[number] ?? [];
     const doubtful = this.doubtful[number] ?? [];
+    const [only] = sure;
+    if (only !== undefined && sure.length === 1 && (this.bound === "lower" || doubtful.length === 0)) {
+      return this.guardTerms(only, number);
+    }
     const termsOf = (guard: number) => this.guardTerms(guard, number);
     if (sure.length > 0) {
       return merged(this.universe, (this.bound === "lower" ? sure : [...sure, ...doubtful]).flatMap(termsOf));

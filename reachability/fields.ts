@@ -9,10 +9,14 @@ export interface Findings {
   readonly problems: Problem[];
   readonly warnings: Warnings;
   /** Parts that many objects share, by kind and content, so that each is kept once. */
-  readonly shared: Map<string, unknown>;
+  readonly shared: { readonly selector: Map<string, unknown>; readonly ports: Map<string, unknown> };
 }
 
-export const newFindings = (): Findings => ({ problems: [], warnings: new Warnings(), shared: new Map() });
+export const newFindings = (): Findings => ({
+  problems: [],
+  warnings: new Warnings(),
+  shared: { selector: new Map(), ports: new Map() },
+});
 
 /** List items that one object may hold, aliases expanded. A hundred times what an API server stores. */
 const MAX_ITEMS = 1_000_000;
@@ -38,12 +42,12 @@ export class FieldReader {
   }
 
   /** The first value of this kind and content that was read: equal selectors and ports are one object. */
-  shared<T>(kind: string, content: string, make: () => T): T {
-    const key = `${kind} ${content}`;
-    const known = this.findings.shared.get(key) as T | undefined;
+  shared<T>(kind: keyof Findings["shared"], content: string, make: () => T): T {
+    const values = this.findings.shared[kind];
+    const known = values.get(content) as T | undefined;
     if (known !== undefined) return known;
     const value = make();
-    this.findings.shared.set(key, value);
+    values.set(content, value);
     return value;
   }
 
@@ -96,8 +100,8 @@ export class FieldReader {
 
   /** Reports the keys of a map that the API doesn't know: a misspelled `to` would otherwise mean everyone. */
   only(map: Fields, known: readonly string[], path: Place): void {
-    for (const key of Object.keys(map)) {
-      if (!known.includes(key)) {
+    for (const key in map) {
+      if (!known.includes(key) && Object.hasOwn(map, key)) {
         this.problem(under(path, key), `unknown field; here may stand ${known.join(", ")}`);
       }
     }

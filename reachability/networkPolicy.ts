@@ -95,25 +95,29 @@ function readPeers(fields: FieldReader, value: unknown, path: Place): Rule["peer
   return list.flatMap((peer, i) => readPeer(fields, peer, under(path, i)));
 }
 
+const PEER_FIELDS = ["podSelector", "namespaceSelector", "ipBlock"];
+
 function readPeer(fields: FieldReader, value: unknown, path: Place): readonly Peer[] {
   const peer = fields.map(value ?? {}, path);
   if (peer === undefined) return [];
   if (peer === UNKNOWN) return [{ kind: "unknown" }];
-  fields.only(peer, ["podSelector", "namespaceSelector", "ipBlock"], path);
-  const given = (name: string) => peer[name] !== undefined && peer[name] !== null;
-  if (given("ipBlock")) {
-    if (given("podSelector") || given("namespaceSelector")) {
+  fields.only(peer, PEER_FIELDS, path);
+  const podSelector = peer["podSelector"] ?? undefined;
+  const namespaceSelector = peer["namespaceSelector"] ?? undefined;
+  const ipBlock = peer["ipBlock"] ?? undefined;
+  if (ipBlock !== undefined) {
+    if (podSelector !== undefined || namespaceSelector !== undefined) {
       fields.problem(path, "has an ipBlock and a selector; make them two peers");
     }
-    return readBlock(fields, peer["ipBlock"], under(path, "ipBlock"));
+    return readBlock(fields, ipBlock, under(path, "ipBlock"));
   }
-  if (!given("podSelector") && !given("namespaceSelector")) {
+  if (podSelector === undefined && namespaceSelector === undefined) {
     fields.problem(path, "is empty: give a podSelector, a namespaceSelector or an ipBlock");
     return [];
   }
-  const namespaces = given("namespaceSelector")
-    ? readSelector(fields, peer["namespaceSelector"], under(path, "namespaceSelector"))
-    : "own";
-  const pods = readSelector(fields, peer["podSelector"], under(path, "podSelector"));
-  return [{ kind: "pods", namespaces, pods }];
+  const namespaces =
+    namespaceSelector === undefined
+      ? "own"
+      : readSelector(fields, namespaceSelector, under(path, "namespaceSelector"));
+  return [{ kind: "pods", namespaces, pods: readSelector(fields, podSelector, under(path, "podSelector")) }];
 }

@@ -53,7 +53,8 @@ function boundRows(
       const bypass: Term = { ports: PortTable.ALL, set: placement.neighbours(number, bound) };
       terms = intersection(universe, space.table, terms, merged(universe, [...byGroups(number), bypass]));
     }
-    return disjoint(universe, space.table, [...terms, ...placement.ownNode(number, bound)]);
+    const own = placement.ownNode(number, bound);
+    return disjoint(universe, space.table, own.length === 0 ? terms : [...terms, ...own]);
   });
 }
 
@@ -65,7 +66,8 @@ function layerRows(bound: Bound, space: Space, { egress, ingress }: Layer): (num
   const open: Term = { ports: PortTable.ALL, set: into.open() };
   const admitted = into.transposed();
   return (number) => {
-    const enters = merged(universe, [open, ...(admitted[number] ?? [])]);
+    const from = admitted[number] ?? [];
+    const enters = open.set.isEmpty() ? from : merged(universe, [...from, open]);
     const leaves = out.terms(number);
     return leaves === undefined ? enters : intersection(universe, space.table, leaves, enters);
   };

@@ -29,6 +29,8 @@ export function readPorts(fields: FieldReader, value: unknown, path: Place): Rul
   return fields.shared("ports", spelling, () => ({ numbers: PortSet.of(ranges), named, maybe }));
 }
 
+const PORT_FIELDS = ["protocol", "port", "endPort"];
+
 /** One port: a range, a name, or the set within which an unknown one lies. */
 function readPort(
   fields: FieldReader,
@@ -38,7 +40,7 @@ function readPort(
   const map = fields.map(value ?? {}, path);
   if (map === undefined) return undefined;
   if (map === UNKNOWN) return PortSet.all;
-  fields.only(map, ["protocol", "port", "endPort"], path);
+  fields.only(map, PORT_FIELDS, path);
   const protocol = readProtocol(fields, map["protocol"], under(path, "protocol"));
   const port = readNumberOrName(fields, map["port"], under(path, "port"));
   const end = readEnd(fields, map["endPort"], under(path, "endPort"));

@@ -37,12 +37,14 @@ const UNDECIDED: Selector = selector([], false);
 
 const OPERATORS: readonly string[] = ["In", "NotIn", "Exists", "DoesNotExist"] satisfies readonly Operator[];
 
+const SELECTOR_FIELDS = ["matchLabels", "matchExpressions"];
+
 /** Reads a LabelSelector. What the API server refuses is a problem. */
 export function readSelector(fields: FieldReader, value: unknown, path: Place): Selector {
   const map = fields.map(value, path);
   if (map === undefined) return EVERYTHING;
   if (map === UNKNOWN) return UNDECIDED;
-  fields.only(map, ["matchLabels", "matchExpressions"], path);
+  fields.only(map, SELECTOR_FIELDS, path);
   const labels = readMatchLabels(fields, map, path);
   const expressions = readExpressions(fields, map, path);
   const read = selector(

@@ -9,7 +9,9 @@ import type { World } from "./world";
 /** Turns what policies point at into sets of classes. Each distinct target is worked out once, and is one object. */
 export class Targets {
   readonly everyone: ClassSets;
-  private readonly known = new Map<string, ClassSets>();
+  /** By what is pointed at, a number each: see `remember`. */
+  private readonly known = new Map<number, ClassSets>();
+  private readonly homes = new Map<string, number>();
   private readonly bySelector: { must: number[]; may: number[] }[];
   private readonly byBlock: { must: number[]; may: number[] }[];
   private readonly byNamespace = new Map<string, number[]>();
@@ -50,12 +52,12 @@ export class Targets {
           : this.podsOfNamespaces(peer.namespaces, peer.pods);
       case "block": {
         const number = this.classes.vocabulary.block(peer.set);
-        return this.remember(`block ${number}`, () => this.sets(this.byBlock[number]));
+        return this.remember("blocks", 0, number, () => this.sets(this.byBlock[number]));
       }
       case "group":
         return this.group(peer.id);
       case "unknown":
-        return this.remember("unknown", () => ({
+        return this.remember("unknown", 0, 0, () => ({
           must: IndexSet.empty(this.universe),
           may: this.everyone.may,
         }));
@@ -65,7 +67,7 @@ export class Targets {
   /** The pods of one namespace that a selector matches. */
   pods(namespace: string, selector: Selector): ClassSets {
     const number = this.classes.vocabulary.pods.add(selector);
-    return this.remember(`pods ${namespace} ${number}`, () => {
+    return this.remember("pods", this.home(namespace), number, () => {
       // A namespace that isn't known may be this one, and this one may be any.
       if (namespace === NOT_KNOWN) return this.within(number, [], [...this.byNamespace.keys()]);
       const doubtful = this.byNamespace.has(NOT_KNOWN);
@@ -77,7 +79,7 @@ export class Targets {
     const { vocabulary } = this.classes;
     const number = vocabulary.pods.add(selector);
     const home = vocabulary.namespaces.add(namespaces);
-    return this.remember(`namespaces ${home} ${number}`, () =>
+    return this.remember("namespaces", home, number, () =>
       this.within(number, this.namespaces.must.get(home) ?? [], this.namespaces.may.get(home) ?? []),
     );
   }
@@ -114,7 +116,7 @@ export class Targets {
 
   /** The ends that carry a security group. */
   group(id: string): ClassSets {
-    return this.remember(`group ${id}`, () => {
+    return this.remember("groups", 0, this.home(id), () => {
       const must: number[] = [];
       const may: number[] = [];
       for (const [number, { groups }] of this.classes.all.entries()) {
@@ -134,7 +136,16 @@ export class Targets {
       : { must, may: IndexSet.of(this.universe, marks.may) };
   }
 
-  private remember(key: string, make: () => ClassSets): ClassSets {
+  /** A small number for a text: namespaces and group ids. */
+  private home(text: string): number {
+    const known = this.homes.get(text) ?? this.homes.size;
+    this.homes.set(text, known);
+    return known;
+  }
+
+  /** One number stands for what is asked: two indexes below 2^23 and a kind, exact in 53 bits. */
+  private remember(kind: keyof typeof KINDS, a: number, b: number, make: () => ClassSets): ClassSets {
+    const key = (KINDS[kind] * 2 ** 23 + a) * 2 ** 23 + b;
     const known = this.known.get(key);
     if (known !== undefined) return known;
     const made = make();
@@ -142,6 +153,8 @@ export class Targets {
     return made;
   }
 }
+
+const KINDS = { pods: 0, namespaces: 1, blocks: 2, groups: 3, unknown: 4 } as const;
 
 function invert(all: readonly EndClass[], marks: number, of: (one: EndClass) => Marks) {
   const found = Array.from({ length: marks }, (): { must: number[]; may: number[] } => ({

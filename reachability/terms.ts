@@ -105,8 +105,12 @@ export function intersection(universe: number, table: PortTable, a: Terms, b: Te
 /** The same relation with each class in one term only: the one that holds all its ports. Ordered by ports. */
 export function disjoint(universe: number, table: PortTable, terms: Terms): Terms {
   if (terms.length < 2) return merged(universe, terms);
+  const distinct = merged(universe, terms);
+  const [a, b, ...others] = distinct;
+  if (a === undefined || b === undefined) return distinct;
+  if (others.length === 0 && a.set.intersect(b.set).isEmpty()) return a.ports < b.ports ? distinct : [b, a];
   let result: Term[] = [];
-  for (const { ports, set } of merged(universe, terms)) {
+  for (const { ports, set } of distinct) {
     let rest = set;
     const next: Term[] = [];
     for (const term of result) {
