@@ -72,7 +72,7 @@ function accountsOf(site: Site, tenant: Tenant, members: Members): ReadonlyMap<s
         instances: [],
       };
       accounts.set(serviceAccount, account);
-      if (rights.length > 0) account.members.add(member.id);
+      account.members.add(member.id);
       for (const right of rights) account.rights.set(right.text, right);
       account.instances.push({ id, rights: new Set(rights.map(({ text }) => text)) });
     }

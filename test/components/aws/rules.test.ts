@@ -110,6 +110,22 @@ describe("security group rules", () => {
     );
   });
 
+  it("give each range the reasons of its own flows only", () => {
+    const app = shop(
+      [web],
+      [
+        toDatabase,
+        flow("web", "web", ["tcp/80"], { because: "calls" }),
+        flow("web", "web", ["tcp/7800"], { because: "gossip" }),
+      ],
+    );
+    const within = allRules(compileSite(site(app))).filter(({ name }) => name.startsWith("web-from-web"));
+    assert.deepEqual(
+      within.map(({ traffic, description }) => `${formatTraffic(traffic)} ${description}`),
+      ["tcp/80 calls", "tcp/7800 gossip"],
+    );
+  });
+
   it("let a group reach itself where replicas talk to each other", () => {
     const app = shop([web], [toDatabase, flow("web", "web", ["tcp/7800"])]);
     assert.deepEqual(
