@@ -86,8 +86,9 @@ export class Bench {
     return [...this.#clusters.values()];
   }
 
-  /** Stops a cluster's programs. Its namespaces go with the run. */
+  /** Stops a cluster's programs, unless everything is to be kept. Its network namespaces go with the run. */
   async stopCluster(cluster: Cluster): Promise<void> {
+    if (this.options.keep) return;
     await cluster.stop();
     this.#clusters.delete(cluster.options.name);
   }

@@ -121,12 +121,6 @@ export async function addOutsideHost(name: string, address: string): Promise<Hos
   return { namespace: name, address };
 }
 
-/** Takes a pod or an outside host away. */
-export async function removeHost(host: Host, node?: NodeHost): Promise<void> {
-  await must("ip", ["netns", "delete", host.namespace]);
-  if (node !== undefined) await must("ip", ["route", "delete", `${host.address}/32`]);
-}
-
 /** Runs a command in a namespace. */
 export function inNamespace(namespace: string, command: string, args: readonly string[]): Promise<string> {
   return must("ip", ["netns", "exec", namespace, command, ...args]);

@@ -2,7 +2,7 @@ import { eventually } from "../machine/process";
 import type { Cluster } from "./cluster";
 import type { KubeObject } from "../kube/client";
 import { addressAnnotation } from "./kubelet";
-import { addPodHost, removeHost, type Host, type NodeHost } from "./network";
+import { addPodHost, type Host, type NodeHost } from "./network";
 import type { Listener, Prober } from "./prober";
 
 /** A pod to run: an object on the API server, a network namespace with its address, and servers in it. */
@@ -94,13 +94,4 @@ function podObject(spec: PodSpec): KubeObject {
       ],
     },
   };
-}
-
-/** Ends pods: servers, objects, network namespaces. */
-export async function endPods(cluster: Cluster, prober: Prober, pods: readonly RunningPod[]): Promise<void> {
-  for (const pod of pods) {
-    await prober.close(pod.host.namespace);
-    await cluster.kube.remove(podObject(pod));
-    await removeHost(pod.host, pod.node);
-  }
 }

@@ -62,11 +62,6 @@ export class Prober {
     await this.#ask({ serve: { namespace, name, ports } });
   }
 
-  /** Closes every server of a namespace. */
-  async close(namespace: string): Promise<void> {
-    await this.#ask({ close: namespace });
-  }
-
   /** Tries all connections, many at a time; answers in the order of the questions. */
   async probe(probes: readonly Probe[], timeoutMs = 1000): Promise<readonly Observation[]> {
     this.sent += probes.length;

@@ -44,6 +44,8 @@ export interface StateResource {
   readonly provider?: string;
   readonly protect?: boolean;
   readonly retainOnDelete?: boolean;
+  /** True for what is only read. */
+  readonly external?: boolean;
 }
 
 interface EngineEvent {
@@ -61,7 +63,8 @@ interface RawStep {
 
 /** The real engine: Pulumi's CLI with a file backend, for one project folder. */
 export class Engine {
-  readonly #env: Record<string, string>;
+  /** What its commands get added to the environment. */
+  readonly environment: Readonly<Record<string, string>>;
   #runs = 0;
 
   /**
@@ -76,7 +79,7 @@ export class Engine {
     env: Readonly<Record<string, string>> = {},
   ) {
     for (const folder of ["state", "home"]) mkdirSync(join(work, folder), { recursive: true });
-    this.#env = {
+    this.environment = {
       PATH: [parts, process.env["PATH"]].join(delimiter),
       PULUMI_BACKEND_URL: `file://${join(work, "state")}`,
       PULUMI_HOME: join(work, "home"),
@@ -95,7 +98,7 @@ export class Engine {
   pulumi(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Finished> {
     return run("pulumi", [...args, "--non-interactive"], {
       cwd: this.project,
-      env: { ...this.#env, ...env },
+      env: { ...this.environment, ...env },
       timeoutMs: 15 * 60_000,
     });
   }

@@ -5,7 +5,6 @@
 //
 //	{"id":1,"serve":{"namespace":"p1","name":"web-0","ports":[{"protocol":"tcp","port":80}]}}
 //	{"id":2,"probes":[{"namespace":"p2","protocol":"udp","address":"10.42.0.1","port":53}],"timeoutMs":1000}
-//	{"id":3,"close":"p1"}
 //
 // A server answers with its name, so that a probe proves whom it reached. Never leaves the namespaces it is given: an
 // empty name is refused, so the namespace that it was started in is never probed.
@@ -42,7 +41,6 @@ type request struct {
 	} `json:"serve"`
 	Probes    []probe `json:"probes"`
 	TimeoutMs int     `json:"timeoutMs"`
-	Close     string  `json:"close"`
 }
 
 type answer struct {
@@ -52,11 +50,8 @@ type answer struct {
 }
 
 var (
-	work      = make(chan func())
-	output    sync.Mutex
-	listening sync.Mutex
-	// Open servers by namespace, to be closed with it.
-	servers = map[string][]io.Closer{}
+	work   = make(chan func())
+	output sync.Mutex
 )
 
 // worker runs jobs on one thread for ever: a thread that has been in a namespace is never given back.
@@ -109,19 +104,12 @@ func handle(r request) {
 	case r.Serve != nil:
 		for _, p := range r.Serve.Ports {
 			p := p
-			err := inNamespace(r.Serve.Namespace, func() error { return serve(r.Serve.Namespace, r.Serve.Name, p) })
+			err := inNamespace(r.Serve.Namespace, func() error { return serve(r.Serve.Name, p) })
 			if err != nil {
 				a.Error = fmt.Sprintf("%s %s/%d: %v", r.Serve.Name, p.Protocol, p.Port, err)
 				break
 			}
 		}
-	case r.Close != "":
-		listening.Lock()
-		for _, server := range servers[r.Close] {
-			server.Close()
-		}
-		delete(servers, r.Close)
-		listening.Unlock()
 	default:
 		timeout := time.Duration(r.TimeoutMs) * time.Millisecond
 		a.Results = make([]result, len(r.Probes))
@@ -159,16 +147,14 @@ func main() {
 	}
 }
 
-func serve(namespace, name string, p port) error {
+func serve(name string, p port) error {
 	address := fmt.Sprintf("0.0.0.0:%d", p.Port)
-	var server io.Closer
 	switch p.Protocol {
 	case "tcp":
 		listener, err := net.Listen("tcp4", address)
 		if err != nil {
 			return err
 		}
-		server = listener
 		go func() {
 			for {
 				connection, err := listener.Accept()
@@ -187,7 +173,6 @@ func serve(namespace, name string, p port) error {
 		if err != nil {
 			return err
 		}
-		server = socket
 		go func() {
 			buffer := make([]byte, 512)
 			for {
@@ -203,8 +188,5 @@ func serve(namespace, name string, p port) error {
 	default:
 		return fmt.Errorf("unknown protocol %q", p.Protocol)
 	}
-	listening.Lock()
-	servers[namespace] = append(servers[namespace], server)
-	listening.Unlock()
 	return nil
 }

@@ -3,7 +3,7 @@ import { bench } from "../bench/bench";
 import type { Cluster } from "../bench/cluster";
 import { run } from "../machine/process";
 import { eventually } from "../machine/process";
-import { endPods, runPods, type RunningPod } from "../bench/pods";
+import { runPods, type RunningPod } from "../bench/pods";
 
 /** The bench proves itself: what the other suites take for granted. */
 describe("bench: real parts stand up, enforce and answer", () => {
@@ -32,7 +32,6 @@ describe("bench: real parts stand up, enforce and answer", () => {
   });
 
   after(async () => {
-    await endPods(cluster, bench().prober, pods);
     await bench().stopCluster(cluster);
   });
 

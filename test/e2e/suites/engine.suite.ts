@@ -194,7 +194,7 @@ new k8s.networking.v1.NetworkPolicy("temporary", {
     const preview = await other.preview("dev", ["--policy-pack", pack]);
     assert.notEqual(preview.code, 0);
     const names = preview.violations.map(({ policyName }) => policyName);
-    assert.ok(names.includes("network-policy-no-everyone-ingress"), names.join(", "));
+    assert.ok(names.includes("network-policy-no-everyone-ingress"), preview.stdout + preview.stderr);
     assert.ok(preview.violations.every(({ enforcementLevel }) => enforcementLevel === "mandatory"));
     const [first] = preview.violations.filter(
       ({ policyName }) => policyName === "network-policy-no-everyone-ingress",

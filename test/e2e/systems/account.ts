@@ -18,7 +18,7 @@ export async function layOutAccount(endpoint: string, file: string): Promise<ec2
   const text = readFileSync(file, "utf8");
   let subnets = 0;
   const make = async (id: string): Promise<string | undefined> => {
-    switch (id.split("-")[0]) {
+    switch (id.split("-")[0] ?? "") {
       case "vpc":
         return VpcId;
       case "subnet": {
