@@ -85,6 +85,12 @@ async function main(): Promise<void> {
     // Help and version end here too, with exit code 0.
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? EXIT.clean : EXIT.badInput;
+    if (error.exitCode !== 0 && process.argv.includes("--json")) {
+      const problem = { kind: "input", problems: [error.message] };
+      process.stdout.write(
+        `${JSON.stringify({ version: 1, verdict: "error", error: problem }, undefined, 2)}\n`,
+      );
+    }
   }
 }
 

@@ -44,6 +44,10 @@ export interface ReportedApplication {
   readonly stage: string;
   readonly flows: readonly DeclaredFlow[];
   readonly notes: readonly string[];
+  /** How each workload reaches each database and bucket: policy, groups, role; one line each. */
+  readonly access: readonly string[];
+  /** How full each security group is; one line each. */
+  readonly quotas: readonly string[];
 }
 
 /** Everything that `palisade preview` says, as plain data: the shape of `--json`. */
@@ -53,6 +57,7 @@ export interface Report {
   readonly stack: string;
   readonly verdict: Verdict;
   readonly packs: readonly string[];
+  readonly disabled: readonly string[];
   readonly resources: readonly ReportedResource[];
   readonly findings: readonly Finding[];
   readonly remediations: readonly Remediation[];
@@ -72,6 +77,7 @@ export function reportOf(preview: Preview): Report {
     stack: preview.stack,
     verdict: verdictOf(preview),
     packs: preview.packs,
+    disabled: preview.disabled,
     resources: preview.resources.map((resource) => ({
       urn: resource.urn,
       type: resource.type,
@@ -117,6 +123,8 @@ function applicationOf(name: string, outputs: ValueMap): ReportedApplication {
     stage: text(outputs["stage"]),
     flows: flows.map((flow) => flowOf((flow ?? {}) as ValueMap)),
     notes: texts(outputs["notes"]),
+    access: texts(outputs["access"]),
+    quotas: texts(outputs["quotas"]),
   };
 }
 

@@ -38,8 +38,10 @@ export interface Preview {
   /** The stack's outputs. */
   readonly outputs: ValueMap;
   readonly logs: readonly LogEntry[];
-  /** The policy packs that judged. */
+  /** The policy packs that judged: those with a policy that isn't disabled. */
   readonly packs: readonly string[];
+  /** The policies that config switches off. */
+  readonly disabled: readonly string[];
 }
 
 /**

@@ -12,7 +12,7 @@ import type { PackProcess } from "./pack/process";
 import type { Preview, PreviewOptions } from "./preview";
 import { programFolder, type Program } from "./program/program";
 import type { StackConfig } from "./project/config";
-import type { ValueMap } from "./values";
+import { secretTexts, type ValueMap } from "./values";
 
 interface Session {
   readonly options: PreviewOptions;
@@ -54,7 +54,7 @@ export async function runSession(session: Session): Promise<Preview> {
     });
     throwIfRefused(monitor, logs);
     phase("program");
-    const findings = await verdict;
+    const findings = withoutSecrets(await verdict, registry.resources);
     phase("policies");
     return {
       project: project.name,
@@ -64,13 +64,23 @@ export async function runSession(session: Session): Promise<Preview> {
       remediations: bench.remediations,
       outputs: registry.find(stackUrn)?.outputs ?? {},
       logs,
-      packs: judges.map(({ name }) => name),
+      packs: judges.filter(({ judges }) => judges).map(({ name }) => name),
+      disabled: judges.flatMap(({ disabled }) => disabled),
     };
   } finally {
     monitor.close();
     server.close();
     judges.forEach((pack) => pack.close());
   }
+}
+
+/** A policy sees secrets in plain and may quote one as evidence: what reports show never does. */
+function withoutSecrets(findings: readonly Finding[], resources: readonly Resource[]): Finding[] {
+  if (findings.length === 0) return [];
+  const secrets = secretTexts(resources.flatMap(({ inputs, outputs }) => [inputs, outputs]));
+  const masked = (message: string): string =>
+    secrets.reduce((text, secret) => text.replaceAll(secret, "[secret]"), message);
+  return findings.map((finding) => ({ ...finding, message: masked(finding.message) }));
 }
 
 /** Resolves with the task, or rejects with whichever fails first. */

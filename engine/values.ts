@@ -151,6 +151,27 @@ export function dependenciesOf(value: Value): string[] {
   return [...urns];
 }
 
+/**
+ * Every text and number that is secret in some values, longest first, so that one that contains another is found whole.
+ * Truth values and single characters are left out: they tell nothing, and masking them would garble every sentence.
+ */
+export function secretTexts(values: readonly Value[]): string[] {
+  const texts = new Set<string>();
+  const gather = (value: Value): Value => {
+    const text = typeof value === "number" ? String(value) : value;
+    if (typeof text === "string" && text.length > 1 && !isUnknown(text)) texts.add(text);
+    if (Array.isArray(value)) value.forEach(gather);
+    else if (value !== null && typeof value === "object") Object.values(value).forEach(gather);
+    return value;
+  };
+  const special: Rewrite = (object, kind, rewrite) => {
+    const isSecret = kind === "secret" || (kind === "output" && object["secret"] === true);
+    return isSecret ? gather(object["value"] ?? null) : mapValues(object, rewrite);
+  };
+  for (const value of values) rewriteValue(value, special, (text) => text);
+  return [...texts].sort((a, b) => b.length - a.length);
+}
+
 /** Each path of a file asset or file archive in the value. */
 export function assetPaths(value: Value): string[] {
   const paths: string[] = [];

@@ -6,16 +6,21 @@ import { columnWidth, indent, paint, plural, printable, wrap, type Style } from 
  * data, so that a computed relation can take the place of the declared one.
  */
 export function renderApplication(application: ReportedApplication, style: Style): string[] {
-  const { name, namespace, cluster, stage, flows, notes } = application;
+  const { name, namespace, cluster, stage, flows, notes, access, quotas } = application;
   const facts = [`namespace ${namespace}`, `cluster ${cluster}`, stage];
   return [
     `${paint.bold(printable(name))}  ${printable(facts.join(" · "))}  ${paint.dim(plural(flows.length, "declared flow"))}`,
     "",
     ...flowTable(flows, style),
-    ...notes.flatMap((note) => ["", ...hanging(note, style)]),
+    ...list("Databases and buckets", access, style),
+    ...list("Security groups", style.verbose ? quotas : [], style),
+    ...list("Notes", notes, style),
     "",
   ];
 }
+
+const list = (title: string, items: readonly string[], style: Style): string[] =>
+  items.length === 0 ? [] : ["", `  ${paint.dim(title)}`, ...items.flatMap((item) => hanging(item, style))];
 
 const hanging = (note: string, style: Style): string[] =>
   indent(wrap(note, style.width - 4), 4).map((line, index) =>

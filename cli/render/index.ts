@@ -20,7 +20,7 @@ export function render(report: Report, style: Style): string {
   return `${lines.join("\n")}\n`;
 }
 
-function verdictLine({ verdict, findings, packs }: Report): string {
+function verdictLine({ verdict, findings, packs, disabled }: Report): string {
   const mandatory = findings.filter(({ level }) => level === "mandatory").length;
   const undecided = findings.filter((finding) => finding.undecided).length;
   const advice = findings.length - mandatory - undecided;
@@ -30,6 +30,7 @@ function verdictLine({ verdict, findings, packs }: Report): string {
     ...(undecided > 0 ? [`${undecided} undecided`] : []),
     ...(advice > 0 ? [plural(advice, "advisory", "advisories")] : []),
     by,
+    ...(disabled.length > 0 ? [`disabled: ${disabled.map(printable).join(", ")}`] : []),
   ].join(", ");
   switch (verdict) {
     case "clean":

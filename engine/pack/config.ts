@@ -21,9 +21,10 @@ export interface PolicyInfo {
 
 /**
  * Reads a policy pack's config file: policy name (or "all") → enforcement level, or an object with `enforcementLevel` and the
- * policy's own properties. Throws PreviewError with all problems.
+ * policy's own properties. Returns the problems of single policies, for `reconcile`'s to be told with them; throws
+ * PreviewError if the file can't be read at all.
  */
-export function readPackConfig(file: string): Map<string, PolicyConfig> {
+export function readPackConfig(file: string): { config: Map<string, PolicyConfig>; problems: string[] } {
   let content: unknown;
   try {
     const text = fs.readFileSync(file, "utf8");
@@ -40,14 +41,11 @@ export function readPackConfig(file: string): Map<string, PolicyConfig> {
     const level = levels.find((known) => known === enforcementLevel);
     if ((enforcementLevel !== undefined || !isRecord(given)) && level === undefined) {
       const value = JSON.stringify(enforcementLevel);
-      problems.push(
-        `policy pack config ${file}: ${policy}: ${value} is no enforcement level; use one of ${levels.join(", ")}`,
-      );
+      problems.push(`${policy}: ${value} is no enforcement level; use one of ${levels.join(", ")}`);
     }
     config.set(policy, { level, properties });
   }
-  if (problems.length > 0) throw new PreviewError("input", problems);
-  return config;
+  return { config, problems };
 }
 
 /**

@@ -27,6 +27,8 @@ export class Pack {
   #client: AnalyzerClient | undefined;
   #name: string;
   #remediates = false;
+  #judges = false;
+  #disabled: readonly string[] = [];
 
   constructor(private readonly process: PackProcess) {
     this.#name = process.source.folder;
@@ -34,6 +36,16 @@ export class Pack {
 
   get name(): string {
     return this.#name;
+  }
+
+  /** Whether any of its policies is switched on: a pack without one judges nothing. */
+  get judges(): boolean {
+    return this.#judges;
+  }
+
+  /** The policies that the config switches off; what a pack itself leaves off by default isn't among them. */
+  get disabled(): readonly string[] {
+    return this.#disabled;
   }
 
   /** Connects and configures. Rejects with PreviewError if the pack doesn't start or its config doesn't fit. */
@@ -63,9 +75,10 @@ export class Pack {
   async #configure(policies: readonly PolicyInfo[], initial: Map<string, PolicyConfig>): Promise<void> {
     const given =
       this.process.source.config === undefined
-        ? new Map<string, PolicyConfig>()
+        ? { config: new Map<string, PolicyConfig>(), problems: [] }
         : readPackConfig(this.process.source.config);
-    const { config, problems } = reconcile(policies, initial, given);
+    const { config, problems: unfit } = reconcile(policies, initial, given.config);
+    const problems = [...given.problems, ...unfit];
     const at = this.process.source.config === undefined ? "" : ` (${this.process.source.config})`;
     if (problems.length > 0) {
       throw new PreviewError(
@@ -80,6 +93,10 @@ export class Pack {
         .setProperties(Struct.fromJavaScript(properties as ValueMap));
       request.getPolicyconfigMap().set(policy, message);
     }
+    this.#judges = [...config.values()].some(({ level }) => level !== "disabled");
+    this.#disabled = policies
+      .filter(({ name, level }) => level !== "disabled" && config.get(name)?.level === "disabled")
+      .map(({ name }) => name);
     this.#remediates = [...config.values()].some(({ level }) => level === "remediate");
     await this.#call("Configure", (client, done) => client.configure(request, done));
   }

@@ -93,6 +93,16 @@ describe("palisade preview: the command", function () {
     });
   }
 
+  it("prints one JSON document for a wrong option too, where JSON is asked for", async () => {
+    const { code, stdout } = await preview("nested", "--json", "--bogus");
+    assert.equal(code, 2);
+    assert.deepEqual(JSON.parse(stdout), {
+      version: 1,
+      verdict: "error",
+      error: { kind: "input", problems: ["error: unknown option '--bogus'"] },
+    });
+  });
+
   it("exits 2 for a program that throws, and prints the error as JSON too where asked", async () => {
     const { code, stdout, stderr } = await preview("throwing", "--json");
     assert.equal(code, 2);

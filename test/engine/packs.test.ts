@@ -95,17 +95,37 @@ describe("embedded preview: policy packs", function () {
   });
 
   it("names all that is wrong with a config at once", async () => {
-    const config = { "label-wanted": { label: 7, size: 0 }, "lable-wanted": "mandatory" };
+    const config = { all: "mandatry", "label-wanted": { label: 7, size: 0 }, "lable-wanted": "mandatory" };
     await withConfig(config, async (packConfig) => {
       const { kind, problems } = await failureOf(
         previewFixture("duplicate", { packs: ["policies"], packConfig }),
       );
       assert.equal(kind, "input");
       assert.deepEqual(problems, [
+        `policy pack policies: config (${packConfig}): all: "mandatry" is no enforcement level; use one of advisory, mandatory, disabled, remediate`,
         `policy pack policies: config (${packConfig}): lable-wanted: no such policy; the pack has label-wanted, reads-unknown, remediated, where`,
         `policy pack policies: config (${packConfig}): label-wanted: label: Invalid input: expected string, received number`,
         `policy pack policies: config (${packConfig}): label-wanted: size: Too small: expected number to be >=1`,
       ]);
+    });
+  });
+
+  it("masks what a policy quotes of a secret, wherever it is", async () => {
+    const { findings } = await previewFixture("secrets", { packs: ["quoting"] });
+    const said = findings.map(({ message }) => message).join("\n");
+    assert.match(said, /"password":"\[secret\]"/);
+    assert.doesNotMatch(said, /correct horse|battery staple/);
+  });
+
+  it("doesn't count a pack as a judge whose policies are all disabled", async () => {
+    await withConfig({ all: "disabled" }, async (packConfig) => {
+      const { packs, disabled, findings } = await previewFixture("namespace", {
+        packs: ["plain"],
+        packConfig,
+      });
+      assert.deepEqual(packs, []);
+      assert.deepEqual(disabled, ["namespace-owner", "stack-counts"]);
+      assert.deepEqual(findings, []);
     });
   });
 

@@ -4,6 +4,7 @@ import {
   forAnalyzer,
   forDisplay,
   secret,
+  secretTexts,
   settle,
   SIGNATURE,
   UNKNOWN,
@@ -64,6 +65,14 @@ describe("embedded preview: property values", () => {
         assert.doesNotMatch(JSON.stringify(forDisplay(settle(buried))), /hunter2-plain/);
       }),
     );
+  });
+
+  it("finds every secret text and number, longest first, and nothing else", () => {
+    const values: Value[] = [
+      { password: secret("hunter2"), port: secret(5432), on: secret(true), plain: "shown" },
+      [secret({ user: "admin", list: ["hunter2-and-more", "x"] }), "plain too"],
+    ];
+    assert.deepEqual(secretTexts(values), ["hunter2-and-more", "hunter2", "admin", "5432"]);
   });
 
   it("settles and displays plain values as they are", () => {
