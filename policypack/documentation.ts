@@ -14,7 +14,7 @@ The policy pack \`${PACK_NAME}\` judges any program's resources, at preview, bef
     node scripts/build-policypack.mjs
     pulumi preview --policy-pack policypack --policy-pack-config policies.json
 
-It needs no configuration. Every policy is mandatory by default; the configuration file gives each its level
+It needs no configuration. Every policy is mandatory by default, unless it says that it advises only; the configuration file gives each its level
 (\`mandatory\`, \`advisory\`, \`remediate\` where a policy can put things right, \`disabled\`) and its own properties, as in
 the examples below. An error in it names every problem at once, and what is wrong exempts nothing.
 
@@ -32,7 +32,7 @@ interface Documented {
   readonly severity: Severity;
   readonly config: z.ZodObject;
   readonly example?: object;
-  readonly level?: "remediate";
+  readonly shownLevel?: "remediate";
 }
 
 const SETTINGS_DOCUMENTED: Documented = {
@@ -53,7 +53,7 @@ const SETTINGS_DOCUMENTED: Documented = {
 
 const documented = (invariant: Invariant): Documented => ({
   ...invariant,
-  ...(invariant.scope === "resource" && invariant.remediate ? { level: "remediate" as const } : {}),
+  ...(invariant.scope === "resource" && invariant.remediate ? { shownLevel: "remediate" as const } : {}),
 });
 
 /** docs/policies.md, from the policies themselves. */
@@ -69,15 +69,15 @@ export function policiesPage(): string {
   ].join("\n");
 }
 
-function section({ name, description, stops, remedy, config, example, level }: Documented): string {
+function section({ name, description, stops, remedy, config, example, shownLevel }: Documented): string {
   const { properties } = crossGuardSchema(config);
   const rows = Object.entries(properties).map(
     ([key, { description: meaning, default: value }]) =>
       `- \`${key}\` (default \`${JSON.stringify(value)}\`): ${meaning ?? ""}`,
   );
-  const shown = example ?? (level && {});
+  const shown = example ?? (shownLevel && {});
   const json = JSON.stringify(
-    { [name]: { ...(level && { enforcementLevel: level }), ...shown } },
+    { [name]: { ...(shownLevel && { enforcementLevel: shownLevel }), ...shown } },
     undefined,
     2,
   );

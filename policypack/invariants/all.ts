@@ -16,6 +16,18 @@ import { s3PublicAccessBlocked } from "./s3PublicAccessBlocked";
 import { securityGroupNoWorldEgress } from "./securityGroupNoWorldEgress";
 import { securityGroupNoWorldIngress } from "./securityGroupNoWorldIngress";
 import { securityGroupRuleDescribed } from "./securityGroupRuleDescribed";
+import { dnsReachable } from "./dnsReachable";
+import { everyWorkloadIsolated } from "./everyWorkloadIsolated";
+import { flowsHaveBothSides } from "./flowsHaveBothSides";
+import { networkPolicyCniSafe } from "./networkPolicyCniSafe";
+import { policySelectsNothing } from "./policySelectsNothing";
+import { protectedEnds } from "./protectedEnds";
+import { tenantIsolation } from "./tenantIsolation";
+import { networkAndGroupParity } from "./networkAndGroupParity";
+import { quotaBudget } from "./quotaBudget";
+import { s3TlsAndEndpointOnly } from "./s3TlsAndEndpointOnly";
+import { securityGroupPolicyEffective } from "./securityGroupPolicyEffective";
+import { securityGroupRulesNotMixed } from "./securityGroupRulesNotMixed";
 
 /** Every invariant of the pack: those of one object first, then those of a whole stack. */
 export const INVARIANTS: readonly Invariant[] = [
@@ -26,6 +38,8 @@ export const INVARIANTS: readonly Invariant[] = [
   networkPolicyNoMetadataEgress,
   networkPolicyNoDatabasePortsByCidr,
   networkPolicyTrustedNamespaceSelectors,
+  networkPolicyCniSafe,
+  protectedEnds,
   workloadNoHostNetwork,
   serviceNoOpenExposure,
   securityGroupNoWorldIngress,
@@ -34,6 +48,16 @@ export const INVARIANTS: readonly Invariant[] = [
   rdsPrivate,
   rdsEncryptedAndProtected,
   namespaceDefaultDeny,
+  everyWorkloadIsolated,
+  flowsHaveBothSides,
+  dnsReachable,
+  tenantIsolation,
+  policySelectsNothing,
   rdsAdmitsGroupsOnly,
+  networkAndGroupParity,
   s3PublicAccessBlocked,
+  s3TlsAndEndpointOnly,
+  securityGroupRulesNotMixed,
+  securityGroupPolicyEffective,
+  quotaBudget,
 ];

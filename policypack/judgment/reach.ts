@@ -156,8 +156,8 @@ function testsOf(
   });
 }
 
-/** Unknown ports are none at the least and every port at most. */
-function portsOf(ports: Field<readonly PolicyPort[]>, bound: Bound): Ports {
+/** The ports of a rule. Unknown ones are none at the least and every port at most. */
+export function portsOf(ports: Field<readonly PolicyPort[]>, bound: Bound): Ports {
   const all = { numbers: PortSet.all, names: [] };
   const none = { numbers: PortSet.empty, names: [] };
   if (!ports.known) return bound === "most" ? all : none;

@@ -248,7 +248,7 @@ export const block = (cidr: string, ...except: string[]) => ({ ipBlock: { cidr, 
 export const workload = (
   type: string,
   podSpec: object = {},
-  { name = "web", namespaceName = "shop", labels = { app: "web" } as unknown } = {},
+  { name = "web", namespaceName = "shop", labels = { app: "web" } } = {},
 ): TestResource => {
   const template = { metadata: { labels }, spec: { containers: [], ...podSpec } };
   const kind = type.split(":").at(-1) ?? "";

@@ -1,0 +1,181 @@
+import * as z from "zod";
+import { AddressSet } from "../../net/addressSet";
+import { PortSet, parsePortSpec } from "../../net/ports";
+import { matches } from "../../reachability/selector";
+import { type NetworkPolicyFact, type Peer, type Rule, unreadInRules } from "../facts/networkPolicy";
+import type { Selector } from "../facts/selector";
+import { type Finding, undecided, violation } from "../finding";
+import { type Context, resourceInvariant } from "../invariant";
+import { exactSelector } from "../judgment/ends";
+import { type Bound, portsOf, reachOf } from "../judgment/reach";
+import { isUnjudged } from "../judgment/reported";
+import { cidrText, filledText, portText } from "../policyConfig";
+
+const labelMap = z.record(z.string(), filledText);
+
+const peer = z.strictObject({
+  namespace: filledText.optional().describe("The peer's namespace; without it the end's own."),
+  labels: labelMap.optional().describe("Labels that the peer's pods have; without them every pod there."),
+  cidr: cidrText.optional().describe("Addresses instead of pods."),
+});
+
+const end = z.strictObject({
+  name: filledText.describe("What messages call it."),
+  namespace: filledText.describe("The namespace that it is in."),
+  labels: labelMap.default({}).describe("The labels of its pods; without any every pod of the namespace."),
+  ports: z.array(portText).default([]).describe("The ports that are protected; without any all of them."),
+  from: z.array(peer).describe("Who may reach it. Nobody else may."),
+});
+type End = z.output<typeof end>;
+
+export const protectedEnds = resourceInvariant({
+  scope: "resource",
+  name: "protected-ends",
+  description: "Nobody admits others to a protected end than those that the configuration names.",
+  stops:
+    "NetworkPolicies, whoever writes them and in whatever stack, whose ingress rules admit a peer to a protected end's pods and ports that its `from` doesn't list. Each policy is judged by itself, because policies only add: what one admits, no other takes back. A peer counts as listed if it names a listed namespace by kubernetes.io/metadata.name and asks for at least the listed labels, or if its addresses are within a listed CIDR.",
+  remedy: "Remove the peer from the rule, or list it under the end's `from` if its owner agrees.",
+  severity: "critical",
+  config: z.strictObject({
+    ends: z.array(end).default([]).describe("The protected ends."),
+  }),
+  example: {
+    ends: [
+      {
+        name: "the shop's database",
+        namespace: "shop",
+        labels: { component: "postgresql" },
+        ports: ["tcp/5432"],
+        from: [{ labels: { component: "django" } }, { namespace: "backup", labels: { app: "dump" } }],
+      },
+    ],
+  },
+  judge(fact, { ends }, context) {
+    return fact.kind === "NetworkPolicy" ? ends.flatMap((one) => judge(fact, one, context)) : [];
+  },
+});
+
+type Answer = "yes" | "no" | "maybe";
+
+function judge(policy: NetworkPolicyFact, one: End, context: Context): Finding[] {
+  const selected = concerns(policy, one);
+  if (selected === "no" || isUnjudged(policy, "ingress", context)) return [];
+  const certain = selected === "yes" ? offences(policy, one, "least") : [];
+  const told = new Set(certain.map(({ path }) => path));
+  const open = offences(policy, one, "most").filter(({ path }) => !told.has(path));
+  const findings: Finding[] = certain.map(({ path, whom }) =>
+    violation(policy, {
+      wrong: `admits others to ${one.name}: ${path} admits ${whom}`,
+      why: "policies only add, so no other policy takes back what this one opens",
+      evidence: `it selects pods of ${one.namespace} with ${JSON.stringify(one.labels)} for ${one.ports.join(", ") || "every port"}, and protected-ends lists only ${JSON.stringify(one.from)}`,
+      remedy: `remove the peer from ${path}, or list it under "from" of ${one.name}`,
+    }),
+  );
+  if (open.length > 0) {
+    const unread = [
+      ...(policy.namespace.known ? [] : [policy.namespace]),
+      ...unreadInRules(policy.ingress),
+      ...policy.podSelector.flatMap((requirement) => (requirement.known ? [] : [requirement])),
+    ];
+    const path = "spec.podSelector";
+    const because = "other labels of the protected pods, which the configuration doesn't name";
+    const fields = unread.length > 0 ? unread : [{ known: false as const, path, because }];
+    findings.push(undecided(policy, fields, `it admits others to ${one.name}`));
+  }
+  return findings;
+}
+
+/** Whether a policy selects pods of a protected end. One that asks for more than the end's own labels selects some of them. */
+function concerns({ namespace, podSelector }: NetworkPolicyFact, one: End): Answer {
+  if (namespace.known && namespace.value !== one.namespace) return "no";
+  const labels = new Map(Object.entries(one.labels));
+  const selector = exactSelector(podSelector);
+  const match = matches(selector, { known: labels, complete: false });
+  if (match === "no") return "no";
+  const names = selector.requirements.some(({ key, operator }) => operator === "In" && labels.has(key));
+  const sure = match === "yes" || labels.size === 0 || (names && selector.complete);
+  return namespace.known && sure && podSelector.every(isSettled) ? "yes" : "maybe";
+}
+
+const isSettled = (requirement: Selector[number]): boolean =>
+  requirement.known && requirement.value.values.known;
+
+interface Offence {
+  readonly path: string;
+  /** Whom the rule admits without being listed, for people. */
+  readonly whom: string;
+}
+
+function offences(policy: NetworkPolicyFact, one: End, bound: Bound): Offence[] {
+  const { rules } = policy.ingress;
+  if (!rules.known) return bound === "most" ? [{ path: rules.path, whom: "somebody" }] : [];
+  const reach = new Map(reachOf(policy.ingress, bound).map((rule) => [rule.path, rule]));
+  const ports = PortSet.of(one.ports.map(parsePortSpec));
+  const listed = one.from.flatMap(({ cidr }) => (cidr === undefined ? [] : [cidr]));
+  const admitted = AddressSet.of(...listed);
+  return rules.value.flatMap((rule) => {
+    if (!opens(rule, ports, bound)) return [];
+    const rulePeers = rule.peers.known ? rule.peers.value : [];
+    const found = reach.get(rule.path);
+    const whom = [
+      ...(found?.everyone ? ["everyone"] : []),
+      ...(found?.blocks ?? []).filter(({ set }) => !admitted.covers(set)).map(({ text }) => text),
+      ...rulePeers.filter((item) => isOther(item, policy, one, bound)).map(({ path }) => path),
+    ];
+    return whom.length === 0 ? [] : [{ path: rule.path, whom: whom.join(", ") }];
+  });
+}
+
+function opens({ ports }: Rule, wanted: PortSet, bound: Bound): boolean {
+  const { numbers, names } = portsOf(ports, bound);
+  if (wanted.isEmpty()) return !numbers.isEmpty() || names.length > 0;
+  return numbers.overlaps(wanted) || (bound === "most" && names.length > 0);
+}
+
+/** Whether a peer means pods that aren't listed: for certain at the least, possibly at the most. */
+function isOther(
+  { ipBlock, namespaceSelector, podSelector }: Peer,
+  policy: NetworkPolicyFact,
+  one: End,
+  bound: Bound,
+) {
+  if (!ipBlock.known || !namespaceSelector.known || !podSelector.known) return bound === "most";
+  if (ipBlock.value !== undefined) return false;
+  const namespaces = namespaceSelector.value ? namesIn(namespaceSelector.value) : ownName(policy);
+  const pods = podSelector.value ?? [];
+  if (namespaces === "maybe") return bound === "most";
+  const isListed = (namespace: string) =>
+    one.from.some(
+      (item) =>
+        item.cidr === undefined &&
+        (item.namespace ?? one.namespace) === namespace &&
+        Object.entries(item.labels ?? {}).every(([key, value]) => asksFor(pods, key, value)),
+    );
+  if (namespaces !== "any" && namespaces.every(isListed)) return false;
+  // A part that isn't known yet may narrow the peer to a listed one.
+  return bound === "most" || (pods.every(isSettled) && (namespaceSelector.value ?? []).every(isSettled));
+}
+
+const ownName = ({ namespace }: NetworkPolicyFact): string[] | "maybe" =>
+  namespace.known ? [namespace.value] : "maybe";
+
+/** The namespaces that a selector names; any where it goes by other labels. */
+function namesIn(selector: Selector): readonly string[] | "any" | "maybe" {
+  for (const requirement of selector) {
+    if (!requirement.known) continue;
+    const { key, operator, values } = requirement.value;
+    if (key !== "kubernetes.io/metadata.name" || operator !== "In") continue;
+    return values.known ? values.value : "maybe";
+  }
+  return selector.every(({ known }) => known) ? "any" : "maybe";
+}
+
+const asksFor = (selector: Selector, key: string, value: string): boolean =>
+  selector.some(
+    (requirement) =>
+      requirement.known &&
+      requirement.value.key === key &&
+      requirement.value.operator === "In" &&
+      requirement.value.values.known &&
+      requirement.value.values.value.every((one) => one === value),
+  );

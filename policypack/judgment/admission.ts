@@ -1,0 +1,79 @@
+import { type PortRange, PortSet, type Protocol } from "../../net/ports";
+import { matches } from "../../reachability/selector";
+import { both, either, type Match } from "../../reachability/unknown";
+import type { Direction, NetworkPolicyFact, Peer, Rule } from "../facts/networkPolicy";
+import { exactSelector, type StackEnd, type StackEnds } from "./ends";
+import { type Bound, portsOf } from "./reach";
+
+/** Whether a peer of a policy means an end of the same cluster. Whether an address block does is the CNI's to say. */
+export function peerMatches(peer: Peer, policy: NetworkPolicyFact, end: StackEnd, stack: StackEnds): Match {
+  const { ipBlock, namespaceSelector, podSelector } = peer;
+  if (!ipBlock.known || ipBlock.value !== undefined) return "maybe";
+  if (!namespaceSelector.known || !podSelector.known) return "maybe";
+  if (namespaceSelector.value === undefined && podSelector.value === undefined) return "yes";
+  const { namespace } = policy;
+  const place: Match =
+    namespaceSelector.value === undefined
+      ? !namespace.known
+        ? "maybe"
+        : namespace.value === end.namespace
+          ? "yes"
+          : "no"
+      : matches(exactSelector(namespaceSelector.value), stack.labelsOf(end.subject, end.namespace));
+  return place === "no" ? "no" : both(place, matches(exactSelector(podSelector.value ?? []), end.labels));
+}
+
+/** Whether a rule of a policy admits an end. */
+export function ruleAdmits(
+  { peers }: Rule,
+  policy: NetworkPolicyFact,
+  end: StackEnd,
+  stack: StackEnds,
+): Match {
+  if (!peers.known) return "maybe";
+  if (peers.value.length === 0) return "yes";
+  return peers.value.reduce<Match>(
+    (match, peer) => (match === "yes" ? match : either(match, peerMatches(peer, policy, end, stack))),
+    "no",
+  );
+}
+
+/** A rule's ports as numbers, with names as the destination has them: none at the least where it isn't known, all at most. */
+export function numberedPorts({ ports }: Rule, destination: StackEnd, bound: Bound): PortSet {
+  const { numbers, names } = portsOf(ports, bound);
+  if (names.length === 0) return numbers;
+  const { namedPorts } = destination;
+  if (namedPorts === undefined) return bound === "least" ? numbers : PortSet.all;
+  const ranges = names.flatMap((name): PortRange[] => {
+    const port = namedPorts.get(name);
+    const protocol = name.slice(0, name.indexOf("/")) as Protocol;
+    return port === undefined ? [] : [{ protocol, from: port, to: port }];
+  });
+  return numbers.union(PortSet.of(ranges));
+}
+
+/** The ports on which an end's policies of one direction let another end through; undefined where none isolates it for sure. */
+export function admittedPorts(
+  { end, direction, other }: { end: StackEnd; direction: Direction; other: StackEnd },
+  stack: StackEnds,
+  bound: Bound,
+): PortSet | undefined {
+  const guards = stack.guardsOf(end, direction);
+  if (!guards.some(({ match }) => match === "yes")) return undefined;
+  const destination = direction === "ingress" ? end : other;
+  const counts = (match: Match) => (bound === "least" ? match === "yes" : match !== "no");
+  let admitted = PortSet.empty;
+  for (const { policy, match } of guards) {
+    if (!counts(match)) continue;
+    const { rules } = policy[direction];
+    if (!rules.known) {
+      if (bound === "most") return PortSet.all;
+      continue;
+    }
+    for (const rule of rules.value) {
+      if (!counts(ruleAdmits(rule, policy, other, stack))) continue;
+      admitted = admitted.union(numberedPorts(rule, destination, bound));
+    }
+  }
+  return admitted;
+}

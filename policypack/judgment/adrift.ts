@@ -1,0 +1,26 @@
+import type { Fact } from "../facts/facts";
+import { unreadInSelector } from "../facts/selector";
+import { type Finding, undecided } from "../finding";
+import { unreadOf } from "../values/field";
+
+/** The questions that policies leave open of which it isn't known yet which pods, or which directions, they isolate. */
+export function adriftPolicies(facts: readonly Fact[], question: string): Finding[] {
+  return facts.flatMap((fact) => {
+    if (fact.kind !== "NetworkPolicy") return [];
+    const { namespace, podSelector, policyTypes } = fact;
+    const types = policyTypes.known ? policyTypes.value : [];
+    const unread = [...unreadOf([namespace, policyTypes, ...types]), ...unreadInSelector(podSelector)];
+    return unread.length > 0 ? [undecided(fact, unread, question)] : [];
+  });
+}
+
+/** The same for namespaces whose names aren't known, where the stack has others beside. */
+export function adriftNamespaces(facts: readonly Fact[], question: string): Finding[] {
+  const namespaces = facts.filter((fact) => fact.kind === "Namespace");
+  return namespaces.flatMap((fact) => {
+    const { name } = fact;
+    if (namespaces.length < 2 || (name.known && name.value !== undefined)) return [];
+    const chosen = { known: false as const, path: "metadata.name", because: "Pulumi chooses it" };
+    return [undecided(fact, [name.known ? chosen : name], question)];
+  });
+}

@@ -1,0 +1,197 @@
+import type { Labels } from "../../reachability/labels";
+import { matches, type Requirement, type Selector as ExactSelector } from "../../reachability/selector";
+import { both, type Match, UNKNOWN, type Unknown } from "../../reachability/unknown";
+import type { Fact } from "../facts/facts";
+import type { LabelMap } from "../facts/labelMap";
+import type { NamespaceFact } from "../facts/namespace";
+import { type Direction, type NetworkPolicyFact, POLICY_TYPE } from "../facts/networkPolicy";
+import type { Selector } from "../facts/selector";
+import type { Subject } from "../facts/subject";
+import type { WorkloadFact } from "../facts/workload";
+
+/** Pods of a stack that policies act on: those of a workload, or those that a policy speaks of. */
+export interface StackEnd {
+  readonly subject: Subject;
+  readonly title: string;
+  readonly namespace: string;
+  readonly labels: Labels;
+  /** The container ports by name; undefined where they aren't known. */
+  readonly namedPorts: ReadonlyMap<string, number> | undefined;
+  /** False for pods that no workload of the stack makes: a policy selects them by these labels. */
+  readonly seen: boolean;
+}
+
+/** A policy that selects an end and isolates one of its directions; `match` says how surely. */
+export interface Guard {
+  readonly policy: NetworkPolicyFact;
+  readonly match: Match;
+}
+
+const NAME_LABEL = "kubernetes.io/metadata.name";
+
+/** What a stack's policies act on, by cluster and namespace, matched by the analyzer's own three-valued selectors. */
+export class StackEnds {
+  readonly ends: readonly StackEnd[];
+  private readonly policies: readonly NetworkPolicyFact[];
+  private readonly policiesIn = new Map<string, NetworkPolicyFact[]>();
+  private readonly endsIn = new Map<string, StackEnd[]>();
+  private readonly namespaces = new Map<string, NamespaceFact[]>();
+  private readonly guards = { ingress: new Map<StackEnd, Guard[]>(), egress: new Map<StackEnd, Guard[]>() };
+
+  constructor(facts: readonly Fact[]) {
+    this.policies = facts.filter((fact) => fact.kind === "NetworkPolicy");
+    for (const policy of this.policies) {
+      const { namespace, subject } = policy;
+      push(this.policiesIn, keyOf(subject, namespace.known ? namespace.value : ""), policy);
+    }
+    for (const fact of facts) {
+      if (fact.kind !== "Namespace" || !fact.name.known || fact.name.value === undefined) continue;
+      push(this.namespaces, keyOf(fact.subject, fact.name.value), fact);
+    }
+    const seen = facts.flatMap((fact) => (fact.kind === "Workload" ? endOf(fact) : []));
+    for (const end of seen) push(this.endsIn, keyOf(end.subject, end.namespace), end);
+    const meant = this.meantEnds();
+    for (const end of meant) push(this.endsIn, keyOf(end.subject, end.namespace), end);
+    this.ends = [...seen, ...meant];
+  }
+
+  /** Pods that policies name by labels and no workload of the stack makes. They may have more labels. */
+  private meantEnds(): StackEnd[] {
+    const meant = new Map<string, StackEnd>();
+    for (const policy of this.policies) {
+      const { namespace, podSelector, subject, title } = policy;
+      const labels = labelsIn(podSelector);
+      if (!namespace.known || labels === undefined || subject.partial) continue;
+      const key = keyOf(subject, namespace.value);
+      const made = (this.endsIn.get(key) ?? []).some((end) => selects(policy, end) === "yes");
+      const id = `${key} ${JSON.stringify([...labels].sort())}`;
+      if (made || meant.has(id)) continue;
+      meant.set(id, {
+        subject,
+        title: `the pods of ${title}`,
+        namespace: namespace.value,
+        labels: { known: labels, complete: false },
+        namedPorts: undefined,
+        seen: false,
+      });
+    }
+    return [...meant.values()];
+  }
+
+  /** The policies that may isolate a direction of an end. */
+  guardsOf(end: StackEnd, direction: Direction): readonly Guard[] {
+    const known = this.guards[direction].get(end);
+    if (known !== undefined) return known;
+    const near = [
+      ...(this.policiesIn.get(keyOf(end.subject, end.namespace)) ?? []),
+      ...(this.policiesIn.get(keyOf(end.subject, "")) ?? []),
+    ];
+    const found = near.flatMap((policy): Guard[] => {
+      const match = both(selects(policy, end), isolates(policy, direction));
+      return match === "no" ? [] : [{ policy, match }];
+    });
+    this.guards[direction].set(end, found);
+    return found;
+  }
+
+  /** The ends in a namespace of a subject's cluster. */
+  inNamespace(subject: Subject, namespace: string): readonly StackEnd[] {
+    return this.endsIn.get(keyOf(subject, namespace)) ?? [];
+  }
+
+  /** The namespaces of a subject's cluster in which ends are. */
+  namespacesBeside(subject: Subject): string[] {
+    const prefix = keyOf(subject, "");
+    return [...this.endsIn.keys()].flatMap((key) =>
+      key.startsWith(prefix) ? [key.slice(prefix.length)] : [],
+    );
+  }
+
+  /** A namespace's labels, as far as the stack says: all of them only where it declares the namespace. */
+  labelsOf(subject: Subject, namespace: string): Labels {
+    const facts = this.namespaces.get(keyOf(subject, namespace)) ?? [];
+    const read = facts.map(({ labels, subject: { partial } }) => exactLabels(labels, partial));
+    return {
+      known: new Map([...read.flatMap(({ known }) => [...known]), [NAME_LABEL, namespace]]),
+      complete: read.some(({ complete }) => complete),
+    };
+  }
+}
+
+const keyOf = ({ cluster }: Subject, namespace: string): string => `${cluster.key}\n${namespace}`;
+
+function push<T>(map: Map<string, T[]>, key: string, item: T): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [item]);
+  else list.push(item);
+}
+
+/** A workload's pods, unless policies don't act on them (or may not): those in the node's network. */
+function endOf({ subject, title, namespace, pods }: WorkloadFact): StackEnd[] {
+  if (pods === undefined || !namespace.known) return [];
+  if (!pods.hostNetwork.known || pods.hostNetwork.value === true) return [];
+  const { known, complete } = exactLabels(pods.labels, subject.partial);
+  const added = pods.addedLabels.map((key): [string, Unknown] => [key, UNKNOWN]);
+  return [
+    {
+      subject,
+      title,
+      namespace: namespace.value,
+      labels: { known: new Map<string, string | Unknown>([...added, ...known]), complete },
+      namedPorts: pods.namedPorts.known && !subject.partial ? pods.namedPorts.value : undefined,
+      seen: true,
+    },
+  ];
+}
+
+/** Labels as the analyzer takes them. */
+export function exactLabels(labels: LabelMap, partial: boolean): Labels {
+  if (!labels.known) return { known: new Map(), complete: false };
+  const entries = [...labels.value].map(([key, value]): [string, string | Unknown] => [
+    key,
+    value.known ? value.value : UNKNOWN,
+  ]);
+  return { known: new Map(entries), complete: !partial };
+}
+
+/** A selector as the analyzer takes it. */
+export function exactSelector(selector: Selector): ExactSelector {
+  const requirements = selector.flatMap((requirement): Requirement[] => {
+    if (!requirement.known) return [];
+    const { key, operator, values } = requirement.value;
+    return [{ key, operator, values: values.known ? values.value : [UNKNOWN] }];
+  });
+  return { requirements, complete: requirements.length === selector.length, key: "" };
+}
+
+/** The labels that a selector asks for, where it does nothing but that; undefined for one that selects all or by operators. */
+function labelsIn(selector: Selector): Map<string, string> | undefined {
+  const labels = new Map<string, string>();
+  for (const requirement of selector) {
+    if (!requirement.known) return undefined;
+    const { key, operator, values } = requirement.value;
+    const [value, ...more] = values.known ? values.value : [];
+    if (operator !== "In" || value === undefined || more.length > 0) return undefined;
+    labels.set(key, value);
+  }
+  return labels.size === 0 ? undefined : labels;
+}
+
+/** Whether a policy selects an end of its cluster. */
+function selects({ podSelector, namespace, subject }: NetworkPolicyFact, end: StackEnd): Match {
+  const place: Match = !namespace.known ? "maybe" : namespace.value === end.namespace ? "yes" : "no";
+  const shown: Match = subject.partial ? "maybe" : "yes";
+  return both(both(place, shown), matches(exactSelector(podSelector), end.labels));
+}
+
+/** Whether a policy isolates a direction, by what is stated or else by the API server's default. */
+function isolates({ policyTypes, egress }: NetworkPolicyFact, direction: Direction): Match {
+  if (!policyTypes.known) return "maybe";
+  if (policyTypes.value.length === 0) {
+    if (direction === "ingress") return "yes";
+    return !egress.rules.known ? "maybe" : egress.rules.value.length > 0 ? "yes" : "no";
+  }
+  const type = POLICY_TYPE[direction];
+  if (policyTypes.value.some((item) => item.known && item.value === type)) return "yes";
+  return policyTypes.value.every((item) => item.known) ? "no" : "maybe";
+}
