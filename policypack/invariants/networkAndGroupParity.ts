@@ -1,12 +1,13 @@
 import * as z from "zod";
 import { AddressSet } from "../../net/addressSet";
-import { PortSet } from "../../net/ports";
+import { parsePortSpec, PortSet } from "../../net/ports";
 import { LINK_LOCAL, METADATA } from "../../net/specialRanges";
 import type { Fact } from "../facts/facts";
 import { type Finding, violation } from "../finding";
 import { stackInvariant } from "../invariant";
 import { admittedPorts } from "../judgment/admission";
 import { type Carrier, carriersOf } from "../judgment/aws/carriers";
+import { opensDatabasesOnly, RDS_PORTS } from "../judgment/aws/databaseGroups";
 import { Groups } from "../judgment/aws/groups";
 import { type Keys, Passage } from "../judgment/aws/passage";
 import { type StackEnd, StackEnds } from "../judgment/ends";
@@ -55,13 +56,11 @@ function refusedAddresses({ end, keys }: Carrier, ends: StackEnds, passage: Pass
     rule.blocks.flatMap((block) => {
       const addresses = block.set.subtract(UNFILTERED);
       if (addresses.isEmpty() || rule.ports.numbers.isEmpty()) return [];
-      const open = passage.toAddresses(keys, addresses);
-      // A rule for every port means those that the groups choose.
-      const ports = rule.ports.numbers.isAll()
-        ? open.isEmpty()
-          ? PortSet.all
-          : PortSet.empty
-        : rule.ports.numbers.subtract(open);
+      // A rule for every port leaves the choice to the groups, which must let out on some.
+      const every = rule.ports.numbers.isAll();
+      const asked = every ? passage.toAnything(keys, "egress") : rule.ports.numbers;
+      if (every && !asked.isEmpty()) return [];
+      const ports = every ? PortSet.all : passage.refused(keys, addresses, asked);
       return ports.isEmpty() ? [] : [{ block, ports }];
     }),
   );
@@ -80,7 +79,7 @@ function refusedAddresses({ end, keys }: Carrier, ends: StackEnds, passage: Pass
   ];
 }
 
-/** What groups guard besides pods: databases, endpoints, and what only databases' rules make one. */
+/** What groups guard besides pods: databases and endpoints, and databases of no stack, by their groups' ports. */
 function guardedEnds(facts: readonly Fact[], groups: Groups): ReadonlyMap<string, string> {
   const guarded = new Map<string, string>();
   for (const fact of facts) {
@@ -91,10 +90,10 @@ function guardedEnds(facts: readonly Fact[], groups: Groups): ReadonlyMap<string
   const pods = new Set(
     facts.flatMap((fact) => (fact.kind === "SecurityGroupPolicy" ? [...groups.refer(fact.groups).keys] : [])),
   );
-  // A group of this stack that no pod carries stands for what its owner attaches it to.
-  for (const { key, title, rules } of groups.all) {
-    if (groups.isOurs(key) && !pods.has(key) && !guarded.has(key) && rules.ingress.length > 0) {
-      guarded.set(key, `what carries ${title}`);
+  const ports = PortSet.of(RDS_PORTS.map(parsePortSpec));
+  for (const group of groups.all) {
+    if (!pods.has(group.key) && !guarded.has(group.key) && opensDatabasesOnly(group, ports)) {
+      guarded.set(group.key, `the database of ${group.title}`);
     }
   }
   return guarded;

@@ -57,16 +57,10 @@ export function judgeWorldTogether(
 }
 
 function rulesIn(fact: Fact, direction: Direction): Field<readonly GroupRule[]> | undefined {
-  switch (fact.kind) {
-    case "SecurityGroup":
-      return fact[direction];
-    case "SecurityGroupRule": {
-      const own = fact.rule.direction;
-      return own.known && own.value !== direction ? undefined : known([fact.rule]);
-    }
-    default:
-      return undefined;
-  }
+  if (fact.kind === "SecurityGroup") return fact[direction];
+  if (fact.kind !== "SecurityGroupRule") return undefined;
+  const own = fact.rule.direction;
+  return own.known && own.value !== direction ? undefined : known([fact.rule]);
 }
 
 const isSurely =

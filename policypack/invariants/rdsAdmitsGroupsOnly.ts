@@ -6,6 +6,7 @@ import type { Fact } from "../facts/facts";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
 import { blockTexts, namesBlocks } from "../judgment/aws/blocks";
+import { opensDatabasesOnly, RDS_PORTS } from "../judgment/aws/databaseGroups";
 import { Groups, type GroupSeen } from "../judgment/aws/groups";
 import { isNothing, trafficOf, trafficText } from "../judgment/aws/traffic";
 import { DEFAULT_PUBLIC_PORTS, worldTraffic } from "../judgment/aws/world";
@@ -14,7 +15,7 @@ import { portText } from "../policyConfig";
 const config = z.strictObject({
   ports: z
     .array(portText)
-    .default(["tcp/1433", "tcp/1521", "tcp/3306", "tcp/5432"])
+    .default([...RDS_PORTS])
     .describe(
       "Databases' ports: a group that opens nothing else to anybody is a database's, though its database is in no stack.",
     ),
@@ -75,16 +76,6 @@ function judgeDatabase(fact: DatabaseFact, groups: Groups, held: Map<string, Dat
   const { keys, unread } = groups.refer(fact.groups);
   for (const key of keys) if (!held.has(key)) held.set(key, fact);
   return unread.length === 0 ? [] : [undecided(fact, unread, question)];
-}
-
-/** Whether a group's ingress by group is about databases' ports only, and some ingress is. */
-function opensDatabasesOnly({ rules }: GroupSeen, ports: PortSet): boolean {
-  const isDatabases = (rule: GroupRule) => {
-    const traffic = trafficOf(rule, "least");
-    return traffic.others.size === 0 && ports.covers(traffic.ports);
-  };
-  const some = rules.ingress.some((rule) => isDatabases(rule) && !trafficOf(rule, "least").ports.isEmpty());
-  return some && rules.ingress.filter((rule) => !namesBlocks(rule)).every(isDatabases);
 }
 
 function judgeGroup(group: GroupSeen, database: DatabaseFact | undefined): Finding[] {

@@ -58,7 +58,7 @@ function demandsOf(fact: DatabaseFact, { minimumBackupDays, disposable }: Config
   const { form, storageEncrypted, deletionProtection, backupRetention, environment } = fact;
   if (form === "member") return [];
   const isReplica = fact.isReplica.known && fact.isReplica.value;
-  const show = (name: string, field: Field<unknown>) =>
+  const show = (name: string, field: Field<boolean | number | undefined>) =>
     `${name} is ${field.known && field.value !== undefined ? String(field.value) : "absent"}`;
   const own: Demand[] = [
     {

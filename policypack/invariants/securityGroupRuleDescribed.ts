@@ -17,14 +17,9 @@ export const securityGroupRuleDescribed = resourceInvariant({
 });
 
 function rulesOf(fact: Fact): readonly GroupRule[] {
-  switch (fact.kind) {
-    case "SecurityGroup":
-      return [fact.ingress, fact.egress].flatMap((rules) => (rules.known ? rules.value : []));
-    case "SecurityGroupRule":
-      return [fact.rule];
-    default:
-      return [];
-  }
+  if (fact.kind === "SecurityGroupRule") return [fact.rule];
+  if (fact.kind !== "SecurityGroup") return [];
+  return [fact.ingress, fact.egress].flatMap((rules) => (rules.known ? rules.value : []));
 }
 
 /** Source: EC2 API, IpRange.description. */

@@ -1,5 +1,5 @@
 import type { Fact } from "../../facts/facts";
-import { type Groups } from "./groups";
+import type { Groups } from "./groups";
 
 /** What carries a group, for messages, by the group's key. */
 export type Holders = ReadonlyMap<string, readonly string[]>;
@@ -20,12 +20,7 @@ export function holdersOf(facts: readonly Fact[], groups: Groups): Holders {
 }
 
 function heldBy(fact: Fact) {
-  switch (fact.kind) {
-    case "SecurityGroupPolicy":
-    case "VpcEndpoint":
-    case "Database":
-      return fact.groups;
-    default:
-      return undefined;
-  }
+  const holds =
+    fact.kind === "SecurityGroupPolicy" || fact.kind === "VpcEndpoint" || fact.kind === "Database";
+  return holds ? fact.groups : undefined;
 }

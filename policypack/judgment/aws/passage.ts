@@ -5,6 +5,7 @@ import type { Direction } from "../../facts/networkPolicy";
 import type { Bound } from "../reach";
 import { addressesOf } from "./blocks";
 import type { Groups } from "./groups";
+import { isPublic } from "../internet";
 import { trafficOf } from "./traffic";
 
 /** Groups on an interface, by their keys. */
@@ -27,15 +28,34 @@ export class Passage {
     return this.portsWhere(keys, direction, bound, (rule, key) => this.names(rule, key, others, bound));
   }
 
-  /** The ports that groups let out to addresses, which groups, prefix lists or blocks may stand for. */
-  toAddresses(keys: Keys, addresses: AddressSet): PortSet {
-    return this.portsWhere(keys, "egress", "most", (rule, key) => {
-      if (addressesOf(rule, "most").overlaps(addresses)) return true;
-      if (!rule.prefixLists.known || rule.prefixLists.value.length > 0 || !rule.groups.known) return true;
-      if (!rule.self.known || rule.self.value) return true;
-      const { keys: targets, unread } = this.groups.refer(rule.groups);
-      return unread.length > 0 || [...targets].some((target) => this.mayAdmit(target, keys, rule, key));
-    });
+  /**
+   * The ports on which groups let nothing out to some of these addresses. Blocks are exact; a prefix list may hold any
+   * address, and a group stands for private ones.
+   */
+  refused(keys: Keys, addresses: AddressSet, ports: PortSet): PortSet {
+    return PortSet.of(
+      ports.ranges().filter((range) => {
+        const rules = this.egressOn(keys, PortSet.of([range]));
+        const rest = rules.reduce((left, { rule }) => left.subtract(addressesOf(rule, "most")), addresses);
+        if (rest.isEmpty() || rules.some(({ rule }) => mayList(rule))) return false;
+        return isPublic(rest) || !rules.some(({ rule, key }) => this.reachesGroup(rule, key, keys));
+      }),
+    );
+  }
+
+  private egressOn(keys: Keys, ports: PortSet): { readonly rule: GroupRule; readonly key: string }[] {
+    return [...keys].flatMap((key) =>
+      (this.groups.get(key)?.rules.egress ?? [])
+        .filter((rule) => trafficOf(rule, "most").ports.overlaps(ports))
+        .map((rule) => ({ rule, key })),
+    );
+  }
+
+  /** Whether a rule names a group that may let these in. */
+  private reachesGroup(rule: GroupRule, key: string, keys: Keys): boolean {
+    if (!rule.groups.known || !rule.self.known || rule.self.value) return true;
+    const { keys: targets, unread } = this.groups.refer(rule.groups);
+    return unread.length > 0 || [...targets].some((target) => this.mayAdmit(target, keys, rule, key));
   }
 
   /** The ports that groups let through to, or from, whatever isn't one of the stack's pods. */
@@ -55,7 +75,7 @@ export class Passage {
     if (bound === "most") {
       // An address or a list may be the other interface's.
       if (!addressesOf(rule, "most").isEmpty()) return true;
-      if (!rule.prefixLists.known || rule.prefixLists.value.length > 0) return true;
+      if (mayList(rule)) return true;
       if (!rule.self.known || !rule.groups.known) return true;
     }
     if (rule.self.known && rule.self.value && others.has(key)) return true;
@@ -78,3 +98,5 @@ export class Passage {
     return ports;
   }
 }
+
+const mayList = ({ prefixLists }: GroupRule): boolean => !prefixLists.known || prefixLists.value.length > 0;

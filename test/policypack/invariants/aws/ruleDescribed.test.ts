@@ -14,7 +14,7 @@ const spelled = (description: unknown): TestResource[] => [
 
 describe(NAME, () => {
   for (const description of [undefined, "", "  ", "Managed by Pulumi", "Ünlaut", "x".repeat(256)]) {
-    it(`reports ${JSON.stringify(description)?.slice(0, 20) ?? "none"} in every spelling`, () => {
+    it(`reports ${(description ?? "none").slice(0, 20)} in every spelling`, () => {
       for (const resource of spelled(description)) assert.deepEqual(judge(resource), [`${NAME} r`]);
     });
   }

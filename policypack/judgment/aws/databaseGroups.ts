@@ -1,0 +1,18 @@
+import type { PortSet } from "../../../net/ports";
+import type { GroupRule } from "../../facts/aws/groupRule";
+import { namesBlocks } from "./blocks";
+import type { GroupSeen } from "./groups";
+import { trafficOf } from "./traffic";
+
+/** The ports of RDS's engines. Source: Amazon RDS user guide, each engine's default. */
+export const RDS_PORTS: readonly string[] = ["tcp/1433", "tcp/1521", "tcp/3306", "tcp/5432"];
+
+/** Whether a group's ingress by group is about databases' ports only, and some ingress is. */
+export function opensDatabasesOnly({ rules }: GroupSeen, ports: PortSet): boolean {
+  const isDatabases = (rule: GroupRule) => {
+    const traffic = trafficOf(rule, "least");
+    return traffic.others.size === 0 && ports.covers(traffic.ports);
+  };
+  const some = rules.ingress.some((rule) => isDatabases(rule) && !trafficOf(rule, "least").ports.isEmpty());
+  return some && rules.ingress.filter((rule) => !namesBlocks(rule)).every(isDatabases);
+}
