@@ -140,6 +140,30 @@ function isOver(status: unknown): boolean {
   return phase === "Succeeded" || phase === "Failed";
 }
 
+/** With neither an address nor the cluster's pod ranges, no ipBlock matches a pod: worth saying where one might have. */
+function warnOfUnplaced(
+  workloads: readonly Workload[],
+  policies: readonly Policy[],
+  { podRanges = [], cni }: WorldOptions,
+  warnings: Warnings,
+): void {
+  const blocks = policies.some(({ ingress, egress }) =>
+    [...ingress.rules, ...egress.rules].some(
+      ({ peers }) => peers !== "everyone" && peers.some(({ kind }) => kind === "block"),
+    ),
+  );
+  if (!blocks || podRanges.length > 0 || cni === "cilium") return;
+  for (const { namespace, name, kind, variants } of workloads) {
+    if (!variants.some(({ addresses, hostNetwork }) => addresses === undefined && hostNetwork === false))
+      continue;
+    const subject = `${namespace}/${name}[${kind}]`;
+    warnings.add(
+      "ipBlocks were taken not to match pods whose addresses aren't known; --pod-cidr says where they are",
+      subject,
+    );
+  }
+}
+
 function assemble(store: Store, options: WorldOptions, warnings: Warnings): World {
   const workloads = withNodeAddresses(foldOwned(store.workloads), store.nodes);
   const namespaces = new Map(store.namespaces);
@@ -154,6 +178,7 @@ function assemble(store: Store, options: WorldOptions, warnings: Warnings): Worl
       warnings.add("namespaces are referred to but not given; their only label is their name", namespace);
     }
   }
+  warnOfUnplaced(workloads, store.policies, options, warnings);
   const world: World = {
     namespaces,
     workloads: [...workloads, ...store.nodes],

@@ -240,6 +240,14 @@ describe("reachability: bad input", () => {
     ]);
   });
 
+  it("says that an ipBlock matched no pod without address, once", () => {
+    const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "p", namespace: "shop" } };
+    const { warnings } = readWorld(sourced([from({ ipBlock: { cidr: "10.0.0.0/8" } }), pod]));
+    assert.deepEqual(warnings.slice(1), [
+      "ipBlocks were taken not to match pods whose addresses aren't known; --pod-cidr says where they are (1: shop/p[Pod])",
+    ]);
+  });
+
   it("refuses lists that aliases blow up, instead of walking them", () => {
     const peer = { podSelector: {} };
     const rule = { from: Array.from({ length: 2_000 }, () => peer) };
