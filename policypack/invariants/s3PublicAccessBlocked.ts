@@ -2,7 +2,7 @@ import * as z from "zod";
 import { BLOCK_FLAGS, type BucketFact, type PublicAccessBlockFact } from "../facts/aws/bucket";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
-import { refersTo } from "../judgment/aws/buckets";
+import { refersTo, unreadBetween } from "../judgment/aws/buckets";
 import type { Unread } from "../values/field";
 
 export const s3PublicAccessBlocked = stackInvariant({
@@ -41,9 +41,9 @@ function judgeBucket(
     ({ scope, ...block }) => scope === "account" && off({ scope, ...block }).length === 0,
   );
   const open = [
-    ...perhaps.map((block) => at(block, block.bucket?.id)),
+    ...unreadBetween(bucket, perhaps),
     ...account.flatMap((block) => unreadIn(block).map((unread) => at(block, unread))),
-  ].filter((unread) => unread !== undefined);
+  ];
   if (open.length > 0) return [undecided(bucket, open, QUESTION)];
   return [
     violation(bucket, {
@@ -55,13 +55,10 @@ function judgeBucket(
   ];
 }
 
-const at = (
-  block: PublicAccessBlockFact,
-  unread: { readonly known: boolean } | undefined,
-): Unread | undefined =>
-  unread === undefined || unread.known
-    ? undefined
-    : { ...(unread as Unread), path: `${block.title} ${(unread as Unread).path}` };
+const at = (block: PublicAccessBlockFact, unread: Unread): Unread => ({
+  ...unread,
+  path: `${block.title} ${unread.path}`,
+});
 
 function judgeBlock(block: PublicAccessBlockFact): Finding[] {
   const lacking = off(block);

@@ -3,7 +3,7 @@ import type { BucketFact, PolicyDocument } from "../facts/aws/bucket";
 import type { Fact } from "../facts/facts";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
-import { refersTo } from "../judgment/aws/buckets";
+import { refersTo, unreadBetween } from "../judgment/aws/buckets";
 import { type Condition, covers, readDocument, type Statement } from "../judgment/aws/document";
 
 export const s3TlsAndEndpointOnly = stackInvariant({
@@ -43,10 +43,9 @@ function judgeBucket(
   const matches = policies.map((policy) => ({ policy, match: refersTo(policy.bucket, bucket, all) }));
   if (matches.some(({ match }) => match === "yes")) return [];
   if (bucket.policy !== undefined) return judgeDocument(bucket, bucket.policy, requireEndpoint);
-  const perhaps = matches.flatMap(({ policy, match }) =>
-    match === "maybe" && policy.bucket?.id.known === false
-      ? [{ ...policy.bucket.id, path: `${policy.title} ${policy.bucket.path}` }]
-      : [],
+  const perhaps = unreadBetween(
+    bucket,
+    matches.filter(({ match }) => match === "maybe").map(({ policy }) => policy),
   );
   if (perhaps.length > 0) return [undecided(bucket, perhaps, QUESTION)];
   return [

@@ -1,5 +1,6 @@
 import type { BucketFact } from "../../facts/aws/bucket";
 import type { Reference } from "../../facts/aws/subject";
+import type { Unread } from "../../values/field";
 
 /** Whether a reference is to a bucket: by name where both are known, else by what it was made from. */
 export function refersTo(
@@ -13,9 +14,9 @@ export function refersTo(
   if (id.known) {
     const named = all.filter(({ name }) => name.known && name.value === id.value);
     if (named.length > 0) return named.includes(bucket) ? "yes" : "no";
-    // Another stack's bucket, unless this one's name isn't known yet.
-    if (bucket.name.known && bucket.name.value !== undefined) return "no";
-    return sources.length === 0 ? "no" : pick(sources, bucket);
+    if (sources.length > 0) return pick(sources, bucket);
+    // Another stack's bucket, unless this one's name isn't known yet; one that Pulumi chooses nobody can write down.
+    return bucket.name.known ? "no" : "maybe";
   }
   if (sources.length > 0) return pick(sources, bucket);
   return "maybe";
@@ -26,6 +27,15 @@ function pick(sources: readonly BucketFact[], bucket: BucketFact): "yes" | "mayb
   return sources.length === 1 ? "yes" : "maybe";
 }
 
-/** Whether a reference is to none of the stack's buckets. */
-export const refersToNone = (reference: Reference | undefined, all: readonly BucketFact[]): boolean =>
-  all.every((bucket) => refersTo(reference, bucket, all) === "no");
+/** What keeps open whether references are to a bucket: their ids, or its name. */
+export function unreadBetween(
+  bucket: BucketFact,
+  references: readonly { readonly title: string; readonly bucket: Reference | undefined }[],
+): Unread[] {
+  const ids = references.flatMap(({ title, bucket: reference }) =>
+    reference === undefined || reference.id.known
+      ? []
+      : [{ ...reference.id, path: `${title} ${reference.path}` }],
+  );
+  return references.length > 0 && !bucket.name.known ? [...ids, bucket.name] : ids;
+}
