@@ -48,13 +48,20 @@ function judge(end: StackEnd, guards: readonly Guard[], dns: Config): Finding[] 
     const rule = rulesOf(policy).find((one) => needsNames(one, policy));
     return rule ? [{ policy, rule }] : [];
   })[0];
-  if (needing === undefined) return [];
   const lacking = (bound: Bound) =>
     (["UDP", "TCP"] as const).filter(
       (protocol) =>
         !(bound === "least" ? sure : guards).some(({ policy }) => asks(policy, protocol, dns, bound)),
     );
   const subject = { subject: end.subject, title: end.title };
+  const unread = guards.flatMap(({ policy }) =>
+    unreadInRules(policy.egress).map((field) => ({ ...field, path: `${policy.title} ${field.path}` })),
+  );
+  const open =
+    lacking("least").length > 0 && unread.length > 0
+      ? [undecided(subject, unread, "it can ask the cluster's DNS over UDP and TCP")]
+      : [];
+  if (needing === undefined) return open;
   const missing = lacking("most");
   if (missing.length > 0) {
     return [
@@ -68,12 +75,7 @@ function judge(end: StackEnd, guards: readonly Guard[], dns: Config): Finding[] 
       }),
     ];
   }
-  const unread = guards.flatMap(({ policy }) =>
-    unreadInRules(policy.egress).map((field) => ({ ...field, path: `${policy.title} ${field.path}` })),
-  );
-  return lacking("least").length > 0 && unread.length > 0
-    ? [undecided(subject, unread, "it can ask the cluster's DNS over UDP and TCP")]
-    : [];
+  return open;
 }
 
 const rulesOf = ({ egress: { rules } }: NetworkPolicyFact): readonly Rule[] =>

@@ -130,8 +130,9 @@ describe("policy pack: built, and served to Pulumi's analyzer protocol by Pulumi
   });
 
   it("gives a violation its resource, and our text alone", async () => {
-    const diagnostic = (await analyzeStack([namespace()])).getDiagnosticsList().at(0);
-    assert.ok(diagnostic);
+    const [diagnostic] = (await analyzeStack([namespace()])).getDiagnosticsList() as [
+      proto.AnalyzeDiagnostic,
+    ];
     assert(diagnostic !== undefined);
     assert.equal(diagnostic.getUrn(), urnOf(namespace()));
     assert.match(
@@ -166,8 +167,7 @@ describe("policy pack: built, and served to Pulumi's analyzer protocol by Pulumi
     const response = await answer<proto.RemediateResponse>((done) =>
       client.remediate(request(resource), done),
     );
-    const remediation = response.getRemediationsList().at(0);
-    assert.ok(remediation);
+    const [remediation] = response.getRemediationsList() as [proto.Remediation];
     assert.equal(response.getRemediationsList().length, 1);
     assert(remediation !== undefined);
     assert.equal(remediation.getDiagnostic(), "");

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { readFileSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { format } from "prettier";
 import { policiesPage } from "../../policypack/documentation";
@@ -35,6 +36,39 @@ describe("policy pack: packaging", () => {
       "@pulumi/policy": ours["@pulumi/policy"],
       "@pulumi/pulumi": ours["@pulumi/pulumi"],
     });
+  });
+
+  it("packs into one folder and tarball that name nothing outside themselves", async () => {
+    const { packPolicyPack } = await import("../../scripts/pack-policypack.mjs");
+    const base = mkdtempSync(join(tmpdir(), "palisade-pack-"));
+    try {
+      const { folder, tarball } = await packPolicyPack(join(base, "pack"));
+      assert.deepEqual(readdirSync(folder, { recursive: true }).sort(), [
+        "CHANGELOG.md",
+        "LICENSE",
+        "PulumiPolicy.yaml",
+        "README.md",
+        "dist",
+        join("dist", "index.js"),
+        "package.json",
+        "policies.md",
+      ]);
+      const packed = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as object;
+      assert.deepEqual(Object.keys(packed).sort(), [
+        "dependencies",
+        "description",
+        "engines",
+        "license",
+        "main",
+        "name",
+        "version",
+      ]);
+      const first = readFileSync(tarball);
+      await packPolicyPack(join(base, "pack"));
+      assert.ok(first.equals(readFileSync(tarball)), "the same contents make the same archive");
+    } finally {
+      rmSync(base, { recursive: true });
+    }
   });
 
   it("is documented as it is: `node scripts/policies-doc.mjs` brings docs/policies.md up to date", async () => {
