@@ -1,6 +1,6 @@
 import type { AddressSet } from "../net/addressSet";
 import { parseAddress, parseCidr, width } from "../net/cidr";
-import { METADATA } from "../net/specialRanges";
+import { IPV4_MAPPED, METADATA } from "../net/specialRanges";
 import { type Problem, quote } from "../flows/problem";
 import { cidrProblem, clusterAddresses, hostAddresses, validBlocks } from "./addresses";
 import type { ApiServer, Cluster, ClusterDns } from "./cluster";
@@ -44,6 +44,15 @@ export function checkBlocks(texts: readonly string[], subject: string): Problem[
     if (problem !== undefined) return [problem];
     if (parseCidr(text).prefix === 0) {
       return [{ subject: at, value: `${text} is every address`, remedy: "Write the range that is meant" }];
+    }
+    if (validBlocks([text]).overlaps(IPV4_MAPPED.set)) {
+      return [
+        {
+          subject: at,
+          value: `${text} holds the IPv4-mapped addresses (::ffff:0:0/96), which many programs read as all of IPv4`,
+          remedy: "Write the range that is meant",
+        },
+      ];
     }
     const first = texts.indexOf(text);
     if (first === index) return [];

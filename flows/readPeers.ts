@@ -1,5 +1,5 @@
 import { AddressSet } from "../net/addressSet";
-import { LINK_LOCAL, LOOPBACK, METADATA, MULTICAST, THIS_NETWORK } from "../net/specialRanges";
+import { IPV4_MAPPED, LINK_LOCAL, LOOPBACK, METADATA, MULTICAST, THIS_NETWORK } from "../net/specialRanges";
 import { parseCidr } from "../net/cidr";
 import { type Reference, parseReference } from "./ends";
 import type { End, WorkloadEnd } from "./model";
@@ -134,8 +134,8 @@ function prefixFault(prefix: string | undefined): Fault | undefined {
   };
 }
 
-/** Addresses that are no host elsewhere: instance metadata, this host, its link, or a group of hosts. */
-const NO_PEER = [METADATA, THIS_NETWORK, LOOPBACK, LINK_LOCAL, MULTICAST];
+/** Addresses that are no host elsewhere: instance metadata, this host, its link, a group of hosts, or IPv4 disguised. */
+const NO_PEER = [METADATA, THIS_NETWORK, LOOPBACK, LINK_LOCAL, MULTICAST, IPV4_MAPPED];
 
 function readCidrs(texts: readonly string[], subject: string, report: Report): readonly string[] {
   if (texts.length === 0) {

@@ -107,7 +107,7 @@ export function formatCidr({ family, first, prefix }: Cidr): string {
 /**
  * Reads a CIDR in its canonical spelling only, so that one block has one text.
  *
- * @throws CidrError "syntax" (no address, leading zeros, a zone identifier, an IPv4-mapped IPv6 block), "prefix"
+ * @throws CidrError "syntax" (no address, leading zeros, a zone identifier, an IPv4-mapped IPv6 block, ::ffff:0:0/96 itself included), "prefix"
  * (absent, not plain decimal, longer than the address) or "not-canonical" (bits set beyond the prefix, or another
  * spelling of the address), with the canonical text in `suggestion`.
  */
@@ -126,7 +126,7 @@ export function parseCidr(text: string): Cidr {
     throw new CidrError(text, "prefix", `has a prefix length that is no whole number from 0 to ${bits}`);
   }
   const cidr = cidrAround(address, Number(spelled));
-  if (cidr.family === 6 && cidr.prefix > 96 && cidr.first >> 32n === MAPPED_HIGH_BITS) {
+  if (cidr.family === 6 && cidr.prefix >= 96 && cidr.first >> 32n === MAPPED_HIGH_BITS) {
     const plain = cidrAround({ family: 4, value: cidr.first & 0xffffffffn }, cidr.prefix - 96);
     throw new CidrError(text, "syntax", "is an IPv4 block written as IPv6", formatCidr(plain));
   }

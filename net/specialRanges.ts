@@ -1,4 +1,5 @@
 import { AddressSet } from "./addressSet";
+import { cidrAround } from "./cidr";
 
 /** Addresses with a meaning of their own, and where that meaning is defined. */
 export interface SpecialRange {
@@ -45,11 +46,18 @@ export const RESERVED = special(
   "fec0::/10",
 );
 
+/** IPv4-mapped IPv6 addresses: `parseCidr` refuses their block as text, because many programs read it as all of IPv4. */
+export const IPV4_MAPPED: SpecialRange = {
+  name: "IPv4-mapped",
+  cidrs: ["::ffff:0:0/96"],
+  source: "RFC 4291",
+  set: AddressSet.of(cidrAround({ family: 6, value: 0xffffn << 32n }, 96)),
+};
+
 /** IPv6 addresses that carry an IPv4 address: through a translator or tunnel they reach private IPv4 hosts. */
 export const EMBEDDED_IPV4 = special(
   "IPv4 inside IPv6",
-  "RFC 4291, RFC 6052, RFC 8215, RFC 3056, RFC 4380",
-  "::ffff:0:0/96",
+  "RFC 6052, RFC 8215, RFC 3056, RFC 4380",
   "64:ff9b::/96",
   "64:ff9b:1::/48",
   "2001::/32",
@@ -88,6 +96,7 @@ export const NEVER_INTERNET: readonly SpecialRange[] = [
   THIS_NETWORK,
   MULTICAST,
   RESERVED,
+  IPV4_MAPPED,
   EMBEDDED_IPV4,
   METADATA,
 ];

@@ -180,6 +180,14 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    claim: "IPv4 disguised as IPv6 is no range of a cluster",
+    on: cluster("k3s", { nodeCidrs: ["192.168.1.0/24", "::fffe:0:0/95", "::ffff:0:0/96"] }),
+    says: [
+      "cluster lab: nodeCidrs[1]: ::fffe:0:0/95 holds the IPv4-mapped addresses (::ffff:0:0/96), which many programs read as all of IPv4. Write the range that is meant.",
+      'cluster lab: nodeCidrs[2]: "::ffff:0:0/96" is an IPv4 block written as IPv6. Write 0.0.0.0/0.',
+    ],
+  },
+  {
     claim: "names that the application doesn't have are refused",
     at: {
       observedWorkloads: ["wbe"],

@@ -359,6 +359,26 @@ export const MALFORMED: readonly Malformed[] = [
     ],
   },
   {
+    claim: "an IPv6 block that many programs read as all of IPv4",
+    change: {
+      flows: flow(
+        '{ from: web, to: { kind: cidr, cidrs: ["::ffff:0:0/96"] }, ports: [tcp/443], because: x ray }',
+      ),
+    },
+    says: ['shop: flow web → ::ffff:0:0/96: "::ffff:0:0/96" is not a CIDR. Write 0.0.0.0/0.'],
+  },
+  {
+    claim: "an IPv6 block that holds IPv4's disguise",
+    change: {
+      flows: flow(
+        '{ from: web, to: { kind: cidr, cidrs: ["::fffe:0:0/95"] }, ports: [tcp/443], because: x ray }',
+      ),
+    },
+    says: [
+      "shop: flow web → ::fffe:0:0/95: ::fffe:0:0/95 holds IPv4-mapped addresses (::ffff:0:0/96). Leave them out: no flow leads there.",
+    ],
+  },
+  {
     claim: "instance metadata as a CIDR",
     change: {
       flows: flow(
