@@ -3,9 +3,10 @@ import type { NamespacedFact } from "../facts/facts";
 import { type Direction, DIRECTIONS, type NetworkPolicyFact } from "../facts/networkPolicy";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, stackInvariant } from "../invariant";
-import { type Denial, denialOf } from "../judgment/defaultDeny";
+import type { Denial } from "../judgment/defaultDeny";
 import { mostServed } from "../judgment/matching";
 import { isIn, type NamespaceSeen, namespacesOf } from "../judgment/namespaces";
+import { patchedDenialOf } from "../judgment/patches";
 import { isExempt, patternText, SYSTEM_NAMESPACES } from "../namespacePattern";
 import { observationOf } from "../settings";
 import type { Unread } from "../values/field";
@@ -22,7 +23,7 @@ export const namespaceDefaultDeny = stackInvariant({
   name: "namespace-default-deny",
   description: "Every namespace denies by default, in both directions.",
   stops:
-    "Namespaces that the stack declares, patches, or puts NetworkPolicies, workloads or Helm releases into, where no policy selects all pods, isolates ingress and egress, and has no rules. Two policies, one for each direction, are as good as one. Only the pack's configuration (`settings.observe`, with a date) lets a namespace wait; no label or annotation does. What other stacks hold isn't seen: the policy belongs beside what it protects.",
+    "Namespaces that the stack declares, patches, or puts NetworkPolicies, workloads or Helm releases into, where no policy selects all pods, isolates ingress and egress, and has no rules. Two policies, one for each direction, are as good as one. A NetworkPolicyPatch that changes such a policy counts. Only the pack's configuration (`settings.observe`, with a date) lets a namespace wait; no label or annotation does. What other stacks hold isn't seen: the policy belongs beside what it protects.",
   remedy:
     "Add a NetworkPolicy with podSelector: {}, policyTypes: [Ingress, Egress] and no rules to the namespace.",
   severity: "critical",
@@ -50,6 +51,7 @@ function isWaived({ name }: NamespaceSeen, exempt: readonly string[], { settings
 /** A policy that may deny a direction in a namespace, depending on what isn't known. */
 interface Candidate {
   readonly policy: NetworkPolicyFact;
+  /** What isn't known, each path after the title of the object that has it. */
   readonly unread: readonly Unread[];
 }
 
@@ -65,7 +67,10 @@ function lackingIn(
   policies: readonly NetworkPolicyFact[],
   all: readonly NamespaceSeen[],
 ): Lacking {
-  const denials = policies.map((policy) => ({ policy, denial: denialOf(policy, direction) }));
+  const denials = policies.map((policy) => ({
+    policy,
+    denial: patchedDenialOf(policy, direction, policies),
+  }));
   const lacking = judged.flatMap((namespace) => {
     const candidates = candidatesFor(namespace, denials, all);
     return candidates === "denied" ? [] : [[namespace, candidates] as const];
@@ -86,11 +91,7 @@ function findingsOn(
   });
   const certain = found.filter(({ list }) => list.length === 0).map(({ direction }) => direction);
   const open = found.filter(({ list }) => list.length > 0);
-  const unread = open.flatMap(({ list }) =>
-    list.flatMap(({ policy, unread: fields }) =>
-      fields.map((field) => ({ ...field, path: `${policy.title} ${field.path}` })),
-    ),
-  );
+  const unread = open.flatMap(({ list }) => list.flatMap((candidate) => candidate.unread));
   const question = `the namespace denies ${open.map(({ direction }) => direction).join(" and ")} by default`;
   return [
     ...(certain.length > 0 ? [lacks(namespace, certain, policies, context)] : []),
@@ -108,7 +109,10 @@ function candidatesFor(
     const place = isIn(policy, namespace, all);
     if (denial.answer === "no" || place === "no") continue;
     if (denial.answer === "yes" && place === "yes") return "denied";
-    const where = policy.namespace.known ? namespaceName(namespace) : [policy.namespace];
+    const where = (policy.namespace.known ? namespaceName(namespace) : [policy.namespace]).map((field) => ({
+      ...field,
+      path: `${policy.title} ${field.path}`,
+    }));
     const unread = denial.answer === "maybe" ? denial.unread : [];
     candidates.push({ policy, unread: [...unread, ...(place === "maybe" ? where : [])] });
   }
@@ -131,7 +135,7 @@ function lacks(
     : [];
   const near = policies
     .filter((policy) => isIn(policy, namespace, []) === "yes" && policy.podSelector.length === 0)
-    .flatMap((policy) => nearMiss(policy, directions));
+    .flatMap((policy) => nearMiss(policy, directions, policies));
   const seen =
     near.length > 0 ? near.slice(0, MAX_LISTED) : ["the stack has no NetworkPolicy for all pods there"];
   return violation(namespace, {
@@ -148,12 +152,16 @@ const REMEDY =
   "add a NetworkPolicy to the namespace with podSelector: {}, policyTypes: [Ingress, Egress] and no ingress or egress rules";
 
 /** Why a policy for all pods isn't the default deny that it looks like. */
-function nearMiss(policy: NetworkPolicyFact, directions: readonly Direction[]): string[] {
+function nearMiss(
+  policy: NetworkPolicyFact,
+  directions: readonly Direction[],
+  policies: readonly NetworkPolicyFact[],
+): string[] {
   const reasons = directions.flatMap((direction) => {
-    const denial = denialOf(policy, direction);
+    const denial = patchedDenialOf(policy, direction, policies);
     return denial.answer === "no" ? [denial.because] : [];
   });
-  return reasons.length === 0 ? [] : [`${policy.title} isn't it: ${reasons.join("; ")}`];
+  return reasons.length === 0 ? [] : [`${policy.title} isn't it: ${[...new Set(reasons)].join("; ")}`];
 }
 
 /** A violation stays readable however many policies a namespace has. */

@@ -111,6 +111,73 @@ describe(NAME, () => {
     assert.deepEqual(judge([namespace(), part]), [`${NAME} shop?`]);
   });
 
+  describe("NetworkPolicyPatch", () => {
+    const patch = (spec: unknown, { name = "isolation" as unknown, where = "shop" as unknown } = {}) => ({
+      type: "kubernetes:networking.k8s.io/v1:NetworkPolicyPatch",
+      name: "patch",
+      props: { metadata: { name, namespace: where }, spec },
+    });
+    const stack = (...patches: TestResource[]) => [namespace(), defaultDeny(), ...patches];
+    const peer = { from: [{ podSelector: {} }] };
+
+    for (const [claim, spec] of Object.entries({
+      "selects some pods only": { podSelector: { matchLabels: { none: "x" } } },
+      "lets pods in": { ingress: [peer] },
+      "lets pods out": { egress: [{ to: [{ podSelector: {} }] }] },
+      "leaves a direction out": { policyTypes: ["Ingress"] },
+      "leaves the types to the API server": { policyTypes: [] },
+    })) {
+      it(`reports a default deny whose patch ${claim}`, () => {
+        const [report, ...more] = reportsOf(stack(patch(spec)));
+        assert.deepEqual([report?.undecided, more], [false, []]);
+        assert.match(
+          report?.message ?? "",
+          /isolation"\) isn't it: NetworkPolicy shop\/isolation \(NetworkPolicyPatch resource "patch"\) changes it/,
+        );
+      });
+    }
+
+    for (const [claim, spec] of Object.entries({
+      "changes labels only": undefined,
+      "keeps it a default deny": { podSelector: {}, policyTypes: ["Egress", "Ingress"], ingress: [] },
+    })) {
+      it(`is silent on a patch that ${claim}`, () => assert.deepEqual(judge(stack(patch(spec))), []));
+    }
+
+    it("is silent on a patch of another policy, namespace or cluster", () => {
+      const spec = { ingress: [peer] };
+      const elsewhere = { provider: { name: "other", props: { kubeconfig: "other" } } };
+      assert.deepEqual(judge(stack(patch(spec, { name: "web" }))), []);
+      assert.deepEqual(judge([...stack(patch(spec, { where: "b" })), defaultDeny("b", "b")]), []);
+      assert.deepEqual(judge([...stack(), { ...patch(spec), ...elsewhere }]), [`${NAME} patch`]);
+    });
+
+    it("names what isn't known of a patch: its target or what it writes", () => {
+      const spec = { ingress: [peer] };
+      const [report, ...more] = reportsOf(stack(patch(spec, { name: UNKNOWN })));
+      assert.deepEqual([report?.undecided, more], [true, []]);
+      assert.match(report?.message ?? "", /\(NetworkPolicyPatch resource "patch"\) metadata\.name \(not yet/);
+      const unknown = [`${NAME} shop?`];
+      assert.deepEqual(judge(stack(patch(UNKNOWN))), unknown);
+      assert.deepEqual(judge(stack(patch({ podSelector: UNKNOWN }))), unknown);
+      assert.deepEqual(judge(stack(patch({ ingress: UNKNOWN }))), unknown);
+      assert.deepEqual(judge(stack(patch({ policyTypes: UNKNOWN }))), unknown);
+      assert.deepEqual(judge(stack(patch(spec, { where: UNKNOWN }))), [`${NAME} patch?`, ...unknown]);
+    });
+
+    it("follows an unknown name to the policy that it was made from", () => {
+      const widening = patch({ ingress: [peer] }, { name: UNKNOWN });
+      const from = (source: string) => ({ ...widening, madeFrom: { metadata: [source] } });
+      const both = [namespace(), defaultDeny(), policy("web", WEB)];
+      assert.deepEqual(judge([...both, from("web")]), []);
+      assert.deepEqual(judge([...both, from("isolation")]), [`${NAME} shop?`]);
+    });
+
+    it("lets a second, unpatched default deny stand", () => {
+      assert.deepEqual(judge(stack(patch({ ingress: [peer] }), defaultDeny("shop", "second"))), []);
+    });
+  });
+
   it("exempts kube-* by default and what config names, but nothing by label or annotation", () => {
     assert.deepEqual(judge([namespace("kube-system")]), []);
     assert.deepEqual(judge([namespace("istio-system")], { exempt: ["istio-system"] }), []);
