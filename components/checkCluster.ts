@@ -2,7 +2,7 @@ import type { AddressSet } from "../net/addressSet";
 import { parseAddress, parseCidr, width } from "../net/cidr";
 import { IPV4_MAPPED, METADATA } from "../net/specialRanges";
 import { type Problem, quote } from "../flows/problem";
-import { cidrProblem, clusterAddresses, hostAddresses, validBlocks } from "./addresses";
+import { cidrProblem, clusterAddresses, hostAddresses, ofFamilies, validBlocks } from "./addresses";
 import type { ApiServer, Cluster, ClusterDns } from "./cluster";
 import { SPELLINGS } from "./networkPolicy/spelling";
 
@@ -103,6 +103,7 @@ function checkDns(dns: ClusterDns, cluster: Cluster, at: string): Problem[] {
         "Redirect the DNS Service to the cache's pods (CiliumLocalRedirectPolicy), name these in dns.pods, and leave the addresses out",
     });
   }
+  problems.push(...checkDnsService(dns, cluster, at));
   if (hostAddresses(dns.nodeLocalAddresses).overlaps(METADATA.set)) {
     problems.push({
       subject: `${at}nodeLocalAddresses`,
@@ -111,6 +112,26 @@ function checkDns(dns: ClusterDns, cluster: Cluster, at: string): Problem[] {
     });
   }
   return problems;
+}
+
+/** Where pods' packets go to the DNS Service's own address, policies have to admit that address, in every family. */
+function checkDnsService(dns: ClusterDns, cluster: Cluster, at: string): Problem[] {
+  const before = SPELLINGS[cluster.cni].seesClusterIps;
+  if (!before && dns.nodeLocalAddresses.length === 0) return [];
+  const { families } = clusterAddresses(cluster);
+  const given = hostAddresses(dns.serviceAddresses.filter(isCanonicalAddress));
+  if (families.length === 0 || !ofFamilies(given, families).isEmpty()) return [];
+  return [
+    {
+      subject: `${at}serviceAddresses`,
+      value: `has no address that pods could resolve names at, and ${
+        before
+          ? `${cluster.cni} filters before a Service's address becomes a pod's`
+          : "a node-local cache listens on the Service's address too"
+      }`,
+      remedy: "Give the cluster IP of the DNS Service: kubectl -n kube-system get service kube-dns",
+    },
+  ];
 }
 
 function checkApiServer(api: ApiServer, pods: AddressSet, services: AddressSet, at: string): Problem[] {
