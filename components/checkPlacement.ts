@@ -17,7 +17,7 @@ export function checkPlacement(
   at: string,
 ): Problem[] {
   return [
-    ...checkNamespace(placement.namespace, at),
+    ...checkNamespace(placement.namespace, cluster, at),
     ...checkNames(placement, application, at),
     ...checkDatabases(placement, cluster, at),
     ...Object.entries(placement.buckets).flatMap(([name, { endpoint }]) =>
@@ -30,7 +30,7 @@ export function checkPlacement(
 /** Source: Kubernetes API conventions, RFC 1123 label names. */
 const LABEL_NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
-function checkNamespace(namespace: string, at: string): Problem[] {
+function checkNamespace(namespace: string, cluster: Cluster, at: string): Problem[] {
   const subject = `${at}namespace`;
   if (!LABEL_NAME.test(namespace)) {
     return [
@@ -51,8 +51,23 @@ function checkNamespace(namespace: string, at: string): Problem[] {
       },
     ];
   }
-  return [];
+  const tenants = tenantsOf(namespace, cluster);
+  return tenants.length === 0
+    ? []
+    : [
+        {
+          subject,
+          value: `${namespace} is where ${tenants.join(" and ")} of cluster ${cluster.name} runs`,
+          remedy: "Give the application a namespace of its own: isolation would cut off what is there",
+        },
+      ];
 }
+
+/** What of the platform runs in a namespace, as a cluster's config calls it. */
+const tenantsOf = (namespace: string, { dns, platform }: Cluster): string[] => [
+  ...(dns.namespace === namespace ? ["dns"] : []),
+  ...Object.keys(platform).filter((service) => platform[service]?.namespace === namespace),
+];
 
 function checkNames(placement: Placement, application: Application, at: string): Problem[] {
   const unknown = (

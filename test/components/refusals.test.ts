@@ -46,6 +46,22 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    claim: "the VPC CNI needs the DNS Service's address",
+    on: cluster("aws-vpc-cni", { dns: { ...dns, serviceAddresses: [] } }),
+    says: [
+      "cluster lab: dns.serviceAddresses: has no address that pods could resolve names at, and aws-vpc-cni filters before a Service's address becomes a pod's. Give the cluster IP of the DNS Service: kubectl -n kube-system get service kube-dns.",
+    ],
+  },
+  {
+    claim: "a node-local cache needs the DNS Service's address",
+    on: cluster("k3s", {
+      dns: { ...dns, nodeLocalAddresses: ["169.254.20.10"], serviceAddresses: [] },
+    }),
+    says: [
+      "cluster lab: dns.serviceAddresses: has no address that pods could resolve names at, and a node-local cache listens on the Service's address too. Give the cluster IP of the DNS Service: kubectl -n kube-system get service kube-dns.",
+    ],
+  },
+  {
     claim: "the VPC CNI needs the Service's address of the API",
     flows: [flow("web", { kind: "kubernetes-api" }, ["tcp/443"])],
     on: cluster("aws-vpc-cni", { apiServer: { ...api, serviceAddresses: [] } }),
@@ -205,6 +221,14 @@ const CASES: readonly Case[] = [
       "shop on lab: namespace: kube-system belongs to the cluster. Give the application a namespace of its own.",
     ],
   },
+  ...["monitoring", "dns"].map((service) => ({
+    claim: `a namespace where the platform runs ${service} is refused`,
+    on: cluster("k3s", { dns: { ...dns, namespace: "dns" } }),
+    at: { namespace: service },
+    says: [
+      `shop on lab: namespace: ${service} is where ${service} of cluster lab runs. Give the application a namespace of its own: isolation would cut off what is there.`,
+    ],
+  })),
   {
     claim: "ports on which the Kubernetes API doesn't listen are refused",
     flows: [flow("web", { kind: "kubernetes-api" }, ["tcp/8443"])],
