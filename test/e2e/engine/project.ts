@@ -14,7 +14,7 @@ import { must } from "../machine/process";
 /** The repository's root. */
 export const root = join(__dirname, "..", "..", "..");
 
-const isProjectFile = (name: string): boolean => /^Pulumi(\.[\w-]+)?\.yaml$/.test(name);
+const isProjectFile = (name: string): boolean => /^Pulumi\b.*\.(yaml|json)$/.test(name);
 
 /**
  * A folder that runs as a Pulumi project of the repository does, its files linked. Pulumi's own files are copies: the
