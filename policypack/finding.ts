@@ -1,5 +1,5 @@
 import type { Subject } from "./facts/subject";
-import type { Unread } from "./values/field";
+import type { Field, Unread } from "./values/field";
 
 /**
  * What an invariant has to say about one object. A `violation` is certain, whatever the unknown parts turn out to be;
@@ -12,6 +12,8 @@ export interface Violation {
   readonly urn: string;
   /** The object: `NetworkPolicy shop/web (resource "web")`. */
   readonly title: string;
+  /** The namespace that it is about; undefined where there is none, or it isn't known. */
+  readonly namespace: string | undefined;
   /** What is wrong, as the end of a sentence that begins with the object. */
   readonly wrong: string;
   /** Why it matters, as a clause after "so". */
@@ -36,10 +38,22 @@ export interface Undecided {
 interface Named {
   readonly subject: Subject;
   readonly title: string;
+  /** Where the object is, or the namespace that it is. */
+  readonly namespace?: Field<string> | string;
+  readonly name?: Field<string | undefined>;
 }
 
-export function violation(of: Named, text: Omit<Violation, "kind" | "urn" | "title">): Violation {
-  return { kind: "violation", urn: of.subject.urn, title: of.title, ...text };
+export function violation(
+  of: Named,
+  text: Omit<Violation, "kind" | "urn" | "title" | "namespace">,
+): Violation {
+  return { kind: "violation", urn: of.subject.urn, title: of.title, namespace: namespaceIn(of), ...text };
+}
+
+function namespaceIn({ namespace, name }: Named): string | undefined {
+  if (typeof namespace === "string") return namespace;
+  const field = namespace ?? name;
+  return field?.known ? field.value : undefined;
 }
 
 /** The finding that some fields leave a question open. `unread` must not be empty. */

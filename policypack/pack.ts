@@ -11,6 +11,7 @@ import type {
 import type { z } from "zod";
 import { readFacts } from "./facts/facts";
 import type { ResourceInput } from "./facts/subject";
+import { EXEMPTION_EXPIRED, exemptionOf, keyOf, staleExemptions } from "./exemptions";
 import { type Finding, messageOf } from "./finding";
 import type { Context, Invariant, ResourceInvariant, StackInvariant } from "./invariant";
 import { INVARIANTS } from "./invariants/all";
@@ -33,6 +34,8 @@ interface Shared {
   settings: Settings;
   readonly today: () => string;
   readonly reported: Set<string>;
+  /** The exemptions that covered a violation. */
+  readonly exempted: Set<string>;
 }
 
 /** The policies as Pulumi serves them. `now` gives the time by which an observation has run out or not. */
@@ -41,8 +44,13 @@ export function policies(now: () => Date = () => new Date()): Policies {
     settings: defaultConfig(settingsSchema),
     today: () => now().toISOString().slice(0, 10),
     reported: new Set(),
+    exempted: new Set(),
   };
-  return [settingsPolicy(shared), ...INVARIANTS.map((invariant) => policyOf(invariant, shared))];
+  return [
+    settingsPolicy(shared),
+    ...INVARIANTS.map((invariant) => policyOf(invariant, shared)),
+    exemptionPolicy(shared),
+  ];
 }
 
 /** What the pack is named in Pulumi's output and configuration. */
@@ -79,6 +87,24 @@ function settingsPolicy(shared: Shared): ResourceValidationPolicy & StackValidat
   };
 }
 
+/** Runs last, when every other policy has said which exemptions it needed. */
+function exemptionPolicy(shared: Shared): StackValidationPolicy {
+  return {
+    name: EXEMPTION_EXPIRED.name,
+    description: EXEMPTION_EXPIRED.description,
+    enforcementLevel: "mandatory",
+    severity: EXEMPTION_EXPIRED.severity,
+    remediationSteps: EXEMPTION_EXPIRED.remedy,
+    configSchema: { properties: {} },
+    validateStack: (_, report) => {
+      const { settings, exempted, today } = shared;
+      for (const message of staleExemptions(settings.exemptions, exempted, today()))
+        send({ message }, report);
+      exempted.clear();
+    },
+  };
+}
+
 function policyOf(invariant: Invariant, shared: Shared): ResourceValidationPolicy | StackValidationPolicy {
   const described = {
     name: invariant.name,
@@ -106,7 +132,7 @@ function resourceFunctions(
     validateResource: (args, report) => {
       const config = configOf(invariant.name, invariant.config, args, report, shared);
       for (const fact of readFacts(inputOf(args))) {
-        tell(invariant.judge(fact, config, contextOf(shared)), report);
+        tell(invariant.name, invariant.judge(fact, config, contextOf(shared)), report, shared);
       }
     },
     ...(remediate && {
@@ -128,7 +154,7 @@ function stackFunctions(
     validateStack: (args, report) => {
       const config = configOf(invariant.name, invariant.config, args, report, shared);
       const facts = args.resources.flatMap((resource) => readFacts(stackInputOf(resource)));
-      tell(invariant.judge(facts, config, contextOf(shared)), report);
+      tell(invariant.name, invariant.judge(facts, config, contextOf(shared)), report, shared);
     },
   };
 }
@@ -177,13 +203,16 @@ function configOf<S extends z.ZodObject>(
 }
 
 /** Reports findings: violations at the policy's own level, what isn't known yet as advice that never blocks. */
-function tell(findings: readonly Finding[], report: ReportViolation): void {
+function tell(policy: string, findings: readonly Finding[], report: ReportViolation, shared: Shared): void {
   for (const finding of findings) {
     const message = messageOf(finding);
     switch (finding.kind) {
-      case "violation":
-        send({ message, urn: finding.urn }, report);
+      case "violation": {
+        const exemption = exemptionOf(policy, finding, shared.settings.exemptions, shared.today());
+        if (exemption) shared.exempted.add(keyOf(exemption));
+        else send({ message, urn: finding.urn }, report);
         break;
+      }
       case "undecided":
         send({ message, urn: finding.urn, enforcementLevel: "advisory" }, report);
     }

@@ -11,6 +11,19 @@ const observation = z.strictObject({
   owner: filledText.describe("Who answers for it."),
 });
 
+const exemption = z
+  .strictObject({
+    policy: filledText.describe("The policy's name."),
+    resource: filledText.optional().describe("The resource's name in the program, or its URN."),
+    namespace: filledText.optional().describe("Instead of a resource: everything in this namespace."),
+    until: dayText.describe("The last day of the exemption, YYYY-MM-DD (UTC)."),
+    reason: filledText.describe("Why."),
+    owner: filledText.describe("Who answers for it."),
+  })
+  .refine(({ resource, namespace }) => (resource === undefined) !== (namespace === undefined), {
+    error: "name a resource or a namespace, one of the two",
+  });
+
 /** What all policies share. The stack declares it once, in the config of the policy `settings`. */
 export const settingsSchema = z.strictObject({
   observe: z
@@ -18,6 +31,12 @@ export const settingsSchema = z.strictObject({
     .default([])
     .describe(
       "Namespaces under observation: a policy that allows everything in both directions to all of their pods is accepted there, and default deny isn't asked for, until the date.",
+    ),
+  exemptions: z
+    .array(exemption)
+    .default([])
+    .describe(
+      "Violations that are accepted for a while: of one policy, on one resource or in one namespace. One that has expired, or that nothing needs, is reported by exemption-expired.",
     ),
   clusterRanges: z
     .array(cidrText)
@@ -29,6 +48,7 @@ export const settingsSchema = z.strictObject({
 
 export type Settings = z.infer<typeof settingsSchema>;
 export type Observation = z.infer<typeof observation>;
+export type Exemption = z.infer<typeof exemption>;
 
 /** Whether a namespace is under observation on a day (`YYYY-MM-DD`), or was until an entry ran out. */
 export function observationOf(

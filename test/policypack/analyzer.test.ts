@@ -99,7 +99,7 @@ describe("policy pack: built, and served to Pulumi's analyzer protocol by Pulumi
     assert.deepEqual([info.getName(), info.getVersion()], ["palisade", "0.1.0"]);
     assert.deepEqual(
       listed.map((one) => one.getName()),
-      ["settings", ...INVARIANTS.map(({ name }) => name)],
+      ["settings", ...INVARIANTS.map(({ name }) => name), "exemption-expired"],
     );
     for (const one of listed) {
       const advises = one.getName() === "policy-selects-nothing";
