@@ -47,8 +47,9 @@ function withoutChecked(engine: Registrations, embedded: Registrations): Registr
     const inputs = Object.entries((resource["inputs"] ?? {}) as Record<string, unknown>).filter(
       ([name]) => !urn.includes("aws:") || name in ours || !madeUp.includes(name),
     );
-    const { inputs: _inputs, ...rest } = resource;
-    return [urn, inputs.length === 0 ? rest : { ...resource, inputs: Object.fromEntries(inputs) }] as const;
+    const entries = Object.entries(resource).filter(([name]) => name !== "inputs");
+    if (inputs.length > 0) entries.push(["inputs", Object.fromEntries(inputs)]);
+    return [urn, Object.fromEntries(entries)] as const;
   });
   return Object.fromEntries(stripped);
 }
