@@ -130,9 +130,7 @@ describe("policy pack: built, and served to Pulumi's analyzer protocol by Pulumi
   });
 
   it("gives a violation its resource, and our text alone", async () => {
-    const [diagnostic] = (await analyzeStack([namespace()])).getDiagnosticsList() as [
-      proto.AnalyzeDiagnostic,
-    ];
+    const [diagnostic] = (await analyzeStack([namespace()])).getDiagnosticsList();
     assert(diagnostic !== undefined);
     assert.equal(diagnostic.getUrn(), urnOf(namespace()));
     assert.match(
@@ -167,7 +165,7 @@ describe("policy pack: built, and served to Pulumi's analyzer protocol by Pulumi
     const response = await answer<proto.RemediateResponse>((done) =>
       client.remediate(request(resource), done),
     );
-    const [remediation] = response.getRemediationsList() as [proto.Remediation];
+    const [remediation] = response.getRemediationsList();
     assert.equal(response.getRemediationsList().length, 1);
     assert(remediation !== undefined);
     assert.equal(remediation.getDiagnostic(), "");
