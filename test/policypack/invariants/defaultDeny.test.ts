@@ -112,7 +112,7 @@ describe(NAME, () => {
   });
 
   describe("NetworkPolicyPatch", () => {
-    const patch = (spec: unknown, { name = "isolation" as unknown, where = "shop" as unknown } = {}) => ({
+    const patch = (spec: unknown, { name = "isolation", where = "shop" } = {}) => ({
       type: "kubernetes:networking.k8s.io/v1:NetworkPolicyPatch",
       name: "patch",
       props: { metadata: { name, namespace: where }, spec },
