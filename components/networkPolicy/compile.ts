@@ -55,9 +55,14 @@ export function compileNetworkPolicies(
   return {
     policies: placement.stage === "off" ? [] : manifests(placement.stage, openings, context),
     flows: openings.flows,
-    notes: [...new Set([...openings.notes, ...stageNotes(context), ...context.spelling.notes])].sort(
-      compareText,
-    ),
+    notes: [
+      ...new Set([
+        ...openings.notes,
+        ...stageNotes(context),
+        ...identityNotes(context),
+        ...context.spelling.notes,
+      ]),
+    ].sort(compareText),
   };
 }
 
@@ -100,11 +105,24 @@ function stageNotes({ placement, cluster }: CompileContext): string[] {
               `namespace ${placement.namespace} is adopted: policies that others have there add to these, and are not read.`,
             ]
           : []),
-        ...(cluster.aws?.networkPolicyEnforcingMode === "standard"
-          ? [
-              "aws-vpc-cni: under NETWORK_POLICY_ENFORCING_MODE=standard a new pod is open until its policies reach its node.",
-            ]
-          : []),
+        ...startNotes(cluster),
       ];
   }
+}
+
+/** Whether pods start open. A cluster that doesn't say how its CNI is set may have the default, which lets them. */
+function startNotes({ cni, aws }: Cluster): string[] {
+  if (cni !== "aws-vpc-cni" || aws?.networkPolicyEnforcingMode === "strict") return [];
+  return [
+    aws === undefined
+      ? "aws-vpc-cni: the config doesn't say NETWORK_POLICY_ENFORCING_MODE; unless it is strict, a new pod is open until its policies reach its node."
+      : "aws-vpc-cni: under NETWORK_POLICY_ENFORCING_MODE=standard a new pod is open until its policies reach its node.",
+  ];
+}
+
+/** Credentials that nothing fetches: the placement says more than the application needs. */
+function identityNotes({ application, placement }: CompileContext): string[] {
+  if (placement.identity === undefined) return [];
+  if (application.flows.some(({ to }) => to.kind === "cloud-identity")) return [];
+  return [`identity ${placement.identity.kind} is given, and no flow fetches credentials: nothing uses it.`];
 }

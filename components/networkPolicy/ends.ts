@@ -2,6 +2,8 @@ import { formatPortSpec, PortSet } from "../../net/ports";
 import { formatReference, type Reference } from "../../flows/ends";
 import type { Application, End } from "../../flows/model";
 import type { Labels } from "../../flows/peer";
+import { quote } from "../../flows/problem";
+import { nearest } from "../../flows/text";
 import { hostAddresses, ofFamilies, validBlocks } from "../addresses";
 import type { Cluster } from "../cluster";
 import { resolveCloudEnd } from "./cloudEnds";
@@ -31,7 +33,7 @@ export function resolveEnd(end: End, side: Side, ports: PortSet, context: Compil
       return workloadPods(neighbour.application, neighbour.namespace, end, ports);
     }
     case "pods":
-      return somePods(end.namespace, end.pods, ports);
+      return foreignPods(end.namespace, end.pods, ports, context);
     case "platform":
       return platformPods(end.service, ports, cluster);
     case "cidr":
@@ -97,12 +99,41 @@ function somePods(namespace: string, pods: PeerPods, ports: PortSet): ResolvedEn
   return peers({ peer: { kind: "pods", namespace, pods }, ports });
 }
 
+/** Pods that no application declares. By labels, a flow to an application's would need nobody's acceptance. */
+function foreignPods(
+  namespace: string,
+  pods: PeerPods,
+  ports: PortSet,
+  context: CompileContext,
+): ResolvedEnd {
+  const { application, placement, neighbours } = context;
+  if (namespace === placement.namespace) {
+    return refused(`${namespace} is this application's own namespace`, "Name its workload");
+  }
+  const there = [...neighbours.values()].find((neighbour) => neighbour.namespace === namespace);
+  if (there === undefined || there.application.name === application.name) {
+    return somePods(namespace, pods, ports);
+  }
+  const { name } = there.application;
+  return refused(
+    `${namespace} is the namespace of application ${name}, which accepts flows by its workloads only`,
+    `Name its workload: {"kind": "application", "application": ${quote(name)}, "workload": …}, and list the flow there under accepts`,
+  );
+}
+
 type PeerPods = (Peer & { kind: "pods" })["pods"];
 
 function platformPods(service: string, ports: PortSet, cluster: Cluster): ResolvedEnd {
   const place = Object.hasOwn(cluster.platform, service) ? cluster.platform[service] : undefined;
   if (place !== undefined) return somePods(place.namespace, place.pods, ports);
   if (!MANDATORY_SERVICES.has(service)) {
+    const near = nearest(service, [...MANDATORY_SERVICES, ...Object.keys(cluster.platform)]);
+    if (near !== undefined) {
+      return refused(
+        `cluster ${cluster.name} has no platform service ${service}`,
+        `Did you mean ${quote(near)}? If not, say where it runs: platform: { ${service}: { namespace: …, pods: … } }`,
+      );
+    }
     return { kind: "left-out", because: `cluster ${cluster.name} has no platform service ${service}` };
   }
   const alternative = service === "monitoring" ? ", or set monitoring: false in the overrides" : "";

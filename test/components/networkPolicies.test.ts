@@ -339,6 +339,10 @@ describe("compileNetworkPolicies", () => {
     assert.deepEqual(notes({}, "aws-vpc-cni"), [
       "aws-vpc-cni: a Service's port must equal its container's port, or the CNI blocks what a flow allows.",
       "aws-vpc-cni: enableNetworkPolicy must be on, and only pods of a controller on EC2 Linux nodes are covered.",
+      "aws-vpc-cni: the config doesn't say NETWORK_POLICY_ENFORCING_MODE; unless it is strict, a new pod is open until its policies reach its node.",
+    ]);
+    assert.deepEqual(notes({ identity: { kind: "pod-identity" } }), [
+      "identity pod-identity is given, and no flow fetches credentials: nothing uses it.",
     ]);
   });
 
