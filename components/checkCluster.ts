@@ -1,7 +1,8 @@
-import type { AddressSet } from "../net/addressSet";
+import { AddressSet } from "../net/addressSet";
 import { parseAddress, parseCidr, width } from "../net/cidr";
-import { IPV4_MAPPED, METADATA } from "../net/specialRanges";
-import { type Problem, quote } from "../flows/problem";
+import { IPV4_MAPPED, LINK_LOCAL, METADATA } from "../net/specialRanges";
+import { type Fault, labelsFaults, nameFault, namespaceFault } from "../flows/names";
+import { type Problem, printable, quote } from "../flows/problem";
 import { cidrProblem, clusterAddresses, hostAddresses, ofFamilies, validBlocks } from "./addresses";
 import type { ApiServer, Cluster, ClusterDns } from "./cluster";
 import { SPELLINGS } from "./networkPolicy/spelling";
@@ -17,8 +18,10 @@ export function checkCluster(cluster: Cluster, at: string): Problem[] {
     ...checkBlocks(cluster.serviceCidrs, `${at}serviceCidrs`),
     ...checkBlocks(cluster.nodeCidrs, `${at}nodeCidrs`),
     ...checkOverlaps(cluster, at),
+    ...checkFamilies(cluster, at),
     ...checkDns(cluster.dns, cluster, `${at}dns.`),
     ...checkApiServer(cluster.apiServer, addresses.pods, addresses.services, `${at}apiServer.`),
+    ...checkNames(cluster, at),
     ...Object.entries(cluster.platform).flatMap(([name, { pods }]) =>
       pods !== "every-pod" && Object.keys(pods).length === 0
         ? [
@@ -31,6 +34,26 @@ export function checkCluster(cluster: Cluster, at: string): Problem[] {
         : [],
     ),
   ];
+}
+
+/** Names and labels that Kubernetes would refuse, or that would select nothing. */
+function checkNames({ name, aliases = [], dns, platform }: Cluster, at: string): Problem[] {
+  const faults: (readonly [subject: string, fault: Fault | undefined])[] = [
+    ["name", nameFault("cluster", name)],
+    ...aliases.map((alias, index) => [`aliases[${index}]`, nameFault("cluster", alias)] as const),
+    ["dns.namespace", namespaceFault(dns.namespace)],
+    ...labelsFaults(dns.pods).map((fault) => ["dns.pods", fault] as const),
+    ...Object.entries(platform).flatMap(([service, { namespace, pods }]) => [
+      [`platform.${printable(service)}`, nameFault("platform service", service)] as const,
+      [`platform.${printable(service)}.namespace`, namespaceFault(namespace)] as const,
+      ...(pods === "every-pod" ? [] : labelsFaults(pods)).map(
+        (fault) => [`platform.${printable(service)}.pods`, fault] as const,
+      ),
+    ]),
+  ];
+  return faults.flatMap(([subject, fault]) =>
+    fault === undefined ? [] : [{ subject: `${at}${subject}`, ...fault }],
+  );
 }
 
 /** A list of CIDRs: canonical, none twice, and not empty, which nothing may read as everyone. */
@@ -81,6 +104,27 @@ function checkOverlaps(cluster: Cluster, at: string): Problem[] {
   ];
 }
 
+/** Pods' families are the families that policies are written for: the CNI and the services have to have them. */
+function checkFamilies(cluster: Cluster, at: string): Problem[] {
+  const { families, services } = clusterAddresses(cluster);
+  const problems: Problem[] = [];
+  if (families.length > 1 && SPELLINGS[cluster.cni].oneFamily) {
+    problems.push({
+      subject: `${at}podCidrs`,
+      value: `has IPv4 and IPv6, and ${cluster.cni} ignores the policies' rules of one of them`,
+      remedy: "Write the ranges of the cluster's one IP family",
+    });
+  }
+  if (families.length > 0 && !services.isEmpty() && ofFamilies(services, families).isEmpty()) {
+    problems.push({
+      subject: `${at}serviceCidrs`,
+      value: "has no addresses of the pods' family, so no pod could reach a Service",
+      remedy: "Write the range that the cluster's Services have",
+    });
+  }
+  return problems;
+}
+
 function checkDns(dns: ClusterDns, cluster: Cluster, at: string): Problem[] {
   const { services } = clusterAddresses(cluster);
   const problems = [
@@ -103,15 +147,23 @@ function checkDns(dns: ClusterDns, cluster: Cluster, at: string): Problem[] {
         "Redirect the DNS Service to the cache's pods (CiliumLocalRedirectPolicy), name these in dns.pods, and leave the addresses out",
     });
   }
-  problems.push(...checkDnsService(dns, cluster, at));
-  if (hostAddresses(dns.nodeLocalAddresses).overlaps(METADATA.set)) {
-    problems.push({
-      subject: `${at}nodeLocalAddresses`,
-      value: "holds the address of instance metadata",
-      remedy: "Write the cache's own address, usually 169.254.20.10",
-    });
-  }
+  problems.push(...checkDnsService(dns, cluster, at), ...checkNodeLocal(dns, cluster, at));
   return problems;
+}
+
+/** Where a node-local cache may listen. Source: Kubernetes documentation, "Using NodeLocal DNSCache". */
+const NODE_LOCAL = LINK_LOCAL.set.union(AddressSet.of("fd00::/8"));
+
+/** A node-local cache's addresses are nobody else's: policies open them to every workload. */
+function checkNodeLocal(dns: ClusterDns, cluster: Cluster, at: string): Problem[] {
+  const given = hostAddresses(dns.nodeLocalAddresses.filter(isCanonicalAddress));
+  const outside = given.subtract(NODE_LOCAL).union(given.intersect(clusterAddresses(cluster).own));
+  const values = [
+    ...(given.overlaps(METADATA.set) ? ["holds the address of instance metadata"] : []),
+    ...(outside.isEmpty() ? [] : [`${outside.toString()} is no node-local address`]),
+  ];
+  const remedy = "Write the cache's own address, usually 169.254.20.10";
+  return values.map((value) => ({ subject: `${at}nodeLocalAddresses`, value, remedy }));
 }
 
 /** Where pods' packets go to the DNS Service's own address, policies have to admit that address, in every family. */
@@ -142,6 +194,7 @@ function checkApiServer(api: ApiServer, pods: AddressSet, services: AddressSet, 
   ];
   for (const [index, { cidr }] of api.endpoints.entries()) {
     problems.push(
+      ...checkServerWidth(cidr, `${at}endpoints[${index}].cidr`),
       ...checkHosts(
         [cidr],
         pods.union(METADATA.set),
@@ -151,6 +204,21 @@ function checkApiServer(api: ApiServer, pods: AddressSet, services: AddressSet, 
     );
   }
   return problems;
+}
+
+/** The widest block that may be API servers': the subnets of their own that a provider moves them in. */
+const SERVERS_PREFIX = { 4: 16, 6: 48 } as const;
+
+function checkServerWidth(text: string, subject: string): Problem[] {
+  const [cidr] = validBlocks([text]).toCidrs();
+  if (cidr === undefined || cidr.prefix >= SERVERS_PREFIX[cidr.family]) return [];
+  return [
+    {
+      subject,
+      value: `${text} is far too wide for API servers`,
+      remedy: "Write their addresses, or the subnets that they have to themselves",
+    },
+  ];
 }
 
 /** Blocks of several addresses must not hold any of `taken`; a single address may lie in a range that others use. */

@@ -10,6 +10,8 @@ export interface Spelling {
   readonly blocksMatchNodes: boolean;
   /** Whether pods have addresses out of the nodes' ranges. */
   readonly podsShareNodeRanges: boolean;
+  /** Whether policies work for one address family only: rules of the other are ignored, so its packets are unfiltered. */
+  readonly oneFamily?: true;
   /** The most pairs of protocol and port (or range) that a pod's policies may have for one peer and direction. */
   readonly portPairs?: number;
   /** What someone who runs this CNI has to know, whatever the application. */
@@ -49,6 +51,7 @@ export const SPELLINGS: Readonly<Record<CniProfile, Spelling>> = {
     seesClusterIps: true,
     blocksMatchNodes: true,
     podsShareNodeRanges: true,
+    oneFamily: true,
     portPairs: 24,
     notes: [
       "aws-vpc-cni: enableNetworkPolicy must be on, and only pods of a controller on EC2 Linux nodes are covered.",

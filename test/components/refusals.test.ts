@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { Cluster, Placement } from "../../components/cluster";
 import { compileNetworkPolicies } from "../../components/networkPolicy/compile";
+import type { Neighbour } from "../../components/networkPolicy/context";
 import type { Application, Flow } from "../../flows/model";
 import { PalisadeInputError, renderProblem } from "../../flows/problem";
 import { application, cluster, flow, placement, workload } from "./worlds";
@@ -11,6 +12,7 @@ interface Case {
   readonly app?: Partial<Application>;
   readonly on?: Cluster;
   readonly at?: Partial<Placement>;
+  readonly beside?: readonly Neighbour[];
   readonly says: readonly string[];
 }
 
@@ -102,6 +104,29 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    claim: "a slip in a platform service's name is no optional service",
+    flows: [
+      flow({ kind: "platform", service: "ingres" }, "web", ["tcp/80"]),
+      flow({ kind: "platform", service: "monitorng" }, "web", ["tcp/81"]),
+    ],
+    says: [
+      'shop on lab: flow platform → web tcp/80: cluster lab has no platform service ingres. Did you mean "ingress"? If not, say where it runs: platform: { ingres: { namespace: …, pods: … } }.',
+      'shop on lab: flow platform → web tcp/81: cluster lab has no platform service monitorng. Did you mean "monitoring"? If not, say where it runs: platform: { monitorng: { namespace: …, pods: … } }.',
+    ],
+  },
+  {
+    claim: "pods of its own or of another application's namespace are refused: these are workloads",
+    flows: [
+      flow("web", { kind: "pods", namespace: "bank-lab", pods: { app: "api" } }, ["tcp/80"]),
+      flow({ kind: "pods", namespace: "shop", pods: "every-pod" }, "web", ["tcp/81"]),
+    ],
+    beside: [{ application: application([workload("api")], [], { name: "bank" }), namespace: "bank-lab" }],
+    says: [
+      'shop on lab: flow web → pods tcp/80: bank-lab is the namespace of application bank, which accepts flows by its workloads only. Name its workload: {"kind": "application", "application": "bank", "workload": …}, and list the flow there under accepts.',
+      "shop on lab: flow pods → web tcp/81: shop is this application's own namespace. Name its workload.",
+    ],
+  },
+  {
     claim: "a CIDR that holds pods, services, nodes and metadata is refused for each",
     flows: [cidr("0.0.0.0/1", "128.0.0.0/1")],
     says: [
@@ -183,6 +208,24 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    claim: "two families are refused where the CNI filters one",
+    on: cluster("aws-vpc-cni", { podCidrs: ["10.42.0.0/16", "2600:1::/56"] }),
+    says: [
+      "cluster lab: podCidrs: has IPv4 and IPv6, and aws-vpc-cni ignores the policies' rules of one of them. Write the ranges of the cluster's one IP family.",
+    ],
+  },
+  {
+    claim: "services of another family than the pods' are refused",
+    on: cluster("k3s", {
+      serviceCidrs: ["fd00:1::/108"],
+      dns: { ...dns, serviceAddresses: [] },
+      apiServer: { ...api, serviceAddresses: [] },
+    }),
+    says: [
+      "cluster lab: serviceCidrs: has no addresses of the pods' family, so no pod could reach a Service. Write the range that the cluster's Services have.",
+    ],
+  },
+  {
     claim: "a cluster's ranges may not overlap, except pods and nodes where the CNI shares them",
     on: cluster("k3s", {
       podCidrs: ["10.42.0.0/16", "192.168.0.0/16"],
@@ -194,6 +237,44 @@ const CASES: readonly Case[] = [
       "cluster lab: podCidrs: overlaps serviceCidrs in 10.42.0.0/24. Give each kind of address its own range, as the cluster does.",
       "cluster lab: podCidrs: overlaps nodeCidrs in 192.168.1.0/24. Give each kind of address its own range, as the cluster does.",
     ],
+  },
+  {
+    claim: "names and labels that Kubernetes wouldn't take are refused, each at its place",
+    on: cluster("k3s", {
+      name: "a/b",
+      aliases: ["k3d\u202e"],
+      dns: { ...dns, namespace: "Kube System", pods: { "bad key!": "x" } },
+      platform: { monitoring: { namespace: "Mon_itoring", pods: { "A B": "-x" } } },
+    }),
+    says: [
+      'cluster a/b: name: cluster name "a/b" is not a valid name. Use 1-63 of a-z, 0-9 and -, with a letter or digit at both ends.',
+      'cluster a/b: aliases[0]: cluster name "k3d\\u202e" is not a valid name. Use 1-63 of a-z, 0-9 and -, with a letter or digit at both ends.',
+      'cluster a/b: dns.namespace: namespace name "Kube System" is not a valid name. Write "kube-system".',
+      'cluster a/b: dns.pods: label key "bad key!" is not valid. Use up to 63 letters, digits and - _ . with a letter or digit at both ends, after an optional DNS prefix and a slash.',
+      'cluster a/b: platform.monitoring.namespace: namespace name "Mon_itoring" is not a valid name. Write "mon-itoring".',
+      'cluster a/b: platform.monitoring.pods: label key "A B" is not valid. Use up to 63 letters, digits and - _ . with a letter or digit at both ends, after an optional DNS prefix and a slash.',
+      'cluster a/b: platform.monitoring.pods: label "A B" value "-x" is not a label value. Use up to 63 letters, digits and - _ . with a letter or digit at both ends.',
+    ],
+  },
+  ...["8.8.8.8", "10.42.0.7"].map((address) => ({
+    claim: `a node-local cache at ${address} is refused: policies would open it to every workload`,
+    on: cluster("k3s", { dns: { ...dns, nodeLocalAddresses: [address] } }),
+    says: [
+      `cluster lab: dns.nodeLocalAddresses: ${address}/32 is no node-local address. Write the cache's own address, usually 169.254.20.10.`,
+    ],
+  })),
+  {
+    claim: "API servers in blocks that are far too wide are refused, each",
+    on: cluster("k3s", {
+      apiServer: {
+        ...api,
+        endpoints: ["8.0.0.0/7", "172.16.0.0/12"].map((block) => ({ cidr: block, port: 6443 })),
+      },
+    }),
+    says: ["8.0.0.0/7", "172.16.0.0/12"].map(
+      (block, index) =>
+        `cluster lab: apiServer.endpoints[${index}].cidr: ${block} is far too wide for API servers. Write their addresses, or the subnets that they have to themselves.`,
+    ),
   },
   {
     claim: "IPv4 disguised as IPv6 is no range of a cluster",
@@ -239,11 +320,11 @@ const CASES: readonly Case[] = [
 ];
 
 describe("compileNetworkPolicies refuses what it can't express", () => {
-  for (const { claim, flows = [], app = {}, on = cluster("k3s"), at = {}, says } of CASES) {
+  for (const { claim, flows = [], app = {}, on = cluster("k3s"), at = {}, beside = [], says } of CASES) {
     it(claim, () => {
       const shop = application([workload("web"), workload("db")], flows, app);
       assert.throws(
-        () => compileNetworkPolicies(shop, placement(at), on),
+        () => compileNetworkPolicies(shop, placement(at), on, beside),
         (error: unknown) => {
           assert.ok(error instanceof PalisadeInputError);
           assert.deepEqual(error.problems.map(renderProblem), says);
