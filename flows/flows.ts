@@ -1,4 +1,4 @@
-import { type PortRange, PortSet } from "../net/ports";
+import { PROTOCOLS, type PortRange, PortSet } from "../net/ports";
 import type { DeclaredApplication, FlowDeclaration, PortSpec } from "./declaration";
 import { UNREAD } from "./declarationShape";
 import { describeEnd, describeEnds, describeFlow, describePorts } from "./ends";
@@ -27,7 +27,7 @@ export function readFlows(declared: DeclaredApplication, scope: Scope, report: R
 }
 
 /** What errors call a declared flow. */
-const flowSubject = ({ from, to }: Pick<FlowDeclaration, "from" | "to">, changed: boolean): string =>
+export const flowSubject = ({ from, to }: Pick<FlowDeclaration, "from" | "to">, changed: boolean): string =>
   `flow ${describeEnds(from)} → ${describeEnds(to)}${changed ? " (the stack's override)" : ""}`;
 
 function readFlow(
@@ -137,13 +137,30 @@ function portsFault(to: End, ports: PortSet, scope: Scope): Fault | undefined {
       return onlyFault("the Kubernetes API is reached", ports, 443);
     case "cloud-identity":
       return onlyFault("credentials are fetched", ports, 443);
+    case "internet":
+      return everyServiceFault(ports);
     case "application":
     case "pods":
     case "platform":
     case "cidr":
-    case "internet":
       return undefined;
   }
+}
+
+/** The ports of well-known services. Source: RFC 6335, section 6. */
+const SYSTEM_PORTS = PortSet.of(PROTOCOLS.map((protocol) => ({ protocol, from: 1, to: 1023 })));
+
+/** What is wrong with ports to the internet: a protocol's every service would be open to whoever takes over a pod. */
+function everyServiceFault(ports: PortSet): Fault | undefined {
+  const wide = ports
+    .intersect(SYSTEM_PORTS)
+    .ranges()
+    .filter(({ from, to }) => to - from >= 511);
+  if (wide.length === 0) return undefined;
+  return {
+    value: `${describePorts(ports.ranges())} is nearly every service of the internet`,
+    remedy: "List the ports that it needs, such as tcp/443",
+  };
 }
 
 /** What is wrong with ports that a workload of this application doesn't listen on. */

@@ -1,6 +1,6 @@
 import { AddressSet } from "../net/addressSet";
 import { IPV4_MAPPED, LINK_LOCAL, LOOPBACK, METADATA, MULTICAST, THIS_NETWORK } from "../net/specialRanges";
-import { parseCidr } from "../net/cidr";
+import { type Family, parseCidr, width } from "../net/cidr";
 import { type Reference, parseReference } from "./ends";
 import type { End, WorkloadEnd } from "./model";
 import { type Fault, labelsFaults, nameFault, namespaceFault } from "./names";
@@ -154,12 +154,29 @@ function readCidrs(texts: readonly string[], subject: string, report: Report): r
     all = all.union(set);
     read.push(canonical);
   }
+  const narrow = read.every((text) => parseCidr(text).prefix >= NARROWEST[parseCidr(text).family]);
+  const wide = ([4, 6] as const).find((family) => tooMany(all, family));
+  if (narrow && wide !== undefined) {
+    report(subject, {
+      value: `its IPv${wide} blocks together are as wide as a /${NARROWEST[wide] - 1}: far too wide to be a peer`,
+      remedy: "Write internet() if you mean the internet",
+    });
+  }
   return read.sort(compareText);
+}
+
+/** The shortest prefix that a peer's block may have. */
+const NARROWEST: Readonly<Record<Family, number>> = { 4: 8, 6: 16 };
+
+/** Whether several blocks together hold what no single block may hold. */
+function tooMany(set: AddressSet, family: Family): boolean {
+  const everyone = family === 4 ? AddressSet.allV4 : AddressSet.allV6;
+  return set.intersect(everyone).size() >= 1n << BigInt(width(family) - NARROWEST[family] + 1);
 }
 
 function widthFault(text: string, set: AddressSet): Fault | undefined {
   const { family, prefix } = parseCidr(text);
-  if (prefix < (family === 4 ? 8 : 16)) {
+  if (prefix < NARROWEST[family]) {
     return {
       value: `${text} is far too wide to be a peer`,
       remedy: "Write internet() if you mean the internet",

@@ -1,6 +1,6 @@
 import type { ReadAcceptance } from "./acceptances";
 import type { DeclaredApplication } from "./declaration";
-import type { Flow } from "./model";
+import type { End, Flow } from "./model";
 import type { Report } from "./report";
 import type { Scope } from "./scope";
 
@@ -12,14 +12,15 @@ export function checkUsage(
   scope: Scope,
   report: Report,
 ): void {
-  const ends = [...flows.flatMap(({ from, to }) => [from, to]), ...acceptances.map(({ to }) => to)];
+  const withOthers = flows.filter(({ from, to }) => !isWithin(from, to));
+  const ends = [...withOthers.flatMap(({ from, to }) => [from, to]), ...acceptances.map(({ to }) => to)];
   const workloads = new Set(ends.map((end) => (end.kind === "workload" ? end.workload : undefined)));
   const databases = new Set(ends.map((end) => (end.kind === "database" ? end.database : undefined)));
   const buckets = new Set(ends.map((end) => (end.kind === "bucket" ? end.bucket : undefined)));
   for (const name of scope.workloads.keys()) {
     if (workloads.has(name) || declared.workloads[name]?.metrics !== undefined) continue;
     report(`workload ${name}`, {
-      value: "is in no flow",
+      value: isAlone(name, flows) ? "is in no flow but with itself" : "is in no flow",
       remedy: "Declare what it talks to, or leave it out",
     });
   }
@@ -32,3 +33,10 @@ export function checkUsage(
     report(`bucket ${name}`, { value: "no flow reaches it", remedy: "Declare who does, or leave it out" });
   }
 }
+
+/** Whether a flow stays inside one workload: between replicas, which nobody else uses. */
+const isWithin = (from: End, to: End): boolean =>
+  from.kind === "workload" && to.kind === "workload" && from.workload === to.workload;
+
+const isAlone = (name: string, flows: readonly Flow[]): boolean =>
+  flows.some(({ from, to }) => isWithin(from, to) && from.kind === "workload" && from.workload === name);

@@ -368,6 +368,34 @@ export const MALFORMED: readonly Malformed[] = [
     says: ['shop: flow web → ::ffff:0:0/96: "::ffff:0:0/96" is not a CIDR. Write 0.0.0.0/0.'],
   },
   {
+    claim: "blocks that are far too wide together",
+    change: {
+      flows: flow(
+        "{ from: web, to: { kind: cidr, cidrs: [8.0.0.0/8, 9.0.0.0/8] }, ports: [tcp/443], because: x ray }",
+      ),
+    },
+    says: [
+      "shop: flow web → 8.0.0.0/8, 9.0.0.0/8: its IPv4 blocks together are as wide as a /7: far too wide to be a peer. Write internet() if you mean the internet.",
+    ],
+  },
+  {
+    claim: "every port of the internet",
+    change: {
+      flows: flow("{ from: web, to: { kind: internet }, ports: [tcp/1-65535, udp/1-65534], because: x ray }"),
+    },
+    says: [
+      "shop: flow web → internet: tcp/1-65535, udp/1-65534 is nearly every service of the internet. List the ports that it needs, such as tcp/443.",
+    ],
+  },
+  {
+    claim: "a workload that only talks to itself",
+    change: {
+      workloads: workload("lone: { labels: { app: lone }, ports: { gossip: tcp/7800 } }"),
+      flows: flow("{ from: lone, to: lone, ports: [tcp/7800], because: gossip }"),
+    },
+    says: ["shop: workload lone: is in no flow but with itself. Declare what it talks to, or leave it out."],
+  },
+  {
     claim: "an IPv6 block that holds IPv4's disguise",
     change: {
       flows: flow(
