@@ -257,7 +257,8 @@ function checkAddresses(texts: readonly string[], subject: string): Problem[] {
   );
 }
 
-function isCanonicalAddress(text: string): boolean {
+/** Whether a text is an address in its one spelling. */
+export function isCanonicalAddress(text: string): boolean {
   const address = parseAddress(text);
   return address !== undefined && cidrProblem("", `${text}/${width(address.family)}`) === undefined;
 }

@@ -1,11 +1,9 @@
 import { z } from "zod";
 import { POD_SECURITY_GROUPS } from "../components/aws/network";
-import { choice, flag, list, mapping, oneOfKinds, record, text } from "./builders";
+import { choice, cidrs, flag, list, mapping, oneOfKinds, record, text } from "./builders";
 import { expected } from "./said";
 
 const id = (what: string, example: string) => text(what, `Write it, such as ${example}`);
-const cidrs = () =>
-  list(text("a CIDR", "Write an address, a slash and a prefix length, such as 10.0.0.0/16"));
 
 const count = () => {
   const error = expected("a count", "Write a whole number");

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { cidrProblem } from "../components/addresses";
+import { isCanonicalAddress } from "../components/checkCluster";
+import { nameFault, namespaceFault } from "../flows/names";
 import { quote } from "../flows/problem";
 import { remedyForUnknown } from "../flows/text";
 import { expected, say } from "./said";
@@ -8,6 +11,43 @@ export const text = (what: string, remedy: string) =>
   z.string({ error: expected(what, remedy) }).refine((value) => value.trim() !== "", {
     error: expected(what, remedy),
   });
+
+/** A text that a check of the components finds no fault with; checked here too, so that other faults don't hide it. */
+const checkedText = (
+  what: string,
+  remedy: string,
+  fault: (value: string) => { readonly value: string; readonly remedy: string } | undefined,
+) =>
+  text(what, remedy).superRefine((value, context) => {
+    const found = value.trim() === "" ? undefined : fault(value);
+    if (found === undefined) return;
+    context.addIssue({ code: "custom", message: say({ value: found.value, remedy: found.remedy }) });
+  });
+
+/** A canonical CIDR. */
+export const cidrText = (remedy = "Write an address, a slash and a prefix length, such as 10.0.0.0/16") =>
+  checkedText("a CIDR", remedy, (value) => cidrProblem("", value));
+
+/** A list of canonical CIDRs. */
+export const cidrs = () => list(cidrText());
+
+/** Plain addresses. */
+export const addresses = () => {
+  const remedy = "Write a plain address, such as 10.96.0.10";
+  return list(
+    checkedText("an address", remedy, (value) =>
+      isCanonicalAddress(value) ? undefined : { value: `${quote(value)} is not an IP address`, remedy },
+    ),
+  );
+};
+
+/** The name of a namespace that exists. */
+export const namespace = () =>
+  checkedText("a namespace's name", "Write the name of a namespace", namespaceFault);
+
+/** A cluster's name, now or before. */
+export const clusterName = (remedy: string) =>
+  checkedText("a name", remedy, (value) => nameFault("cluster", value));
 
 /** One of some words. */
 export const choice = <const T extends string>(what: string, words: readonly T[]) =>

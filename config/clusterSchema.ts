@@ -2,16 +2,23 @@ import { z } from "zod";
 import type { PodChoice } from "../flows/peer";
 import { quote } from "../flows/problem";
 import { awsNetwork } from "./awsSchema";
-import { list, mapping, portNumber, record, text } from "./builders";
+import {
+  addresses,
+  cidrText,
+  cidrs,
+  clusterName,
+  list,
+  mapping,
+  namespace,
+  portNumber,
+  record,
+  text,
+} from "./builders";
 import { cniProfile } from "./cni";
 import { placement } from "./placementSchema";
 import { say } from "./said";
 
-const cidrs = () =>
-  list(text("a CIDR", "Write an address, a slash and a prefix length, such as 10.0.0.0/16"));
-const addresses = () => list(text("an address", "Write a plain address, such as 10.96.0.10"));
 const labels = () => record(text("a label's value", "Write it in quotes"));
-const namespace = () => text("a namespace's name", "Write the name of a namespace");
 
 /** Labels, or the words for every pod; which labels are well-formed is checked with the cluster. */
 const podChoice = () =>
@@ -38,7 +45,7 @@ const apiServer = () =>
   mapping("apiServer", {
     endpoints: list(
       mapping("an endpoint", {
-        cidr: text("a CIDR", "Write the server's address as a CIDR, such as 192.0.2.10/32"),
+        cidr: cidrText("Write the server's address as a CIDR, such as 192.0.2.10/32"),
         port: portNumber(),
       }),
     ),
@@ -48,8 +55,8 @@ const apiServer = () =>
 /** One cluster with what runs on it, as `palisade:clusters` lists it. */
 export const clusterSchema = () =>
   mapping("a cluster", {
-    name: text("a name", "Give the cluster a name"),
-    aliases: list(text("a name", "Write a name that the cluster had before")).default([]),
+    name: clusterName("Give the cluster a name"),
+    aliases: list(clusterName("Write a name that the cluster had before")).default([]),
     context: text(
       "a kubeconfig context",
       "Write the context's name, as kubectl config get-contexts lists it",
@@ -65,7 +72,10 @@ export const clusterSchema = () =>
       {},
     ),
     aws: awsNetwork().optional(),
-    applications: record(placement()).default({}),
+    applications: record(placement()).refine((placements) => Object.keys(placements).length > 0, {
+      error: () =>
+        say({ value: "names no application", remedy: "Place one here, or remove the cluster from the list" }),
+    }),
   });
 
 /** A cluster as the schema gives it. */

@@ -7,6 +7,7 @@ import { checkPlacement } from "../components/checkPlacement";
 import type { Cluster, Environment, Placement } from "../components/cluster";
 import { compileNetworkPolicies } from "../components/networkPolicy/compile";
 import type { Neighbour } from "../components/networkPolicy/context";
+import { flowSubject } from "../flows/flows";
 import { applyOverrides } from "../flows/overrides";
 import type { DeclaredApplication } from "../flows/declaration";
 import { PalisadeInputError, type Problem } from "../flows/problem";
@@ -63,6 +64,32 @@ export function placeCluster({ config, at, environment, declared, problems }: In
   return { cluster, applications: placed, neighbours };
 }
 
+/**
+ * What is wrong with the applications of a cluster that the schema refused, as far as they can be read: their names
+ * and overrides. Gives the names under which something is placed, so that a selection can be judged.
+ */
+export function checkUnreadable({
+  raw,
+  at,
+  declared,
+  problems,
+}: Pick<Input, "at" | "declared" | "problems"> & { readonly raw: unknown }): string[] {
+  const { applications } = (isMapping(raw) ? raw : {}) as { readonly applications?: unknown };
+  const placements = isMapping(applications) ? Object.entries(applications) : [];
+  for (const [name, given] of placements) {
+    if (!isKnown(name, at, declared, problems) || !isMapping(given)) continue;
+    const { overrides } = given as { readonly overrides?: unknown };
+    const application = declared.find((one) => one.name === name);
+    if (application === undefined || !isMapping(overrides)) continue;
+    const place = `${placeOf(`${at}.applications`, [name])}.overrides`;
+    attempt(problems, () => applyOverrides(application, overrides, place));
+  }
+  return placements.map(([name]) => name);
+}
+
+const isMapping = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 /** What compilers refuse: flows that the cluster can't express, what is missing of the VPC, quotas that are passed. */
 function compileAll(
   placed: readonly PlacedApplication[],
@@ -72,10 +99,15 @@ function compileAll(
   problems: Problem[],
 ): void {
   const site = siteOf(cluster, placed);
-  const onAws = site && attempt(problems, () => compileSite(site), `${at}: `);
+  const places = inPlaces(placed, cluster, at);
+  const onAws = site && attempt(problems, () => compileSite(site), places);
   for (const { application, placement } of placed) {
     const compiled = onAws?.tenants.find(({ tenant }) => tenant.application === application)?.application;
-    attempt(problems, () => compileNetworkPolicies(compiled ?? application, placement, cluster, neighbours));
+    attempt(
+      problems,
+      () => compileNetworkPolicies(compiled ?? application, placement, cluster, neighbours),
+      places,
+    );
   }
 }
 
@@ -120,7 +152,9 @@ function validated(
     const place = `${placeOf(`${at}.applications`, [application.name])}.overrides`;
     return attempt(problems, () => applyOverrides(application, given, place)) ?? application;
   });
-  const applications = attempt(problems, () => validateApplications(changed), `${at}: `) ?? [];
+  const applications =
+    attempt(problems, () => validateApplications(changed), declaredAt(changed, declared, overrides, at)) ??
+    [];
   return new Map(applications.map((application) => [application.name, application]));
 }
 
@@ -161,13 +195,56 @@ function sharedNamespaces(placed: readonly PlacedApplication[], at: string): Pro
   });
 }
 
-/** Takes the problems that something throws; `at` begins their subjects. */
-function attempt<T>(problems: Problem[], task: () => T, at = ""): T | undefined {
+/** A compiler's subject as its place in the config: "shop on lab: flow …" is "clusters[0].applications.shop: flow …". */
+const inPlaces =
+  (placed: readonly PlacedApplication[], cluster: Cluster, at: string) =>
+  (subject: string): string => {
+    for (const { application } of placed) {
+      const begin = `${application.name} on ${cluster.name}: `;
+      if (!subject.startsWith(begin)) continue;
+      return `${placeOf(`${at}.applications`, [application.name])}: ${subject.slice(begin.length)}`;
+    }
+    return `${at}: ${subject}`;
+  };
+
+/** A validation's subject with its place: the extra flow that it is about, else the application, else the cluster. */
+function declaredAt(
+  changed: readonly DeclaredApplication[],
+  declared: readonly DeclaredApplication[],
+  placed: ReadonlyMap<string, unknown>,
+  at: string,
+): (subject: string) => string {
+  const places = changed.flatMap(({ name, flows }): [string, string][] => {
+    if (!placed.has(name)) return [];
+    const place = placeOf(`${at}.applications`, [name]);
+    const before = declared.find((one) => one.name === name)?.flows.length ?? flows.length;
+    return [
+      ...flows
+        .slice(before)
+        .map((flow, index): [string, string] => [
+          `${name}: ${flowSubject(flow, true)}`,
+          `${place}.overrides.extraFlows[${index}]: ${flowSubject(flow, true)}`,
+        ]),
+      [`${name}: `, `${place}: `],
+    ];
+  });
+  return (subject) => {
+    const [begin, place] = places.find(([text]) => subject.startsWith(text)) ?? ["", `${at}: `];
+    return `${place}${subject.slice(begin.length)}`;
+  };
+}
+
+/** Takes the problems that something throws; `placed` says their subjects as places in the config. */
+function attempt<T>(
+  problems: Problem[],
+  task: () => T,
+  placed = (subject: string): string => subject,
+): T | undefined {
   try {
     return task();
   } catch (error) {
     if (!(error instanceof PalisadeInputError)) throw error;
-    problems.push(...error.problems.map((problem) => ({ ...problem, subject: `${at}${problem.subject}` })));
+    problems.push(...error.problems.map((problem) => ({ ...problem, subject: placed(problem.subject) })));
     return undefined;
   }
 }

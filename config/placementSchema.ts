@@ -1,11 +1,8 @@
 import { z } from "zod";
 import { STAGES } from "../components/cluster";
 import { awsPlacement, bucketSource, credentials, databaseSource } from "./awsSchema";
-import { choice, flag, list, mapping, oneOfKinds, record, text } from "./builders";
+import { choice, cidrs, flag, mapping, oneOfKinds, record, text } from "./builders";
 import { say } from "./said";
-
-const cidrs = () =>
-  list(text("a CIDR", "Write an address, a slash and a prefix length, such as 10.0.0.0/16"));
 
 /** Some YAML parsers read a bare off as false. */
 const stage = () => z.preprocess((value) => (value === false ? "off" : value), choice("a stage", STAGES));

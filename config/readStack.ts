@@ -3,7 +3,7 @@ import { type Problem, quote, throwProblems } from "../flows/problem";
 import { remedyForUnknown } from "../flows/text";
 import { clusterSchema } from "./clusterSchema";
 import { duplicates } from "./duplicates";
-import { placeCluster } from "./placeCluster";
+import { checkUnreadable, placeCluster } from "./placeCluster";
 import { problemsOf } from "./said";
 import type { Stack, StackCluster } from "./stack";
 import { readValues } from "./values";
@@ -23,23 +23,22 @@ export function readStack(
   const { environment = "prod", clusters, selection } = readValues(values, problems);
   const schema = clusterSchema();
   const placed: StackCluster[] = [];
+  const running: string[] = [];
   const configs = clusters.flatMap((raw, index) => {
     const at = `clusters[${index}]`;
     const result = schema.safeParse(raw);
     if (!result.success) {
       problems.push(...problemsOf(result.error, at));
+      running.push(...checkUnreadable({ raw, at, declared, problems }));
       return [];
     }
     const config = result.data;
     placed.push(placeCluster({ config, at, environment, declared, problems }));
+    running.push(...Object.keys(config.applications));
     return [{ config, at }];
   });
   problems.push(...duplicates(configs));
-  const running = placed.flatMap(({ applications }) =>
-    applications.map(({ application }) => application.name),
-  );
-  const complete = problems.length === 0;
-  const selected = select(placed, selection, running, complete ? problems : []);
+  const selected = select(placed, selection, running, problems);
   throwProblems(problems);
   return { environment, clusters: selected };
 }
@@ -52,6 +51,12 @@ function select(
   problems: Problem[],
 ): StackCluster[] {
   for (const [index, name] of (selection ?? []).entries()) {
+    const first = selection?.indexOf(name) ?? index;
+    if (first < index) {
+      const value = `${quote(name)} is palisade:applications[${first}] again`;
+      problems.push({ subject: `palisade:applications[${index}]`, value, remedy: "Name each once" });
+      continue;
+    }
     if (running.includes(name)) continue;
     problems.push({
       subject: `palisade:applications[${index}]`,

@@ -25,7 +25,17 @@ export function readValues(values: Readonly<Record<string, string>>, problems: P
     problems.push({ subject: key, value: "is not a key of the stack's config", remedy });
   }
   const read = <T>(key: (typeof KEYS)[number], schema: z.ZodType<T>): T | undefined => {
-    const result = schema.safeParse(decoded(values, `${NAMESPACE}${key}`));
+    const value = decoded(values, `${NAMESPACE}${key}`);
+    if (key !== "environment" && typeof value === "string") {
+      // Not quoted: it may be what stands for a secret.
+      problems.push({
+        subject: `${NAMESPACE}${key}`,
+        value: "is no JSON list",
+        remedy: `If it is encrypted, the embedded preview cannot decrypt it: keep ${key} in plain, they hold no secrets`,
+      });
+      return undefined;
+    }
+    const result = schema.safeParse(value);
     if (result.success) return result.data;
     problems.push(...problemsOf(result.error, `${NAMESPACE}${key}`));
     return undefined;

@@ -124,7 +124,7 @@ const CASES: readonly (readonly [string, Parameters<typeof problems>[0], readonl
     "on without anyone's word that pods restarted",
     (_, placement) => delete placement["aws"],
     [
-      "clusters[1]: fineract on eks-prod: podSecurityGroups on: databases would refuse pods that still have the nodes' group, and nothing says that fineract/batch, fineract/read, fineract/write, keycloak restarted since migrating",
+      "applications.fineract: podSecurityGroups on: databases would refuse pods that still have the nodes' group, and nothing says that fineract/batch, fineract/read, fineract/write, keycloak restarted since migrating",
     ],
   ],
   [

@@ -37,7 +37,43 @@ const CASES: readonly Case[] = [
     values([lab()], { "palisade:aplications": '["shop"]' }),
     'palisade:aplications: is not a key of the stack\'s config. Did you mean "applications"?',
   ],
-  ["clusters that are a text", values("lab"), 'palisade:clusters: "lab" is not a list. Write a list.'],
+  [
+    "clusters that are a text, which may stand for a secret",
+    values("untold-1234"),
+    "palisade:clusters: is no JSON list. If it is encrypted, the embedded preview cannot decrypt it: keep clusters in plain, they hold no secrets.",
+  ],
+  [
+    "an application selected twice",
+    values([lab()], { "palisade:applications": '["shop","shop"]' }),
+    'palisade:applications[1]: "shop" is palisade:applications[0] again. Name each once.',
+  ],
+  [
+    "a cluster on which nothing runs: an up would delete all that was there",
+    on({ applications: {} }),
+    "clusters[0].applications: names no application. Place one here, or remove the cluster from the list.",
+  ],
+  [
+    "malformed facts, each at its place, beside a CNI without a profile",
+    values(
+      [
+        [
+          ["cni", "flannel"],
+          ["podCidrs", ["10.42.0.1/16"]],
+          ["dns", { namespace: "Kube System", serviceAddresses: ["10.43.0.0/24"] }],
+          ["applications.shop.overrides", { flows: { "x -> y": { removed: "no need" } } }],
+          ["applications.shp", { stage: "enforce" }],
+        ].reduce<Data>((data, [path, value]) => changed(data, path as string, value), lab()),
+      ],
+      { "palisade:applications": '["nope"]' },
+    ),
+    'clusters[0].cni: "flannel" has no profile: flannel enforces no NetworkPolicy; k3s adds a controller that does: cni: k3s. Use k3s, calico, cilium, aws-vpc-cni or azure.',
+    'clusters[0].podCidrs[0]: "10.42.0.1/16" is not canonical. Write 10.42.0.0/16.',
+    'clusters[0].dns.namespace: namespace name "Kube System" is not a valid name. Write "kube-system".',
+    'clusters[0].dns.serviceAddresses[0]: "10.43.0.0/24" is not an IP address. Write a plain address, such as 10.96.0.10.',
+    'clusters[0].applications.shop.overrides.flows["x -> y"]: is no flow of this application. Write one of platform ingress -> web, web -> db, web -> internet, web-out.',
+    'clusters[0].applications.shp: is not an application. Did you mean "shop"?',
+    'palisade:applications[0]: "nope" runs on no cluster of this stack. Write one of bank, shop, shp.',
+  ],
   [
     "clusters that are a mapping",
     values({ lab: lab() }),
@@ -78,6 +114,7 @@ const CASES: readonly Case[] = [
     "clusters[0].serviceCidrs: is missing. Write a list.",
     "clusters[0].nodeCidrs: is missing. Write a list.",
     "clusters[0].apiServer: is missing. Write keys and values.",
+    "clusters[0].applications: is missing. Write names and values.",
   ],
   [
     "a misspelt key of a cluster",
@@ -172,7 +209,7 @@ const CASES: readonly Case[] = [
   [
     "a platform service that a flow needs and the cluster lacks",
     on({ "platform.ingress": undefined }),
-    "shop on lab: flow platform ingress → web tcp/80: cluster lab has no platform service ingress. Say where it runs: platform: { ingress: { namespace: …, pods: … } }.",
+    "clusters[0].applications.shop: flow platform ingress → web tcp/80: cluster lab has no platform service ingress. Say where it runs: platform: { ingress: { namespace: …, pods: … } }.",
   ],
   // Two clusters
   [
@@ -259,7 +296,7 @@ const CASES: readonly Case[] = [
   [
     "a database without a place",
     on({ "applications.bank.databases": {} }),
-    "bank on lab: flow api → database ledger tcp/5432: nothing says where database ledger is. Give its subnets' CIDRs: databases: { ledger: { subnetCidrs: […] } }.",
+    "clusters[0].applications.bank: flow api → database ledger tcp/5432: nothing says where database ledger is. Give its subnets' CIDRs: databases: { ledger: { subnetCidrs: […] } }.",
   ],
   [
     "a database inside the pods' range",
@@ -321,7 +358,7 @@ const CASES: readonly Case[] = [
         ],
       },
     }),
-    'clusters[0]: shop: flow web → 1.2.3.4/24 (the stack\'s override): "1.2.3.4/24" is not a canonical CIDR. Write 1.2.3.0/24.',
+    'clusters[0].applications.shop.overrides.extraFlows[0]: flow web → 1.2.3.4/24 (the stack\'s override): "1.2.3.4/24" is not a canonical CIDR. Write 1.2.3.0/24.',
   ],
   // All at once
   [
