@@ -123,8 +123,9 @@ export class Engine {
     return this.#operate(["refresh", "--yes", "--skip-preview", "--stack", stack, ...more]);
   }
 
+  /** With the preview that the CLI makes by itself: without it, a protected resource is refused only when others have gone. */
   destroy(stack: string, more: readonly string[] = []): Promise<Outcome> {
-    return this.#operate(["destroy", "--yes", "--skip-preview", "--stack", stack, ...more]);
+    return this.#operate(["destroy", "--yes", "--stack", stack, ...more]);
   }
 
   /** What a preview would register, as the engine has it: inputs, dependencies and all. */
