@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { cidrProblem } from "../components/addresses";
-import { isCanonicalAddress } from "../components/checkCluster";
+import { isCanonicalAddress } from "../components/checkAddresses";
 import { nameFault, namespaceFault } from "../flows/names";
 import { quote } from "../flows/problem";
 import { remedyForUnknown } from "../flows/text";

@@ -1,0 +1,60 @@
+import type { Cluster } from "../components/cluster";
+import type { DeclaredApplication } from "../flows/declaration";
+import { flowSubject } from "../flows/flows";
+import { PalisadeInputError, type Problem } from "../flows/problem";
+import { placeOf } from "./said";
+import type { PlacedApplication } from "./stack";
+
+/** A compiler's subject as its place in the config: "shop on lab: flow …" is "clusters[0].applications.shop: flow …". */
+export const inPlaces =
+  (placed: readonly PlacedApplication[], cluster: Cluster, at: string) =>
+  (subject: string): string => {
+    for (const { application } of placed) {
+      const begin = `${application.name} on ${cluster.name}: `;
+      if (!subject.startsWith(begin)) continue;
+      return `${placeOf(`${at}.applications`, [application.name])}: ${subject.slice(begin.length)}`;
+    }
+    return `${at}: ${subject}`;
+  };
+
+/** A validation's subject with its place: the extra flow that it is about, else the application, else the cluster. */
+export function declaredAt(
+  changed: readonly DeclaredApplication[],
+  declared: readonly DeclaredApplication[],
+  placed: ReadonlyMap<string, unknown>,
+  at: string,
+): (subject: string) => string {
+  const places = changed.flatMap(({ name, flows }): [string, string][] => {
+    if (!placed.has(name)) return [];
+    const place = placeOf(`${at}.applications`, [name]);
+    const before = declared.find((one) => one.name === name)?.flows.length ?? flows.length;
+    return [
+      ...flows
+        .slice(before)
+        .map((flow, index): [string, string] => [
+          `${name}: ${flowSubject(flow, true)}`,
+          `${place}.overrides.extraFlows[${index}]: ${flowSubject(flow, true)}`,
+        ]),
+      [`${name}: `, `${place}: `],
+    ];
+  });
+  return (subject) => {
+    const [begin, place] = places.find(([text]) => subject.startsWith(text)) ?? ["", `${at}: `];
+    return `${place}${subject.slice(begin.length)}`;
+  };
+}
+
+/** Takes the problems that something throws; `placed` says their subjects as places in the config. */
+export function attempt<T>(
+  problems: Problem[],
+  task: () => T,
+  placed = (subject: string): string => subject,
+): T | undefined {
+  try {
+    return task();
+  } catch (error) {
+    if (!(error instanceof PalisadeInputError)) throw error;
+    problems.push(...error.problems.map((problem) => ({ ...problem, subject: placed(problem.subject) })));
+    return undefined;
+  }
+}
