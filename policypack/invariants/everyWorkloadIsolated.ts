@@ -25,7 +25,7 @@ export const everyWorkloadIsolated = stackInvariant({
   name: "every-workload-isolated",
   description: "No workload is open to everyone by what several policies add up to.",
   stops:
-    "Pods that several NetworkPolicies open to everyone together, though none does alone: parts of the internet, or complementary selectors, spread over policies. In the namespaces that `withoutDefaultDeny` names, also workloads that no policy selects in a direction; elsewhere namespace-default-deny reports their namespace.",
+    "Pods that several NetworkPolicies open to everyone together, though none does alone: parts of the internet spread over policies. In the namespaces that `withoutDefaultDeny` names, also workloads that no policy selects in a direction; elsewhere namespace-default-deny reports their namespace.",
   remedy:
     "Name the peers that the workload needs; give it policies of both types where its namespace has no default deny.",
   severity: "critical",

@@ -4,22 +4,16 @@ import { type Finding, undecided, violation } from "../finding";
 import { resourceInvariant } from "../invariant";
 import { filledText } from "../policyConfig";
 import { isExempt, patternText, SYSTEM_NAMESPACES } from "../namespacePattern";
+import { REQUIRED_LABELS } from "../requiredLabels";
 import { unreadOf } from "../values/field";
 import { isPlainMap, ownValues } from "../values/reveal";
-
-const DEFAULT_REQUIRED = [
-  "palisade.dev/owner",
-  "palisade.dev/environment",
-  "app.kubernetes.io/part-of",
-  "pod-security.kubernetes.io/enforce",
-];
 
 const labelMap = z.record(z.string(), filledText);
 
 const config = z.strictObject({
   required: z
     .array(filledText)
-    .default(DEFAULT_REQUIRED)
+    .default([...REQUIRED_LABELS])
     .describe("The labels that every namespace needs, each with a value."),
   values: labelMap
     .default({})

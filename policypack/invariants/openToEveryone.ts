@@ -76,7 +76,7 @@ function explain(
       return {
         wrong: `opens ${direction} to every pod of the cluster ${on}`,
         why: `pods of every namespace, also of those made tomorrow, may ${whom}`,
-        evidence: `${opening.peers.join(" with ")} ${opening.peers.length === 1 ? "selects" : "select"} every namespace, and every pod in it`,
+        evidence: `${opening.peers.join(" and ")} ${opening.peers.length === 1 ? "asks" : "ask"} for no label with a value, so all are meant, or all but a few`,
         remedy:
           "name the namespace and the pods in one peer: { namespaceSelector: { matchLabels: " +
           '{ "kubernetes.io/metadata.name": NAMESPACE } }, podSelector: { matchLabels: { app: NAME } } }',
@@ -84,7 +84,7 @@ function explain(
     case "internet":
       return {
         wrong: `opens ingress to the internet ${on}`,
-        why: `a quarter or more of all public addresses may ${whom}`,
+        why: `so many public addresses that they are nobody's own may ${whom}`,
         evidence: blocks.join("; "),
         remedy: `name the addresses that need it in ${where}, or list the ports under publicPorts`,
       };
@@ -97,17 +97,25 @@ function explain(
       };
     case "internet-every-port":
       return {
-        wrong: "opens egress to the internet on every port",
+        wrong: `opens egress to the internet on half of all ports or more (${on})`,
         why: "a pod that is broken into may speak any protocol to anybody outside",
-        evidence: `${where} states no port, or all of them; ${blocks.join("; ")}`,
+        evidence: `${where} states no port, or most of a protocol's; ${blocks.join("; ")}`,
         remedy: `state the ports in ${where}, such as ports: [{ protocol: TCP, port: 443 }]`,
       };
     case "cluster":
       return {
         wrong: `opens ${direction} to the whole cluster ${on}`,
         why: `everything in ${opening.inside.join(", ")} may ${whom}`,
-        evidence: `${blocks.join("; ")}; clusterRanges lists ${opening.inside.join(", ")}`,
-        remedy: "name the peers by namespaceSelector and podSelector",
+        evidence: `${blocks.join("; ")}; ${
+          clusterRanges.length > 0
+            ? `clusterRanges lists ${opening.inside.join(", ")}`
+            : "the cluster's pods may be in it, because settings.clusterRanges doesn't say where they are"
+        }`,
+        remedy:
+          "name pods by namespaceSelector and podSelector, and other hosts by the subnets that they are in" +
+          (clusterRanges.length > 0
+            ? ""
+            : "; settings.clusterRanges tells which addresses are the cluster's"),
       };
   }
 }

@@ -1,8 +1,8 @@
 import { AddressSet } from "../../net/addressSet";
-import { PortSet } from "../../net/ports";
+import { MAX_PORT, PortSet, PROTOCOLS } from "../../net/ports";
 import type { Direction } from "../facts/networkPolicy";
-import { held, insideRanges, isInternet, isPublic, touched } from "./internet";
-import { selectEveryPod } from "./labels";
+import { held, insideRanges, isInternet, isPublic, touched, wholeRanges } from "./internet";
+import { selectsStrangers } from "./labels";
 import type { Block, Reach } from "./reach";
 
 /**
@@ -39,7 +39,34 @@ export function openings(rules: readonly Reach[], around: Surroundings): Opening
   const alone = judged.flatMap((rule) => openingOf([rule], around));
   const open = new Set(alone.flatMap((opening) => opening.rules));
   const rest = judged.filter(({ path }) => !open.has(path));
-  return [...alone, ...sharingAPort(rest).flatMap((group) => openingOf(group, around))];
+  const shared = sharingAPort(rest);
+  const together = shared.flatMap((group) => openingOf(group, around));
+  const told = new Set(together.flatMap((opening) => opening.rules));
+  const groups = [...rest.map((rule) => [rule]), ...shared];
+  const untold = groups.filter((group) => group.every(({ path }) => !told.has(path)));
+  return [...alone, ...together, ...(around.direction === "egress" ? portsAddedUp(untold) : [])];
+}
+
+/** The internet on so many ports, by several rules that each state a part of them. */
+function portsAddedUp(groups: readonly (readonly Reach[])[]): Opening[] {
+  const wide = groups.filter((group) => isInternet(unionOf(group.flatMap(({ blocks }) => blocks))));
+  const ports = wide.reduce((set, group) => set.union(commonPorts(group)), PortSet.empty);
+  if (!areMost(ports)) return [];
+  const rules = [...new Set(wide.flat())];
+  const blocks = rules.flatMap((rule) => rule.blocks);
+  return [{ kind: "internet-every-port", rules: rules.map(({ path }) => path), blocks }];
+}
+
+/** The ports that every rule of a group opens. */
+const commonPorts = (group: readonly Reach[]): PortSet =>
+  group.reduce((ports, rule) => ports.intersect(rule.ports.numbers), PortSet.all);
+
+/** Whether a set holds half of a protocol's ports or more: leaving some out doesn't make it a statement. */
+function areMost(ports: PortSet): boolean {
+  return PROTOCOLS.some((protocol) => {
+    const own = ports.ranges().filter((range) => range.protocol === protocol);
+    return own.reduce((sum, { from, to }) => sum + to - from + 1, 0) * 2 >= MAX_PORT;
+  });
 }
 
 /** No numbers and no names are ports that aren't known, read as the least: they may turn out public. */
@@ -67,23 +94,21 @@ function sharingAPort(rules: readonly Reach[]): Reach[][] {
 function openingOf(group: readonly Reach[], around: Surroundings): Opening[] {
   const rules = group.map(({ path }) => path);
   if (group.some(({ everyone }) => everyone)) return [{ kind: "no-peers", rules }];
-  const pods = group.flatMap((rule) => rule.pods);
-  if (pods.length > 0 && selectEveryPod(pods)) {
-    return [{ kind: "every-pod", rules, peers: pods.map(({ path }) => path) }];
-  }
+  const open = group.flatMap((rule) => rule.pods).filter(selectsStrangers);
+  if (open.length > 0) return [{ kind: "every-pod", rules, peers: open.map(({ path }) => path) }];
   return addressOpening(group, rules, around);
 }
 
 /**
  * Inwards, the internet itself is everyone. Outwards it is a destination that applications need: it becomes everyone
  * where it takes in private hosts as well, or leaves the ports open. Private ranges on their own are for other
- * policies, except for a cluster's own range, which is all of its pods.
+ * policies, except for a whole one that is, or may be, the cluster's own: it holds all of its pods.
  */
 function addressOpening(group: readonly Reach[], rules: readonly string[], around: Surroundings): Opening[] {
   const blocks = group.flatMap((rule) => rule.blocks);
   const set = unionOf(blocks);
   if (!isInternet(set)) {
-    const inside = held(set, around.clusterRanges);
+    const inside = held(set, wholeRanges(around.clusterRanges));
     return inside.length === 0 ? [] : [{ kind: "cluster", rules, blocks, inside }];
   }
   if (around.direction === "ingress") return [{ kind: "internet", rules, blocks }];
@@ -91,8 +116,7 @@ function addressOpening(group: readonly Reach[], rules: readonly string[], aroun
   const wide = unionOf(blocks.filter((block) => isPublic(block.set)));
   const inside = [...new Set([...touched(wide, ranges), ...held(set, ranges)])];
   if (inside.length > 0) return [{ kind: "internet-and-inside", rules, blocks, inside }];
-  const everyPort = group.some((rule) => rule.ports.numbers.covers(PortSet.allOf("TCP")));
-  return everyPort ? [{ kind: "internet-every-port", rules, blocks }] : [];
+  return areMost(commonPorts(group)) ? [{ kind: "internet-every-port", rules, blocks }] : [];
 }
 
 const unionOf = (blocks: readonly Block[]) =>

@@ -5,25 +5,52 @@ import { NEVER_INTERNET, PRIVATE, SHARED } from "../../net/specialRanges";
 const never = NEVER_INTERNET.reduce((set, range) => set.union(range.set), AddressSet.empty);
 
 /** The addresses where public hosts can be: 2000::/3 is all of IPv6 that is allocated to anybody. */
-const PUBLIC = [AddressSet.allV4.subtract(never), AddressSet.of("2000::/3").subtract(never)];
+const PUBLIC_V4 = AddressSet.allV4.subtract(never);
+const PUBLIC_V6 = AddressSet.of("2000::/3").subtract(never);
+
+/** The flow language refuses an IPv4 peer wider than a /8, and so does a rule here, however it is split. */
+const WIDEST_V4 = 8;
 
 /**
- * Whether a set is so wide that it means "the internet" rather than somebody's network: a quarter or more of the
- * public addresses of IPv4, or of IPv6. A share, because leaving out one address doesn't make a rule narrow; a
- * quarter, because each half of a world that was split in two must count, and the largest published lists (a cloud's
- * addresses) stay below a tenth.
+ * Half of a /16. Most of 2000::/3 was never handed out, so a share of it says nothing: a registry's whole block is a
+ * /12, its older ones lie within 2001::/16, and the largest networks of one owner are /19 to /20. Source: IANA, IPv6
+ * Global Unicast Address Assignments.
+ */
+const MOST_V6 = 1n << 111n;
+
+/**
+ * Whether a set is so wide that it means "the internet" rather than somebody's network. In IPv4: a block wider than
+ * a /8, or a tenth of all public addresses; the largest published lists, a cloud's addresses, stay below that. In
+ * IPv6: as many public addresses as half of a /16. By what a set holds, because leaving out one address, or splitting
+ * a block, doesn't make a rule narrow.
  */
 export function isInternet(set: AddressSet): boolean {
-  return PUBLIC.some((range) => set.intersect(range).size() * 4n >= range.size());
+  const v4 = set.intersect(PUBLIC_V4);
+  return (
+    v4.size() * 10n >= PUBLIC_V4.size() ||
+    v4.toCidrs().some(({ prefix }) => prefix < WIDEST_V4) ||
+    set.intersect(PUBLIC_V6).size() >= MOST_V6
+  );
 }
 
 /** Whether a set holds any public address. */
-export const isPublic = (set: AddressSet): boolean => PUBLIC.some((range) => set.overlaps(range));
+export const isPublic = (set: AddressSet): boolean => set.overlaps(PUBLIC_V4.union(PUBLIC_V6));
 
 /** The ranges where private hosts, pods and nodes are: RFC 1918, unique local, shared, and what config adds. */
 export function insideRanges(clusterRanges: readonly string[]): string[] {
   return [...PRIVATE.cidrs, ...SHARED.cidrs, ...clusterRanges];
 }
+
+/**
+ * The ranges of which a rule must not hold one whole: the cluster's, or, where nobody has told them, every range in
+ * which a cluster may be.
+ */
+export function wholeRanges(clusterRanges: readonly string[]): readonly string[] {
+  return clusterRanges.length > 0 ? clusterRanges : ANY_CLUSTER;
+}
+
+/** Of fc00::/7 only fd00::/8 is in use. Sources: RFC 1918, RFC 6598, RFC 4193. */
+const ANY_CLUSTER = [...PRIVATE.cidrs.filter((cidr) => cidr !== "fc00::/7"), "fd00::/8", ...SHARED.cidrs];
 
 /** The ranges of `inside` that a set touches, as text. */
 export function touched(set: AddressSet, inside: readonly string[]): string[] {

@@ -57,7 +57,7 @@ const blur = (stack: readonly TestResource[], spots: readonly Spot[]): TestResou
 
 const world = { cidrBlocks: ["0.0.0.0/0"] };
 const [tls = {}] = statements("documents");
-const blocks = ["0.0.0.0/3", "32.0.0.0/3", "64.0.0.0/3"];
+const blocks = ["4.0.0.0/8", "5.0.0.0/8"];
 const dbRule = ingress("db-in", "db-group", { ...tcp(5432), ...peer("web")[0] }, peer("web")[1]);
 const pair = { egress: [{ ...tcpInline(22), ...world }], ingress: [{ ...tcpInline(22), ...world }] };
 

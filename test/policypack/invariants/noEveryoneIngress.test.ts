@@ -25,16 +25,23 @@ describe(NAME, () => {
     "every namespace, by the label that all have": ingressFrom(
       expressions("kubernetes.io/metadata.name", "Exists"),
     ),
+    "every namespace but one by name": ingressFrom(
+      expressions("kubernetes.io/metadata.name", "NotIn", "nonexistent"),
+    ),
+    "every namespace but one, whose name isn't known yet": ingressFrom(
+      expressions("kubernetes.io/metadata.name", "NotIn", UNKNOWN),
+    ),
+    "every pod without some label": ingressFrom({
+      namespaceSelector: {},
+      podSelector: { matchExpressions: [{ key: "zzz", operator: "DoesNotExist" }] },
+    }),
+    "every namespace with a label that all must have": ingressFrom(
+      expressions("app.kubernetes.io/part-of", "Exists"),
+    ),
     "two selectors that are each other's complement": ingressFrom(
       expressions("team", "In", "a"),
       expressions("team", "NotIn", "a"),
     ),
-    "the same complement in two rules of one port": {
-      ingress: [
-        { from: [expressions("team", "Exists")], ports },
-        { from: [expressions("team", "DoesNotExist")], ports: [{ protocol: "TCP", port: 1, endPort: 999 }] },
-      ],
-    },
     "0.0.0.0/0": ingressFrom(block("0.0.0.0/0")),
     "0.0.0.0/0 spelled with leading zeros": ingressFrom(block("000.0.0.0/00")),
     "0.0.0.0/0 spelled with host bits": ingressFrom(block("10.0.0.1/0")),
@@ -43,12 +50,21 @@ describe(NAME, () => {
     "the internet without private ranges": ingressFrom(block("0.0.0.0/0", "10.0.0.0/8", "192.168.0.0/16")),
     "one half of the world": ingressFrom(block("128.0.0.0/1")),
     "the world in halves within a rule": ingressFrom(block("0.0.0.0/1"), block("128.0.0.0/1")),
-    "the world in eighths across rules": {
-      ingress: ["0.0.0.0/3", "32.0.0.0/3", "64.0.0.0/3", "96.0.0.0/3"].map((cidr) => ({
+    "neighbouring blocks across rules": {
+      ingress: ["4.0.0.0/8", "5.0.0.0/8"].map((cidr) => ({
         from: [block(cidr)],
         ports,
       })),
     },
+    "an eighth of the world": ingressFrom(block("32.0.0.0/3")),
+    "two neighbours, each as wide as one owner's block may be": ingressFrom(
+      block("4.0.0.0/8"),
+      block("5.0.0.0/8"),
+    ),
+    "a tenth of the world in many blocks": ingressFrom(
+      ...Array.from({ length: 24 }, (_, i) => block(`${i + i + 12}.0.0.0/8`)),
+    ),
+    "a whole private range": ingressFrom(block("10.0.0.0/8")),
     "half of the world as an IPv4-mapped block": ingressFrom(block("::ffff:0.0.0.0/97")),
   })) {
     it(`reports ${claim}`, () => assert.deepEqual(judge(change), [`${NAME} web`]));
@@ -60,13 +76,23 @@ describe(NAME, () => {
       namespaceSelector: {},
       podSelector: { matchLabels: { app: "prometheus" } },
     }),
+    "labelled pods outside one namespace": ingressFrom({
+      ...expressions("kubernetes.io/metadata.name", "NotIn", "guests"),
+      podSelector: { matchLabels: { app: "prometheus" } },
+    }),
+    "pods of the same namespace but some": ingressFrom({
+      podSelector: { matchExpressions: [{ key: "zzz", operator: "DoesNotExist" }] },
+    }),
+    "namespaces that have a label of their own": ingressFrom(expressions("team", "Exists")),
     "all pods of one namespace": ingressFrom({
       namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "monitoring" } },
     }),
+    "two blocks that aren't neighbours": ingressFrom(block("3.0.0.0/8"), block("54.0.0.0/8")),
+    "an owner's IPv6 networks": ingressFrom(block("2003::/19"), block("2a01:c000::/19")),
     "an office's addresses": ingressFrom(block("198.51.100.0/24"), block("2001:db8::/32")),
-    "a private range": ingressFrom(block("10.0.0.0/8")),
-    "eighths of the world on different ports": {
-      ingress: ["0.0.0.0/3", "32.0.0.0/3", "64.0.0.0/3", "96.0.0.0/3"].map((cidr, index) => ({
+    "a part of a private range": ingressFrom(block("10.0.0.0/9")),
+    "neighbouring blocks on different ports": {
+      ingress: ["4.0.0.0/8", "5.0.0.0/8", "6.0.0.0/8", "7.0.0.0/8"].map((cidr, index) => ({
         from: [block(cidr)],
         ports: [{ protocol: "TCP", port: 1000 + index }],
       })),
@@ -74,6 +100,20 @@ describe(NAME, () => {
     "no rules at all": { ingress: [] },
   })) {
     it(`is silent on ${claim}`, () => assert.deepEqual(judgeAlone(change), []));
+  }
+
+  for (const cidr of [
+    "2000::/5",
+    "2001::/16",
+    "2002::/15",
+    "2400::/12",
+    "2600::/12",
+    "2800::/12",
+    "2a00::/12",
+    "2c00::/12",
+  ]) {
+    it(`reports ${cidr}: a registry's addresses are the internet`, () =>
+      assert.deepEqual(judge(ingressFrom(block(cidr))), [`${NAME} web`]));
   }
 
   it("leaves rules without effect to network-policy-explicit-types", () => {

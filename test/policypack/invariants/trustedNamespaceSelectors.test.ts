@@ -15,7 +15,10 @@ describe(NAME, () => {
     "a label that anyone sets": ingressFrom(labelled({ team: "monitoring" })),
     "the label that older guides use": egressTo({ ...labelled({ name: "kube-system" }), ...PODS }),
     "labels with a pod selector": ingressFrom({ ...labelled({ team: "monitoring" }), ...PODS }),
-    "every namespace but one": ingressFrom(expressed("kubernetes.io/metadata.name", "NotIn", "guests")),
+    "labelled pods of every namespace but one": ingressFrom({
+      ...expressed("kubernetes.io/metadata.name", "NotIn", "guests"),
+      ...PODS,
+    }),
     "a label's mere existence": ingressFrom(expressed("team", "Exists")),
     "pods of any namespace by their own labels": ingressFrom({ namespaceSelector: {}, ...PODS }),
   })) {
@@ -32,6 +35,9 @@ describe(NAME, () => {
     "pods of the own namespace": ingressFrom(PODS),
     "a DNS rule to labelled pods of any namespace": egressTo({ namespaceSelector: {}, ...PODS }),
     "what is open to everyone anyway": ingressFrom({ namespaceSelector: {} }),
+    "all namespaces but one, which are everyone": ingressFrom(
+      expressed("kubernetes.io/metadata.name", "NotIn", "guests"),
+    ),
     "two selectors that are everyone together": ingressFrom(
       expressed("team", "Exists"),
       expressed("team", "DoesNotExist"),

@@ -64,26 +64,25 @@ describe(NAME, () => {
     assert.deepEqual(judge([group("web", { ingress: [rule] })]), []);
   });
 
-  const eighths = ["0.0.0.0/3", "32.0.0.0/3", "64.0.0.0/3", "96.0.0.0/3"];
+  /** Each is as wide as one owner's block may be; together they are wider. */
+  const pieces = ["4.0.0.0/8", "5.0.0.0/8"];
   it("adds blocks up within a rule, over a group's rules, and over its standalone rules", () => {
     const inline = (cidrBlocks: string[]) => ({ ...tcpInline(22), cidrBlocks });
-    assert.deepEqual(judge([group("web", { ingress: [inline(eighths)] })]), [`${NAME} web`]);
-    assert.deepEqual(judge([group("web", { ingress: eighths.map((cidr) => inline([cidr])) })]), [
+    assert.deepEqual(judge([group("web", { ingress: [inline(pieces)] })]), [`${NAME} web`]);
+    assert.deepEqual(judge([group("web", { ingress: pieces.map((cidr) => inline([cidr])) })]), [
       `${NAME} web`,
     ]);
-    const standalone = eighths.map((cidrIpv4, i) => ingress(`r${i}`, "web", { ...tcp(22), cidrIpv4 }));
+    const standalone = pieces.map((cidrIpv4, i) => ingress(`r${i}`, "web", { ...tcp(22), cidrIpv4 }));
     assert.deepEqual(judge([group("web"), ...standalone]), [`${NAME} web`]);
-    const [, ...three] = eighths;
-    const first = singleRule("r", "web", { ...inline([eighths[0] ?? ""]), type: "ingress" });
+    const first = singleRule("r", "web", { ...inline([pieces[0] ?? ""]), type: "ingress" });
     assert.deepEqual(judge([group("web"), ...standalone.slice(1), first]), [`${NAME} web`]);
-    assert.equal(three.length, 3);
   });
 
   it("adds up only what shares a port and a group", () => {
-    const apart = eighths.map((cidrIpv4, i) => ingress(`r${i}`, "web", { ...tcp(5000 + i), cidrIpv4 }));
+    const apart = pieces.map((cidrIpv4, i) => ingress(`r${i}`, "web", { ...tcp(5000 + i), cidrIpv4 }));
     assert.deepEqual(judge([group("web"), ...apart]), []);
-    const groups = eighths.map((cidrIpv4, i) => ingress(`r${i}`, `g${i}`, { ...tcp(22), cidrIpv4 }));
-    assert.deepEqual(judge([...eighths.map((_, i) => group(`g${i}`)), ...groups]), []);
+    const groups = pieces.map((cidrIpv4, i) => ingress(`r${i}`, `g${i}`, { ...tcp(22), cidrIpv4 }));
+    assert.deepEqual(judge([...pieces.map((_, i) => group(`g${i}`)), ...groups]), []);
   });
 
   it("lets a load balancer's group have public ports, but no pod's or database's", () => {
