@@ -28,7 +28,7 @@ export const namespaceDefaultDeny = stackInvariant({
     "Add a NetworkPolicy with podSelector: {}, policyTypes: [Ingress, Egress] and no rules to the namespace.",
   severity: "critical",
   config,
-  example: { exempt: ["kube-*", "istio-system"] },
+  example: { exempt: ["kube-system", "kube-public", "kube-node-lease", "istio-system"] },
   judge(facts, { exempt }, context) {
     const { namespaces, adrift } = namespacesOf(facts);
     const policies = facts.filter((fact) => fact.kind === "NetworkPolicy");

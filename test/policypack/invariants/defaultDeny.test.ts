@@ -178,8 +178,11 @@ describe(NAME, () => {
     });
   });
 
-  it("exempts kube-* by default and what config names, but nothing by label or annotation", () => {
-    assert.deepEqual(judge([namespace("kube-system")]), []);
+  it("exempts Kubernetes' own namespaces by default and what config names, but nothing by label or annotation", () => {
+    for (const name of ["kube-system", "kube-public", "kube-node-lease"]) {
+      assert.deepEqual(judge([namespace(name)]), []);
+    }
+    assert.deepEqual(judge([namespace("kube-evil")]), [`${NAME} kube-evil`]);
     assert.deepEqual(judge([namespace("istio-system")], { exempt: ["istio-system"] }), []);
     const marked = namespace("shop", { "palisade.dev/stage": "observe", "palisade.dev/exempt": "true" });
     assert.deepEqual(judge([marked]), [`${NAME} shop`]);
