@@ -13,6 +13,7 @@ const labelMap = z.record(z.string(), filledText);
 const config = z.strictObject({
   required: z
     .array(filledText)
+    .min(1, { error: "names no label; disable the policy if none is required" })
     .default([...REQUIRED_LABELS])
     .describe("The labels that every namespace needs, each with a value."),
   values: labelMap
@@ -35,7 +36,7 @@ export const namespaceLabels = resourceInvariant({
   name: "namespace-labels",
   description: "Every namespace says whose it is and how strictly its pods are held.",
   stops:
-    "Namespaces without an owner, an environment, an application or a Pod Security level, so that policies, alerts and people can tell what is there. A label's value is never invented: with the level `remediate`, what is missing comes from the configuration, and a label without a configured value stays a violation. A NamespacePatch isn't judged by what it leaves out: the namespace that it patches may have it.",
+    "Namespaces without an owner, an environment, an application or a Pod Security level, so that policies, alerts and people can tell what is there. A label's value is never invented: with the level `remediate`, what is missing comes from the configuration, and a label without a configured value stays a violation. A NamespacePatch isn't judged by what it leaves out: the namespace that it patches may have it. Which values are right isn't judged: a Pod Security level of `privileged`, by a patch too, is somebody's word like any other.",
   remedy: "Set the labels under metadata.labels, or configure their values and set the level to remediate.",
   severity: "medium",
   config,

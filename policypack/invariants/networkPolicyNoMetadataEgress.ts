@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { AddressSet } from "../../net/addressSet";
+import { cidrAround } from "../../net/cidr";
 import { METADATA } from "../../net/specialRanges";
 import { cidrText } from "../policyConfig";
 import { isIgnored, unreadInRules } from "../facts/networkPolicy";
@@ -13,13 +14,14 @@ export const networkPolicyNoMetadataEgress = resourceInvariant({
   name: "network-policy-no-metadata-egress",
   description: "No NetworkPolicy rule lets pods reach the instance metadata service.",
   stops:
-    "Address blocks in egress rules that hold 169.254.169.254 or fd00:ec2::254, on any port: who reaches the metadata service may take the node's credentials. The EKS Pod Identity agent (169.254.170.23, fd00:ec2::23) and NodeLocal DNSCache (169.254.20.10) are other addresses and may be named. Rules without any peer are network-policy-no-everyone-egress's.",
+    "Address blocks in egress rules that hold 169.254.169.254, fd00:ec2::254, or the first behind a translator's prefix (64:ff9b::/96), on any port: who reaches the metadata service may take the node's credentials. The EKS Pod Identity agent (169.254.170.23, fd00:ec2::23) and NodeLocal DNSCache (169.254.20.10) are other addresses and may be named. Rules without any peer are network-policy-no-everyone-egress's.",
   remedy:
     "Leave 169.254.0.0/16 out of the block, and name the link-local addresses that pods need one by one.",
   severity: "critical",
   config: z.strictObject({
     addresses: z
       .array(cidrText)
+      .min(1, { error: "names no address; disable the policy if there is no metadata service" })
       .default([...METADATA.cidrs])
       .describe("The metadata service's addresses, as CIDRs."),
   }),
@@ -27,7 +29,7 @@ export const networkPolicyNoMetadataEgress = resourceInvariant({
   judge(fact, { addresses }, { settings, today }) {
     if (fact.kind !== "NetworkPolicy" || isIgnored(fact, "egress")) return [];
     if (isObservation(fact, settings, today)) return [];
-    const metadata = AddressSet.of(...addresses);
+    const metadata = withTranslated(AddressSet.of(...addresses));
     const holding = ({ blocks }: { blocks: readonly Block[] }) =>
       blocks.filter(({ set }) => set.overlaps(metadata));
     const certain = reachOf(fact.egress, "least").flatMap((rule) => {
@@ -51,6 +53,19 @@ export const networkPolicyNoMetadataEgress = resourceInvariant({
     return [...violations, undecided(fact, unreadInRules(fact.egress), question)];
   },
 });
+
+/** Where a CNI or a network translates IPv6 to IPv4, an address is reached by this prefix before it. Source: RFC 6052. */
+const NAT64 = 0x64ff9bn << 96n;
+
+/** The addresses with the IPv6 ones that a translator (NAT64) turns into the IPv4 ones among them. */
+function withTranslated(addresses: AddressSet): AddressSet {
+  const v4 = addresses.intersect(AddressSet.allV4).toCidrs();
+  return addresses.union(
+    AddressSet.of(
+      ...v4.map(({ first, prefix }) => cidrAround({ family: 6, value: NAT64 | first }, 96 + prefix)),
+    ),
+  );
+}
 
 const heldBy = (blocks: readonly Block[], metadata: AddressSet) =>
   blocks.reduce((set, block) => set.union(block.set.intersect(metadata)), AddressSet.empty).toString();

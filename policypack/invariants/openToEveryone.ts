@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { PortSet, parsePortSpec } from "../../net/ports";
+import { type PortRange, PortSet, parsePortSpec, PortSpecError, PROTOCOLS } from "../../net/ports";
 import { portText } from "../policyConfig";
 import {
   type Direction,
@@ -15,10 +15,31 @@ import { internetPeer } from "../judgment/internet";
 import { type Bound, type Reach, reachOf } from "../judgment/reach";
 import { isObservation } from "../settings";
 
+/** Ports that hold a protocol's well-known ones all stand for no choice: nothing would be judged. */
+function refuseWellKnown(texts: readonly string[], context: z.RefinementCtx): void {
+  const ports = PortSet.of(texts.flatMap(readPort));
+  for (const protocol of PROTOCOLS) {
+    if (!ports.covers(PortSet.of([{ protocol, from: 1, to: 1023 }]))) continue;
+    const message = `holds every well-known ${protocol} port, so nothing would be judged; list the ports that are public`;
+    context.addIssue({ code: "custom", message });
+  }
+}
+
+/** None for a text that is no port: that is a problem of its own. */
+function readPort(text: string): PortRange[] {
+  try {
+    return [parsePortSpec(text)];
+  } catch (error) {
+    if (error instanceof PortSpecError) return [];
+    throw error;
+  }
+}
+
 /** The config of both directions' invariants. */
 export const openConfig = z.strictObject({
   publicPorts: z
     .array(portText)
+    .superRefine(refuseWellKnown)
     .default([])
     .describe("Ports that may be open to everyone, like tcp/443. A rule that opens only these isn't judged."),
 });

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import {
   defaultDeny,
+  freshPack,
   LABELS,
   namespace,
   remediate,
@@ -49,10 +50,21 @@ describe(NAME, () => {
     assert.deepEqual(judge(LABELS, { required: ["team"] }), [`${NAME} shop`]);
   });
 
-  it("exempts kube-* by default, and what config names instead", () => {
+  it("refuses a configuration that requires no label", () => {
+    const reports = run(
+      [namespace("shop", {})],
+      { [NAME]: { required: [] } },
+      { only: NAME, pack: freshPack() },
+    );
+    assert.match(reports[0]?.message ?? "", /required: names no label/);
+    assert.deepEqual(verdicts(reports), [`${NAME} shop`, `${NAME} shop`]);
+  });
+
+  it("exempts Kubernetes' own namespaces by default, and what config names instead", () => {
     assert.deepEqual(judge({}, {}, "kube-system"), []);
     assert.deepEqual(judge({}, { exempt: ["sh*"] }), []);
     assert.deepEqual(judge({}, { exempt: [] }, "kube-public"), [`${NAME} kube-public`]);
+    assert.deepEqual(judge({}, {}, "kube-evil"), [`${NAME} kube-evil`]);
   });
 
   it("reads every item of a list", () => {

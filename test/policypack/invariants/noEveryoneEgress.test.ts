@@ -80,7 +80,7 @@ describe(NAME, () => {
 
   for (const [claim, change] of Object.entries({
     "the internet on stated ports": egressTo(INTERNET),
-    "the internet in IPv6": egressTo(block("::/0", "fc00::/7", "fe80::/10")),
+    "the internet in IPv6": egressTo(block("::/0", "fc00::/7", "fe80::/10", "64:ff9b::/96")),
     "the internet and a database's subnets": egressTo(INTERNET, block("10.20.0.0/24"), block("10.20.1.0/24")),
     "a part of a private range": egressTo(block("10.0.0.0/9"), block("192.168.0.0/17")),
     "the internet on a protocol's higher ports": {

@@ -1,5 +1,15 @@
 import { strict as assert } from "node:assert";
-import { block, COMPLIANT, ingressFrom, policy, run, UNKNOWN, verdicts, withWeb } from "../helpers";
+import {
+  block,
+  COMPLIANT,
+  freshPack,
+  ingressFrom,
+  policy,
+  run,
+  UNKNOWN,
+  verdicts,
+  withWeb,
+} from "../helpers";
 
 const NAME = "network-policy-no-everyone-ingress";
 const judge = (change: object, config = {}) => verdicts(run(withWeb(change), config));
@@ -132,6 +142,18 @@ describe(NAME, () => {
     const config = { [NAME]: { publicPorts: ["tcp/443"] } };
     const both = { ingress: [{ ports: [...ports, { protocol: "TCP", port: 22 }] }] };
     assert.deepEqual([judge({ ingress: [{ ports }] }, config), judge(both, config)], [[], [`${NAME} web`]]);
+  });
+
+  it("refuses public ports that are every port, which would judge nothing", () => {
+    for (const publicPorts of [["tcp/1-65535"], ["udp/1-65534"], ["tcp/1-500", "tcp/501-2000", "what"]]) {
+      const config = { [NAME]: { publicPorts } };
+      const reports = run(withWeb({ ingress: [{ ports }] }), config, { only: NAME, pack: freshPack() });
+      assert.match(reports[0]?.message ?? "", /publicPorts: holds every well-known (TCP|UDP) port/);
+      assert.ok(verdicts(reports).includes(`${NAME} web`));
+    }
+    const media = { [NAME]: { publicPorts: ["udp/10000-60000"] } };
+    const rule = { ports: [{ protocol: "UDP", port: 20000, endPort: 30000 }] };
+    assert.deepEqual(judge({ ingress: [rule] }, media), []);
   });
 
   it("accepts an observed namespace's allow-all until its day, and only that shape", () => {

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { block, egressTo, run, UNKNOWN, verdicts, withWeb } from "../helpers";
+import { block, egressTo, freshPack, run, UNKNOWN, verdicts, withWeb } from "../helpers";
 
 const NAME = "network-policy-no-metadata-egress";
 const judge = (change: object, config = {}) => verdicts(run(withWeb(change), config));
@@ -8,6 +8,8 @@ describe(NAME, () => {
   for (const [claim, peer] of Object.entries({
     "the address": block("169.254.169.254/32"),
     "the IPv6 address": block("fd00:ec2::254/128"),
+    "the address behind a NAT64 prefix": block("64:ff9b::/96"),
+    "that address by itself": block("64:ff9b::a9fe:a9fe/128"),
     "all of link-local": block("169.254.0.0/16"),
     "a part of link-local": block("169.254.168.0/22", "169.254.170.0/24"),
     "the prefix of AWS's local IPv6 services": block("fd00:ec2::/32"),
@@ -21,6 +23,7 @@ describe(NAME, () => {
     "the EKS Pod Identity agent": block("169.254.170.23/32"),
     "the agent in IPv6": block("fd00:ec2::23/128"),
     "NodeLocal DNSCache": block("169.254.20.10/32"),
+    "a public address behind a NAT64 prefix": block("64:ff9b::101:101/128"),
     "link-local without the address": block("169.254.0.0/16", "169.254.169.254/32"),
   })) {
     it(`is silent on ${claim}`, () => assert.deepEqual(judge(egressTo(peer)), []));
@@ -36,6 +39,16 @@ describe(NAME, () => {
     const config = { [NAME]: { addresses: ["100.100.100.200/32"] } };
     assert.deepEqual(judge(egressTo(block("100.100.0.0/16")), config), [`${NAME} web`]);
     assert.deepEqual(judge(egressTo(block("169.254.169.254/32")), config), []);
+  });
+
+  it("refuses a configuration without addresses, which would judge nothing", () => {
+    const change = withWeb(egressTo(block("169.254.169.254/32")));
+    const reports = run(change, { [NAME]: { addresses: [] } }, { only: NAME, pack: freshPack() });
+    assert.match(reports[0]?.message ?? "", /addresses: names no address/);
+    assert.deepEqual(
+      verdicts(reports).filter((verdict) => verdict.endsWith("web")),
+      [`${NAME} web`],
+    );
   });
 
   it("gives the remedy that fits: an exception for a wide block, a name for a link-local one", () => {
