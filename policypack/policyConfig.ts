@@ -41,7 +41,7 @@ export type ReadConfig<T> =
 
 /** Checks a policy's configuration as the engine hands it over; all problems at once. */
 export function readConfig<S extends z.ZodObject>(schema: S, raw: unknown): ReadConfig<z.output<S>> {
-  const result = schema.safeParse(raw ?? {});
+  const result = schema.safeParse(raw ?? {}, { error: explained });
   if (result.success) return { ok: true, value: result.data };
   return {
     ok: false,
@@ -50,6 +50,42 @@ export function readConfig<S extends z.ZodObject>(schema: S, raw: unknown): Read
     ),
   };
 }
+
+/** What is wrong and what to write, where a schema has no words of its own. */
+function explained(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case "invalid_type": {
+      const expected = EXPECTED[issue.expected] ?? issue.expected;
+      return issue.input === undefined
+        ? `is missing; write ${expected}`
+        : `is ${JSON.stringify(issue.input)}; write ${expected} instead`;
+    }
+    case "unrecognized_keys":
+      return `has no property ${issue.keys.map((key) => `"${key}"`).join(", ")}; correct the name or remove it`;
+    case "invalid_value":
+      return `is ${JSON.stringify(issue.input)}; write ${issue.values.map((value) => JSON.stringify(value)).join(" or ")} instead`;
+    // A schema that can fail so states its own message; what isn't stated is said in zod's words.
+    case "custom":
+    case "invalid_element":
+    case "invalid_format":
+    case "invalid_key":
+    case "invalid_union":
+    case "not_multiple_of":
+    case "too_big":
+    case "too_small":
+      return undefined;
+  }
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "a map",
+  record: "a map",
+};
 
 /** `observe[0].until`. zod's own function would bring all of its translations into the bundle. */
 const dotted = (path: readonly PropertyKey[]): string =>

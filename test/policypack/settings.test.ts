@@ -10,6 +10,7 @@ describe("policy pack: configuration", () => {
       observe: [
         { namespace: "", until: "2026-02-30", reason: "r", owner: "o" },
         { namespace: "shop", until: "soon", reason: "r", ends: 1 },
+        { namespace: 7, labels: {}, until: "2027-01-01", reason: ["r"], owner: "o" },
       ],
       clusterRanges: ["10.0.0.1/8"],
       surprise: true,
@@ -19,10 +20,13 @@ describe("policy pack: configuration", () => {
       "observe[0].namespace: must not be empty",
       'observe[0].until: "2026-02-30" is no date; write it as YYYY-MM-DD',
       'observe[1].until: "soon" is no date; write it as YYYY-MM-DD',
-      "observe[1].owner: Invalid input: expected string, received undefined",
-      'observe[1]: Unrecognized key: "ends"',
+      "observe[1].owner: is missing; write a text",
+      'observe[1]: has no property "ends"; correct the name or remove it',
+      "observe[2].namespace: is 7; write a text instead",
+      "observe[2].labels: names no label, which would be every workload; leave it out to observe the whole namespace",
+      'observe[2].reason: is ["r"]; write a text instead',
       'clusterRanges[0]: "10.0.0.1/8" is not canonical; write 10.0.0.0/8',
-      'Unrecognized key: "surprise"',
+      'has no property "surprise"; correct the name or remove it',
     ]);
   });
 
@@ -50,8 +54,8 @@ describe("policy pack: configuration", () => {
     assert.equal(
       first?.message,
       "The configuration of the policy settings is wrong, so its defaults hold:\n" +
-        "- observe[0].reason: Invalid input: expected string, received undefined\n" +
-        "- observe[0].owner: Invalid input: expected string, received undefined",
+        "- observe[0].reason: is missing; write a text\n" +
+        "- observe[0].owner: is missing; write a text",
     );
   });
 
