@@ -1,9 +1,19 @@
 import * as z from "zod";
 import { cidrText, dayText, filledText } from "./policyConfig";
+import type { Selector } from "./facts/selector";
 import { DIRECTIONS, type NetworkPolicyFact, POLICY_TYPE } from "./facts/networkPolicy";
 
 const observation = z.strictObject({
   namespace: filledText.describe("The namespace's exact name."),
+  labels: z
+    .record(z.string(), z.string())
+    .refine((labels) => Object.keys(labels).length > 0, {
+      error: "names no label, which would be every workload; leave it out to observe the whole namespace",
+    })
+    .optional()
+    .describe(
+      "One workload's pod labels, exactly as its policy's podSelector has them; absent for all pods.",
+    ),
   until: dayText.describe(
     "The last day of observation, YYYY-MM-DD (UTC). Afterwards it is a violation again.",
   ),
@@ -16,6 +26,15 @@ const exemption = z
     policy: filledText.describe("The policy's name."),
     resource: filledText.optional().describe("The resource's name in the program, or its URN."),
     namespace: filledText.optional().describe("Instead of a resource: everything in this namespace."),
+    labels: z
+      .record(z.string(), z.string())
+      .refine((labels) => Object.keys(labels).length > 0, {
+        error: "names no label, which would be every workload; leave it out to observe the whole namespace",
+      })
+      .optional()
+      .describe(
+        "One workload's pod labels, exactly as its policy's podSelector has them; absent for all pods.",
+      ),
     until: dayText.describe("The last day of the exemption, YYYY-MM-DD (UTC)."),
     reason: filledText.describe("Why."),
     owner: filledText.describe("Who answers for it."),
@@ -30,7 +49,7 @@ export const settingsSchema = z.strictObject({
     .array(observation)
     .default([])
     .describe(
-      "Namespaces under observation: a policy that allows everything in both directions to all of their pods is accepted there, and default deny isn't asked for, until the date.",
+      "What is under observation until a date: a namespace, where a policy that allows everything in both directions to all pods is accepted and default deny isn't asked for; or, with `labels`, one workload of it, where such a policy for exactly these pods is accepted and nothing else.",
     ),
   exemptions: z
     .array(exemption)
@@ -50,13 +69,18 @@ export type Settings = z.infer<typeof settingsSchema>;
 export type Observation = z.infer<typeof observation>;
 export type Exemption = z.infer<typeof exemption>;
 
-/** Whether a namespace is under observation on a day (`YYYY-MM-DD`), or was until an entry ran out. */
+/**
+ * Whether a whole namespace is under observation on a day (`YYYY-MM-DD`), or was until an entry ran out. One of its
+ * workloads under observation changes nothing for the namespace.
+ */
 export function observationOf(
   namespace: string,
   settings: Settings,
   today: string,
 ): { readonly state: "active" | "expired"; readonly entry: Observation } | undefined {
-  const entries = settings.observe.filter((entry) => entry.namespace === namespace);
+  const entries = settings.observe.filter(
+    (entry) => entry.namespace === namespace && entry.labels === undefined,
+  );
   const active = entries.find((entry) => entry.until >= today);
   if (active) return { state: "active", entry: active };
   const [entry] = entries;
@@ -64,13 +88,18 @@ export function observationOf(
 }
 
 /**
- * Whether a policy is what observation looks like, and its namespace is observed: for all pods, both directions, one
- * rule each that admits everything. Any other shape, or a part that isn't known, is judged as everywhere else.
+ * Whether a policy is what observation looks like, and what it selects is observed: all pods of a namespace, or one
+ * workload's by exactly the entry's labels; both directions, one rule each that admits everything. Any other shape, or
+ * a part that isn't known, is judged as everywhere else.
  */
 export function isObservation(policy: NetworkPolicyFact, settings: Settings, today: string): boolean {
-  if (!policy.namespace.known || policy.subject.partial || policy.podSelector.length > 0) return false;
-  if (observationOf(policy.namespace.value, settings, today)?.state !== "active") return false;
-  const { policyTypes } = policy;
+  const { namespace, podSelector, policyTypes, subject } = policy;
+  if (!namespace.known || subject.partial) return false;
+  const observed = settings.observe.some(
+    (entry) =>
+      entry.namespace === namespace.value && entry.until >= today && selects(podSelector, entry.labels ?? {}),
+  );
+  if (!observed) return false;
   if (!policyTypes.known) return false;
   return DIRECTIONS.every((direction) => {
     const { rules } = policy[direction];
@@ -79,4 +108,19 @@ export function isObservation(policy: NetworkPolicyFact, settings: Settings, tod
     if (!listed || rule === undefined || others.length > 0) return false;
     return [rule.peers, rule.ports].every((list) => list.known && list.value.length === 0);
   });
+}
+
+/** Whether a selector asks for exactly these labels. */
+function selects(selector: Selector, labels: Readonly<Record<string, string>>): boolean {
+  const entries = Object.entries(labels);
+  return (
+    selector.length === entries.length &&
+    entries.every(([key, value]) =>
+      selector.some((requirement) => {
+        if (!requirement.known || requirement.value.key !== key) return false;
+        const { operator, values } = requirement.value;
+        return operator === "In" && values.known && values.value.length === 1 && values.value[0] === value;
+      }),
+    )
+  );
 }

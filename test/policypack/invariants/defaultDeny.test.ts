@@ -196,6 +196,9 @@ describe(NAME, () => {
     const [report] = reportsOf([namespace()], {}, observe("2026-11-21"));
     assert.match(report?.message ?? "", /let it wait until 2026-11-21 \(adoption, team-shop\)/);
     assert.deepEqual(judge([namespace("other")], {}, observe("2026-11-22")), [`${NAME} other`]);
+    const [entry] = observe("2026-11-22").observe;
+    const workload = { observe: [{ ...entry, labels: { app: "web" } }] };
+    assert.deepEqual(judge([namespace()], {}, workload), [`${NAME} shop`]);
   });
 
   it("keeps clusters apart by their providers' connection, not by their names", () => {

@@ -186,6 +186,36 @@ describe(NAME, () => {
     ]);
   });
 
+  it("accepts one observed workload's allow-all until its day, and no other's", () => {
+    const entry = { namespace: "shop", reason: "watching", owner: "team" };
+    const observe = (labels: object, until = "2026-11-22") => ({
+      settings: { observe: [{ ...entry, labels, until }] },
+    });
+    const everyone = { policyTypes: ["Ingress", "Egress"], ingress: [{}], egress: [{}] };
+    const about = (podSelector: object, config: Record<string, object>, where = "shop") =>
+      verdicts(
+        run([...COMPLIANT, policy("open", { podSelector, ...everyone }, where)], config, {
+          only: [
+            NAME,
+            "network-policy-no-everyone-egress",
+            "namespace-default-deny",
+            "every-workload-isolated",
+          ],
+        }),
+      );
+    const both = ["network-policy-no-everyone-egress open", `${NAME} open`];
+    const db = { matchLabels: { app: "db", tier: "data" } };
+    const labels = db.matchLabels;
+    assert.deepEqual(about(db, observe(labels)), []);
+    assert.deepEqual(about(db, {}), both);
+    assert.deepEqual(about(db, observe(labels, "2026-11-21")), both);
+    assert.deepEqual(about(db, observe({ app: "db" })), both);
+    assert.deepEqual(about({ matchLabels: { app: "db" } }, observe(labels)), both);
+    assert.deepEqual(about({}, observe(labels)), both);
+    assert.deepEqual(about({ matchLabels: UNKNOWN }, observe(labels)), both);
+    assert.deepEqual(about(db, observe(labels), "other"), ["namespace-default-deny open", ...both]);
+  });
+
   for (const [claim, change] of Object.entries({
     "unknown rules": { ingress: UNKNOWN },
     "an unknown rule": { ingress: [UNKNOWN] },
