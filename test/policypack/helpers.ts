@@ -256,7 +256,11 @@ export const block = (cidr: string, ...except: string[]) => ({ ipBlock: { cidr, 
 export const workload = (
   type: string,
   podSpec: object = {},
-  { name = "web", namespaceName = "shop", labels = { app: "web" } } = {},
+  {
+    name = "web",
+    namespaceName = "shop",
+    labels = { app: "web" },
+  }: { name?: string; namespaceName?: string; labels?: unknown } = {},
 ): TestResource => {
   const template = { metadata: { labels }, spec: { containers: [], ...podSpec } };
   const kind = type.split(":").at(-1) ?? "";
