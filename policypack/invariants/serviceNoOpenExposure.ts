@@ -33,7 +33,7 @@ export const serviceNoOpenExposure = resourceInvariant({
     "Make the Service a ClusterIP behind the ingress controller, or state who may come by loadBalancerSourceRanges.",
   severity: "high",
   config,
-  example: { publicPorts: ["tcp/443"], exempt: ["kube-*", "ingress-nginx"] },
+  example: { publicPorts: ["tcp/443"], exempt: ["kube-system", "ingress-nginx"] },
   judge(fact, { publicPorts, exempt }) {
     if (fact.kind !== "Service" || isExempt(fact.namespace, exempt)) return [];
     return [...byAddress(fact), ...byType(fact, PortSet.of(publicPorts.map(parsePortSpec)))];

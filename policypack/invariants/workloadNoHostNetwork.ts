@@ -19,7 +19,7 @@ export const workloadNoHostNetwork = resourceInvariant({
         "Namespaces whose pods may use the node's network, by name; a trailing * stands for any ending.",
       ),
   }),
-  example: { exempt: ["kube-*", "node-agents"] },
+  example: { exempt: ["kube-system", "node-agents"] },
   judge(fact, { exempt }) {
     if (fact.kind !== "Workload" || fact.pods === undefined || isExempt(fact.namespace, exempt)) return [];
     const { hostNetwork } = fact.pods;
