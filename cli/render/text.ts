@@ -7,9 +7,12 @@ export interface Style {
   readonly width: number;
 }
 
+/** Absent on a pipe, whatever its type says; picocolors takes "absent" for leave to look for CI. */
+const terminal = (process.stdout.isTTY as boolean | undefined) ?? false;
+
 /** Colours on a terminal only; NO_COLOR switches them off. */
 export const paint = colors.createColors(
-  process.stdout.isTTY && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb",
+  terminal && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb",
 );
 
 /** Characters that would let a name in a plan write elsewhere on the terminal. */

@@ -13,9 +13,9 @@ interface Outcome {
 }
 
 /** Runs the command as a user does. */
-function palisade(...args: string[]): Promise<Outcome> {
+function palisade(args: readonly string[], env = process.env): Promise<Outcome> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [command, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [command, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
@@ -25,7 +25,7 @@ function palisade(...args: string[]): Promise<Outcome> {
 }
 
 const preview = (program: string, ...args: string[]): Promise<Outcome> =>
-  palisade("preview", "--cwd", programFixture(program), ...args);
+  palisade(["preview", "--cwd", programFixture(program), ...args]);
 
 describe("palisade preview: the command", function () {
   this.timeout(60_000);
@@ -52,6 +52,15 @@ describe("palisade preview: the command", function () {
     assert.equal(code, 1);
     assert.match(stdout, /namespace-owner {2}mandatory · high\n/);
     assert.match(stdout, /\nVIOLATIONS {2}1 mandatory violation, 1 advisory, judged by plain\n$/);
+  });
+
+  it("paints nothing into a pipe, not even where CI is set", async () => {
+    const { stdout } = await palisade(["preview", "--cwd", programFixture("namespace")], {
+      ...process.env,
+      NO_COLOR: "",
+      CI: "true",
+    });
+    assert.match(stdout, /^namespace \/ dev\n/);
   });
 
   it("exits 3 for an undecided policy only when asked to", async () => {
