@@ -1,7 +1,6 @@
 import type {
   EnforcementLevel,
   Policies,
-  PolicyResource,
   ReportViolation,
   ResourceValidationArgs,
   ResourceValidationPolicy,
@@ -9,8 +8,7 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import type { z } from "zod";
-import { readFacts } from "./facts/facts";
-import type { ResourceInput } from "./facts/subject";
+import { FactsOnce } from "./factsOnce";
 import { EXEMPTION_EXPIRED, exemptionOf, keyOf, staleExemptions } from "./exemptions";
 import { type Finding, messageOf } from "./finding";
 import type { Context, Invariant, ResourceInvariant, StackInvariant } from "./invariant";
@@ -34,6 +32,7 @@ interface Shared {
   settings: Settings;
   readonly today: () => string;
   readonly reported: Set<string>;
+  readonly facts: FactsOnce;
   /** The exemptions that covered a violation. */
   readonly exempted: Set<string>;
 }
@@ -44,6 +43,7 @@ export function policies(now: () => Date = () => new Date()): Policies {
     settings: defaultConfig(settingsSchema),
     today: () => now().toISOString().slice(0, 10),
     reported: new Set(),
+    facts: new FactsOnce(),
     exempted: new Set(),
   };
   return [
@@ -82,8 +82,14 @@ function settingsPolicy(shared: Shared): ResourceValidationPolicy & StackValidat
     severity: SETTINGS.severity,
     remediationSteps: SETTINGS.remedy,
     configSchema: crossGuardSchema(settingsSchema),
-    validateResource: take,
-    validateStack: take,
+    validateResource: (args, report) => {
+      shared.facts.begin();
+      take(args, report);
+    },
+    validateStack: (args, report) => {
+      shared.facts.begin();
+      take(args, report);
+    },
   };
 }
 
@@ -101,6 +107,7 @@ function exemptionPolicy(shared: Shared): StackValidationPolicy {
       for (const message of staleExemptions(settings.exemptions, exempted, today()))
         send({ message }, report);
       exempted.clear();
+      shared.facts.end();
     },
   };
 }
@@ -131,14 +138,15 @@ function resourceFunctions(
     ...(judgeTogether && stackFunctions({ ...invariant, judge: judgeTogether }, shared)),
     validateResource: (args, report) => {
       const config = configOf(invariant.name, invariant.config, args, report, shared);
-      for (const fact of readFacts(inputOf(args))) {
+      for (const fact of shared.facts.ofResource(args)) {
         tell(invariant.name, invariant.judge(fact, config, contextOf(shared)), report, shared);
       }
     },
     ...(remediate && {
       remediateResource: (args: ResourceValidationArgs) => {
         const config = readConfig(invariant.config, args.getConfig());
-        const [fact] = readFacts(inputOf(args));
+        // Read anew: another remediation may have changed the properties under the same URN.
+        const [fact] = shared.facts.ofChanging(args);
         // A wrong configuration is reported when the resource is judged; it must not change one.
         return config.ok && fact ? remediate(fact, args.props, config.value) : undefined;
       },
@@ -153,31 +161,13 @@ function stackFunctions(
   return {
     validateStack: (args, report) => {
       const config = configOf(invariant.name, invariant.config, args, report, shared);
-      const facts = args.resources.flatMap((resource) => readFacts(stackInputOf(resource)));
+      const facts = shared.facts.ofStack(args.resources);
       tell(invariant.name, invariant.judge(facts, config, contextOf(shared)), report, shared);
     },
   };
 }
 
 const contextOf = ({ settings, today }: Shared): Context => ({ settings, today: today() });
-
-const inputOf = ({ urn, type, name, props, provider }: ResourceValidationArgs): ResourceInput => ({
-  urn,
-  type,
-  name,
-  props,
-  provider,
-});
-
-function stackInputOf({ urn, type, name, props, provider, ...rest }: PolicyResource): ResourceInput {
-  const propertyDependencies = Object.fromEntries(
-    Object.entries(rest.propertyDependencies).map(([property, from]) => [
-      property,
-      from.map((resource) => resource.urn),
-    ]),
-  );
-  return { urn, type, name, props, provider, propertyDependencies };
-}
 
 interface Configured {
   getConfig(): object;

@@ -1,0 +1,84 @@
+import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
+import { type Fact, readFacts } from "./facts/facts";
+import type { ResourceInput } from "./facts/subject";
+
+/**
+ * Reads a resource's or a stack's facts once for all policies. Pulumi hands each policy a copy of its own of the same
+ * properties, so nothing in the arguments says that they are the same; but the policy `settings` runs before the others, for
+ * each resource and for the stack, and begins anew. Without it (disabled) nothing is kept and everybody reads.
+ */
+export class FactsOnce {
+  #keeps = false;
+  #resource: Kept | undefined;
+  #stack: Kept | undefined;
+
+  /** The policies begin on another resource or stack. */
+  begin(): void {
+    this.#keeps = true;
+    this.#resource = undefined;
+    this.#stack = undefined;
+  }
+
+  /** The policies are through. */
+  end(): void {
+    this.#keeps = false;
+    this.#resource = undefined;
+    this.#stack = undefined;
+  }
+
+  ofResource(args: ResourceValidationArgs): readonly Fact[] {
+    return this.#once(
+      this.#resource,
+      args.urn,
+      (kept) => (this.#resource = kept),
+      () => readFacts(inputOf(args)),
+    );
+  }
+
+  /** The facts of properties that change from one policy to the next. */
+  ofChanging(args: ResourceValidationArgs): readonly Fact[] {
+    return readFacts(inputOf(args));
+  }
+
+  ofStack(resources: readonly PolicyResource[]): readonly Fact[] {
+    const key = resources.map(({ urn }) => urn).join("\n");
+    const read = () => resources.flatMap((resource) => readFacts(stackInputOf(resource)));
+    return this.#once(this.#stack, key, (kept) => (this.#stack = kept), read);
+  }
+
+  #once(
+    kept: Kept | undefined,
+    key: string,
+    keep: (kept: Kept) => void,
+    read: () => Fact[],
+  ): readonly Fact[] {
+    if (kept?.key === key) return kept.facts;
+    const facts = read();
+    if (this.#keeps) keep({ key, facts });
+    return facts;
+  }
+}
+
+/** What was read, and the URNs that it is of: requests may interleave. */
+interface Kept {
+  readonly key: string;
+  readonly facts: readonly Fact[];
+}
+
+const inputOf = ({ urn, type, name, props, provider }: ResourceValidationArgs): ResourceInput => ({
+  urn,
+  type,
+  name,
+  props,
+  provider,
+});
+
+function stackInputOf({ urn, type, name, props, provider, ...rest }: PolicyResource): ResourceInput {
+  const propertyDependencies = Object.fromEntries(
+    Object.entries(rest.propertyDependencies).map(([property, from]) => [
+      property,
+      from.map((resource) => resource.urn),
+    ]),
+  );
+  return { urn, type, name, props, provider, propertyDependencies };
+}
