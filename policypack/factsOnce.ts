@@ -9,30 +9,23 @@ import type { ResourceInput } from "./facts/subject";
  */
 export class FactsOnce {
   #keeps = false;
-  #resource: Kept | undefined;
-  #stack: Kept | undefined;
+  /** What was read last, and the URNs that it is of: requests may interleave. */
+  #kept: { readonly key: string; readonly facts: readonly Fact[] } | undefined;
 
   /** The policies begin on another resource or stack. */
   begin(): void {
     this.#keeps = true;
-    this.#resource = undefined;
-    this.#stack = undefined;
+    this.#kept = undefined;
   }
 
   /** The policies are through. */
   end(): void {
     this.#keeps = false;
-    this.#resource = undefined;
-    this.#stack = undefined;
+    this.#kept = undefined;
   }
 
   ofResource(args: ResourceValidationArgs): readonly Fact[] {
-    return this.#once(
-      this.#resource,
-      args.urn,
-      (kept) => (this.#resource = kept),
-      () => readFacts(inputOf(args)),
-    );
+    return this.#once(`resource ${args.urn}`, () => readFacts(inputOf(args)));
   }
 
   /** The facts of properties that change from one policy to the next. */
@@ -41,28 +34,16 @@ export class FactsOnce {
   }
 
   ofStack(resources: readonly PolicyResource[]): readonly Fact[] {
-    const key = resources.map(({ urn }) => urn).join("\n");
-    const read = () => resources.flatMap((resource) => readFacts(stackInputOf(resource)));
-    return this.#once(this.#stack, key, (kept) => (this.#stack = kept), read);
+    const key = `stack ${resources.map(({ urn }) => urn).join("\n")}`;
+    return this.#once(key, () => resources.flatMap((resource) => readFacts(stackInputOf(resource))));
   }
 
-  #once(
-    kept: Kept | undefined,
-    key: string,
-    keep: (kept: Kept) => void,
-    read: () => Fact[],
-  ): readonly Fact[] {
-    if (kept?.key === key) return kept.facts;
+  #once(key: string, read: () => Fact[]): readonly Fact[] {
+    if (this.#kept?.key === key) return this.#kept.facts;
     const facts = read();
-    if (this.#keeps) keep({ key, facts });
+    if (this.#keeps) this.#kept = { key, facts };
     return facts;
   }
-}
-
-/** What was read, and the URNs that it is of: requests may interleave. */
-interface Kept {
-  readonly key: string;
-  readonly facts: readonly Fact[];
 }
 
 const inputOf = ({ urn, type, name, props, provider }: ResourceValidationArgs): ResourceInput => ({

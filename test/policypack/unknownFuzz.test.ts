@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { INVARIANTS } from "../../policypack/invariants/all";
+import { blur, type Path, type Spot, spotsOf } from "./blur";
 import {
   block,
   COMPLIANT,
@@ -11,50 +12,9 @@ import {
   run,
   service,
   type TestResource,
-  UNKNOWN,
   WEB,
   workload,
 } from "./helpers";
-
-type Path = readonly (string | number)[];
-
-/** Every place in a value, the containers before what they hold. */
-function places(value: unknown, at: Path = []): Path[] {
-  if (typeof value !== "object" || value === null) return [at];
-  const entries = Object.entries(value).map(([key, item]): [string | number, unknown] => [
-    Array.isArray(value) ? Number(key) : key,
-    item,
-  ]);
-  return [...(at.length > 0 ? [at] : []), ...entries.flatMap(([key, item]) => places(item, [...at, key]))];
-}
-
-function replaced(value: unknown, [key, ...rest]: Path): unknown {
-  if (key === undefined) return UNKNOWN;
-  if (typeof value !== "object" || value === null) return value;
-  const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...value }) as Record<
-    string | number,
-    unknown
-  >;
-  copy[key] = replaced(copy[key], rest);
-  return copy;
-}
-
-/** A place of a stack: the resource's index, then the path in its properties. */
-interface Spot {
-  readonly resource: number;
-  readonly path: Path;
-}
-
-const spotsOf = (stack: readonly TestResource[]): Spot[] =>
-  stack.flatMap(({ props }, resource) => places(props).map((path) => ({ resource, path })));
-
-const blur = (stack: readonly TestResource[], spots: readonly Spot[]): TestResource[] =>
-  stack.map((resource, index) => ({
-    ...resource,
-    props: spots
-      .filter((spot) => spot.resource === index)
-      .reduce<unknown>((props, { path }) => replaced(props, path), resource.props) as object,
-  }));
 
 const within = (path: Path, prefix: string) => {
   const text = path.join(".");
