@@ -26,7 +26,8 @@ export interface IsolatedApplicationArgs {
  * provider, and the AWS one where it has such a part.
  *
  * Order: namespace, then `isolation`, then the workloads' policies; a new namespace is closed from its first moment.
- * Deletion goes the other way round, so a pod is never less isolated than what is left of its policies says.
+ * Deletion goes the other way round, so a pod is never less isolated than what is left of its policies says. In uat and
+ * prod `isolation` is protected like its namespace: a deletion that Pulumi refuses half-way has opened nothing.
  *
  * @throws PalisadeInputError with every problem, before anything is registered.
  */
@@ -50,7 +51,7 @@ export class IsolatedApplication extends pulumi.ComponentResource {
       { ...placement, owner: application.owner },
       { parent: this },
     );
-    registerPolicies(name, compiled.policies, this, namespace);
+    registerPolicies(name, compiled.policies, this, namespace, placement.environment !== "dev");
     this.namespace = placement.namespace;
     this.cluster = cluster.name;
     this.stage = placement.stage;
@@ -81,15 +82,19 @@ function registerPolicies(
   policies: readonly NetworkPolicyManifest[],
   parent: pulumi.Resource,
   namespace: IsolatedNamespace,
+  protect: boolean,
 ): void {
-  const register = (manifest: NetworkPolicyManifest, dependsOn: pulumi.Resource[]) =>
+  const register = (
+    manifest: NetworkPolicyManifest,
+    opts: { dependsOn: pulumi.Resource[]; protect?: boolean },
+  ) =>
     new NetworkPolicy(`${name}/${manifest.metadata.name}`, manifest as Mutable<NetworkPolicyManifest>, {
       parent,
-      dependsOn,
+      ...opts,
     });
   const [isolation, ...others] = policies;
   if (isolation === undefined) return;
   if (isolation.metadata.name !== ISOLATION) throw new Error("The first policy has to be the isolation.");
-  const first = register(isolation, [namespace.resource]);
-  for (const manifest of others) register(manifest, [first]);
+  const first = register(isolation, { dependsOn: [namespace.resource], protect });
+  for (const manifest of others) register(manifest, { dependsOn: [first] });
 }

@@ -24,7 +24,7 @@ export interface BucketAccessArgs {
 
 /**
  * A bucket that only these roles reach, through these endpoints, by TLS. A new one is private, encrypted, versioned and
- * protected in uat and prod. One that exists keeps what its owner set: its policy is overwritten only where the source
+ * protected in uat and prod, and so is all that closes it: a refused deletion has opened nothing. One that exists keeps what its owner set: its policy is overwritten only where the source
  * says `takeOverPolicy`, else `policy` is what its owner should add.
  */
 export class BucketAccess extends pulumi.ComponentResource {
@@ -36,6 +36,7 @@ export class BucketAccess extends pulumi.ComponentResource {
   constructor(name: string, args: BucketAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super(BucketAccess.type, name, {}, opts);
     const { source, partition, roleArns, spared } = args;
+    const protect = args.ownership.environment !== "dev";
     this.bucketName = source.bucketName;
     if (args.endpointIds.length === 0) {
       throw new Error(`bucket ${source.bucketName}: no endpoint, so its policy would shut everyone out`);
@@ -48,7 +49,7 @@ export class BucketAccess extends pulumi.ComponentResource {
     if (source.kind === "new") {
       newBucket(name, source, this.policy, args.ownership, this);
     } else if (source.takeOverPolicy) {
-      new BucketPolicy(name, { bucket: source.bucketName, policy: this.policy }, { parent: this });
+      new BucketPolicy(name, { bucket: source.bucketName, policy: this.policy }, { parent: this, protect });
     }
     this.registerOutputs({ bucketName: this.bucketName, policy: this.policy });
   }
@@ -61,12 +62,8 @@ function newBucket(
   ownership: Ownership,
   parent: pulumi.Resource,
 ): void {
-  const made = new Bucket(
-    name,
-    { bucket: bucketName, tags: tagsOf(ownership) },
-    { parent, protect: ownership.environment !== "dev" },
-  );
-  const { bucket } = made;
+  const protect = ownership.environment !== "dev";
+  const { bucket } = new Bucket(name, { bucket: bucketName, tags: tagsOf(ownership) }, { parent, protect });
   const block = new BucketPublicAccessBlock(
     name,
     {
@@ -76,9 +73,13 @@ function newBucket(
       ignorePublicAcls: true,
       restrictPublicBuckets: true,
     },
-    { parent },
+    { parent, protect },
   );
-  new BucketOwnershipControls(name, { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } }, { parent });
+  new BucketOwnershipControls(
+    name,
+    { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
+    { parent, protect },
+  );
   new BucketVersioning(name, { bucket, versioningConfiguration: { status: "Enabled" } }, { parent });
   new BucketServerSideEncryptionConfiguration(
     name,
@@ -96,5 +97,5 @@ function newBucket(
     { parent },
   );
   // S3 refuses two changes of a bucket's access settings at once.
-  new BucketPolicy(name, { bucket, policy }, { parent, dependsOn: [block] });
+  new BucketPolicy(name, { bucket, policy }, { parent, protect, dependsOn: [block] });
 }

@@ -55,7 +55,7 @@ export class ClusterAccess extends pulumi.ComponentResource {
     registerRules(compiled.shared.rules, scope);
     const endpointGroup = groups.find(({ ref }) => ref.kind === "s3-endpoint")?.group;
     const policy = endpointPolicyText(compiled.site);
-    this.s3EndpointId = s3Endpoint(cluster.aws, endpointGroup, policy, scope);
+    this.s3EndpointId = s3Endpoint(cluster.aws, endpointGroup, policy, environment !== "dev", scope);
     this.s3EndpointPolicy = policy;
     this.registerOutputs({
       cluster: cluster.name,
@@ -67,18 +67,19 @@ export class ClusterAccess extends pulumi.ComponentResource {
   }
 }
 
-/** The endpoint's id, after it and its policy are registered where they are ours. */
+/** The endpoint's id, after it and its policy are registered where they are ours; without the policy, S3 is open. */
 function s3Endpoint(
   { endpoints: { s3 }, region, vpc }: AwsNetwork,
   group: SecurityGroup | undefined,
   policy: string | undefined,
+  protect: boolean,
   { name, parent, tags }: RuleScope,
 ): pulumi.Output<string> | undefined {
   if (s3 === undefined) return undefined;
   const ours = s3.policy.kind === "ours" ? policy : undefined;
   if (s3.source.kind === "existing") {
     if (ours !== undefined) {
-      new VpcEndpointPolicy(`${name}/s3`, { vpcEndpointId: s3.source.id, policy: ours }, { parent });
+      new VpcEndpointPolicy(`${name}/s3`, { vpcEndpointId: s3.source.id, policy: ours }, { parent, protect });
     }
     return pulumi.output(s3.source.id);
   }

@@ -13,7 +13,9 @@ const BOTH = ["Ingress", "Egress"] as const;
 export function isolationSpec(stage: Exclude<Stage, "off">): NetworkPolicySpec {
   switch (stage) {
     case "enforce":
-      return { podSelector: {}, policyTypes: BOTH };
+      // Written out, although absent means the same: a field that we set is ours, and a rule that somebody adds to it is a
+      // conflict that the API server reports. Of a field that we don't set, nobody would be told.
+      return { podSelector: {}, policyTypes: BOTH, ingress: [], egress: [] };
     case "observe":
       return { podSelector: {}, policyTypes: BOTH, ingress: [{}], egress: [{}] };
   }

@@ -11,7 +11,7 @@ export interface NetworkPolicyManifest {
   readonly spec: NetworkPolicySpec;
 }
 
-/** Absent `ingress` or `egress` with its type in `policyTypes` admits nobody. */
+/** Empty or absent `ingress` or `egress` with its type in `policyTypes` admits nobody. */
 export interface NetworkPolicySpec {
   readonly podSelector: LabelSelector;
   readonly policyTypes: readonly ("Ingress" | "Egress")[];

@@ -88,13 +88,13 @@ describe("IsolatedApplication", () => {
     assert.equal(namespace.protect, false);
   });
 
-  it("protects the namespace in uat and prod, and nothing else", async () => {
+  it("protects the namespace and isolation in uat and prod, so that a refused deletion opens nothing", async () => {
     for (const environment of ["uat", "prod"] as const) {
       const recorded = await record(program({ environment }));
-      assert.deepEqual(
-        recorded.filter(({ protect }) => protect).map(({ type }) => type),
-        [NAMESPACE],
-      );
+      assert.deepEqual(typesAndNames(recorded.filter(({ protect }) => protect)), [
+        `${NAMESPACE} lab/shop`,
+        `${POLICY} lab/shop/isolation`,
+      ]);
     }
   });
 

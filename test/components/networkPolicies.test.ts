@@ -51,7 +51,12 @@ describe("compileNetworkPolicies", () => {
 
   it("denies by isolation under enforce, allows all under observe, and writes nothing when off", () => {
     const spec = (stage: Placement["stage"]) => compile(web(), cluster("k3s"), { stage }).policies[0]?.spec;
-    assert.deepEqual(spec("enforce"), { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+    assert.deepEqual(spec("enforce"), {
+      podSelector: {},
+      policyTypes: ["Ingress", "Egress"],
+      ingress: [],
+      egress: [],
+    });
     assert.deepEqual(spec("observe"), {
       podSelector: {},
       policyTypes: ["Ingress", "Egress"],

@@ -5,7 +5,7 @@ import { DatabaseAccess } from "../../../components/aws/databaseAccess";
 import type { Environment, Placement } from "../../../components/cluster";
 import { type Recorded, record } from "../recorded";
 import { flow, workload } from "../worlds";
-import { eks, place, shop } from "./lab";
+import { eks, gateway, network, place, shop } from "./lab";
 import { provisioned } from "./provisioned";
 
 const app = shop(
@@ -68,7 +68,26 @@ describe("the lives of what is on AWS", () => {
         [instance?.protect, multiAz, backupRetentionPeriod, deletionProtection, finalSnapshotIdentifier],
         expected,
       );
-      assert.equal(find(recorded, "Bucket")[0]?.protect, expected[0]);
+      // What closes the bucket stays as long as the bucket.
+      for (const type of ["Bucket", "BucketPolicy", "BucketPublicAccessBlock", "BucketOwnershipControls"]) {
+        assert.deepEqual(
+          find(recorded, type).map(({ protect }) => protect),
+          [expected[0]],
+          type,
+        );
+      }
+    }
+  });
+
+  it("protects the endpoint's policy where it is ours: without it every bucket is within reach", async () => {
+    const ours = { ...gateway(), policy: { kind: "ours", alsoBuckets: [] } } as const;
+    const endpoints = { ...network().endpoints, s3: ours };
+    for (const [environment, expected] of [
+      ["dev", false],
+      ["prod", true],
+    ] as const) {
+      const recorded = await provisioned(app, eks({ endpoints }), fresh(environment));
+      assert.equal(find(recorded, "VpcEndpointPolicy")[0]?.protect, expected);
     }
   });
 
