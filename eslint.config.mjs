@@ -15,8 +15,25 @@ const folders = {
     packages: ["@pulumi/pulumi", "@pulumi/kubernetes", "@pulumi/aws", "node:crypto"],
   },
   reachability: { may: ["net"], packages: [] },
-  policypack: { may: ["reachability", "net"], packages: ["@pulumi/pulumi", "@pulumi/policy", "zod"] },
+  policypack: {
+    may: ["reachability", "net"],
+    packages: ["@grpc/grpc-js", "@pulumi/pulumi", "google-protobuf", "zod"],
+  },
   engine: { may: [], packages: null },
+  kube: {
+    may: [],
+    packages: [
+      "node:child_process",
+      "node:fs",
+      "node:http",
+      "node:https",
+      "node:os",
+      "node:path",
+      "ws",
+      "yaml",
+    ],
+  },
+  verify: { may: ["flows", "net", "components", "config", "reachability", "applications"], packages: [] },
   cli: { may: null, packages: null },
 };
 

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { Kube, isNotFound, type KubeObject } from "../kube/client";
-import { ApiError } from "../kube/rest";
+import { ApiError, Kube, isNotFound, type KubeObject } from "../kube/client";
 import type { Change, Provider, State, Target } from "./provider";
 import { serve } from "./serve";
 import { at, changedNames, defined, hasUnknown, isMap, liveOf, type Values } from "./values";

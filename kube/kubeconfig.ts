@@ -1,0 +1,161 @@
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { parse } from "yaml";
+import { KubeconfigError } from "./errors";
+import { type Credentials, credentialsOf, type UserEntry } from "./credentials";
+
+/** How to reach an API server, and as whom. */
+export interface Access {
+  readonly server: URL;
+  /** PEM of the authorities that vouch for the server; absent: the system's. */
+  readonly authority?: string;
+  /** Whether the server's certificate is checked at all. */
+  readonly verify: boolean;
+  /** The name in the server's certificate, where it isn't the server's own. */
+  readonly serverName?: string;
+  readonly credentials: Credentials;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+interface Kubeconfig {
+  readonly "current-context"?: string;
+  readonly contexts?: readonly { name: string; context: { cluster: string; user: string } }[];
+  readonly clusters?: readonly { name: string; cluster: Fields; folder: string }[];
+  readonly users?: readonly { name: string; user: UserEntry; folder: string }[];
+}
+
+/** Where to look for a kubeconfig. */
+export interface KubeconfigSource {
+  /** A file, or the kubeconfig itself as YAML or JSON; absent: what kubectl takes ($KUBECONFIG, ~/.kube/config). */
+  readonly kubeconfig?: string;
+  /** Absent: the current one. */
+  readonly context?: string;
+}
+
+/**
+ * Reads how a context reaches its cluster: server, authority, and a user's token, certificate, password or credential
+ * plugin. Files and commands are relative to the kubeconfig's folder, as for kubectl.
+ * @throws KubeconfigError where there is no file, no such context, or something that isn't known here
+ */
+export function readAccess({ kubeconfig, context }: KubeconfigSource = {}): Access {
+  const config = merged(kubeconfig === undefined ? defaultFiles() : [kubeconfig]);
+  const wanted = context ?? config["current-context"];
+  const chosen = config.contexts?.find(({ name }) => name === wanted)?.context;
+  if (chosen === undefined) {
+    const known = config.contexts?.map(({ name }) => name).join(", ");
+    throw new KubeconfigError(
+      `kubeconfig: no context ${wanted ?? "is current"}; there ${known ? `are: ${known}` : "is none"}. Give one of them by --context, or another file by KUBECONFIG.`,
+    );
+  }
+  const cluster = config.clusters?.find(({ name }) => name === chosen.cluster);
+  const user = config.users?.find(({ name }) => name === chosen.user);
+  const server = textOf(cluster?.cluster, "server");
+  if (cluster === undefined || server === undefined) {
+    throw new KubeconfigError(
+      `kubeconfig: context ${wanted ?? ""} names cluster ${chosen.cluster}, which has no server.`,
+    );
+  }
+  if (textOf(cluster.cluster, "proxy-url") !== undefined) {
+    throw new KubeconfigError(
+      `kubeconfig: cluster ${chosen.cluster} has a proxy-url, which isn't supported. Use a context without one.`,
+    );
+  }
+  const authority = fileOrData(cluster.cluster, "certificate-authority", cluster.folder);
+  const serverName = textOf(cluster.cluster, "tls-server-name");
+  return {
+    server: serverUrl(server, chosen.cluster),
+    ...(authority === undefined ? {} : { authority }),
+    ...(serverName === undefined ? {} : { serverName }),
+    verify: cluster.cluster["insecure-skip-tls-verify"] !== true,
+    credentials: credentialsOf(user?.user ?? {}, chosen.user, user?.folder ?? ".", server),
+  };
+}
+
+function defaultFiles(): readonly string[] {
+  const given = (process.env["KUBECONFIG"] ?? "").split(delimiter).filter((path) => path !== "");
+  const files = given.length > 0 ? given : [join(homedir(), ".kube", "config")];
+  const found = files.filter((path) => existsSync(path));
+  if (found.length === 0) {
+    throw new KubeconfigError(
+      `kubeconfig: ${files.join(", ")}: no such file. Set KUBECONFIG to the file that has the cluster's context.`,
+    );
+  }
+  return found;
+}
+
+/** All files as one, as kubectl reads them: the first to say something wins. */
+function merged(sources: readonly string[]): Kubeconfig {
+  const all = sources.map((source) => {
+    const inline = source.includes("\n") || source.trimStart().startsWith("{");
+    if (!inline && !existsSync(source)) throw new KubeconfigError(`kubeconfig: ${source}: no such file.`);
+    const folder = inline ? process.cwd() : dirname(resolve(source));
+    return withFolder(
+      readDocument(inline ? source : readFileSync(source, "utf8"), inline ? "given" : source),
+      folder,
+    );
+  });
+  const current = all.map((one) => one["current-context"]).find((name) => name !== undefined && name !== "");
+  return {
+    ...(current === undefined ? {} : { "current-context": current }),
+    contexts: all.flatMap(({ contexts }) => contexts ?? []),
+    clusters: all.flatMap(({ clusters }) => clusters ?? []),
+    users: all.flatMap(({ users }) => users ?? []),
+  };
+}
+
+function readDocument(text: string, name: string): Kubeconfig {
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch (error) {
+    throw new KubeconfigError(
+      `kubeconfig: ${name}: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`,
+    );
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new KubeconfigError(`kubeconfig: ${name}: is no mapping.`);
+  }
+  return value;
+}
+
+/** Paths in a kubeconfig are relative to its own folder. */
+function withFolder(config: Kubeconfig, folder: string): Kubeconfig {
+  return {
+    ...config,
+    clusters: (config.clusters ?? []).map((entry) => ({ ...entry, folder })),
+    users: (config.users ?? []).map((entry) => ({ ...entry, folder })),
+  };
+}
+
+function serverUrl(text: string, cluster: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && (url.protocol === "https:" || url.protocol === "http:")) return url;
+  throw new KubeconfigError(`kubeconfig: cluster ${cluster}: server ${text} is no https or http address.`);
+}
+
+/** A field's text; empty counts as absent. */
+export function textOf(fields: Fields | undefined, name: string): string | undefined {
+  const value = fields?.[name];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** What `name-data` holds in base64, or the file that `name` says. @throws KubeconfigError for a file that isn't there */
+export function fileOrData(fields: Fields, name: string, folder: string): string | undefined {
+  const data = textOf(fields, `${name}-data`);
+  if (data !== undefined) return Buffer.from(data, "base64").toString("utf8");
+  const file = textOf(fields, name);
+  return file === undefined ? undefined : readCredentialFile(resolve(folder, file), name);
+}
+
+/** @throws KubeconfigError for a file that can't be read */
+export function readCredentialFile(path: string, name: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new KubeconfigError(
+      `kubeconfig: ${name}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
