@@ -9,22 +9,23 @@ const LARGEST = 64 * 1024;
 
 /** What a policy is annotated with: each flow behind its rules with its reason, and the owner's names for them. */
 export function reasonAnnotations(openings: readonly Opening[]): Record<string, string> {
-  const reasons = unique(
-    openings.map(({ flow, because, names }) =>
-      names.length === 0 ? `${flow}: ${because}` : `${flow}: ${because} (${names.join(", ")})`,
-    ),
-  );
-  const owners = unique(openings.flatMap(({ names }) => names));
+  const owners = unique(openings.flatMap(({ why }) => why.names));
   return {
     ...(owners.length === 0 ? {} : { "palisade.dev/owner-policies": fitting(owners) }),
-    "palisade.dev/reasons": fitting(reasons),
+    "palisade.dev/reasons": fitting(unique(openings.map(({ why }) => why.reason))),
   };
 }
 
-const unique = (lines: readonly string[]): string[] => [...new Set(lines)].sort(compareText);
+const unique = (lines: readonly string[]): readonly string[] =>
+  lines.length < 2 ? lines : [...new Set(lines)].sort(compareText);
+
+/** The most bytes of UTF-8 that a UTF-16 code unit takes. */
+const BYTES_PER_UNIT = 3;
 
 /** Whole lines, as many as fit, and how many are missing. */
 function fitting(lines: readonly string[]): string {
+  const all = lines.join("\n");
+  if (all.length * BYTES_PER_UNIT <= LARGEST) return all;
   let bytes = 0;
   const fit = lines.filter((line) => (bytes += Buffer.byteLength(line) + 1) <= LARGEST);
   const missing = lines.length - fit.length;

@@ -20,7 +20,7 @@ export function portPairProblem(
     const sharing = openings.filter((other) => mayShare(peer, other.peer, addresses));
     const used = pairs(sharing).size;
     if (used <= limit) continue;
-    const flows = [...new Set(sharing.map(({ flow }) => flow))].sort(compareText);
+    const flows = [...new Set(sharing.map(({ why }) => why.flow))].sort(compareText);
     return {
       subject,
       value: `${used} pairs of protocol and port for one peer, and this CNI holds ${limit}: ${flows.join("; ")}`,
@@ -30,8 +30,11 @@ export function portPairProblem(
   return undefined;
 }
 
-const pairs = (openings: readonly Opening[]): ReadonlySet<string> =>
-  new Set(openings.flatMap(({ ports }) => ports.ranges().map(formatPortSpec)));
+/** Most openings share their set of ports: each set is spelled once. */
+function pairs(openings: readonly Opening[]): ReadonlySet<string> {
+  const sets = new Set(openings.map(({ ports }) => ports));
+  return new Set([...sets].flatMap((ports) => ports.ranges().map(formatPortSpec)));
+}
 
 function mayShare(a: Peer, b: Peer, addresses: ClusterAddresses): boolean {
   if (a.kind === "pods" || b.kind === "pods") {

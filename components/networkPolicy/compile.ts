@@ -11,6 +11,7 @@ import type { NetworkPolicyManifest } from "./manifest";
 import { DIRECTIONS, manifests } from "./manifests";
 import { type Openings, openingsOf, type ProvisionedFlow } from "./openings";
 import { SPELLINGS } from "./spelling";
+import { WorkloadPods } from "./workloadPods";
 
 /** What one application's flows become on one cluster. */
 export interface CompiledPolicies {
@@ -43,6 +44,7 @@ export function compileNetworkPolicies(
     addresses: clusterAddresses(cluster),
     spelling: SPELLINGS[cluster.cni],
     neighbours: new Map(neighbours.map((neighbour) => [neighbour.application.name, neighbour])),
+    workloads: new WorkloadPods(),
   };
   const openings = openingsOf(context);
   throwProblems([

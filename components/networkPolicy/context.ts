@@ -2,6 +2,7 @@ import type { Application } from "../../flows/model";
 import type { ClusterAddresses } from "../addresses";
 import type { Cluster, Placement } from "../cluster";
 import type { Spelling } from "./spelling";
+import type { WorkloadPods } from "./workloadPods";
 
 /** Another application on the same cluster: what a flow between the two has to know. */
 export interface Neighbour {
@@ -18,4 +19,5 @@ export interface CompileContext {
   readonly spelling: Spelling;
   /** By application. */
   readonly neighbours: ReadonlyMap<string, Neighbour>;
+  readonly workloads: WorkloadPods;
 }

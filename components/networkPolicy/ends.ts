@@ -1,14 +1,13 @@
 import { formatPortSpec, PortSet } from "../../net/ports";
 import { formatReference, type Reference } from "../../flows/ends";
 import type { Application, End } from "../../flows/model";
-import type { Labels } from "../../flows/peer";
 import { quote } from "../../flows/problem";
 import { nearest } from "../../flows/text";
 import { hostAddresses, ofFamilies, validBlocks } from "../addresses";
 import type { Cluster } from "../cluster";
 import { resolveCloudEnd } from "./cloudEnds";
 import type { CompileContext } from "./context";
-import type { Peer } from "./peer";
+import type { Pods } from "./peer";
 import { outside, peers, refused, type ResolvedEnd, type Side } from "./resolvedEnd";
 
 /** Services without which an application does not work as declared; others, such as operators, are optional. */
@@ -21,7 +20,7 @@ export function resolveEnd(end: End, side: Side, ports: PortSet, context: Compil
   const { application, placement, cluster } = context;
   switch (end.kind) {
     case "workload":
-      return workloadPods(application, placement.namespace, end, ports);
+      return workloadPods(application, placement.namespace, end, ports, context);
     case "application": {
       const neighbour = context.neighbours.get(end.application);
       if (neighbour === undefined) {
@@ -30,10 +29,10 @@ export function resolveEnd(end: End, side: Side, ports: PortSet, context: Compil
           `Place ${end.application} on ${cluster.name}, or remove the flow by an override`,
         );
       }
-      return workloadPods(neighbour.application, neighbour.namespace, end, ports);
+      return workloadPods(neighbour.application, neighbour.namespace, end, ports, context);
     }
     case "pods":
-      return foreignPods(end.namespace, end.pods, ports, context);
+      return foreignPods({ kind: "pods", namespace: end.namespace, pods: end.pods }, ports, context);
     case "platform":
       return platformPods(end.service, ports, cluster);
     case "cidr":
@@ -57,62 +56,44 @@ export function resolveEnd(end: End, side: Side, ports: PortSet, context: Compil
   }
 }
 
-/** The labels of an application's workloads and instances, by "web" and "web/read". */
-const LABELS = new WeakMap<Application, ReadonlyMap<string, Labels>>();
-
-function labelsOf(application: Application): ReadonlyMap<string, Labels> {
-  const known =
-    LABELS.get(application) ??
-    new Map(
-      application.workloads.flatMap((workload) => [
-        ...workload.instances.map((instance) => [formatReference(instance), instance.labels] as const),
-        [workload.name, workload.labels] as const,
-      ]),
-    );
-  LABELS.set(application, known);
-  return known;
-}
-
 function workloadPods(
   application: Application,
   namespace: string,
   end: Reference,
   ports: PortSet,
+  { workloads }: CompileContext,
 ): ResolvedEnd {
-  const labels = labelsOf(application).get(formatReference(end));
-  if (labels === undefined) {
+  const peer = workloads.find(application, namespace, end);
+  if (peer === undefined) {
     return refused(
       `${application.name} has no workload ${formatReference(end)}`,
       "Validate the applications together before compiling them",
     );
   }
-  return somePods(namespace, labels, ports);
+  return somePods(peer, ports);
 }
 
-function somePods(namespace: string, pods: PeerPods, ports: PortSet): ResolvedEnd {
+function somePods(peer: Pods, ports: PortSet): ResolvedEnd {
+  const { namespace, pods } = peer;
   if (pods !== "every-pod" && Object.keys(pods).length === 0) {
     return refused(
       `the pods of ${namespace} have no labels`,
       'Write labels, or "every-pod" if all are meant',
     );
   }
-  return peers({ peer: { kind: "pods", namespace, pods }, ports });
+  return peers({ peer, ports });
 }
 
 /** Pods that no application declares. By labels, a flow to an application's would need nobody's acceptance. */
-function foreignPods(
-  namespace: string,
-  pods: PeerPods,
-  ports: PortSet,
-  context: CompileContext,
-): ResolvedEnd {
+function foreignPods(peer: Pods, ports: PortSet, context: CompileContext): ResolvedEnd {
+  const { namespace } = peer;
   const { application, placement, neighbours } = context;
   if (namespace === placement.namespace) {
     return refused(`${namespace} is this application's own namespace`, "Name its workload");
   }
   const there = [...neighbours.values()].find((neighbour) => neighbour.namespace === namespace);
   if (there === undefined || there.application.name === application.name) {
-    return somePods(namespace, pods, ports);
+    return somePods(peer, ports);
   }
   const { name } = there.application;
   return refused(
@@ -121,11 +102,10 @@ function foreignPods(
   );
 }
 
-type PeerPods = (Peer & { kind: "pods" })["pods"];
-
 function platformPods(service: string, ports: PortSet, cluster: Cluster): ResolvedEnd {
   const place = Object.hasOwn(cluster.platform, service) ? cluster.platform[service] : undefined;
-  if (place !== undefined) return somePods(place.namespace, place.pods, ports);
+  if (place !== undefined)
+    return somePods({ kind: "pods", namespace: place.namespace, pods: place.pods }, ports);
   if (!MANDATORY_SERVICES.has(service)) {
     const near = nearest(service, [...MANDATORY_SERVICES, ...Object.keys(cluster.platform)]);
     if (near !== undefined) {

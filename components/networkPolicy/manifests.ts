@@ -1,13 +1,13 @@
 import type { Instance, Workload } from "../../flows/model";
-import { compareText, sortedByKey } from "../../flows/text";
+import { compareText } from "../../flows/text";
 import { reasonAnnotations } from "./annotations";
 import type { CompileContext } from "./context";
 import { isolationSpec, observedSpec } from "./isolation";
-import type { NetworkPolicyManifest, NetworkPolicySpec } from "./manifest";
+import type { LabelSelector, NetworkPolicyManifest, NetworkPolicySpec } from "./manifest";
 import { ISOLATION, policyName, subjectOf } from "./names";
 import type { Openings } from "./openings";
 import type { Opening } from "./peer";
-import { compileRules, type Rule } from "./rules";
+import { type Rule, RuleCompiler } from "./rules";
 
 /** The directions that policies isolate, each by policies of its own. */
 export const DIRECTIONS = ["ingress", "egress"] as const;
@@ -20,17 +20,37 @@ export function manifests(
   context: CompileContext,
 ): NetworkPolicyManifest[] {
   const { application, placement } = context;
+  const compiler = new RuleCompiler({ ...context, namespace: placement.namespace });
+  const labels = labelsOf(context);
+  const manifest = (
+    name: string,
+    spec: NetworkPolicySpec,
+    annotations: Readonly<Record<string, string>>,
+  ): NetworkPolicyManifest => ({
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: { name, namespace: placement.namespace, labels, annotations },
+    spec,
+  });
   const observed = application.workloads.filter(({ name }) => placement.observedWorkloads.includes(name));
-  const own = application.workloads.flatMap((workload) =>
-    DIRECTIONS.flatMap((direction) => workloadPolicies(workload, direction, openings, context)),
-  );
   const open = observed.map((workload) =>
-    manifest(policyName(workload.name, "observe"), observedSpec(workload), context, {
+    manifest(policyName(workload.name, "observe"), observedSpec(workload), {
       "palisade.dev/stage": "observe",
     }),
   );
+  const own = application.workloads.flatMap((workload) =>
+    DIRECTIONS.flatMap((direction) =>
+      subjects(workload, openings[direction], compiler).map(({ subject, rules, list }) =>
+        manifest(
+          policyName(subjectOf(subject), direction),
+          policySpec(compiler.selector(subject.labels), direction, rules),
+          reasonAnnotations(list),
+        ),
+      ),
+    ),
+  );
   return [
-    manifest(ISOLATION, isolationSpec(stage), context, { "palisade.dev/stage": stage }),
+    manifest(ISOLATION, isolationSpec(stage), { "palisade.dev/stage": stage }),
     ...byName(open),
     ...byName(own),
   ];
@@ -39,51 +59,41 @@ export function manifests(
 const byName = (policies: readonly NetworkPolicyManifest[]): NetworkPolicyManifest[] =>
   [...policies].sort((a, b) => compareText(a.metadata.name, b.metadata.name));
 
-/** One policy for the workload if its instances need the same, else one for each instance that needs any. */
-function workloadPolicies(
-  workload: Workload,
-  direction: Direction,
-  openings: Openings,
-  context: CompileContext,
-): NetworkPolicyManifest[] {
-  const { namespace } = context.placement;
-  const needs = workload.instances.map((instance) => {
-    const list = openings[direction].get(instance.id) ?? [];
-    const rules = compileRules(list, { ...context, namespace });
-    return { instance, list, rules, key: JSON.stringify(rules) };
-  });
-  const subjects: readonly {
-    subject: Pick<Instance, "workload" | "instance" | "labels">;
-    rules: Rule[];
-    list: Opening[];
-  }[] =
-    new Set(needs.map(({ key }) => key)).size === 1
-      ? [
-          {
-            subject: { workload: workload.name, labels: workload.labels },
-            rules: needs[0]?.rules ?? [],
-            list: needs.flatMap(({ list }) => list),
-          },
-        ]
-      : needs.map(({ instance, rules, list }) => ({ subject: instance, rules, list: [...list] }));
-  return subjects
-    .filter(({ rules }) => rules.length > 0)
-    .map(({ subject, rules, list }) =>
-      manifest(
-        policyName(subjectOf(subject), direction),
-        policySpec(subject.labels, direction, rules),
-        context,
-        reasonAnnotations(list),
-      ),
-    );
+/** What one policy is about: a workload or one instance of it. */
+interface Subject {
+  readonly subject: Pick<Instance, "workload" | "instance" | "labels">;
+  readonly rules: readonly Rule[];
+  readonly list: readonly Opening[];
 }
 
+/** The workload if its instances need the same, else each instance that needs any. */
+function subjects(
+  workload: Workload,
+  openings: Openings["ingress"],
+  compiler: RuleCompiler,
+): readonly Subject[] {
+  const each = workload.instances.map((instance): Subject => {
+    const list = openings.get(instance.id) ?? [];
+    return { subject: instance, list, rules: compiler.rules(list) };
+  });
+  const [first] = each;
+  const alike = each.every(({ rules }) => sameRules(rules, first?.rules ?? []));
+  const whole = {
+    subject: { workload: workload.name, labels: workload.labels },
+    rules: first?.rules ?? [],
+    list: each.length === 1 ? (first?.list ?? []) : each.flatMap(({ list }) => list),
+  };
+  return (alike ? [whole] : each).filter(({ rules }) => rules.length > 0);
+}
+
+const sameRules = (a: readonly Rule[], b: readonly Rule[]): boolean =>
+  a.length === b.length && a.every(({ text }, index) => text === b[index]?.text);
+
 function policySpec(
-  labels: Readonly<Record<string, string>>,
+  podSelector: LabelSelector,
   direction: Direction,
   rules: readonly Rule[],
 ): NetworkPolicySpec {
-  const podSelector = { matchLabels: sortedByKey(labels) };
   switch (direction) {
     case "ingress":
       return {
@@ -100,24 +110,9 @@ function policySpec(
   }
 }
 
-const manifest = (
-  name: string,
-  spec: NetworkPolicySpec,
-  { application, placement }: CompileContext,
-  annotations: Readonly<Record<string, string>>,
-): NetworkPolicyManifest => ({
-  apiVersion: "networking.k8s.io/v1",
-  kind: "NetworkPolicy",
-  metadata: {
-    name,
-    namespace: placement.namespace,
-    labels: {
-      "app.kubernetes.io/managed-by": "palisade",
-      "app.kubernetes.io/part-of": application.name,
-      "palisade.dev/environment": placement.environment,
-      "palisade.dev/owner": application.owner,
-    },
-    annotations,
-  },
-  spec,
+const labelsOf = ({ application, placement }: CompileContext): Readonly<Record<string, string>> => ({
+  "app.kubernetes.io/managed-by": "palisade",
+  "app.kubernetes.io/part-of": application.name,
+  "palisade.dev/environment": placement.environment,
+  "palisade.dev/owner": application.owner,
 });

@@ -1,4 +1,4 @@
-import { formatPortSpec, PortSet } from "../../net/ports";
+import { formatPortSpec, type PortRange, PortSet } from "../../net/ports";
 import { METADATA } from "../../net/specialRanges";
 import type { AcceptedFlow, End, Flow, Instance } from "../../flows/model";
 import type { Problem } from "../../flows/problem";
@@ -6,7 +6,7 @@ import { hostAddresses, ofFamilies, validBlocks } from "../addresses";
 import type { CompileContext } from "./context";
 import { describeEnd, describeFlow, describePorts } from "../../flows/ends";
 import { resolveEnd } from "./ends";
-import type { Opening } from "./peer";
+import type { Opening, Why } from "./peer";
 import type { PeerOnPorts, Side } from "./resolvedEnd";
 
 /** A flow as reports show it: what is provisioned on this cluster, with the ports that it listens on there. */
@@ -49,21 +49,13 @@ const DNS_PORTS = PortSet.of([
 export function openingsOf(context: CompileContext): Openings {
   const collector = new Collector(context);
   const { application } = context;
-  for (const flow of application.flows) collector.connection(declared(flow));
-  for (const flow of application.accepted) collector.connection(acceptedConnection(flow));
+  for (const flow of application.flows) collector.declared(flow);
+  for (const flow of application.accepted) collector.accepted(flow);
   collector.nameResolution();
   for (const { id, because } of application.removed) {
     collector.notes.push(`flow ${id} is removed by this stack: ${because}`);
   }
   return collector;
-}
-
-const declared = (flow: Flow): Connection => ({ ...flow, ports: PortSet.of(flow.ports) });
-
-function acceptedConnection({ from, to, ports, because, names }: AcceptedFlow): Connection {
-  const source = { kind: "application" as const, ...from };
-  const id = describeFlow(source, to, ports);
-  return { id, from: source, to, ports: PortSet.of(ports), because, names };
 }
 
 class Collector implements Openings {
@@ -73,6 +65,8 @@ class Collector implements Openings {
   readonly notes: string[] = [];
   readonly problems: Problem[] = [];
   private readonly instances: ReadonlyMap<string, readonly Instance[]>;
+  /** Most flows share their ports with others: one set for each text. */
+  private readonly portSets = new Map<string, PortSet>();
 
   constructor(private readonly context: CompileContext) {
     this.instances = new Map(
@@ -80,23 +74,40 @@ class Collector implements Openings {
     );
   }
 
-  connection(connection: Connection): void {
+  declared({ id, from, to, ports, because, names }: Flow): void {
+    this.connection({ id, from, to, ports: this.portsOf(ports), because, names });
+  }
+
+  accepted({ from, to, ports, because, names }: AcceptedFlow): void {
+    const source = { kind: "application" as const, ...from };
+    const id = describeFlow(source, to, ports);
+    this.connection({ id, from: source, to, ports: this.portsOf(ports), because, names });
+  }
+
+  private portsOf(ranges: readonly PortRange[]): PortSet {
+    const text = describePorts(ranges);
+    const known = this.portSets.get(text) ?? PortSet.of(ranges);
+    this.portSets.set(text, known);
+    return known;
+  }
+
+  private connection(connection: Connection): void {
     const from = this.resolve(connection, "source");
     const to = this.resolve(connection, "destination");
     if (from === undefined || to === undefined) return;
-    const { id, because, names } = connection;
-    const why = { flow: id, because, names };
     if (connection.from.kind !== "workload" && connection.to.kind !== "workload") {
       this.problem(connection, "has no end in this application", "Declare it where one of its ends is");
       return;
     }
-    for (const { id: instance } of this.meant(connection.to)) {
-      for (const { peer, ports } of from) append(this.ingress, instance, { peer, ports, ...why });
+    const why = whyOf(connection);
+    for (const { id } of this.meant(connection.to)) {
+      for (const { peer, ports } of from) append(this.ingress, id, { peer, ports, why });
     }
-    for (const { id: instance } of this.meant(connection.from)) {
-      for (const { peer, ports } of to) append(this.egress, instance, { peer, ports, ...why });
+    for (const { id } of this.meant(connection.from)) {
+      for (const { peer, ports } of to) append(this.egress, id, { peer, ports, why });
     }
-    const ports = to.reduce((all, one) => all.union(one.ports), PortSet.empty);
+    const [first, ...others] = to;
+    const ports = others.reduce((all, one) => all.union(one.ports), first?.ports ?? PortSet.empty);
     this.provisioned(describeEnd(connection.from), describeEnd(connection.to), ports, connection);
   }
 
@@ -114,17 +125,18 @@ class Collector implements Openings {
     );
     const peers: Opening["peer"][] = [{ kind: "pods", namespace: dns.namespace, pods: dns.pods }];
     if (!hosts.isEmpty()) peers.push({ kind: "addresses", addresses: hosts });
-    const why = {
+    const reason = {
       because: "every workload resolves names",
       names: application.dnsName === undefined ? [] : [application.dnsName],
     };
-    for (const instances of this.instances.values()) {
-      for (const { id, workload } of instances) {
-        const flow = `${workload} → cluster DNS ${describePorts(DNS_PORTS.ranges())}`;
-        for (const peer of peers) append(this.egress, id, { peer, ports: DNS_PORTS, flow, ...why });
+    const ports = describePorts(DNS_PORTS.ranges());
+    for (const [workload, instances] of this.instances) {
+      const why = whyOf({ id: `${workload} → cluster DNS ${ports}`, ...reason });
+      for (const { id } of instances) {
+        for (const peer of peers) append(this.egress, id, { peer, ports: DNS_PORTS, why });
       }
     }
-    this.provisioned("every workload", "cluster DNS", DNS_PORTS, why);
+    this.provisioned("every workload", "cluster DNS", DNS_PORTS, reason);
   }
 
   private meant(end: End): readonly Instance[] {
@@ -184,11 +196,16 @@ class Collector implements Openings {
     from: string,
     to: string,
     ports: PortSet,
-    why: Pick<Opening, "because" | "names">,
+    why: Pick<Connection, "because" | "names">,
   ): void {
     const flow = { from, to, ports: ports.ranges().map(formatPortSpec), because: why.because };
     this.flows.push(why.names.length === 0 ? flow : { ...flow, name: why.names.join(", ") });
   }
+}
+
+function whyOf({ id, because, names }: Pick<Connection, "id" | "because" | "names">): Why {
+  const owners = names.length === 0 ? "" : ` (${names.join(", ")})`;
+  return { flow: id, names, reason: `${id}: ${because}${owners}` };
 }
 
 function append(map: Map<string, Opening[]>, key: string, opening: Opening): void {

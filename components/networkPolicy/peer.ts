@@ -8,18 +8,28 @@ export type Peer =
   | { readonly kind: "addresses"; readonly addresses: AddressSet }
   | { readonly kind: "internet" };
 
-/** One peer on some ports, and the sentence that says why: what a rule is made of. */
+/** Pods of one namespace. */
+export type Pods = Extract<Peer, { readonly kind: "pods" }>;
+
+/** The flow behind an opening; both of its ends share one. */
+export interface Why {
+  /** "nginx → django tcp/8000". */
+  readonly flow: string;
+  /** The owner's policies behind it. */
+  readonly names: readonly string[];
+  /** The flow, why it is there, and the owner's names for it: a line of an annotation. */
+  readonly reason: string;
+}
+
+/** One peer on some ports, and why: what a rule is made of. */
 export interface Opening {
   readonly peer: Peer;
   readonly ports: PortSet;
-  /** "nginx → django tcp/8000". */
-  readonly flow: string;
-  readonly because: string;
-  readonly names: readonly string[];
+  readonly why: Why;
 }
 
 /** Whether every pod that `b` means is one that `a` means too. */
-export function meansAllOf(a: Peer & { kind: "pods" }, b: Peer & { kind: "pods" }): boolean {
+export function meansAllOf(a: Pods, b: Pods): boolean {
   if (a.namespace !== b.namespace) return false;
   if (a.pods === "every-pod") return true;
   const { pods } = b;
@@ -27,7 +37,7 @@ export function meansAllOf(a: Peer & { kind: "pods" }, b: Peer & { kind: "pods" 
 }
 
 /** Whether some pod could be meant by both: no label says otherwise. */
-export function mayMeanOne(a: Peer & { kind: "pods" }, b: Peer & { kind: "pods" }): boolean {
+export function mayMeanOne(a: Pods, b: Pods): boolean {
   if (a.namespace !== b.namespace) return false;
   const { pods } = b;
   if (a.pods === "every-pod" || pods === "every-pod") return true;
