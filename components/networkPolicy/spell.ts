@@ -1,0 +1,102 @@
+import { AddressSet } from "../../net/addressSet";
+import { formatCidr } from "../../net/cidr";
+import type { PortSet } from "../../net/ports";
+import type { Labels } from "../../flows/peer";
+import { sortedByKey } from "../../flows/text";
+import type { ClusterAddresses } from "../addresses";
+import type { LabelSelector, PolicyPeer, PolicyPort } from "./manifest";
+import type { Pods } from "./peer";
+
+/** Peers as a policy has them, and the text that they are sorted by. */
+export interface Spelled {
+  readonly peers: readonly PolicyPeer[];
+  readonly text: string;
+}
+
+/**
+ * Writes peers and ports as NetworkPolicies have them, for policies of one namespace. The same workload, ports and
+ * addresses come back in thousands of rules: each is spelled once.
+ */
+export class Speller {
+  private readonly selectors = new Map<Labels, LabelSelector>();
+  private readonly podTexts = new Map<Pods, string>();
+  private readonly podPeers = new Map<Pods, Spelled>();
+  private readonly portTexts = new Map<PortSet, string>();
+  private readonly portLists = new Map<PortSet, readonly PolicyPort[]>();
+  private readonly cidrs = new Map<AddressSet, readonly string[]>();
+
+  constructor(
+    private readonly namespace: string,
+    private readonly addresses: ClusterAddresses,
+  ) {}
+
+  /** Pods by their labels, sorted by key. */
+  selector(labels: Labels): LabelSelector {
+    return once(this.selectors, labels, () => ({ matchLabels: sortedByKey(labels) }));
+  }
+
+  /** A text that peers share if they mean the same pods by the same labels, and only these. */
+  podsKey(peer: Pods): string {
+    return once(this.podTexts, peer, () => {
+      const { namespace, pods } = peer;
+      return `${namespace} ${pods === "every-pod" ? pods : JSON.stringify(this.selector(pods))}`;
+    });
+  }
+
+  /** The namespace is said even for an instance of "every-pod": a bare podSelector is only ever our own namespace's. */
+  pods(peer: Pods): Spelled {
+    return once(this.podPeers, peer, () => {
+      const { namespace, pods } = peer;
+      const podSelector = pods === "every-pod" ? {} : this.selector(pods);
+      const spelled: PolicyPeer =
+        namespace === this.namespace
+          ? { podSelector }
+          : { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } }, podSelector };
+      return { peers: [spelled], text: JSON.stringify(spelled) };
+    });
+  }
+
+  /** A set's canonical blocks. */
+  cidrsOf(set: AddressSet): readonly string[] {
+    return once(this.cidrs, set, () => set.toCidrs().map(formatCidr));
+  }
+
+  blocks(set: AddressSet): Spelled {
+    const cidrs = this.cidrsOf(set);
+    return { peers: cidrs.map((cidr) => ({ ipBlock: { cidr } })), text: cidrs.join() };
+  }
+
+  /** The internet as one block a family, with exceptions. */
+  internet(): Spelled {
+    const { internet, internetBases } = this.addresses;
+    const peers = internetBases.map((cidr): PolicyPeer => {
+      const except = AddressSet.of(cidr).subtract(internet).toCidrs().map(formatCidr);
+      return { ipBlock: except.length === 0 ? { cidr } : { cidr, except } };
+    });
+    return { peers, text: JSON.stringify(peers) };
+  }
+
+  /** A text that equal sets of ports share, and only these. */
+  portsKey(ports: PortSet): string {
+    return once(this.portTexts, ports, () => ports.key());
+  }
+
+  ports(ports: PortSet): readonly PolicyPort[] {
+    return once(this.portLists, ports, () =>
+      ports
+        .ranges()
+        .map(({ protocol, from, to }) =>
+          from === to ? { protocol, port: from } : { protocol, port: from, endPort: to },
+        ),
+    );
+  }
+}
+
+/** What a map holds for a key, made when it is first asked for. */
+function once<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  known.set(key, made);
+  return made;
+}
