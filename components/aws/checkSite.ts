@@ -24,11 +24,11 @@ export function checkSite(site: Site, parties: Parties): Problem[] {
 
 /** Groups filter TCP and UDP ports only; and a flow to a database must name the port on which it listens. */
 function checkFlow(flow: Flow, { application }: Tenant, { cluster }: Site, at: string): Problem[] {
-  const subject = `${at}: flow ${flow.id}`;
+  const subject = () => `${at}: flow ${flow.id}`;
   if (flow.ports.some(({ protocol }) => protocol === "SCTP") && cluster.aws.podSecurityGroups !== "off") {
     return [
       {
-        subject,
+        subject: subject(),
         value: "security groups can't filter SCTP ports, only admit all of them",
         remedy: "Use TCP or UDP, or set podSecurityGroups: off on this cluster",
       },
@@ -40,7 +40,7 @@ function checkFlow(flow: Flow, { application }: Tenant, { cluster }: Site, at: s
   if (written === wanted.port) return [];
   return [
     {
-      subject,
+      subject: subject(),
       value: `opens ${written}, but ${wanted.of} listens on ${wanted.port}`,
       remedy: `Write ${wanted.port}`,
     },

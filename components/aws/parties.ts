@@ -37,11 +37,14 @@ export class Parties {
   private readonly members: ReadonlyMap<string, Members>;
   private readonly vpc: AddressSet;
   private internetBlocks: AddressSet | undefined;
+  /** What pods have that have no group of their own. */
+  private readonly nodes: readonly Party[];
 
   constructor(private readonly site: Site) {
     const all = [...site.tenants.map(({ application }) => application), ...site.others];
     this.members = new Map(all.map((application) => [application.name, new Members(application)]));
     this.vpc = validBlocks(site.cluster.aws.vpc.cidrs);
+    this.nodes = [this.node];
   }
 
   membersOf(application: string): Members | undefined {
@@ -89,15 +92,18 @@ export class Parties {
 
   /** Whom a member's pods are: its group; while pods restart, the nodes' too. */
   of(application: string, member: Member): readonly Party[] {
-    if (!this.hasGroup(member)) return [this.node];
+    if (!this.hasGroup(member)) return this.nodes;
     const own = made({ kind: "workload", application, id: member.id });
     return this.site.cluster.aws.podSecurityGroups === "on" ? [own] : [own, this.node];
   }
 
   /** The pods of a workload of an application, this one's or another's. */
   pods(application: string, end: { readonly workload: string; readonly instance?: string }): Side {
-    const members = this.members.get(application)?.of(end) ?? [];
-    return { parties: distinct(members.flatMap((member) => this.of(application, member))) };
+    const [first, ...others] = this.members.get(application)?.of(end) ?? [];
+    if (first === undefined) return NOBODY;
+    const parties = this.of(application, first);
+    if (others.length === 0) return { parties };
+    return { parties: distinct([parties, ...others.map((member) => this.of(application, member))].flat()) };
   }
 
   private platform(service: string): Party {
