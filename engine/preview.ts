@@ -65,9 +65,13 @@ export async function preview(options: PreviewOptions): Promise<Preview> {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- late on purpose, see above
     const { runSession } = require("./session") as typeof Session;
     phase("load");
-    return await runSession({ options, config, answers, program, packs, phase });
+    const made = await runSession({ options, config, answers, program, packs, phase });
+    packs.forEach((pack) => pack.release());
+    return made;
+  } catch (error) {
+    stop();
+    throw error;
   } finally {
     options.signal?.removeEventListener("abort", stop);
-    stop();
   }
 }

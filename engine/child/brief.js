@@ -1,8 +1,8 @@
 "use strict";
 /**
  * Sets V8 up for a process that lives a second. Most of what runs once is optimized too early by default, which takes a fifth
- * of such a process's time; what really runs hot is still optimized, a few milliseconds later. And newer versions of
- * Node.js can keep compiled code between runs.
+ * of such a process's time; what really runs hot is still optimized, a few milliseconds later. And compiled code is kept
+ * between runs: by Node.js where it can, by code-cache.js before.
  */
 const { enableCompileCache } = require("node:module");
 const path = require("node:path");
@@ -10,4 +10,12 @@ const v8 = require("node:v8");
 
 v8.setFlagsFromString("--interrupt-budget=1000000");
 const packages = path.dirname(path.dirname(require.resolve("esbuild/package.json")));
-enableCompileCache?.(path.join(packages, ".cache", "palisade", "code"));
+const folder = path.join(packages, ".cache", "palisade", "code");
+if (enableCompileCache !== undefined) enableCompileCache(folder);
+// One store for commands, one for each kind of child.
+else require("./code-cache").keepCompiledCode(path.join(folder, kindOfProcess()));
+
+function kindOfProcess() {
+  const [, main = "", child = ""] = process.argv;
+  return path.dirname(main) === __dirname ? path.basename(path.dirname(child)) : "command";
+}
