@@ -23,6 +23,7 @@ export class Members {
   readonly all: readonly Member[];
   private readonly byWorkload = new Map<string, readonly Member[]>();
   private readonly outgoing = new Map<string, Flow[]>();
+  private readonly fromMember = new Map<Member, readonly Flow[]>();
 
   constructor(application: Application) {
     const split = new Set<string>();
@@ -54,12 +55,15 @@ export class Members {
 
   /** The flows that begin at some pods of a member. */
   flowsFrom(member: Member): readonly Flow[] {
-    const flows = this.outgoing.get(member.workload.name) ?? [];
-    return flows.filter(
+    const known = this.fromMember.get(member);
+    if (known !== undefined) return known;
+    const flows = (this.outgoing.get(member.workload.name) ?? []).filter(
       ({ from }) =>
         isPods(from) &&
         (from.instance === undefined || member.instances.some(({ instance }) => instance === from.instance)),
     );
+    this.fromMember.set(member, flows);
+    return flows;
   }
 }
 
