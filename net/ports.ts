@@ -19,7 +19,7 @@ export interface PortRange {
 /** An immutable set of (protocol, port), ports 1-65535. */
 export class PortSet {
   /** What `ranges` answers, once it was asked: the same few sets are printed again and again. */
-  private asRanges: readonly PortRange[] | undefined;
+  #ranges: readonly PortRange[] | undefined;
 
   private constructor(private readonly sets: readonly Boundaries<number>[]) {}
 
@@ -91,10 +91,10 @@ export class PortSet {
 
   /** The maximal ranges, ascending, by protocol in the order of PROTOCOLS. */
   ranges(): readonly PortRange[] {
-    this.asRanges ??= PROTOCOLS.flatMap((protocol, i) =>
+    this.#ranges ??= PROTOCOLS.flatMap((protocol, i) =>
       toPairs(this.sets[i] ?? []).map(([from, end]) => ({ protocol, from, to: end - 1 })),
     );
-    return this.asRanges;
+    return this.#ranges;
   }
 
   /** One protocol's ports as text, `80,443-445`; empty where there are none. */
