@@ -5,22 +5,22 @@ import type { Peer } from "./policy";
 import { type Place, under } from "./problems";
 import { UNKNOWN } from "./unknown";
 
-/** Reads an ipBlock: its cidr without its excepts. What the API server refuses is a problem. */
-export function readBlock(fields: FieldReader, value: unknown, path: Place): readonly Peer[] {
+/** Reads an ipBlock: its cidr without its excepts. What the API server refuses is a problem, and no peer. */
+export function readBlock(fields: FieldReader, value: unknown, path: Place): Peer | undefined {
   const block = fields.map(value, path);
-  if (block === undefined) return [];
-  if (block === UNKNOWN) return [{ kind: "unknown" }];
+  if (block === undefined) return undefined;
+  if (block === UNKNOWN) return { kind: "unknown" };
   fields.only(block, ["cidr", "except"], path);
   const except = fields.list(block["except"], under(path, "except")) ?? [];
   const cidr = readCidr(fields, block["cidr"] ?? "", under(path, "cidr"));
-  if (cidr === undefined) return [];
-  if (cidr === UNKNOWN || except === UNKNOWN) return [{ kind: "unknown" }];
+  if (cidr === undefined) return undefined;
+  if (cidr === UNKNOWN || except === UNKNOWN) return { kind: "unknown" };
   const excepted = except.map((one, i) => readExcept(fields, one, under(under(path, "except"), i), cidr));
-  if (excepted.includes(UNKNOWN)) return [{ kind: "unknown" }];
+  if (excepted.includes(UNKNOWN)) return { kind: "unknown" };
   const known = excepted.filter((one): one is Cidr => one !== undefined && one !== UNKNOWN);
   const text =
     known.length === 0 ? formatCidr(cidr) : `${formatCidr(cidr)} except ${known.map(formatCidr).join(", ")}`;
-  return [{ kind: "block", set: AddressSet.of(cidr).subtract(AddressSet.of(...known)), text }];
+  return { kind: "block", set: AddressSet.of(cidr).subtract(AddressSet.of(...known)), text };
 }
 
 function readExcept(fields: FieldReader, value: unknown, path: Place, within: Cidr) {

@@ -57,9 +57,12 @@ export function classify(world: World): Classes {
     return all.push(one) - 1;
   };
   const describe = podDescriber(world, vocabulary);
-  const ofWorkload = world.workloads.map((workload) => [
-    ...new Set(workload.variants.map((shape) => numberOf(describe(workload, shape))).sort((a, b) => a - b)),
-  ]);
+  const ofWorkload = world.workloads.map((workload): number[] => {
+    const [first, ...others] = workload.variants;
+    if (first !== undefined && others.length === 0) return [numberOf(describe(workload, first))];
+    const found = new Set(workload.variants.map((shape) => numberOf(describe(workload, shape))));
+    return [...found].sort((a, b) => a - b);
+  });
   const outside = new Map(
     vocabulary.parts.map(({ part, members }) => [
       all.push(outsideClass({ must: members, may: members }, "outside", NO_GROUPS)) - 1,
@@ -179,17 +182,14 @@ function namedPortsOf(
 }
 
 function keyOf(one: EndClass): string {
-  const ports = [...one.namedPorts].map(([name, numbers]) => `${name}:${numbers.join()}`).sort();
-  return [
-    one.namespace,
-    one.hostNetwork,
-    one.node,
-    marksKey(one.selectors),
-    marksKey(one.blocks),
-    ports.join(" "),
-    one.portsComplete,
-    groupsKey(one.groups),
-  ].join("|");
+  const { namespace, hostNetwork, node, selectors, blocks } = one;
+  const ports =
+    one.namedPorts.size === 0
+      ? ""
+      : [...one.namedPorts].map(([name, numbers]) => `${name}:${numbers.join()}`).sort();
+  const where = `${namespace ?? ""}|${hostNetwork}|${node ?? ""}`;
+  const what = `${ports}|${one.portsComplete}|${groupsKey(one.groups)}`;
+  return `${where}|${marksKey(selectors)}|${marksKey(blocks)}|${what}`;
 }
 
 const marksKey = ({ must, may }: Marks): string =>

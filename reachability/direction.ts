@@ -1,5 +1,6 @@
 import { PortSet } from "../net/ports";
 import type { ClassSets, EndClass } from "./classes";
+import { append } from "./grouping";
 import { IndexSet } from "./indexSet";
 import type { RulePorts } from "./policy";
 import type { PortTable } from "./terms";
@@ -38,12 +39,25 @@ function mergeGuards(guards: readonly Guard[]): Guard[] {
       others.push(guard);
       continue;
     }
-    const rules = bySelected.get(guard.selected) ?? [];
-    rules.push(...guard.rules);
-    bySelected.set(guard.selected, rules);
+    const rules = bySelected.get(guard.selected);
+    if (rules === undefined) bySelected.set(guard.selected, [...guard.rules]);
+    else for (const rule of guard.rules) rules.push(rule);
   }
-  const certain = [...bySelected].map(([selected, rules]): Guard => ({ selected, isolates: "yes", rules }));
-  return [...certain, ...others];
+  const merged: Guard[] = [];
+  bySelected.forEach((rules, selected) => merged.push({ selected, isolates: "yes", rules }));
+  for (const guard of others) merged.push(guard);
+  return merged;
+}
+
+const NOTHING: Terms = [];
+
+/** Notes a guard at each of its members. */
+function mark(lists: (number[] | undefined)[], members: IndexSet, guard: number): void {
+  members.forEach((member) => {
+    const list = lists[member];
+    if (list === undefined) lists[member] = [guard];
+    else list.push(guard);
+  });
 }
 
 /**
@@ -58,7 +72,8 @@ export class DirectionIndex {
   /** By class; most have one, and many none. */
   private readonly sure: readonly (readonly number[] | undefined)[];
   private readonly doubtful: readonly (readonly number[] | undefined)[];
-  private readonly ruleTerms = new Map<number, Terms>();
+  private readonly ruleTerms: (Terms | undefined)[] = [];
+  private readonly numbers = new Map<RulePorts, number>();
 
   constructor(
     private readonly space: Space,
@@ -70,26 +85,23 @@ export class DirectionIndex {
     this.guards = mergeGuards(guards);
     const sure = Array<number[] | undefined>(this.universe).fill(undefined);
     const doubtful = Array<number[] | undefined>(this.universe).fill(undefined);
-    const append = (lists: (number[] | undefined)[], members: IndexSet, number: number) =>
-      members.forEach((member) => {
-        const list = lists[member];
-        if (list === undefined) lists[member] = [number];
-        else list.push(number);
-      });
-    for (const [number, { selected, isolates }] of this.guards.entries()) {
-      if (isolates === "yes") append(sure, selected.must, number);
-      if (isolates === "maybe") append(doubtful, selected.may, number);
-      else if (selected.may !== selected.must) append(doubtful, selected.may.subtract(selected.must), number);
-    }
+    this.guards.forEach(({ selected, isolates }, number) => {
+      if (isolates === "yes") mark(sure, selected.must, number);
+      if (isolates === "maybe") mark(doubtful, selected.may, number);
+      else if (selected.may !== selected.must) mark(doubtful, selected.may.subtract(selected.must), number);
+    });
     this.sure = sure;
     this.doubtful = doubtful;
   }
 
   /** Classes that nothing guards, under this bound. */
   open(): IndexSet {
-    const free = (number: number) =>
-      this.sure[number] === undefined && (this.bound === "upper" || this.doubtful[number] === undefined);
-    return IndexSet.of(this.universe, [...this.space.classes.keys()].filter(free));
+    const free: number[] = [];
+    for (let number = 0; number < this.universe; number++) {
+      if (this.sure[number] !== undefined) continue;
+      if (this.bound === "upper" || this.doubtful[number] === undefined) free.push(number);
+    }
+    return IndexSet.of(this.universe, free);
   }
 
   /** What the guards of one class let through, as terms over the other end; undefined where nothing guards it. */
@@ -110,40 +122,37 @@ export class DirectionIndex {
 
   /** Every class's terms, seen from the other end: what each class may do to the classes of this direction. */
   transposed(): readonly Terms[] {
-    const found = Array<Term[] | undefined>(this.universe).fill(undefined);
     const byPeers = new Map<IndexSet, Term[]>();
-    const add = (peers: IndexSet, terms: Terms) => {
-      const list = byPeers.get(peers) ?? [];
-      list.push(...terms);
-      byPeers.set(peers, list);
-    };
-    for (const [number, guard] of this.guards.entries()) {
-      const selected =
-        this.bound === "upper"
-          ? guard.selected.may
-          : guard.isolates === "yes"
-            ? guard.selected.must
-            : undefined;
-      if (selected === undefined) continue;
-      for (const { peers, ports } of this.guards[number]?.rules ?? []) {
-        add(this.peersOf(peers), this.resolve(ports, selected));
-      }
+    for (const { selected, isolates, rules } of this.guards) {
+      if (this.bound === "lower" && isolates !== "yes") continue;
+      const own = this.bound === "upper" ? selected.may : selected.must;
+      for (const { peers, ports } of rules) this.resolveInto(byPeers, this.peersOf(peers), ports, own);
     }
-    for (const number of this.space.classes.keys()) {
-      if (this.bound === "upper" || this.sure[number] !== undefined) continue;
-      if (this.doubtful[number] === undefined) continue;
+    for (let number = 0; number < this.universe && this.bound === "lower"; number++) {
+      if (this.sure[number] !== undefined || this.doubtful[number] === undefined) continue;
       const self = IndexSet.of(this.universe, [number]);
-      for (const { ports, set } of this.terms(number) ?? []) add(set, [{ ports, set: self }]);
+      for (const { ports, set } of this.terms(number) ?? []) append(byPeers, set, { ports, set: self });
     }
-    for (const [peers, terms] of byPeers) {
+    const found = Array<Term[] | undefined>(this.universe).fill(undefined);
+    byPeers.forEach((terms, peers) => {
       const joined = merged(this.universe, terms);
       peers.forEach((peer) => {
         const list = found[peer];
-        if (list === undefined) found[peer] = [...joined];
-        else list.push(...joined);
+        if (list === undefined) found[peer] = joined.slice();
+        else for (const term of joined) list.push(term);
       });
-    }
-    return found.map((terms) => (terms === undefined ? [] : merged(this.universe, terms)));
+    });
+    return found.map((terms) => (terms === undefined ? NOTHING : merged(this.universe, terms)));
+  }
+
+  private resolveInto(
+    byPeers: Map<IndexSet, Term[]>,
+    peers: IndexSet,
+    ports: RulePorts,
+    selected: IndexSet,
+  ): void {
+    if (ports.named.length === 0) append(byPeers, peers, { ports: this.plainNumber(ports), set: selected });
+    else for (const term of this.resolve(ports, selected)) append(byPeers, peers, term);
   }
 
   private peersOf(peers: ClassSets): IndexSet {
@@ -152,31 +161,46 @@ export class DirectionIndex {
 
   /** One guard's rules for one of its classes. Named ports are the destination's: on ingress, this class's. */
   private guardTerms(guard: number, number: number): Terms {
-    const make = (destinations?: IndexSet) => {
-      const rules = this.guards[guard]?.rules ?? [];
-      return merged(
-        this.universe,
-        rules.flatMap(({ peers, ports }) => {
-          const set = this.peersOf(peers);
-          return destinations === undefined
-            ? this.resolve(ports, set)
-            : this.resolve(ports, destinations).map((term) => ({ ports: term.ports, set }));
-        }),
+    const rules = this.guards[guard]?.rules ?? [];
+    if (this.side === "ingress") {
+      const self = IndexSet.of(this.universe, [number]);
+      const own = rules.flatMap(({ peers, ports }) =>
+        this.resolve(ports, self).map((term) => ({ ports: term.ports, set: this.peersOf(peers) })),
       );
-    };
-    if (this.side === "ingress") return make(IndexSet.of(this.universe, [number]));
-    const known = this.ruleTerms.get(guard);
+      return merged(this.universe, own);
+    }
+    const known = this.ruleTerms[guard];
     if (known !== undefined) return known;
-    const made = make();
-    this.ruleTerms.set(guard, made);
+    const terms: Term[] = [];
+    for (const { peers, ports } of rules) {
+      const set = this.peersOf(peers);
+      if (ports.named.length === 0) terms.push({ ports: this.plainNumber(ports), set });
+      else terms.push(...this.resolve(ports, set));
+    }
+    const made = merged(this.universe, terms);
+    this.ruleTerms[guard] = made;
     return made;
   }
 
+  /** The number of what a rule opens by number. */
+  private plainNumber(ports: RulePorts): number {
+    const known = this.numbers.get(ports);
+    if (known !== undefined) return known;
+    const number = this.space.table.number(this.plain(ports));
+    this.numbers.set(ports, number);
+    return number;
+  }
+
+  private plain({ numbers, maybe }: RulePorts): PortSet {
+    return this.bound === "lower" ? numbers : numbers.union(maybe);
+  }
+
   /** A rule's ports at each of its destinations: named ports differ from one to the next. */
-  private resolve({ numbers, named, maybe }: RulePorts, destinations: IndexSet): Terms {
+  private resolve(rule: RulePorts, destinations: IndexSet): Terms {
     const { table, classes } = this.space;
-    const plain = this.bound === "lower" ? numbers : numbers.union(maybe);
-    if (named.length === 0) return [{ ports: table.number(plain), set: destinations }];
+    const { named } = rule;
+    if (named.length === 0) return [{ ports: this.plainNumber(rule), set: destinations }];
+    const plain = this.plain(rule);
     const byPorts = new Map<number, number[]>();
     destinations.forEach((member) => {
       const one = classes[member];
@@ -187,10 +211,7 @@ export class DirectionIndex {
         if (this.bound === "upper" && one?.portsComplete === false)
           ports = ports.union(PortSet.allOf(protocol));
       }
-      const number = table.number(ports);
-      const list = byPorts.get(number);
-      if (list === undefined) byPorts.set(number, [member]);
-      else list.push(member);
+      append(byPorts, table.number(ports), member);
     });
     return [...byPorts].map(([ports, members]) => ({ ports, set: IndexSet.of(this.universe, members) }));
   }

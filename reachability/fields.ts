@@ -1,4 +1,6 @@
+import type { RulePorts } from "./policy";
 import { type Path, type Place, type Problem, type Source, pathOf, under } from "./problems";
+import type { Selector } from "./selector";
 import { UNKNOWN, type Unknown } from "./unknown";
 import { Warnings } from "./warnings";
 
@@ -8,14 +10,21 @@ export type Fields = Readonly<Record<string, unknown>>;
 export interface Findings {
   readonly problems: Problem[];
   readonly warnings: Warnings;
-  /** Parts that many objects share, by kind and content, so that each is kept once. */
-  readonly shared: { readonly selector: Map<string, unknown>; readonly ports: Map<string, unknown> };
+  readonly shared: Shared;
+}
+
+/** Parts that many objects share, by content, so that each is made and kept once. */
+export interface Shared {
+  readonly selectors: Map<string, Selector>;
+  /** Selectors of one label, by its key and value: most are such, and need no text of their own to be found. */
+  readonly byLabel: Map<string, Map<string, Selector>>;
+  readonly ports: Map<string, RulePorts>;
 }
 
 export const newFindings = (): Findings => ({
   problems: [],
   warnings: new Warnings(),
-  shared: { selector: new Map(), ports: new Map() },
+  shared: { selectors: new Map(), byLabel: new Map(), ports: new Map() },
 });
 
 /** List items that one object may hold, aliases expanded. A hundred times what an API server stores. */
@@ -32,23 +41,13 @@ export class FieldReader {
   constructor(
     private readonly source: Source,
     private readonly prefix: Path,
-    private readonly where: string,
+    /** The object as problems call it: its kind, and its name once that is known. */
+    public where: string,
     private readonly findings: Findings,
   ) {}
 
-  /** The same reader under the object's own name, once that is known. */
-  named(where: string): FieldReader {
-    return new FieldReader(this.source, this.prefix, where, this.findings);
-  }
-
-  /** The first value of this kind and content that was read: equal selectors and ports are one object. */
-  shared<T>(kind: keyof Findings["shared"], content: string, make: () => T): T {
-    const values = this.findings.shared[kind];
-    const known = values.get(content) as T | undefined;
-    if (known !== undefined) return known;
-    const value = make();
-    values.set(content, value);
-    return value;
+  get shared(): Shared {
+    return this.findings.shared;
   }
 
   problem(path: Place, message: string): void {

@@ -3,7 +3,7 @@ import { type Classes, certain } from "./classes";
 import type { Guard, GuardRule } from "./direction";
 import type { GroupWorld } from "./groups/model";
 import { IndexSet } from "./indexSet";
-import type { Direction, Rule } from "./policy";
+import type { Direction, Policy } from "./policy";
 import type { Targets } from "./targets";
 import type { World } from "./world";
 
@@ -15,27 +15,35 @@ export interface Layer {
 
 /** The layer of NetworkPolicies. */
 export function policyLayer(world: World, targets: Targets): Layer {
-  const guard = (side: "egress" | "ingress") =>
-    world.policies.flatMap(({ namespace, podSelector, [side]: direction }): Guard[] =>
-      direction.isolates === "no"
-        ? []
-        : [
-            {
-              selected: targets.pods(namespace, podSelector),
-              isolates: direction.isolates,
-              rules: resolveRules(direction.rules, namespace, targets),
-            },
-          ],
-    );
-  return { egress: guard("egress"), ingress: guard("ingress") };
+  const egress: Guard[] = [];
+  const ingress: Guard[] = [];
+  for (const policy of world.policies) {
+    addGuard(egress, policy, policy.egress, targets);
+    addGuard(ingress, policy, policy.ingress, targets);
+  }
+  return { egress, ingress };
+}
+
+function addGuard(guards: Guard[], { namespace, podSelector }: Policy, side: Direction, targets: Targets) {
+  if (side.isolates === "no") return;
+  const selected = targets.pods(namespace, podSelector);
+  // Pods that nobody has need no guard.
+  if (selected.may.isEmpty()) return;
+  guards.push({ selected, isolates: side.isolates, rules: resolveRules(side.rules, namespace, targets) });
 }
 
 function resolveRules(rules: Direction["rules"], namespace: string, targets: Targets): GuardRule[] {
-  return rules.flatMap(({ peers, ports }: Rule) =>
-    peers === "everyone"
-      ? [{ peers: targets.everyone, ports }]
-      : peers.map((peer) => ({ peers: targets.peer(peer, namespace), ports })),
-  );
+  const resolved: GuardRule[] = [];
+  for (const { peers, ports } of rules) {
+    if (peers === "everyone") resolved.push({ peers: targets.everyone, ports });
+    else {
+      for (const peer of peers) {
+        const found = targets.peer(peer, namespace);
+        if (!found.may.isEmpty()) resolved.push({ peers: found, ports });
+      }
+    }
+  }
+  return resolved;
 }
 
 /** The layer of security groups: every end that carries groups is isolated both ways. */

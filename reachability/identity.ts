@@ -1,5 +1,6 @@
 import { type FieldReader, type Fields, shown } from "./fields";
 import { isNamespaceName, isObjectName } from "./names";
+import type { Place } from "./problems";
 import { UNKNOWN } from "./unknown";
 
 /** Stands for a name or namespace that isn't known yet; no real one has parentheses. */
@@ -15,16 +16,20 @@ export interface Identity {
 export const objectText = (kind: string, { namespace, name }: Identity): string =>
   `${kind} ${namespace}/${name}`;
 
+const METADATA: Place = ["metadata"];
+const NAMESPACE: Place = ["metadata", "namespace"];
+const NAME: Place = ["metadata", "name"];
+
 /** Reads `metadata.name` and `metadata.namespace`; undefined, with a problem, when there is no usable name. */
 export function readIdentity(fields: FieldReader, object: Fields): Identity | undefined {
-  const metadata = fields.map(object["metadata"], ["metadata"]);
+  const metadata = fields.map(object["metadata"], METADATA);
   if (metadata === undefined || metadata === UNKNOWN) {
-    fields.problem(["metadata"], "is missing, and with it the name");
+    fields.problem(METADATA, "is missing, and with it the name");
     return undefined;
   }
-  const namespace = fields.string(metadata["namespace"], ["metadata", "namespace"]);
+  const namespace = fields.string(metadata["namespace"], NAMESPACE);
   if (typeof namespace === "string" && namespace !== "" && !isNamespaceName(namespace)) {
-    fields.problem(["metadata", "namespace"], `${shown(namespace)} is no namespace's name`);
+    fields.problem(NAMESPACE, `${shown(namespace)} is no namespace's name`);
   }
   const name = readName(fields, metadata);
   if (name === undefined) return undefined;
@@ -33,17 +38,17 @@ export function readIdentity(fields: FieldReader, object: Fields): Identity | un
 }
 
 function readName(fields: FieldReader, metadata: Fields): string | undefined {
-  const name = fields.string(metadata["name"], ["metadata", "name"]);
+  const name = fields.string(metadata["name"], NAME);
   // The provider names what has no name yet: any name that can't clash will do.
   if (name === UNKNOWN) return NOT_KNOWN;
   if (name !== undefined && name !== "") {
-    if (!isObjectName(name)) fields.problem(["metadata", "name"], `${shown(name)} is no object's name`);
+    if (!isObjectName(name)) fields.problem(NAME, `${shown(name)} is no object's name`);
     return name;
   }
   const prefix = fields.string(metadata["generateName"], ["metadata", "generateName"]);
   if (typeof prefix === "string" && prefix !== "") return `${prefix}*`;
   if (metadata["name"] === undefined || metadata["name"] === null || name === "") {
-    fields.problem(["metadata", "name"], "is missing");
+    fields.problem(NAME, "is missing");
   }
   return undefined;
 }

@@ -32,22 +32,23 @@ export interface KindedObject {
   readonly path: Path;
 }
 
+/** What is done with each object that is read. */
+type Visit = (object: KindedObject) => void;
+
 /**
- * The objects to read, Lists taken apart. Kinds that aren't read are counted in the warnings; what is no Kubernetes
- * object at all too.
+ * Visits the objects to read, Lists taken apart. Kinds that aren't read are counted in the warnings; what is no
+ * Kubernetes object at all too.
  */
-export function* kindedObjects(
-  objects: Iterable<SourcedObject>,
-  findings: Findings,
-): Generator<KindedObject> {
-  for (const object of objects) yield* open(object, undefined, findings);
+export function eachKinded(objects: Iterable<SourcedObject>, findings: Findings, visit: Visit): void {
+  for (const object of objects) open(object, undefined, findings, visit);
 }
 
-function* open(
+function open(
   object: SourcedObject,
   assumed: string | undefined,
   findings: Findings,
-): Generator<KindedObject> {
+  visit: Visit,
+): void {
   const { value, source, path } = object;
   if (value === null || value === undefined) return;
   if (typeof value !== "object" || Array.isArray(value)) {
@@ -63,10 +64,8 @@ function* open(
     findings.warnings.add("documents that are no Kubernetes object were skipped", source.file);
     return;
   }
-  const problem = (at: string, message: string) =>
-    findings.problems.push({ source, where: shown(kind), path: [...path, at], message });
   if (typeof kind !== "string") {
-    problem("kind", `expected a string, found ${shown(kind)}`);
+    problem(object, kind, "kind", `expected a string, found ${shown(kind)}`, findings);
     return;
   }
   if (
@@ -74,35 +73,48 @@ function* open(
     GROUPS[kind] === undefined &&
     (kind === "List" || Array.isArray(fields["items"]))
   ) {
-    yield* openList(object, fields, kind, findings);
+    openList(object, fields, kind, findings, visit);
     return;
   }
   const version = fields["apiVersion"];
   if (GROUPS[kind] === undefined) {
     skip(kind, source, findings);
   } else if (version === undefined && assumed === undefined) {
-    problem("apiVersion", "is missing");
+    problem(object, kind, "apiVersion", "is missing", findings);
   } else if (version !== undefined && typeof version !== "string") {
-    problem("apiVersion", `expected a string, found ${shown(version)}`);
+    problem(object, kind, "apiVersion", `expected a string, found ${shown(version)}`, findings);
   } else if (!belongs(kind, version)) {
     skip(`${version ?? ""} ${kind}`, source, findings);
   } else if (kind === "NetworkPolicy" && version?.startsWith("extensions/") === true) {
-    problem("apiVersion", `${version} is no longer served; write networking.k8s.io/v1`);
+    const message = `${version} is no longer served; write networking.k8s.io/v1`;
+    problem(object, kind, "apiVersion", message, findings);
   } else {
-    yield { kind, fields, source, path };
+    visit({ kind, fields, source, path });
   }
 }
 
-function* openList(
+function problem(
   { source, path }: SourcedObject,
+  kind: unknown,
+  field: string,
+  message: string,
+  { problems }: Findings,
+): void {
+  const where = typeof kind === "string" ? kind : shown(kind);
+  problems.push({ source, where, path: [...path, field], message });
+}
+
+function openList(
+  object: SourcedObject,
   fields: Fields,
   kind: string,
   findings: Findings,
-): Generator<KindedObject> {
+  visit: Visit,
+): void {
+  const { source, path } = object;
   const items = fields["items"] ?? [];
   if (!Array.isArray(items)) {
-    const message = `expected a list, found ${shown(items)}`;
-    findings.problems.push({ source, where: kind, path: [...path, "items"], message });
+    problem(object, kind, "items", `expected a list, found ${shown(items)}`, findings);
     return;
   }
   const assumed = kind === "List" ? undefined : kind.slice(0, -"List".length);
@@ -111,7 +123,7 @@ function* openList(
     // An alias that repeats an item adds nothing, and millions of them would take forever.
     if (seen.has(value)) continue;
     seen.add(value);
-    yield* open({ value, source, path: [...path, "items", i] }, assumed, findings);
+    open({ value, source, path: [...path, "items", i] }, assumed, findings, visit);
   }
 }
 

@@ -30,7 +30,7 @@ export function readLabels(
     const raw = map[key];
     if (!isLabelKey(key)) fields.problem(under(path, key), "is no label key");
     // The API server reads a null label as the empty one.
-    const text = raw === null ? "" : fields.string(raw, under(path, key));
+    const text = typeof raw === "string" ? raw : raw === null ? "" : fields.string(raw, under(path, key));
     if (text === undefined) continue;
     if (text !== UNKNOWN && !isLabelValue(text))
       fields.problem(under(path, key), `"${text}" is no label value`);

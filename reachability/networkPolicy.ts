@@ -22,7 +22,7 @@ export function readNetworkPolicy(
   object: Fields,
   identity: { namespace: string; name: string; source: Source },
 ): Policy {
-  const spec = fields.map(object["spec"], ["spec"]) ?? {};
+  const spec = fields.map(object["spec"], SPEC) ?? {};
   if (spec === UNKNOWN) {
     const direction = (name: Name): Direction => ({
       isolates: "maybe",
@@ -31,76 +31,97 @@ export function readNetworkPolicy(
     const podSelector = { ...EVERYTHING, complete: false, key: ";?" };
     return { ...identity, podSelector, ingress: direction("ingress"), egress: direction("egress") };
   }
-  fields.only(spec, ["podSelector", "policyTypes", "ingress", "egress"], ["spec"]);
+  fields.only(spec, SPEC_FIELDS, SPEC);
   const types = readTypes(fields, spec);
   return {
-    ...identity,
-    podSelector: readSelector(fields, spec["podSelector"], ["spec", "podSelector"]),
-    ingress: { isolates: types.ingress, rules: readRules(fields, spec, "ingress", "from") },
-    egress: { isolates: types.egress, rules: readRules(fields, spec, "egress", "to") },
+    namespace: identity.namespace,
+    name: identity.name,
+    source: identity.source,
+    podSelector: readSelector(fields, spec, "podSelector", SPEC),
+    ingress: { isolates: types.ingress, rules: readRules(fields, spec, "ingress") },
+    egress: { isolates: types.egress, rules: readRules(fields, spec, "egress") },
   };
 }
 
+const SPEC: Place = ["spec"];
+const SPEC_FIELDS = ["podSelector", "policyTypes", "ingress", "egress"];
+const TYPES: Place = ["spec", "policyTypes"];
+
 /** policyTypes, or their default: Ingress always, Egress only where egress rules exist. */
 function readTypes(fields: FieldReader, spec: Fields): Record<Name, Match> {
-  const path = ["spec", "policyTypes"];
-  const list = fields.list(spec["policyTypes"], path);
+  const list = fields.list(spec["policyTypes"], TYPES);
   if (list === UNKNOWN) return { ingress: "maybe", egress: "maybe" };
   if (list === undefined || list.length === 0) {
     const egress = spec["egress"];
     const some = Array.isArray(egress) && egress.length > 0;
     return { ingress: "yes", egress: egress === UNKNOWN ? "maybe" : some ? "yes" : "no" };
   }
-  if (list.length > 2) fields.problem(path, "holds more than two policy types");
-  list.forEach((type, i) => {
+  if (list.length > 2) fields.problem(TYPES, "holds more than two policy types");
+  for (let i = 0; i < list.length; i++) {
+    const type = list[i];
     if (type !== UNKNOWN && type !== "Ingress" && type !== "Egress") {
-      fields.problem(under(path, i), `${shown(type)} is neither Ingress nor Egress`);
+      fields.problem(under(TYPES, i), `${shown(type)} is neither Ingress nor Egress`);
     }
-  });
-  const has = (type: string): Match =>
-    list.includes(type) ? "yes" : list.includes(UNKNOWN) ? "maybe" : "no";
-  return { ingress: has("Ingress"), egress: has("Egress") };
+  }
+  return { ingress: among(list, "Ingress"), egress: among(list, "Egress") };
 }
 
-function readRules(
-  fields: FieldReader,
-  spec: Fields,
-  name: Name,
-  peersField: "from" | "to",
-): readonly Rule[] {
-  const list = fields.list(spec[name], ["spec", name]) ?? [];
+const among = (list: readonly unknown[], type: string): Match =>
+  list.includes(type) ? "yes" : list.includes(UNKNOWN) ? "maybe" : "no";
+
+const RULE_FIELDS = { ingress: ["from", "ports"], egress: ["to", "ports"] } as const;
+const RULES: Readonly<Record<Name, Place>> = { ingress: ["spec", "ingress"], egress: ["spec", "egress"] };
+const NO_RULES: readonly Rule[] = [];
+
+function readRules(fields: FieldReader, spec: Fields, name: Name): readonly Rule[] {
+  const list = fields.list(spec[name], RULES[name]);
   if (list === UNKNOWN) return [unknownRule(`spec.${name}`)];
-  return list.flatMap((value, i): Rule[] => {
-    const path = ["spec", name, i];
-    const place = `spec.${name}[${i}]`;
-    const rule = fields.map(value ?? {}, path);
-    if (rule === undefined) return [];
-    if (rule === UNKNOWN) return [unknownRule(place)];
-    fields.only(rule, [peersField, "ports"], path);
-    return [
-      {
-        peers: readPeers(fields, rule[peersField], under(path, peersField)),
-        ports: readPorts(fields, rule["ports"], under(path, "ports")),
-        place,
-      },
-    ];
-  });
+  if (list === undefined || list.length === 0) return NO_RULES;
+  const rules: Rule[] = [];
+  for (let i = 0; i < list.length; i++) {
+    const path = under(RULES[name], i);
+    const place = placeOf(name, i);
+    const rule = fields.map(list[i] ?? {}, path);
+    if (rule === undefined) continue;
+    if (rule === UNKNOWN) {
+      rules.push(unknownRule(place));
+      continue;
+    }
+    const [peers] = RULE_FIELDS[name];
+    fields.only(rule, RULE_FIELDS[name], path);
+    rules.push({
+      peers: readPeers(fields, rule[peers], under(path, peers)),
+      ports: readPorts(fields, rule["ports"], under(path, "ports")),
+      place,
+    });
+  }
+  return rules;
 }
+
+/** Where a rule stands; nearly all policies have few, so that the first ones' texts are shared. */
+const placeOf = (name: Name, i: number): string => (i === 0 ? FIRST[name] : `spec.${name}[${i}]`);
+const FIRST: Readonly<Record<Name, string>> = { ingress: "spec.ingress[0]", egress: "spec.egress[0]" };
 
 /** `from` or `to`: absent or empty is everyone. */
 function readPeers(fields: FieldReader, value: unknown, path: Place): Rule["peers"] {
   const list = fields.list(value, path);
   if (list === UNKNOWN) return [{ kind: "unknown" }];
   if (list === undefined || list.length === 0) return "everyone";
-  return list.flatMap((peer, i) => readPeer(fields, peer, under(path, i)));
+  const peers: Peer[] = [];
+  for (let i = 0; i < list.length; i++) {
+    const peer = readPeer(fields, list[i], under(path, i));
+    if (peer !== undefined) peers.push(peer);
+  }
+  return peers;
 }
 
 const PEER_FIELDS = ["podSelector", "namespaceSelector", "ipBlock"];
 
-function readPeer(fields: FieldReader, value: unknown, path: Place): readonly Peer[] {
+/** Undefined, with a problem, where the peer is no valid one. */
+function readPeer(fields: FieldReader, value: unknown, path: Place): Peer | undefined {
   const peer = fields.map(value ?? {}, path);
-  if (peer === undefined) return [];
-  if (peer === UNKNOWN) return [{ kind: "unknown" }];
+  if (peer === undefined) return undefined;
+  if (peer === UNKNOWN) return { kind: "unknown" };
   fields.only(peer, PEER_FIELDS, path);
   const podSelector = peer["podSelector"] ?? undefined;
   const namespaceSelector = peer["namespaceSelector"] ?? undefined;
@@ -113,11 +134,11 @@ function readPeer(fields: FieldReader, value: unknown, path: Place): readonly Pe
   }
   if (podSelector === undefined && namespaceSelector === undefined) {
     fields.problem(path, "is empty: give a podSelector, a namespaceSelector or an ipBlock");
-    return [];
+    return undefined;
   }
   const namespaces =
     namespaceSelector === undefined
       ? "own"
-      : readSelector(fields, namespaceSelector, under(path, "namespaceSelector"));
-  return [{ kind: "pods", namespaces, pods: readSelector(fields, podSelector, under(path, "podSelector")) }];
+      : readSelector(fields, peer, "namespaceSelector", path);
+  return { kind: "pods", namespaces, pods: readSelector(fields, peer, "podSelector", path) };
 }

@@ -1,4 +1,5 @@
 import type { FieldReader, Fields } from "./fields";
+import type { Place } from "./problems";
 import type { PodShape, Workload, WorkloadKind } from "./world";
 
 /** A Pod or workload as read, before pods join their owners. */
@@ -10,10 +11,12 @@ export interface ReadWorkload {
   readonly owner: { readonly kind: string; readonly name: string } | undefined;
 }
 
+const REFERENCES: Place = ["metadata", "ownerReferences"];
+
 /** The controller among `metadata.ownerReferences`, or the first owner. */
 export function readOwner(fields: FieldReader, object: Fields): ReadWorkload["owner"] {
   const metadata = object["metadata"] as Fields;
-  const list = fields.list(metadata["ownerReferences"], ["metadata", "ownerReferences"]);
+  const list = fields.list(metadata["ownerReferences"], REFERENCES);
   if (!Array.isArray(list)) return undefined;
   const owners = list.filter((one): one is Fields => typeof one === "object" && one !== null);
   const owner = owners.find(({ controller }) => controller === true) ?? owners[0];
@@ -28,10 +31,12 @@ const keyOf = (kind: string, namespace: string, name: string) => `${namespace}/$
  * with pods of its own is what these are; one without is what its template says.
  */
 export function foldOwned(read: readonly ReadWorkload[]): Workload[] {
-  const all = new Map(read.map((one) => [keyOf(one.kind, one.namespace, one.name), one]));
+  const all = new Map<string, ReadWorkload>();
   const pods = new Map<ReadWorkload, PodShape[]>();
   const owned = new Set<ReadWorkload>();
-  for (const one of read) {
+  const children = read.filter(({ owner }) => owner !== undefined);
+  if (children.length > 0) for (const one of read) all.set(keyOf(one.kind, one.namespace, one.name), one);
+  for (const one of children) {
     const root = rootOf(one, all);
     if (root === one) continue;
     owned.add(one);

@@ -19,6 +19,11 @@ export class Placement {
     this.hosts = this.pods.filter((number) => classes[number]?.hostNetwork !== "no");
   }
 
+  /** Whether some pod is, or may be, its node. */
+  get hasHosts(): boolean {
+    return this.hosts.length > 0;
+  }
+
   /** Pods that are on the node of `number`: surely, or perhaps. */
   neighbours(number: number, bound: Bound): IndexSet {
     const node = this.classes[number]?.node;

@@ -1,9 +1,9 @@
 import type { AddressSet } from "../net/addressSet";
-import { FieldReader, newFindings } from "./fields";
+import { FieldReader, type Fields, type Findings, newFindings } from "./fields";
 import { readGroupAttachment } from "./groups/attachment";
 import type { GroupWorld } from "./groups/model";
 import { type Identity, NOT_KNOWN, objectText, readIdentity } from "./identity";
-import { type KindedObject, kindedObjects } from "./kinds";
+import { type KindedObject, eachKinded } from "./kinds";
 import { type Labels, readLabels, withLabels } from "./labels";
 import { readNetworkPolicy } from "./networkPolicy";
 import { nodeWorkload, withNodeAddresses } from "./node";
@@ -68,27 +68,35 @@ export function readWorld(
     serviceAccounts: new Map(),
   };
   const seen = new Map<string, KindedObject>();
-  for (const object of kindedObjects(objects, findings)) {
-    const { kind, fields: value, source, path } = object;
-    const fields = new FieldReader(source, path, kind, findings);
-    const identity = readIdentity(fields, value);
-    if (identity === undefined) continue;
-    const where =
-      kind === "Namespace" || kind === "Node" ? `${kind} ${identity.name}` : objectText(kind, identity);
-    const named = fields.named(where);
-    const earlier = seen.get(where);
-    if (earlier === undefined || identity.name === NOT_KNOWN) {
-      seen.set(where, object);
-      readInto(named, object, identity, store);
-    } else if (!sameObject(earlier.fields, value)) {
-      named.problem(
-        [],
-        `is also in ${earlier.source.file}, document ${earlier.source.document}, but different`,
-      );
-    }
-  }
+  eachKinded(objects, findings, (object) => {
+    readObject(object, seen, findings, store);
+  });
   if (findings.problems.length > 0) throw new InputError(findings.problems);
   return { world: assemble(store, options, findings.warnings), warnings: findings.warnings.texts() };
+}
+
+/** Reads one object, unless it was read before: the same twice is one, and different ones under one name a problem. */
+function readObject(
+  object: KindedObject,
+  seen: Map<string, KindedObject>,
+  findings: Findings,
+  store: Store,
+): void {
+  const { kind, fields: value, source, path } = object;
+  const fields = new FieldReader(source, path, kind, findings);
+  const identity = readIdentity(fields, value);
+  if (identity === undefined) return;
+  const where =
+    kind === "Namespace" || kind === "Node" ? `${kind} ${identity.name}` : objectText(kind, identity);
+  fields.where = where;
+  const earlier = seen.get(where);
+  if (earlier === undefined || identity.name === NOT_KNOWN) {
+    seen.set(where, object);
+    readInto(fields, object, identity, store);
+  } else if (!sameObject(earlier.fields, value)) {
+    const { file, document } = earlier.source;
+    fields.problem([], `is also in ${file}, document ${document}, but different`);
+  }
 }
 
 function readInto(fields: FieldReader, object: KindedObject, identity: Identity, store: Store): void {
@@ -101,23 +109,18 @@ function readInto(fields: FieldReader, object: KindedObject, identity: Identity,
     store.workloads.push({ kind: workload, namespace, name, shape, owner: readOwner(fields, value) });
     return;
   }
-  const labels = () => {
-    const metadata = fields.map(value["metadata"], ["metadata"]);
-    const map = metadata === undefined || metadata === UNKNOWN ? undefined : metadata["labels"];
-    return readLabels(fields, map, ["metadata", "labels"]);
-  };
   switch (kind) {
     case "NetworkPolicy":
       store.policies.push(readNetworkPolicy(fields, value, { namespace, name, source }));
       return;
     case "Namespace":
-      store.namespaces.set(name, withLabels(labels(), { [NAME_LABEL]: name }));
+      store.namespaces.set(name, withLabels(ownLabels(fields, value), { [NAME_LABEL]: name }));
       return;
     case "Service":
       store.services.push(readService(fields, value, namespace, name));
       return;
     case "ServiceAccount":
-      store.serviceAccounts.set(`${namespace}/${name}`, labels());
+      store.serviceAccounts.set(`${namespace}/${name}`, ownLabels(fields, value));
       return;
     case "Node":
       store.nodes.push(nodeWorkload(fields, value, name));
@@ -128,6 +131,12 @@ function readInto(fields: FieldReader, object: KindedObject, identity: Identity,
     default:
       throw new Error(`kind ${kind} is on the list of kinds to read, and nothing reads it`);
   }
+}
+
+function ownLabels(fields: FieldReader, object: Fields): Labels {
+  const metadata = fields.map(object["metadata"], ["metadata"]);
+  const map = metadata === undefined || metadata === UNKNOWN ? undefined : metadata["labels"];
+  return readLabels(fields, map, ["metadata", "labels"]);
 }
 
 /** Every namespace has it, whatever its manifest says. */

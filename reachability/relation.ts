@@ -46,6 +46,7 @@ function boundRows(
   const universe = space.classes.length;
   const byPolicies = layerRows(bound, space, policies);
   const byGroups = groups === undefined ? undefined : layerRows(bound, space, groups);
+  const placed = placement.hasHosts;
   return space.classes.map((_, number) => {
     let terms = byPolicies(number);
     if (byGroups !== undefined) {
@@ -53,8 +54,8 @@ function boundRows(
       const bypass: Term = { ports: PortTable.ALL, set: placement.neighbours(number, bound) };
       terms = intersection(universe, space.table, terms, merged(universe, [...byGroups(number), bypass]));
     }
-    const own = placement.ownNode(number, bound);
-    return disjoint(universe, space.table, own.length === 0 ? terms : [...terms, ...own]);
+    if (placed) terms = [...terms, ...placement.ownNode(number, bound)];
+    return disjoint(universe, space.table, terms);
   });
 }
 

@@ -12,22 +12,44 @@ export function readPorts(fields: FieldReader, value: unknown, path: Place): Rul
   const list = fields.list(value, path);
   if (list === UNKNOWN) return { numbers: PortSet.empty, named: [], maybe: PortSet.all };
   if (list === undefined || list.length === 0) return ALL;
+  // Thousands of rules open the same ports: the set is made once for each spelling.
+  const spelling = spellingOf(list);
+  const { ports } = fields.shared;
+  const known = spelling === undefined ? undefined : ports.get(spelling);
+  if (known !== undefined) return known;
   const ranges: PortRange[] = [];
   const named: NamedPort[] = [];
   let maybe = PortSet.empty;
-  list.forEach((one, i) => {
-    const read = readPort(fields, one, under(path, i));
-    if (read === undefined) return;
-    if (read instanceof PortSet) maybe = maybe.union(read);
+  let valid = true;
+  for (let i = 0; i < list.length; i++) {
+    const read = readPort(fields, list[i], under(path, i));
+    if (read === undefined) valid = false;
+    else if (read instanceof PortSet) maybe = maybe.union(read);
     else if ("name" in read) named.push(read);
     else ranges.push(read);
-  });
-  // Thousands of rules open the same ports: the set is made once for each spelling.
-  let spelling = maybe.isEmpty() ? "" : maybe.key();
-  for (const { protocol, from, to } of ranges) spelling += ` ${protocol} ${from} ${to}`;
-  for (const { protocol, name } of named) spelling += ` ${protocol}/${name}`;
-  return fields.shared("ports", spelling, () => ({ numbers: PortSet.of(ranges), named, maybe }));
+  }
+  const made: RulePorts = { numbers: PortSet.of(ranges), named, maybe };
+  if (valid && spelling !== undefined) ports.set(spelling, made);
+  return made;
 }
+
+/** The text of a list of plain ports, which says all about it; undefined where an item is anything else. */
+function spellingOf(list: readonly unknown[]): string | undefined {
+  let text = "";
+  for (const one of list) {
+    if (typeof one !== "object" || one === null) return undefined;
+    for (const name in one) if (name !== "port" && name !== "protocol") return undefined;
+    const { port, protocol = "TCP" } = one as { readonly port?: unknown; readonly protocol?: unknown };
+    // No two lists share a text: a space would end an item early.
+    if (!isProtocol(protocol)) return undefined;
+    if (typeof port === "number") text += ` ${protocol} ${port}`;
+    else if (typeof port === "string" && !port.includes(" ")) text += ` ${protocol}/${port}`;
+    else return undefined;
+  }
+  return text;
+}
+
+const isProtocol = (value: unknown): value is Protocol => PROTOCOLS.some((one) => one === value);
 
 const PORT_FIELDS = ["protocol", "port", "endPort"];
 
@@ -66,9 +88,9 @@ function readPort(
 function readProtocol(fields: FieldReader, value: unknown, path: Place): Protocol | Unknown | undefined {
   if (value === undefined || value === null || value === "") return "TCP";
   if (value === UNKNOWN) return UNKNOWN;
-  const protocol = PROTOCOLS.find((one) => one === value);
-  if (protocol === undefined) fields.problem(path, `${shown(value)} is none of ${PROTOCOLS.join(", ")}`);
-  return protocol;
+  if (isProtocol(value)) return value;
+  fields.problem(path, `${shown(value)} is none of ${PROTOCOLS.join(", ")}`);
+  return undefined;
 }
 
 function readNumberOrName(

@@ -39,8 +39,37 @@ const OPERATORS: readonly string[] = ["In", "NotIn", "Exists", "DoesNotExist"] s
 
 const SELECTOR_FIELDS = ["matchLabels", "matchExpressions"];
 
-/** Reads a LabelSelector. What the API server refuses is a problem. */
-export function readSelector(fields: FieldReader, value: unknown, path: Place): Selector {
+/** Reads the LabelSelector in `holder[name]`; `above` is the holder's place. What the API server refuses is a problem. */
+export function readSelector(fields: FieldReader, holder: Fields, name: string, above: Place): Selector {
+  const value = holder[name];
+  return oneLabel(fields, value) ?? readAny(fields, value, under(above, name));
+}
+
+/** The selector of one valid label in `matchLabels`, which most are; anything else is left to `readAny`. */
+function oneLabel(fields: FieldReader, value: unknown): Selector | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const name in value) if (name !== "matchLabels") return undefined;
+  const labels = (value as Fields)["matchLabels"];
+  if (typeof labels !== "object" || labels === null || Array.isArray(labels)) return undefined;
+  let key: string | undefined;
+  for (const name in labels) {
+    if (key !== undefined) return undefined;
+    key = name;
+  }
+  const text = key === undefined ? undefined : (labels as Fields)[key];
+  if (key === undefined || typeof text !== "string") return undefined;
+  const { byLabel } = fields.shared;
+  const known = byLabel.get(key)?.get(text);
+  if (known !== undefined) return known;
+  if (!isLabelKey(key) || !isLabelValue(text)) return undefined;
+  const read = selector([{ key, operator: "In", values: [text] }]);
+  const texts = byLabel.get(key) ?? new Map<string, Selector>();
+  byLabel.set(key, texts.set(text, read));
+  fields.shared.selectors.set(read.key, read);
+  return read;
+}
+
+function readAny(fields: FieldReader, value: unknown, path: Place): Selector {
   const map = fields.map(value, path);
   if (map === undefined) return EVERYTHING;
   if (map === UNKNOWN) return UNDECIDED;
@@ -53,7 +82,10 @@ export function readSelector(fields: FieldReader, value: unknown, path: Place): 
       : [...labels.requirements, ...expressions.requirements],
     labels.complete && expressions.complete,
   );
-  return fields.shared("selector", read.key, () => read);
+  const { selectors } = fields.shared;
+  const known = selectors.get(read.key);
+  if (known === undefined) selectors.set(read.key, read);
+  return known ?? read;
 }
 
 interface Part {

@@ -1,3 +1,4 @@
+import { append } from "./grouping";
 import type { Labels } from "./labels";
 import { type Requirement, type Selector, matches } from "./selector";
 import { UNKNOWN } from "./unknown";
@@ -44,72 +45,95 @@ export class SelectorIndex {
   match(labels: Labels): Matched {
     const must: number[] = [];
     const may: number[] = [];
-    for (const number of this.candidates(labels)) {
+    const candidates = this.candidates(labels);
+    for (const number of candidates) {
       const selector = this.selectors[number];
       if (selector === undefined) continue;
       const match = matches(selector, labels);
       if (match === "yes") must.push(number);
       if (match !== "no") may.push(number);
     }
-    const ascending = (a: number, b: number) => a - b;
-    return { must: must.sort(ascending), may: must.length === may.length ? must : may.sort(ascending) };
+    must.sort(ascending);
+    return { must, may: must.length === may.length ? must : may.sort(ascending) };
   }
 
+  /** The selectors that may match: those filed under a label that is there, and those that demand none. */
   private candidates(labels: Labels): Iterable<number> {
     this.filed ??= file(this.selectors);
-    const { pairs, keys, rest, vocabulary } = this.filed;
+    const { byLabel, keys, rest, vocabulary } = this.filed;
     if (!labels.complete) return this.selectors.keys();
-    const found = [...rest];
-    for (const [key, value] of labels.known) {
+    const found: number[] = rest.slice();
+    let all = false;
+    labels.known.forEach((value, key) => {
       if (value === UNKNOWN) {
         // The value may be any that a selector asks for; a key that none mentions can't matter.
-        if (vocabulary.has(key)) return this.selectors.keys();
-        continue;
+        all ||= vocabulary.has(key);
+        return;
       }
-      const byPair = pairs.get(`${key}=${value}`);
-      if (byPair !== undefined) found.push(...byPair);
-      const byKey = keys.get(key);
-      if (byKey !== undefined) found.push(...byKey);
-    }
-    return found;
+      addAll(found, byLabel.get(key)?.get(value));
+      addAll(found, keys.get(key));
+    });
+    return all ? this.selectors.keys() : found;
   }
 }
 
+const ascending = (a: number, b: number) => a - b;
+
+function addAll(found: number[], more: readonly number[] | undefined): void {
+  if (more !== undefined) for (const number of more) found.push(number);
+}
+
+/** Selectors by what they demand; each is in one of the three. */
 interface Files {
-  readonly pairs: ReadonlyMap<string, readonly number[]>;
+  /** By a label's key and value, one of which must be there. */
+  readonly byLabel: ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
+  /** By a key that must be there. */
   readonly keys: ReadonlyMap<string, readonly number[]>;
   readonly rest: readonly number[];
+  /** Every key that some selector mentions. */
   readonly vocabulary: ReadonlySet<string>;
 }
 
 function file(selectors: readonly Selector[]): Files {
-  const pairs = new Map<string, number[]>();
+  const byLabel = new Map<string, Map<string, number[]>>();
   const keys = new Map<string, number[]>();
   const rest: number[] = [];
+  const cost = costs(selectors);
+  const vocabulary = new Set<string>();
+  for (let number = 0; number < selectors.length; number++) {
+    let rarest: Requirement | undefined;
+    let present: string | undefined;
+    for (const one of selectors[number]?.requirements ?? []) {
+      vocabulary.add(one.key);
+      if (one.operator === "Exists") present ??= one.key;
+      if (one.operator !== "In" || one.values.includes(UNKNOWN)) continue;
+      if (rarest === undefined || cost(one) < cost(rarest)) rarest = one;
+    }
+    if (rarest !== undefined) fileUnder(byLabel, rarest, number);
+    else if (present !== undefined) append(keys, present, number);
+    else rest.push(number);
+  }
+  return { byLabel, keys, rest, vocabulary };
+}
+
+function fileUnder(byLabel: Map<string, Map<string, number[]>>, { key, values }: Requirement, number: number) {
+  const texts = byLabel.get(key) ?? new Map<string, number[]>();
+  byLabel.set(key, texts);
+  for (const value of values.length === 1 ? values : new Set(values)) {
+    if (value !== UNKNOWN) append(texts, value, number);
+  }
+}
+
+/** How many selectors would be tried for a label that meets a requirement, were all filed under it. */
+function costs(selectors: readonly Selector[]): (requirement: Requirement) => number {
+  // A selector of one requirement has no choice: nothing to weigh where all are such.
+  if (selectors.every(({ requirements }) => requirements.length < 2)) return () => 0;
   const frequency = new Map<string, number>();
   for (const pair of selectors.flatMap(({ requirements }) => requirements.flatMap(pairsOf))) {
     frequency.set(pair, (frequency.get(pair) ?? 0) + 1);
   }
-  const cost = (requirement: Requirement) =>
+  return (requirement) =>
     pairsOf(requirement).reduce((sum, pair) => sum + (frequency.get(pair) ?? 0), 0);
-  const under = (map: Map<string, number[]>, name: string, number: number) => {
-    const list = map.get(name);
-    if (list === undefined) map.set(name, [number]);
-    else list.push(number);
-  };
-  for (const [number, { requirements }] of selectors.entries()) {
-    const listed = requirements.filter((one) => one.operator === "In" && !one.values.includes(UNKNOWN));
-    const rarest = listed.reduce<Requirement | undefined>(
-      (best, one) => (best === undefined || cost(one) < cost(best) ? one : best),
-      undefined,
-    );
-    const present = requirements.find(({ operator }) => operator === "Exists");
-    if (rarest !== undefined) for (const pair of new Set(pairsOf(rarest))) under(pairs, pair, number);
-    else if (present !== undefined) under(keys, present.key, number);
-    else rest.push(number);
-  }
-  const vocabulary = new Set(selectors.flatMap(({ requirements }) => requirements.map(({ key }) => key)));
-  return { pairs, keys, rest, vocabulary };
 }
 
 function pairsOf({ key, operator, values }: Requirement): string[] {

@@ -9,11 +9,15 @@ import type { World } from "./world";
 /** Turns what policies point at into sets of classes. Each distinct target is worked out once, and is one object. */
 export class Targets {
   readonly everyone: ClassSets;
-  /** By what is pointed at, a number each: see `remember`. */
-  private readonly known = new Map<number, ClassSets>();
-  private readonly homes = new Map<string, number>();
-  private readonly bySelector: { must: number[]; may: number[] }[];
-  private readonly byBlock: { must: number[]; may: number[] }[];
+  private readonly nobodySurely: ClassSets;
+  /** By policy namespace, then by the number of a pod selector. */
+  private readonly byHome = new Map<string, Map<number, ClassSets>>();
+  /** By the number of a namespace selector, then of a pod selector. */
+  private readonly byNamespaces = new Map<number, Map<number, ClassSets>>();
+  private readonly blockSets = new Map<number, ClassSets>();
+  private readonly groupSets = new Map<string, ClassSets>();
+  private readonly bySelector: readonly Marked[];
+  private readonly byBlock: readonly Marked[];
   private readonly byNamespace = new Map<string, number[]>();
   private readonly namespaces = { must: new Map<number, string[]>(), may: new Map<number, string[]>() };
   private readonly universe: number;
@@ -25,21 +29,19 @@ export class Targets {
     const { all, vocabulary } = classes;
     this.universe = all.length;
     this.everyone = certain(IndexSet.all(this.universe));
-    this.bySelector = invert(all, vocabulary.pods.size, ({ selectors }) => selectors);
-    this.byBlock = invert(all, vocabulary.blocks.length, ({ blocks }) => blocks);
-    for (const [number, { namespace }] of all.entries()) {
-      if (namespace === undefined) continue;
-      append(this.byNamespace, namespace, number);
+    this.nobodySurely = { must: IndexSet.empty(this.universe), may: this.everyone.may };
+    this.bySelector = invert(all, vocabulary.pods.size, "selectors");
+    this.byBlock = invert(all, vocabulary.blocks.length, "blocks");
+    for (let number = 0; number < all.length; number++) {
+      const namespace = all[number]?.namespace;
+      if (namespace !== undefined) append(this.byNamespace, namespace, number);
     }
     for (const namespace of this.byNamespace.keys()) {
       const labels = world.namespaces.get(namespace);
       if (labels === undefined) continue;
-      const matched = vocabulary.namespaces.match(labels);
-      for (const list of ["must", "may"] as const) {
-        for (const number of matched[list]) {
-          append(this.namespaces[list], number, namespace);
-        }
-      }
+      const { must, may } = vocabulary.namespaces.match(labels);
+      for (const number of must) append(this.namespaces.must, number, namespace);
+      for (const number of may) append(this.namespaces.may, number, namespace);
     }
   }
 
@@ -52,36 +54,46 @@ export class Targets {
           : this.podsOfNamespaces(peer.namespaces, peer.pods);
       case "block": {
         const number = this.classes.vocabulary.block(peer.set);
-        return this.remember("blocks", 0, number, () => this.sets(this.byBlock[number]));
+        const known = this.blockSets.get(number) ?? this.sets(this.byBlock[number]);
+        this.blockSets.set(number, known);
+        return known;
       }
       case "group":
         return this.group(peer.id);
       case "unknown":
-        return this.remember("unknown", 0, 0, () => ({
-          must: IndexSet.empty(this.universe),
-          may: this.everyone.may,
-        }));
+        return this.nobodySurely;
     }
   }
 
   /** The pods of one namespace that a selector matches. */
   pods(namespace: string, selector: Selector): ClassSets {
     const number = this.classes.vocabulary.pods.add(selector);
-    return this.remember("pods", this.home(namespace), number, () => {
-      // A namespace that isn't known may be this one, and this one may be any.
-      if (namespace === NOT_KNOWN) return this.within(number, [], [...this.byNamespace.keys()]);
-      const doubtful = this.byNamespace.has(NOT_KNOWN);
-      return this.within(number, [namespace], doubtful ? [namespace, NOT_KNOWN] : [namespace]);
-    });
+    let known = this.byHome.get(namespace);
+    if (known === undefined) this.byHome.set(namespace, (known = new Map<number, ClassSets>()));
+    let found = known.get(number);
+    if (found === undefined) known.set(number, (found = this.podsOf(namespace, number)));
+    return found;
+  }
+
+  private podsOf(namespace: string, selector: number): ClassSets {
+    // A namespace that isn't known may be this one, and this one may be any.
+    if (namespace === NOT_KNOWN) return this.within(selector, [], [...this.byNamespace.keys()]);
+    const home = [namespace];
+    return this.within(selector, home, this.byNamespace.has(NOT_KNOWN) ? [namespace, NOT_KNOWN] : home);
   }
 
   private podsOfNamespaces(namespaces: Selector, selector: Selector): ClassSets {
     const { vocabulary } = this.classes;
     const number = vocabulary.pods.add(selector);
     const home = vocabulary.namespaces.add(namespaces);
-    return this.remember("namespaces", home, number, () =>
-      this.within(number, this.namespaces.must.get(home) ?? [], this.namespaces.may.get(home) ?? []),
-    );
+    let known = this.byNamespaces.get(home);
+    if (known === undefined) this.byNamespaces.set(home, (known = new Map<number, ClassSets>()));
+    let found = known.get(number);
+    if (found === undefined) {
+      const { must, may } = this.namespaces;
+      known.set(number, (found = this.within(number, must.get(home) ?? NONE, may.get(home) ?? NONE)));
+    }
+    return found;
   }
 
   /** The classes that a pod selector matches, within some namespaces. */
@@ -107,6 +119,7 @@ export class Targets {
       const there = namespaces.flatMap((namespace) => this.byNamespace.get(namespace) ?? []);
       return there.filter((number) => this.classes.all[number]?.selectors[key].includes(selector) === true);
     }
+    if (found.length === 0) return found;
     const wanted = namespaces.length > 8 ? new Set(namespaces) : undefined;
     return found.filter((number) => {
       const home = this.classes.all[number]?.namespace ?? "";
@@ -116,16 +129,18 @@ export class Targets {
 
   /** The ends that carry a security group. */
   group(id: string): ClassSets {
-    return this.remember("groups", 0, this.home(id), () => {
-      const must: number[] = [];
-      const may: number[] = [];
-      for (const [number, { groups }] of this.classes.all.entries()) {
-        const carries = groups.ids?.includes(id) === true;
-        if (carries) must.push(number);
-        if (carries || !groups.known) may.push(number);
-      }
-      return this.sets({ must, may });
-    });
+    const known = this.groupSets.get(id);
+    if (known !== undefined) return known;
+    const must: number[] = [];
+    const may: number[] = [];
+    for (const [number, { groups }] of this.classes.all.entries()) {
+      const carries = groups.ids?.includes(id) === true;
+      if (carries) must.push(number);
+      if (carries || !groups.known) may.push(number);
+    }
+    const found = this.sets({ must, may });
+    this.groupSets.set(id, found);
+    return found;
   }
 
   private sets(marks: Marks | undefined): ClassSets {
@@ -135,35 +150,24 @@ export class Targets {
       ? certain(must)
       : { must, may: IndexSet.of(this.universe, marks.may) };
   }
-
-  /** A small number for a text: namespaces and group ids. */
-  private home(text: string): number {
-    const known = this.homes.get(text) ?? this.homes.size;
-    this.homes.set(text, known);
-    return known;
-  }
-
-  /** One number stands for what is asked: two indexes below 2^23 and a kind, exact in 53 bits. */
-  private remember(kind: keyof typeof KINDS, a: number, b: number, make: () => ClassSets): ClassSets {
-    const key = (KINDS[kind] * 2 ** 23 + a) * 2 ** 23 + b;
-    const known = this.known.get(key);
-    if (known !== undefined) return known;
-    const made = make();
-    this.known.set(key, made);
-    return made;
-  }
 }
 
-const KINDS = { pods: 0, namespaces: 1, blocks: 2, groups: 3, unknown: 4 } as const;
+const NONE: readonly string[] = [];
 
-function invert(all: readonly EndClass[], marks: number, of: (one: EndClass) => Marks) {
-  const found = Array.from({ length: marks }, (): { must: number[]; may: number[] } => ({
-    must: [],
-    may: [],
-  }));
-  for (const [number, one] of all.entries()) {
-    for (const mark of of(one).must) found[mark]?.must.push(number);
-    for (const mark of of(one).may) found[mark]?.may.push(number);
+/** The classes that carry a mark; one list for both where nothing is in doubt. */
+interface Marked {
+  must: number[];
+  may: number[];
+}
+
+/** For each mark, the classes that carry it. */
+function invert(all: readonly EndClass[], marks: number, field: "selectors" | "blocks"): Marked[] {
+  const found: Marked[] = [];
+  for (let mark = 0; mark < marks; mark++) found.push({ must: [], may: [] });
+  for (let number = 0; number < all.length; number++) {
+    const { must, may } = all[number]?.[field] ?? { must: [], may: [] };
+    for (const mark of must) found[mark]?.must.push(number);
+    for (const mark of may) found[mark]?.may.push(number);
   }
   return found;
 }

@@ -80,9 +80,27 @@ export function merged(universe: number, terms: readonly Term[]): Terms {
     const [a, b] = [terms[0], terms[1]];
     if (a !== undefined && b !== undefined && a.ports !== b.ports && isSome(a) && isSome(b)) return terms;
   }
+  if (terms.length > FEW) return mergedMany(universe, terms);
+  const distinct: Term[] = [];
+  for (const term of terms) {
+    if (!isSome(term)) continue;
+    const at = distinct.findIndex(({ ports }) => ports === term.ports);
+    const earlier = distinct[at];
+    if (earlier === undefined) distinct.push(term);
+    else distinct[at] = { ports: term.ports, set: earlier.set.union(term.set) };
+  }
+  return distinct;
+}
+
+/** Up to this many terms are compared with each other, which takes less than a map. */
+const FEW = 6;
+
+function mergedMany(universe: number, terms: readonly Term[]): Terms {
   const byPorts = new Map<number, IndexSet[]>();
   for (const term of terms) if (isSome(term)) append(byPorts, term.ports, term.set);
-  return [...byPorts].map(([ports, sets]) => ({ ports, set: IndexSet.unionOf(universe, sets) }));
+  const distinct: Term[] = [];
+  byPorts.forEach((sets, ports) => distinct.push({ ports, set: IndexSet.unionOf(universe, sets) }));
+  return distinct;
 }
 
 const isSome = ({ ports, set }: Term): boolean => ports !== PortTable.NONE && !set.isEmpty();

@@ -51,9 +51,11 @@ export function unitRelation(relation: ClassRelation, ends: readonly End[]): Uni
     table,
   );
   const outside = IndexSet.of(units.length, [...relation.classes.outside.keys()]);
+  const simple = units.length === relation.classes.all.length;
   const rows = (bound: "lower" | "upper") => {
     const memo = new Map<Terms, Terms>();
     return units.map(({ classes, addresses }): Terms => {
+      if (simple && addresses === undefined) return relation[bound][classes[0] ?? 0] ?? [];
       const own = classes.map((number) => relation[bound][number] ?? []);
       const [first = []] = own;
       const row = own.length === 1 ? first : joinRows(own, bound, relation);

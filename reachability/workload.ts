@@ -52,38 +52,34 @@ const NOTHING_KNOWN: PodShape = {
 
 /** Reads the pod that a Pod or a workload describes. */
 export function readShape(fields: FieldReader, object: Fields, kind: WorkloadKind, name: string): PodShape {
-  const path = TEMPLATES[kind];
+  let path: Place = [];
   let template: Fields | Unknown | undefined = object;
-  for (const [depth, step] of path.entries()) {
-    template = fields.map(template[step], path.slice(0, depth + 1)) ?? {};
+  for (const step of TEMPLATES[kind]) {
+    path = under(path, step);
+    template = fields.map(template[step], path) ?? {};
     if (template === UNKNOWN) return NOTHING_KNOWN;
   }
-  const metadata = fields.map(template["metadata"], under(path, "metadata")) ?? {};
+  const about = under(path, "metadata");
+  const metadata = fields.map(template["metadata"], about) ?? {};
   const labels =
     metadata === UNKNOWN
       ? NOTHING_KNOWN.labels
-      : readLabels(
-          fields,
-          metadata["labels"],
-          under(under(path, "metadata"), "labels"),
-          addedLabels(kind, name),
-        );
-  const spec = fields.map(template["spec"], under(path, "spec")) ?? {};
+      : readLabels(fields, metadata["labels"], under(about, "labels"), addedLabels(kind, name));
+  const inside = under(path, "spec");
+  const spec = fields.map(template["spec"], inside) ?? {};
   if (spec === UNKNOWN) return { ...NOTHING_KNOWN, labels };
-  const hostNetwork = fields.boolean(spec["hostNetwork"], under(under(path, "spec"), "hostNetwork")) ?? false;
-  const node = fields.string(spec["nodeName"], under(under(path, "spec"), "nodeName"));
+  const hostNetwork = fields.boolean(spec["hostNetwork"], under(inside, "hostNetwork")) ?? false;
+  const node = fields.string(spec["nodeName"], under(inside, "nodeName"));
+  const account = spec["serviceAccountName"] ?? spec["serviceAccount"];
+  const { namedPorts, portsComplete } = readNamedPorts(fields, spec, inside);
   return {
     labels,
     hostNetwork,
-    ...readNamedPorts(fields, spec, under(path, "spec")),
+    namedPorts,
+    portsComplete,
     addresses: kind === "Pod" ? readAddresses(fields, object, hostNetwork) : undefined,
     node: node === UNKNOWN || node === "" ? undefined : node,
-    serviceAccount:
-      fields.string(spec["serviceAccountName"] ?? spec["serviceAccount"], [
-        ...path,
-        "spec",
-        "serviceAccountName",
-      ]) ?? "default",
+    serviceAccount: fields.string(account, under(inside, "serviceAccountName")) ?? "default",
   };
 }
 
@@ -99,56 +95,73 @@ function addedLabels(kind: WorkloadKind, name: string): LabelEntries {
   return kind === "Job" ? [...entries, ["job-name", name], ["batch.kubernetes.io/job-name", name]] : entries;
 }
 
-type NamedPorts = Pick<PodShape, "namedPorts" | "portsComplete">;
-const SOME_UNKNOWN: NamedPorts = { namedPorts: [], portsComplete: false };
-const NONE: NamedPorts = { namedPorts: [], portsComplete: true };
+/** Named ports in the making. */
+interface NamedPorts {
+  namedPorts: PodShape["namedPorts"][number][];
+  portsComplete: boolean;
+}
 
 /** Ports that have a name, of containers and of sidecars (init containers that always restart). */
 function readNamedPorts(fields: FieldReader, spec: Fields, path: Place): NamedPorts {
-  const each = (field: string) =>
-    readEach(fields, spec[field], under(path, field), (container, at) =>
-      field === "initContainers" && container["restartPolicy"] !== "Always"
-        ? NONE
-        : readEach(fields, container["ports"], under(at, "ports"), (port, place) =>
-            readNamedPort(fields, port, place),
-          ),
-    );
-  return joined([each("containers"), each("initContainers")]);
+  const found: NamedPorts = { namedPorts: [], portsComplete: true };
+  readContainers(fields, spec, "containers", path, found);
+  readContainers(fields, spec, "initContainers", path, found);
+  return found;
 }
 
-function readEach(
+function readContainers(
   fields: FieldReader,
-  value: unknown,
+  spec: Fields,
+  name: "containers" | "initContainers",
   path: Place,
-  read: (item: Fields, path: Place) => NamedPorts,
-): NamedPorts {
-  const list = fields.list(value, path);
-  if (list === undefined) return NONE;
-  if (list === UNKNOWN) return SOME_UNKNOWN;
-  return joined(
-    list.map((one, i) => {
-      const item = fields.map(one, under(path, i)) ?? {};
-      return item === UNKNOWN ? SOME_UNKNOWN : read(item, under(path, i));
-    }),
-  );
+  found: NamedPorts,
+): void {
+  const above = under(path, name);
+  const list = fields.list(spec[name], above);
+  if (list === undefined) return;
+  if (list === UNKNOWN) {
+    found.portsComplete = false;
+    return;
+  }
+  for (let i = 0; i < list.length; i++) {
+    const place = under(above, i);
+    const container = fields.map(list[i], place);
+    if (container === UNKNOWN) found.portsComplete = false;
+    else if (container !== undefined && (name === "containers" || container["restartPolicy"] === "Always"))
+      readContainer(fields, container["ports"], under(place, "ports"), found);
+  }
 }
 
-const joined = (parts: readonly NamedPorts[]): NamedPorts => ({
-  namedPorts: parts.flatMap(({ namedPorts }) => namedPorts),
-  portsComplete: parts.every(({ portsComplete }) => portsComplete),
-});
+function readContainer(fields: FieldReader, value: unknown, path: Place, found: NamedPorts): void {
+  const list = fields.list(value, path);
+  if (list === undefined) return;
+  if (list === UNKNOWN) {
+    found.portsComplete = false;
+    return;
+  }
+  for (let i = 0; i < list.length; i++) {
+    const place = under(path, i);
+    const port = fields.map(list[i], place);
+    if (port === UNKNOWN) found.portsComplete = false;
+    else if (port !== undefined) readNamedPort(fields, port, place, found);
+  }
+}
 
-function readNamedPort(fields: FieldReader, port: Fields, path: Place): NamedPorts {
+function readNamedPort(fields: FieldReader, port: Fields, path: Place, found: NamedPorts): void {
   const name = fields.string(port["name"], under(path, "name"));
-  if (name === undefined || name === "") return NONE;
-  const { containerPort, protocol = "TCP" } = port;
-  if (name === UNKNOWN || containerPort === UNKNOWN || protocol === UNKNOWN) return SOME_UNKNOWN;
-  const known = PROTOCOLS.find((one) => one === (protocol ?? "TCP"));
+  if (name === undefined || name === "") return;
+  const containerPort = port["containerPort"];
+  const protocol = port["protocol"] ?? "TCP";
+  if (name === UNKNOWN || containerPort === UNKNOWN || protocol === UNKNOWN) {
+    found.portsComplete = false;
+    return;
+  }
+  const known = PROTOCOLS.find((one) => one === protocol);
   if (known === undefined || typeof containerPort !== "number") {
     fields.problem(path, `port "${name}" needs a number as containerPort and one of ${PROTOCOLS.join(", ")}`);
-    return NONE;
+    return;
   }
-  return { namedPorts: [{ name, protocol: known, port: containerPort }], portsComplete: true };
+  found.namedPorts.push({ name, protocol: known, port: containerPort });
 }
 
 /** `status.podIPs` and `status.podIP`; a hostNetwork pod's are its node's, which `status.hostIP` gives too. */

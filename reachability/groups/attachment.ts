@@ -20,7 +20,7 @@ export function readGroupAttachment(
   if (given("serviceAccountSelector") === given("podSelector")) {
     fields.problem(["spec"], "needs either a podSelector or a serviceAccountSelector");
   }
-  const selector = readSelector(fields, spec[field], ["spec", field]);
+  const selector = readSelector(fields, spec, field, ["spec"]);
   const holder = fields.map(spec["securityGroups"], ["spec", "securityGroups"]) ?? {};
   const list =
     holder === UNKNOWN ? UNKNOWN : fields.list(holder["groupIds"], ["spec", "securityGroups", "groupIds"]);
