@@ -6,13 +6,14 @@ import type { Resource } from "./monitor/resources";
 import { EngineServer, type LogEntry } from "./monitor/server";
 import { Monitor } from "./monitor/service";
 import { STACK_TYPE, urnOf } from "./monitor/urn";
-import type { Finding, Remediation } from "./pack/findings";
+import type { Finding } from "./pack/findings";
+import { Judges } from "./pack/judges";
 import { Pack } from "./pack/pack";
 import type { PackProcess } from "./pack/process";
 import type { Preview, PreviewOptions } from "./preview";
 import { programFolder, type Program } from "./program/program";
 import type { StackConfig } from "./project/config";
-import { secretTexts, type ValueMap } from "./values";
+import { secretTexts } from "./values";
 
 interface Session {
   readonly options: PreviewOptions;
@@ -30,10 +31,10 @@ export async function runSession(session: Session): Promise<Preview> {
   const place = { project: project.name, stack: config.stack };
   const stackUrn = urnOf(place, "", STACK_TYPE, `${project.name}-${config.stack}`);
   const logs: LogEntry[] = [];
-  const judges = session.packs.map((process) => new Pack(process));
-  const bench = new Bench(judges, Promise.all(judges.map((pack) => pack.ready(project, config))));
-  const registry = new Registry(place, config, (resource) => bench.judge(resource));
-  bench.providers = (resource) => registry.find(urnOfReference(resource.provider));
+  const packs = session.packs.map((process) => new Pack(process));
+  const judges = new Judges(packs, Promise.all(packs.map((pack) => pack.ready(project, config))));
+  const registry = new Registry(place, config, (resource) => judges.judge(resource));
+  judges.providers = (resource) => registry.find(urnOfReference(resource.provider));
   const monitor = new Monitor({
     registry,
     answers: session.answers,
@@ -45,11 +46,11 @@ export async function runSession(session: Session): Promise<Preview> {
     const address = await server.listen();
     phase("listen");
     // The stack policies judge while the program's process winds up; what they find counts only if it ends well.
-    const verdict = monitor.finished.then(() => bench.verdict(registry.judged(), stackUrn));
+    const verdict = monitor.finished.then(() => judges.verdict(registry.judged(), stackUrn));
     verdict.catch(() => undefined);
     const ran = program.run(address, config, monitor.finished);
     // A pack that fails is reason enough to stop: without it there is no verdict.
-    await settleOr(ran, bench.failed).catch((error: unknown) => {
+    await settleOr(ran, judges.failed).catch((error: unknown) => {
       throw explained(error, monitor, logs);
     });
     throwIfRefused(monitor, logs);
@@ -61,16 +62,16 @@ export async function runSession(session: Session): Promise<Preview> {
       stack: config.stack,
       resources: registry.resources,
       findings,
-      remediations: bench.remediations,
+      remediations: judges.remediations(),
       outputs: registry.find(stackUrn)?.outputs ?? {},
       logs,
-      packs: judges.filter(({ judges }) => judges).map(({ name }) => name),
-      disabled: judges.flatMap(({ disabled }) => disabled),
+      packs: packs.filter(({ judges }) => judges).map(({ name }) => name),
+      disabled: packs.flatMap(({ disabled }) => disabled),
     };
   } finally {
     monitor.close();
     server.close();
-    judges.forEach((pack) => pack.close());
+    packs.forEach((pack) => pack.close());
   }
 }
 
@@ -100,57 +101,4 @@ function throwIfRefused({ refused }: Monitor, logs: readonly LogEntry[]): void {
   // An engine counts what a program logs as an error: the deployment fails.
   const errors = logs.filter(({ severity }) => severity === "error").map(({ message }) => message);
   if (errors.length > 0) throw new PreviewError("program", unique(errors));
-}
-
-/** The policy packs at work: each resource passes all of them, remediations first, as in the engine's step generator. */
-class Bench {
-  readonly remediations: Remediation[] = [];
-  /** Rejects if a pack fails; never resolves. */
-  readonly failed: Promise<never>;
-  providers: (resource: Resource) => Resource | undefined = () => undefined;
-  readonly #analyses: Promise<Finding[]>[] = [];
-  #fail: (error: unknown) => void = () => undefined;
-
-  constructor(
-    private readonly packs: readonly Pack[],
-    private readonly ready: Promise<unknown>,
-  ) {
-    this.failed = new Promise<never>((_, reject) => (this.#fail = reject));
-    this.failed.catch(() => undefined);
-    ready.catch(this.#fail);
-  }
-
-  /** Remediates a resource's inputs and sets the analysis of the outcome going. */
-  async judge(resource: Resource): Promise<ValueMap> {
-    await this.ready;
-    const own: Finding[] = [];
-    try {
-      for (const pack of this.packs) {
-        const { inputs, remediations, findings } = await pack.remediate(resource, this.providers);
-        resource.inputs = inputs;
-        this.remediations.push(...remediations);
-        own.push(...findings);
-      }
-    } catch (error) {
-      this.#fail(error);
-      throw error;
-    }
-    this.#analyses.push(Promise.resolve(own));
-    for (const pack of this.packs) {
-      const analysis = pack.analyze(resource, this.providers);
-      analysis.catch(this.#fail);
-      this.#analyses.push(analysis);
-    }
-    return resource.inputs;
-  }
-
-  /** Every finding, once the stack policies have judged too. */
-  async verdict(resources: readonly Resource[], stackUrn: string): Promise<Finding[]> {
-    await this.ready;
-    const perResource = await Promise.all(this.#analyses);
-    const perStack = await Promise.all(
-      this.packs.map((pack) => pack.analyzeStack(resources, this.providers, stackUrn)),
-    );
-    return [...perResource, ...perStack].flat();
-  }
 }

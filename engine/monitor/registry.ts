@@ -160,8 +160,13 @@ export class Registry {
 
   /** Lets the policies see a resource, then gives it the outputs that a preview knows. */
   async #decide(resource: Resource): Promise<void> {
-    resource.inputs = await this.judge(resource);
-    if (!resource.custom) return;
+    const judged = this.judge(resource).then((inputs) => void (resource.inputs = inputs));
+    if (!resource.custom) {
+      // A component's inputs go to nobody but the policies: the program needn't wait. A failure is the judges' to tell.
+      judged.catch(() => undefined);
+      return;
+    }
+    await judged;
     resource.outputs = isProviderType(resource.type)
       ? withoutInternals(resource.inputs)
       : withGivenName(resource);

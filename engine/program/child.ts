@@ -19,6 +19,7 @@ interface Sdk {
   readonly debuggable: {
     debuggablePromise: (promise: Promise<unknown>, context: unknown) => Promise<unknown>;
   };
+  readonly resource: { Resource: { stackTrace?: () => readonly unknown[] } };
 }
 
 /** Exit code by which the parent knows that the failure has been told. */
@@ -33,12 +34,17 @@ function loadSdk(folder: string): Sdk {
     settings: from("@pulumi/pulumi/runtime/settings") as Sdk["settings"],
     log: from("@pulumi/pulumi/log") as Sdk["log"],
     debuggable: from("@pulumi/pulumi/runtime/debuggable") as Sdk["debuggable"],
+    resource: from("@pulumi/pulumi/resource") as Sdk["resource"],
   };
 }
 
-/** Leaves out what only serves to debug the SDK itself: a message to the engine and a stack trace for every promise. */
-function quieten({ log, debuggable }: Sdk): void {
+/**
+ * Leaves out what only serves to debug the SDK itself, a message to the engine and a stack trace for every promise, and the
+ * stack trace of every resource, which an engine keeps in its state and a preview has no use for.
+ */
+function quieten({ log, debuggable, resource }: Sdk): void {
   log.debug = () => Promise.resolve();
+  if (resource.Resource.stackTrace !== undefined) resource.Resource.stackTrace = () => [];
   const original = debuggable.debuggablePromise;
   debuggable.debuggablePromise = (promise, context) => {
     const limit = Error.stackTraceLimit;
