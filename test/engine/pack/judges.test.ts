@@ -43,7 +43,7 @@ const slow = (waits: Readonly<Record<string, number>>): Pack =>
     },
     analyze: async ({ urn, name, inputs }: Resource) => {
       await after(waits[name]);
-      return [finding(urn, `${name} is of size ${String(inputs["size"])}`)];
+      return [finding(urn, `${name} is of size ${JSON.stringify(inputs["size"])}`)];
     },
     analyzeStack: () => Promise.resolve([finding("urn:stack", "the stack")]),
   }) as unknown as Pack;
