@@ -1,4 +1,6 @@
+import * as z from "zod";
 import type { Violation } from "./finding";
+import type { Policy } from "./policies";
 import type { Exemption } from "./settings";
 
 /** The policy that reports exemptions. None exempts from it. */
@@ -9,7 +11,10 @@ export const EXEMPTION_EXPIRED = {
     "Exemptions in `settings.exemptions` whose last day is over (the violation that they covered is reported again), and those that no violation of the stack met: a forgotten exemption waits for the next mistake. In a project of several stacks, give each stack its own configuration.",
   severity: "medium",
   remedy: "Remove the exemption; renew an expired one only if its owner still needs it.",
-} as const;
+  level: "mandatory",
+  scope: "stack",
+  config: z.strictObject({}),
+} as const satisfies Policy;
 
 /** The exemption that covers a policy's violation, in force or expired; undefined where there is none. */
 export function exemptionOf(

@@ -1,5 +1,11 @@
-import { PolicyPack } from "@pulumi/policy";
-import { PACK_NAME, policies } from "./pack";
+import { Pack } from "./pack";
+import { version } from "./package.json";
+import { serve } from "./server/serve";
 
-// Begins to serve at once: only the engine loads this file.
-new PolicyPack(PACK_NAME, { enforcementLevel: "mandatory", policies: policies() });
+// Begins to serve at once: only the engine loads this file. It reads the port from the first line of the output.
+serve(new Pack(), version)
+  .then((port) => process.stdout.write(`${port}\n`))
+  .catch((error: unknown) => {
+    process.stderr.write(`${String(error)}\n`);
+    process.exitCode = 1;
+  });

@@ -5,6 +5,9 @@ import type { Settings } from "./settings";
 
 export type Severity = "low" | "medium" | "high" | "critical";
 
+/** A resource's properties as Pulumi's wire format holds them: unknowns as sentinels, secrets wrapped. */
+export type RawProperties = Readonly<Record<string, unknown>>;
+
 /** What every judgment may use besides the facts. */
 export interface Context {
   readonly settings: Settings;
@@ -38,9 +41,8 @@ export interface ResourceInvariant<S extends z.ZodObject = z.ZodObject> extends 
   readonly judgeTogether?: (facts: readonly Fact[], config: z.output<S>, context: Context) => Finding[];
   /**
    * The properties with the defect put right, or undefined where nothing is to be done or only a person can do it.
-   * @param raw the resource's properties as they are: unknowns as sentinels, secrets wrapped.
    */
-  readonly remediate?: (fact: Fact, raw: object, config: z.output<S>) => Record<string, unknown> | undefined;
+  readonly remediate?: (fact: Fact, raw: RawProperties, config: z.output<S>) => RawProperties | undefined;
 }
 
 /** An invariant that only all of a stack's objects show together. */

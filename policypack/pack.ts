@@ -1,214 +1,193 @@
-import type {
-  EnforcementLevel,
-  Policies,
-  ReportViolation,
-  ResourceValidationArgs,
-  ResourceValidationPolicy,
-  Severity,
-  StackValidationPolicy,
-} from "@pulumi/policy";
 import type { z } from "zod";
-import { FactsOnce } from "./factsOnce";
 import { EXEMPTION_EXPIRED, exemptionOf, keyOf, staleExemptions } from "./exemptions";
+import { readFacts } from "./facts/facts";
+import type { ResourceInput } from "./facts/subject";
 import { type Finding, messageOf } from "./finding";
-import type { Context, Invariant, ResourceInvariant, StackInvariant } from "./invariant";
-import { INVARIANTS } from "./invariants/all";
-import { crossGuardSchema, defaultConfig, readConfig } from "./policyConfig";
+import type { Context, Invariant, RawProperties } from "./invariant";
+import { INVARIANT_POLICIES, type Level, type Policy, SETTINGS } from "./policies";
+import { defaultConfig, readConfig } from "./policyConfig";
 import { type Settings, settingsSchema } from "./settings";
+import { reveal } from "./values/reveal";
 
-/**
- * What the runtime takes as a report besides a text, though its types don't say so: a level and a severity of its own.
- * Source: @pulumi/policy, server.js, makeReportViolationFun.
- */
-interface Report {
+/** What is configured for one policy. */
+export interface PolicySetting {
+  /** Undefined for the policy's own. */
+  readonly level?: Level | undefined;
+  readonly properties: object;
+}
+
+/** What one policy says: about a resource, or about the stack or the configuration where `urn` is undefined. */
+export interface Report {
+  readonly policy: Policy;
+  readonly level: Extract<Level, "advisory" | "mandatory">;
+  readonly urn: string | undefined;
   readonly message: string;
-  readonly urn?: string;
-  readonly enforcementLevel?: EnforcementLevel;
-  readonly severity?: Severity;
+  /** What the message is made of; undefined where it is about the configuration. */
+  readonly finding: Finding | undefined;
 }
 
-/** What every policy of one pack shares while it serves. */
-interface Shared {
-  settings: Settings;
-  readonly today: () => string;
-  readonly reported: Set<string>;
-  readonly facts: FactsOnce;
-  /** The exemptions that covered a violation. */
-  readonly exempted: Set<string>;
+/** A policy's change of a resource before it is created. `properties`: all of them, as they are to be. */
+export interface Remediation {
+  readonly policy: Policy;
+  readonly properties: RawProperties;
 }
 
-/** The policies as Pulumi serves them. `now` gives the time by which an observation has run out or not. */
-export function policies(now: () => Date = () => new Date()): Policies {
-  const shared: Shared = {
-    settings: defaultConfig(settingsSchema),
-    today: () => now().toISOString().slice(0, 10),
-    reported: new Set(),
-    facts: new FactsOnce(),
-    exempted: new Set(),
-  };
-  return [
-    settingsPolicy(shared),
-    ...INVARIANTS.map((invariant) => policyOf(invariant, shared)),
-    exemptionPolicy(shared),
-  ];
+/** An invariant as it is configured. */
+interface Enforced {
+  readonly invariant: Invariant;
+  readonly policy: Policy;
+  readonly level: Exclude<Level, "disabled">;
+  readonly config: z.output<z.ZodObject>;
 }
-
-/** What the pack is named in Pulumi's output and configuration. */
-export const PACK_NAME = "palisade";
-
-/** The policy that holds what all policies share, as the documentation and Pulumi describe it. */
-export const SETTINGS = {
-  name: "settings",
-  description: "What all policies share is configured correctly.",
-  stops:
-    "Nothing in the stack: its configuration is what the other policies read besides their own, given once. At the level `disabled` they run without it.",
-  severity: "high",
-  remedy: "Correct the configuration of the policy `settings`; until then nothing in it has any effect.",
-} as const;
 
 /**
- * Pulumi configures each policy by itself and shows it nobody else's configuration, but an observed namespace or a
- * cluster's range concerns several. So the first policy of the pack holds what they share: it is run before the
- * others, for a resource as for a stack, and hands on what it is configured with. Disabled, it exempts nothing.
+ * The policies as configured, and their judgments. Facts are read once for all policies; who asks (Pulumi's engine by the
+ * analyzer protocol, a command on manifests) makes no difference to what is found.
  */
-function settingsPolicy(shared: Shared): ResourceValidationPolicy & StackValidationPolicy {
-  const take = (args: Configured, report: ReportViolation) => {
-    shared.settings = configOf(SETTINGS.name, settingsSchema, args, report, shared);
-  };
-  return {
-    name: SETTINGS.name,
-    description: SETTINGS.description,
-    enforcementLevel: "mandatory",
-    severity: SETTINGS.severity,
-    remediationSteps: SETTINGS.remedy,
-    configSchema: crossGuardSchema(settingsSchema),
-    validateResource: (args, report) => {
-      shared.facts.begin();
-      take(args, report);
-    },
-    validateStack: (args, report) => {
-      shared.facts.begin();
-      take(args, report);
-    },
-  };
-}
+export class Pack {
+  #settings: Settings = defaultConfig(settingsSchema);
+  #enforced: readonly Enforced[] = [];
+  #staleExemptions: Level = EXEMPTION_EXPIRED.level;
+  /** Problems of the configuration that nobody was told yet. */
+  #untold: Report[] = [];
+  /** The exemptions that covered a violation since the last stack. */
+  readonly #exempted = new Set<string>();
 
-/** Runs last, when every other policy has said which exemptions it needed. */
-function exemptionPolicy(shared: Shared): StackValidationPolicy {
-  return {
-    name: EXEMPTION_EXPIRED.name,
-    description: EXEMPTION_EXPIRED.description,
-    enforcementLevel: "mandatory",
-    severity: EXEMPTION_EXPIRED.severity,
-    remediationSteps: EXEMPTION_EXPIRED.remedy,
-    configSchema: { properties: {} },
-    validateStack: (_, report) => {
-      const { settings, exempted, today } = shared;
-      for (const message of staleExemptions(settings.exemptions, exempted, today()))
-        send({ message }, report);
-      exempted.clear();
-      shared.facts.end();
-    },
-  };
-}
-
-function policyOf(invariant: Invariant, shared: Shared): ResourceValidationPolicy | StackValidationPolicy {
-  const described = {
-    name: invariant.name,
-    description: invariant.description,
-    enforcementLevel: invariant.level ?? ("mandatory" as const),
-    severity: invariant.severity,
-    remediationSteps: invariant.remedy,
-    configSchema: crossGuardSchema(invariant.config),
-  };
-  switch (invariant.scope) {
-    case "resource":
-      return { ...described, ...resourceFunctions(invariant, shared) };
-    case "stack":
-      return { ...described, ...stackFunctions(invariant, shared) };
+  /** `now` gives the time by which an exemption or an observation has run out or not. */
+  constructor(private readonly now: () => Date = () => new Date()) {
+    this.configure(new Map());
   }
-}
 
-function resourceFunctions(
-  invariant: ResourceInvariant,
-  shared: Shared,
-): Pick<ResourceValidationPolicy, "validateResource" | "remediateResource"> & Partial<StackValidationPolicy> {
-  const { remediate, judgeTogether } = invariant;
-  return {
-    ...(judgeTogether && stackFunctions({ ...invariant, judge: judgeTogether }, shared)),
-    validateResource: (args, report) => {
-      const config = configOf(invariant.name, invariant.config, args, report, shared);
-      for (const fact of shared.facts.ofResource(args)) {
-        tell(invariant.name, invariant.judge(fact, config, contextOf(shared)), report, shared);
-      }
-    },
-    ...(remediate && {
-      remediateResource: (args: ResourceValidationArgs) => {
-        const config = readConfig(invariant.config, args.getConfig());
-        // Read anew: another remediation may have changed the properties under the same URN.
-        const [fact] = shared.facts.ofChanging(args);
-        // A wrong configuration is reported when the resource is judged; it must not change one.
-        return config.ok && fact ? remediate(fact, args.props, config.value) : undefined;
-      },
-    }),
-  };
-}
+  /**
+   * Takes the policies' configuration, by name; what isn't given is the default. A wrong one is reported with the next
+   * judgment, as mandatory whatever the policy's level, and the defaults hold: they exempt nothing and change nothing.
+   */
+  configure(given: ReadonlyMap<string, PolicySetting>): void {
+    this.#untold = [];
+    const levelOf = ({ name, level }: Policy): Level => given.get(name)?.level ?? level;
+    const configOf = (policy: Policy) => this.#read(policy, given.get(policy.name)?.properties);
+    this.#settings = defaultConfig(settingsSchema);
+    if (levelOf(SETTINGS) !== "disabled") this.#settings = configOf(SETTINGS).config as Settings;
+    this.#enforced = INVARIANT_POLICIES.flatMap(({ invariant, policy }) => {
+      const level = levelOf(policy);
+      if (level === "disabled") return [];
+      const { ok, config } = configOf(policy);
+      return [{ invariant, policy, config, level: ok ? level : "mandatory" }];
+    });
+    this.#staleExemptions = levelOf(EXEMPTION_EXPIRED);
+  }
 
-function stackFunctions(
-  invariant: Pick<StackInvariant, "name" | "config" | "judge">,
-  shared: Shared,
-): Pick<StackValidationPolicy, "validateStack"> {
-  return {
-    validateStack: (args, report) => {
-      const config = configOf(invariant.name, invariant.config, args, report, shared);
-      const facts = shared.facts.ofStack(args.resources);
-      tell(invariant.name, invariant.judge(facts, config, contextOf(shared)), report, shared);
-    },
-  };
-}
-
-const contextOf = ({ settings, today }: Shared): Context => ({ settings, today: today() });
-
-interface Configured {
-  getConfig(): object;
-}
-
-/** A policy's configuration. A wrong one is reported once, whatever the policy's level, and replaced by the default. */
-function configOf<S extends z.ZodObject>(
-  policy: string,
-  schema: S,
-  args: Configured,
-  report: ReportViolation,
-  { reported }: Shared,
-): z.output<S> {
-  const config = readConfig(schema, args.getConfig());
-  if (config.ok) return config.value;
-  if (!reported.has(policy)) {
-    reported.add(policy);
+  #read(policy: Policy, properties: object | undefined): { ok: boolean; config: z.output<z.ZodObject> } {
+    const config = readConfig(policy.config, properties);
+    if (config.ok) return { ok: true, config: config.value };
     const problems = config.problems.map((problem) => `- ${problem}`).join("\n");
-    const message = `The configuration of the policy ${policy} is wrong, so its defaults hold:\n${problems}`;
-    send({ message, enforcementLevel: "mandatory" }, report);
+    const message = `The configuration of the policy ${policy.name} is wrong, so its defaults hold:\n${problems}`;
+    this.#untold.push({ policy, level: "mandatory", urn: undefined, message, finding: undefined });
+    return { ok: false, config: defaultConfig(policy.config) };
   }
-  return defaultConfig(schema);
-}
 
-/** Reports findings: violations at the policy's own level, what isn't known yet as advice that never blocks. */
-function tell(policy: string, findings: readonly Finding[], report: ReportViolation, shared: Shared): void {
-  for (const finding of findings) {
-    const message = messageOf(finding);
-    switch (finding.kind) {
-      case "violation": {
-        const exemption = exemptionOf(policy, finding, shared.settings.exemptions, shared.today());
-        if (exemption) shared.exempted.add(keyOf(exemption));
-        else send({ message, urn: finding.urn }, report);
-        break;
-      }
-      case "undecided":
-        send({ message, urn: finding.urn, enforcementLevel: "advisory" }, report);
+  /** What the policies say about one resource, before it is created. */
+  judgeResource(resource: ResourceInput): Report[] {
+    const reports = this.#configurationProblems();
+    const facts = readFacts(resource);
+    if (facts.length === 0) return reports;
+    const context = this.#context();
+    for (const one of this.#enforced) {
+      const { invariant, config } = one;
+      if (invariant.scope !== "resource") continue;
+      const findings = attempt(one, () => facts.flatMap((fact) => invariant.judge(fact, config, context)));
+      reports.push(...this.#reports(one, findings));
     }
+    return reports;
+  }
+
+  /** What they say about all of a stack's resources together, besides what each shows by itself. */
+  judgeStack(resources: readonly ResourceInput[]): Report[] {
+    const reports = this.#configurationProblems();
+    const facts = resources.flatMap(readFacts);
+    const context = this.#context();
+    for (const one of this.#enforced) {
+      const { invariant, config } = one;
+      const findings = attempt(one, () =>
+        invariant.scope === "stack"
+          ? invariant.judge(facts, config, context)
+          : (invariant.judgeTogether?.(facts, config, context) ?? []),
+      );
+      reports.push(...this.#reports(one, findings));
+    }
+    return [...reports, ...this.#exemptionReports()];
+  }
+
+  /** Whether a policy may change resources. */
+  get remediates(): boolean {
+    return this.#enforced.some(({ level }) => level === "remediate");
+  }
+
+  /** What the policies that may put things right make of a resource, each of what the one before left. */
+  remediate(resource: Omit<ResourceInput, "props">, raw: RawProperties): Remediation[] {
+    let properties = raw;
+    return this.#enforced.flatMap((one): Remediation[] => {
+      const { invariant, policy, config, level } = one;
+      if (level !== "remediate" || invariant.scope !== "resource") return [];
+      const [fact] = readFacts({ ...resource, props: reveal(properties) });
+      const changed = fact && attempt(one, () => invariant.remediate?.(fact, properties, config));
+      if (changed === undefined) return [];
+      properties = changed;
+      return [{ policy, properties }];
+    });
+  }
+
+  /** Reports of findings: violations at the policy's level, what isn't known yet as advice that never blocks. */
+  #reports({ policy, level }: Enforced, findings: readonly Finding[]): Report[] {
+    return findings.flatMap((finding): Report[] => {
+      const report = { policy, urn: finding.urn, finding };
+      switch (finding.kind) {
+        case "violation": {
+          const exemption = exemptionOf(policy.name, finding, this.#settings.exemptions, this.#today());
+          if (exemption) this.#exempted.add(keyOf(exemption));
+          const enforced = level === "remediate" ? "mandatory" : level;
+          return exemption ? [] : [{ ...report, level: enforced, message: messageOf(finding) }];
+        }
+        case "undecided":
+          return [{ ...report, level: "advisory", message: messageOf(finding) }];
+      }
+    });
+  }
+
+  /** What is wrong with the exemptions, now that every policy has said which of them it needed. */
+  #exemptionReports(): Report[] {
+    const used = new Set(this.#exempted);
+    this.#exempted.clear();
+    const level = this.#staleExemptions;
+    if (level === "disabled") return [];
+    return staleExemptions(this.#settings.exemptions, used, this.#today()).map((message) => ({
+      policy: EXEMPTION_EXPIRED,
+      level: level === "remediate" ? "mandatory" : level,
+      urn: undefined,
+      message,
+      finding: undefined,
+    }));
+  }
+
+  #configurationProblems(): Report[] {
+    return this.#untold.splice(0);
+  }
+
+  #context(): Context {
+    return { settings: this.#settings, today: this.#today() };
+  }
+
+  #today(): string {
+    return this.now().toISOString().slice(0, 10);
   }
 }
 
-const send = (report: Report, to: ReportViolation): void => {
-  (to as unknown as (report: Report) => void)(report);
-};
+/** Says which policy it was that threw: that is a mistake of ours, and its stack tells where. */
+function attempt<T>({ policy }: Enforced, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    throw new Error(`The policy ${policy.name} failed: ${told}`, { cause: error });
+  }
+}

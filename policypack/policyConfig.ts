@@ -1,4 +1,3 @@
-import type { PolicyConfigSchema } from "@pulumi/policy";
 import * as z from "zod";
 import { CidrError, parseCidr } from "../net/cidr";
 import { parsePortSpec, PortSpecError } from "../net/ports";
@@ -97,8 +96,14 @@ const dotted = (path: readonly PropertyKey[]): string =>
 /** The configuration without anything configured: what a wrong one is judged by, because it exempts nothing. */
 export const defaultConfig = <S extends z.ZodObject>(schema: S): z.output<S> => schema.parse({});
 
-/** The schema by which Pulumi checks the configuration before any policy runs. */
-export function crossGuardSchema(schema: z.ZodObject): PolicyConfigSchema {
+/** The JSON schemas of a configuration's properties, by which Pulumi checks it before any policy runs. */
+export function crossGuardSchema(schema: z.ZodObject): Readonly<Record<string, PropertySchema>> {
   const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
-  return { properties: (json.properties ?? {}) as PolicyConfigSchema["properties"] };
+  return (json.properties ?? {}) as Record<string, PropertySchema>;
+}
+
+/** What of a property's JSON schema is read here. */
+interface PropertySchema {
+  readonly description?: string;
+  readonly default?: unknown;
 }

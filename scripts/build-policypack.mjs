@@ -14,7 +14,7 @@ const BUNDLE = join(PACK, "dist", "index.js");
 const STAMP = join(PACK, "dist", "inputs.json");
 
 /** What the bundle leaves to the pack's own dependencies: the host must load the same copies. */
-const EXTERNAL = ["@pulumi/policy", "@pulumi/pulumi"];
+const EXTERNAL = ["@grpc/grpc-js", "@pulumi/pulumi", "google-protobuf"];
 
 /**
  * Builds the pack unless it is fresh: as long as every file that went into the last bundle is as it was. Touching a

@@ -1,5 +1,4 @@
 import { Place } from "../values/field";
-import { reveal } from "../values/reveal";
 import { type AwsFact, readAwsFact } from "./aws/facts";
 import { readSecurityGroupPolicy, type SecurityGroupPolicyFact } from "./aws/securityGroupPolicy";
 import { type NamespaceFact, readNamespace } from "./namespace";
@@ -48,7 +47,7 @@ export function readFacts(resource: ResourceInput): Fact[] {
   const type = parseKubernetesType(resource.type);
   const read = type && readerOf(type);
   if (!type || !read) return [];
-  const root = Place.root(reveal(resource.props));
+  const root = Place.root(resource.props);
   const subject: Subject = {
     urn: resource.urn,
     title: `${type.form === "object" ? "" : `${type.kind}${type.form === "patch" ? "Patch" : "List"} `}resource "${resource.name}"`,

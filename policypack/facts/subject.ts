@@ -1,15 +1,15 @@
 import { known, type Field, Place } from "../values/field";
-import { reveal } from "../values/reveal";
+import type { Value } from "../values/reveal";
 
-/** What a policy is handed about one resource, by a resource policy or a stack policy alike. */
+/** What the pack is told about one resource, by itself or among a stack's. */
 export interface ResourceInput {
   readonly urn: string;
   readonly type: string;
   /** The resource's name in the program. */
   readonly name: string;
-  readonly props: unknown;
-  readonly provider?: { readonly urn: string; readonly name: string; readonly props: unknown } | undefined;
-  /** For each property, the URNs of the resources that its value was made from; only a stack policy knows them. */
+  readonly props: Value;
+  readonly provider?: { readonly urn: string; readonly name: string; readonly props: Value } | undefined;
+  /** For each property, the URNs of the resources that its value was made from; known only of a stack's resources. */
   readonly propertyDependencies?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
@@ -48,7 +48,7 @@ export function clusterOf(provider: ResourceInput["provider"]): Cluster {
   if (provider === undefined) {
     return { key: JSON.stringify([]), provider: undefined, defaultNamespace: known("default") };
   }
-  const props = Place.root(reveal(provider.props));
+  const props = Place.root(provider.props);
   const settings = IDENTITY.flatMap((name) => {
     const setting = props.at(name).text();
     return setting.known && setting.value === undefined ? [] : [{ name, setting }];

@@ -5,7 +5,7 @@ import { type NetworkPolicyFact, type Peer, type Rule, unreadInRules } from "../
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
 import { adriftPolicies } from "../judgment/adrift";
-import { type Guard, exactSelector, type StackEnd, StackEnds } from "../judgment/ends";
+import { type Guard, exactSelector, type StackEnd, stackEnds } from "../judgment/ends";
 import { isPublic } from "../judgment/internet";
 import { type Bound, portsOf, reachOf } from "../judgment/reach";
 import { filledText } from "../policyConfig";
@@ -36,7 +36,7 @@ export const dnsReachable = stackInvariant({
     port: 5353,
   },
   judge(facts, dns) {
-    const stack = new StackEnds(facts);
+    const stack = stackEnds(facts);
     const judged = stack.ends.flatMap((end) => judge(end, stack.guardsOf(end, "egress"), dns));
     return [...judged, ...adriftPolicies(facts, "its pods can ask the cluster's DNS")];
   },

@@ -4,7 +4,7 @@ import { type Direction, DIRECTIONS, unreadInRules } from "../facts/networkPolic
 import { unreadInSelector } from "../facts/selector";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, stackInvariant } from "../invariant";
-import { type StackEnd, StackEnds } from "../judgment/ends";
+import { type StackEnd, stackEnds, type StackEnds } from "../judgment/ends";
 import { type Opening, openings } from "../judgment/everyone";
 import { type Bound, type Reach, reachOf } from "../judgment/reach";
 import { isUnjudged } from "../judgment/reported";
@@ -32,7 +32,7 @@ export const everyWorkloadIsolated = stackInvariant({
   config,
   example: { withoutDefaultDeny: ["istio-system"] },
   judge(facts, { withoutDefaultDeny }, context) {
-    const stack = new StackEnds(facts);
+    const stack = stackEnds(facts);
     return stack.ends.flatMap((end) => {
       const own = end.seen && isExempt(known(end.namespace), withoutDefaultDeny);
       return [

@@ -12,7 +12,7 @@ import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
 import { adriftPolicies } from "../judgment/adrift";
 import { admittedPorts, numberedPorts, peerMatches } from "../judgment/admission";
-import { type StackEnd, StackEnds } from "../judgment/ends";
+import { type StackEnd, stackEnds, type StackEnds } from "../judgment/ends";
 import type { Unread } from "../values/field";
 
 export const flowsHaveBothSides = stackInvariant({
@@ -25,7 +25,7 @@ export const flowsHaveBothSides = stackInvariant({
   severity: "medium",
   config: z.strictObject({}),
   judge(facts) {
-    const stack = new StackEnds(facts);
+    const stack = stackEnds(facts);
     const judged = facts.flatMap((fact) =>
       fact.kind === "NetworkPolicy"
         ? DIRECTIONS.flatMap((direction) => judgeDirection(fact, direction, stack))
@@ -83,9 +83,9 @@ interface Around {
 function missingSides(policy: NetworkPolicyFact, rule: Rule, { direction, own, stack }: Around): Missing[] {
   const peers = rule.peers.known ? rule.peers.value.filter(namesPods) : [];
   const found = new Map<StackEnd, Missing>();
-  for (const namespace of peers.length === 0 ? [] : stack.namespacesBeside(policy.subject)) {
-    for (const other of stack.inNamespace(policy.subject, namespace)) {
-      if (!peers.some((peer) => peerMatches(peer, policy, other, stack) === "yes")) continue;
+  for (const peer of peers) {
+    for (const other of endsMeant(peer, policy, stack)) {
+      if (found.has(other) || peerMatches(peer, policy, other, stack) !== "yes") continue;
       for (const end of own) {
         const missing = missingSide(rule, end, other, direction, stack);
         if (missing) found.set(other, missing);
@@ -93,6 +93,15 @@ function missingSides(policy: NetworkPolicyFact, rule: Rule, { direction, own, s
     }
   }
   return [...found.values()];
+}
+
+/** The ends that a peer may mean, by their namespaces. */
+function endsMeant({ namespaceSelector }: Peer, policy: NetworkPolicyFact, stack: StackEnds): StackEnd[] {
+  const { namespace, subject } = policy;
+  if (!namespaceSelector.known || !namespace.known) return [];
+  const selector = namespaceSelector.value;
+  const names = selector === undefined ? [namespace.value] : stack.namespacesSelected(subject, selector);
+  return names.flatMap((name) => stack.inNamespace(subject, name));
 }
 
 /** A peer that says which pods it means: a flow, rather than a neighbourhood. */

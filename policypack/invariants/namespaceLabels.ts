@@ -1,12 +1,12 @@
 import * as z from "zod";
 import type { NamespaceFact } from "../facts/namespace";
 import { type Finding, undecided, violation } from "../finding";
-import { resourceInvariant } from "../invariant";
+import { type RawProperties, resourceInvariant } from "../invariant";
 import { filledText } from "../policyConfig";
 import { isExempt, patternText, SYSTEM_NAMESPACES } from "../namespacePattern";
 import { REQUIRED_LABELS } from "../requiredLabels";
 import { unreadOf } from "../values/field";
-import { isPlainMap, ownValues } from "../values/reveal";
+import { isPlainMap } from "../values/reveal";
 
 const labelMap = z.record(z.string(), filledText);
 
@@ -88,17 +88,12 @@ export const namespaceLabels = resourceInvariant({
 });
 
 /** The properties with more labels; undefined where a secret wraps what would have to change. */
-function withLabels(raw: object, added: Record<string, string>): Record<string, unknown> | undefined {
-  const properties = Object.fromEntries(ownValues(raw));
-  const metadata = properties["metadata"] ?? {};
+function withLabels(raw: RawProperties, added: Record<string, string>): RawProperties | undefined {
+  const metadata = raw["metadata"] ?? {};
   if (!isPlainMap(metadata)) return undefined;
-  const fields = Object.fromEntries(ownValues(metadata));
-  const labels = fields["labels"] ?? {};
+  const labels = metadata["labels"] ?? {};
   if (!isPlainMap(labels)) return undefined;
-  return {
-    ...properties,
-    metadata: { ...fields, labels: { ...Object.fromEntries(ownValues(labels)), ...added } },
-  };
+  return { ...raw, metadata: { ...metadata, labels: { ...labels, ...added } } };
 }
 
 /** Absent, or empty, which says as little. What a patch leaves out may be there already. */

@@ -3,7 +3,7 @@ import { type Direction, DIRECTIONS, type NetworkPolicyFact, POLICY_TYPE } from 
 import { type Finding, undecided, violation } from "../finding";
 import { resourceInvariant } from "../invariant";
 import { unreadOf } from "../values/field";
-import { isPlainMap, ownValues } from "../values/reveal";
+import { isPlainMap } from "../values/reveal";
 
 export const networkPolicyExplicitTypes = resourceInvariant({
   scope: "resource",
@@ -38,14 +38,10 @@ export const networkPolicyExplicitTypes = resourceInvariant({
     }
     const { policyTypes, egress } = fact;
     if (!policyTypes.known || policyTypes.value.length > 0 || !egress.rules.known) return undefined;
-    const properties = ownValues(raw);
-    const spec = properties.get("spec");
+    const spec = raw["spec"];
     if (!isPlainMap(spec)) return undefined;
     const types = ["Ingress", ...(egress.rules.value.length > 0 ? ["Egress"] : [])];
-    return {
-      ...Object.fromEntries(properties),
-      spec: { ...Object.fromEntries(ownValues(spec)), policyTypes: types },
-    };
+    return { ...raw, spec: { ...spec, policyTypes: types } };
   },
 });
 

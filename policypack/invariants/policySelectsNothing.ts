@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { type Finding, violation } from "../finding";
 import { stackInvariant } from "../invariant";
-import type { Fact } from "../facts/facts";
+import type { NetworkPolicyFact } from "../facts/networkPolicy";
+import type { WorkloadFact } from "../facts/workload";
 import { matches } from "../../reachability/selector";
 import { exactLabels, exactSelector } from "../judgment/ends";
 
@@ -15,20 +16,33 @@ export const policySelectsNothing = stackInvariant({
   severity: "low",
   level: "advisory",
   config: z.strictObject({}),
-  judge: (facts) => facts.flatMap((fact) => judge(fact, facts)),
+  judge(facts) {
+    const workloads = new Map<string, WorkloadFact[]>();
+    for (const fact of facts) {
+      if (fact.kind !== "Workload") continue;
+      const { key } = fact.subject.cluster;
+      const place = placeOf(key, fact.namespace.known ? fact.namespace.value : ADRIFT);
+      const near = workloads.get(place);
+      if (near) near.push(fact);
+      else workloads.set(place, [fact]);
+    }
+    return facts.flatMap((fact) => (fact.kind === "NetworkPolicy" ? judge(fact, workloads) : []));
+  },
 });
 
-function judge(policy: Fact, facts: readonly Fact[]): Finding[] {
-  if (policy.kind !== "NetworkPolicy" || policy.subject.partial || policy.podSelector.length === 0) return [];
+/** Stands for the namespace of workloads whose namespace isn't known: it may be any. */
+const ADRIFT = "";
+
+const placeOf = (cluster: string, namespace: string): string => `${cluster}\n${namespace}`;
+
+function judge(
+  policy: NetworkPolicyFact,
+  workloads: ReadonlyMap<string, readonly WorkloadFact[]>,
+): Finding[] {
   const { namespace, subject, podSelector } = policy;
-  if (!namespace.known) return [];
-  const near = facts.flatMap((fact) =>
-    fact.kind === "Workload" &&
-    fact.subject.cluster.key === subject.cluster.key &&
-    (!fact.namespace.known || fact.namespace.value === namespace.value)
-      ? [fact]
-      : [],
-  );
+  if (subject.partial || podSelector.length === 0 || !namespace.known) return [];
+  const { key: cluster } = subject.cluster;
+  const near = [namespace.value, ADRIFT].flatMap((name) => workloads.get(placeOf(cluster, name)) ?? []);
   const selector = exactSelector(podSelector);
   const misses = near.every(({ pods, namespace: place, subject: { partial } }) => {
     if (pods === undefined || !place.known) return false;

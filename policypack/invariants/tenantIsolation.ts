@@ -6,7 +6,7 @@ import { isIgnored, type NetworkPolicyFact, type Rule, unreadInRules } from "../
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, stackInvariant } from "../invariant";
 import { adriftNamespaces, adriftPolicies } from "../judgment/adrift";
-import { exactSelector, StackEnds } from "../judgment/ends";
+import { exactSelector, stackEnds, type StackEnds } from "../judgment/ends";
 import { isUnjudged, narrowRules } from "../judgment/reported";
 import { matches } from "../../reachability/selector";
 import { filledText } from "../policyConfig";
@@ -36,7 +36,7 @@ export const tenantIsolation = stackInvariant({
   config,
   example: { declared: [{ from: "team-platform", to: "team-shop", because: "Prometheus scrapes the shop" }] },
   judge(facts, settings, context) {
-    const stack = new StackEnds(facts);
+    const stack = stackEnds(facts);
     const owned = facts.flatMap((fact) => (fact.kind === "Namespace" ? ownedBy(fact, settings) : []));
     const judged = facts.flatMap((fact) =>
       fact.kind === "NetworkPolicy" ? judge(fact, owned, { settings, context, stack }) : [],

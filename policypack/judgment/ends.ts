@@ -8,6 +8,7 @@ import { type Direction, type NetworkPolicyFact, POLICY_TYPE } from "../facts/ne
 import type { Selector } from "../facts/selector";
 import type { Subject } from "../facts/subject";
 import type { WorkloadFact } from "../facts/workload";
+import { once } from "../values/once";
 
 /** Pods of a stack that policies act on: those of a workload, or those that a policy speaks of. */
 export interface StackEnd {
@@ -36,6 +37,8 @@ export class StackEnds {
   private readonly policiesIn = new Map<string, NetworkPolicyFact[]>();
   private readonly endsIn = new Map<string, StackEnd[]>();
   private readonly namespaces = new Map<string, NamespaceFact[]>();
+  private readonly labels = new Map<string, Labels>();
+  private readonly selected = new Map<string, readonly string[]>();
   private readonly guards = { ingress: new Map<StackEnd, Guard[]>(), egress: new Map<StackEnd, Guard[]>() };
 
   constructor(facts: readonly Fact[]) {
@@ -100,7 +103,7 @@ export class StackEnds {
   }
 
   /** The namespaces of a subject's cluster in which ends are. */
-  namespacesBeside(subject: Subject): string[] {
+  private namespacesBeside(subject: Subject): string[] {
     const prefix = keyOf(subject, "");
     return [...this.endsIn.keys()].flatMap((key) =>
       key.startsWith(prefix) ? [key.slice(prefix.length)] : [],
@@ -109,14 +112,42 @@ export class StackEnds {
 
   /** A namespace's labels, as far as the stack says: all of them only where it declares the namespace. */
   labelsOf(subject: Subject, namespace: string): Labels {
-    const facts = this.namespaces.get(keyOf(subject, namespace)) ?? [];
+    const key = keyOf(subject, namespace);
+    const known = this.labels.get(key);
+    if (known !== undefined) return known;
+    const facts = this.namespaces.get(key) ?? [];
     const read = facts.map(({ labels, subject: { partial } }) => exactLabels(labels, partial));
-    return {
-      known: new Map([...read.flatMap(({ known }) => [...known]), [NAME_LABEL, namespace]]),
+    const labels = {
+      known: new Map([...read.flatMap((one) => [...one.known]), [NAME_LABEL, namespace] as const]),
       complete: read.some(({ complete }) => complete),
     };
+    this.labels.set(key, labels);
+    return labels;
+  }
+
+  /**
+   * The namespaces beside a subject in which a selector may find ends. Most selectors ask for a name, which every
+   * namespace has as its label: only those can match.
+   */
+  namespacesSelected(subject: Subject, selector: Selector): readonly string[] {
+    for (const requirement of selector) {
+      if (!requirement.known) continue;
+      const { key, operator, values } = requirement.value;
+      if (key !== NAME_LABEL || operator !== "In" || !values.known) continue;
+      return [...new Set(values.value)].filter((name) => this.endsIn.has(keyOf(subject, name)));
+    }
+    const exact = exactSelector(selector);
+    const id = `${subject.cluster.key}\n${JSON.stringify(exact.requirements)}`;
+    const found =
+      this.selected.get(id) ??
+      this.namespacesBeside(subject).filter((name) => matches(exact, this.labelsOf(subject, name)) !== "no");
+    this.selected.set(id, found);
+    return found;
   }
 }
+
+/** The ends of a stack's facts: gathered once for all policies. */
+export const stackEnds = once((facts: readonly Fact[]) => new StackEnds(facts));
 
 const keyOf = ({ cluster }: Subject, namespace: string): string => `${cluster.key}\n${namespace}`;
 
@@ -155,14 +186,14 @@ export function exactLabels(labels: LabelMap, partial: boolean): Labels {
 }
 
 /** A selector as the analyzer takes it. */
-export function exactSelector(selector: Selector): ExactSelector {
+export const exactSelector = once((selector: Selector): ExactSelector => {
   const requirements = selector.flatMap((requirement): Requirement[] => {
     if (!requirement.known) return [];
     const { key, operator, values } = requirement.value;
     return [{ key, operator, values: values.known ? values.value : [UNKNOWN] }];
   });
   return { requirements, complete: requirements.length === selector.length, key: "" };
-}
+});
 
 /** The labels that a selector asks for, where it does nothing but that; undefined for one that selects all or by operators. */
 function labelsIn(selector: Selector): Map<string, string> | undefined {

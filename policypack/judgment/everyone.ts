@@ -106,6 +106,7 @@ function openingOf(group: readonly Reach[], around: Surroundings): Opening[] {
  */
 function addressOpening(group: readonly Reach[], rules: readonly string[], around: Surroundings): Opening[] {
   const blocks = group.flatMap((rule) => rule.blocks);
+  if (blocks.length === 0) return [];
   const set = unionOf(blocks);
   if (!isInternet(set)) {
     const inside = held(set, wholeRanges(around.clusterRanges));

@@ -7,6 +7,7 @@ const never = NEVER_INTERNET.reduce((set, range) => set.union(range.set), Addres
 /** The addresses where public hosts can be: 2000::/3 is all of IPv6 that is allocated to anybody. */
 const PUBLIC_V4 = AddressSet.allV4.subtract(never);
 const PUBLIC_V6 = AddressSet.of("2000::/3").subtract(never);
+const PUBLIC = PUBLIC_V4.union(PUBLIC_V6);
 
 /** The flow language refuses an IPv4 peer wider than a /8, and so does a rule here, however it is split. */
 const WIDEST_V4 = 8;
@@ -25,6 +26,7 @@ const MOST_V6 = 1n << 111n;
  * a block, doesn't make a rule narrow.
  */
 export function isInternet(set: AddressSet): boolean {
+  if (set.isEmpty()) return false;
   const v4 = set.intersect(PUBLIC_V4);
   return (
     v4.size() * 10n >= PUBLIC_V4.size() ||
@@ -34,7 +36,7 @@ export function isInternet(set: AddressSet): boolean {
 }
 
 /** Whether a set holds any public address. */
-export const isPublic = (set: AddressSet): boolean => set.overlaps(PUBLIC_V4.union(PUBLIC_V6));
+export const isPublic = (set: AddressSet): boolean => set.overlaps(PUBLIC);
 
 /** The ranges where private hosts, pods and nodes are: RFC 1918, unique local, shared, and what config adds. */
 export function insideRanges(clusterRanges: readonly string[]): string[] {
@@ -54,12 +56,21 @@ const ANY_CLUSTER = [...PRIVATE.cidrs.filter((cidr) => cidr !== "fc00::/7"), "fd
 
 /** The ranges of `inside` that a set touches, as text. */
 export function touched(set: AddressSet, inside: readonly string[]): string[] {
-  return inside.filter((range) => set.overlaps(AddressSet.of(range)));
+  return inside.filter((range) => set.overlaps(rangeOf(range)));
 }
 
 /** The ranges of `inside` that a set holds whole, as text. */
 export function held(set: AddressSet, inside: readonly string[]): string[] {
-  return inside.filter((range) => set.covers(AddressSet.of(range)));
+  return inside.filter((range) => set.covers(rangeOf(range)));
+}
+
+/** The few ranges that every rule is compared with, each read once. */
+const ranges = new Map<string, AddressSet>();
+
+function rangeOf(text: string): AddressSet {
+  const range = ranges.get(text) ?? AddressSet.of(text);
+  ranges.set(text, range);
+  return range;
 }
 
 /** How to write the internet as one peer, for each family. */

@@ -4,6 +4,7 @@ import { type PortRange, PortSet, type Protocol, PROTOCOLS, MAX_PORT } from "../
 import type { IpBlock, Peer, PolicyPort, Rule, Rules } from "../facts/networkPolicy";
 import type { Requirement, Selector } from "../facts/selector";
 import { type Field, NOT_KNOWN } from "../values/field";
+import { once } from "../values/once";
 
 /**
  * How to take what isn't known: as the least, or as the most, that it could turn out to admit. What even the least
@@ -52,7 +53,14 @@ export interface Ports {
 const anywhere = (path: string): Block => ({ path, text: NOT_KNOWN, set: AddressSet.all });
 
 /** One direction's rules under a bound. Rules that aren't known are none at the least, and one for everyone at most. */
-export function reachOf({ rules }: Rules, bound: Bound): Reach[] {
+export const reachOf = (rules: Rules, bound: Bound): readonly Reach[] => REACH[bound](rules);
+
+const REACH = {
+  least: once((rules: Rules) => read(rules, "least")),
+  most: once((rules: Rules) => read(rules, "most")),
+};
+
+function read({ rules }: Rules, bound: Bound): readonly Reach[] {
   if (rules.known) return rules.value.map((rule) => reachOfRule(rule, bound));
   if (bound === "least") return [];
   const ports = { numbers: PortSet.all, names: [] };

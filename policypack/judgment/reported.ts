@@ -1,7 +1,8 @@
 import { PortSet } from "../../net/ports";
 import { type Direction, isIgnored, type NetworkPolicyFact } from "../facts/networkPolicy";
 import type { Context } from "../invariant";
-import { isObservation } from "../settings";
+import { isObservation, type Settings } from "../settings";
+import { once } from "../values/once";
 import { openings } from "./everyone";
 import { type Bound, type Reach, reachOf } from "./reach";
 
@@ -23,10 +24,17 @@ export function narrowRules(
   context: Context,
 ): Reach[] {
   if (isUnjudged(policy, direction, context)) return [];
-  const { settings } = context;
-  const rules = reachOf(policy[direction], bound);
-  const certain = bound === "least" ? rules : reachOf(policy[direction], "least");
-  const around = { direction, clusterRanges: settings.clusterRanges, publicPorts: PortSet.empty };
-  const told = new Set(openings(certain, around).flatMap((opening) => opening.rules));
-  return rules.filter(({ path }) => !told.has(path));
+  const told = TOLD[direction](context.settings)(policy);
+  return reachOf(policy[direction], bound).filter(({ path }) => !told.has(path));
 }
+
+/** The paths of a direction's rules that open it to everyone for certain. */
+const toldIn = (direction: Direction) =>
+  once(({ clusterRanges }: Settings) =>
+    once((policy: NetworkPolicyFact): ReadonlySet<string> => {
+      const around = { direction, clusterRanges, publicPorts: PortSet.empty };
+      return new Set(openings(reachOf(policy[direction], "least"), around).flatMap(({ rules }) => rules));
+    }),
+  );
+
+const TOLD = { ingress: toldIn("ingress"), egress: toldIn("egress") };

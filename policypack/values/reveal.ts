@@ -10,8 +10,8 @@ export type Value =
   | { readonly kind: "map"; readonly entries: ReadonlyMap<string, Value> }
   | { readonly kind: "opaque" };
 
-const UNKNOWN: Value = { kind: "unknown" };
-const ABSENT: Value = { kind: "absent" };
+export const UNKNOWN: Value = { kind: "unknown" };
+export const ABSENT: Value = { kind: "absent" };
 const OPAQUE: Value = { kind: "opaque" };
 
 /**
@@ -34,11 +34,10 @@ const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
 /** Deeper than any manifest; what lies below is unknown rather than a stack overflow. */
-const MAX_DEPTH = 100;
+export const MAX_DEPTH = 100;
 
 /**
- * Reads any value a policy is handed into an explicit tree, and never throws. Pulumi's checking proxy throws when an
- * unknown property is *read*; its property descriptors can be looked at, and they show the sentinels. Secrets are
+ * Reads a value as JSON, YAML or Pulumi's wire format hold it into an explicit tree, and never throws. Secrets are
  * unwrapped: whoever prints a value must know that the protocol hides which ones were secret.
  */
 export function reveal(raw: unknown): Value {
@@ -46,82 +45,36 @@ export function reveal(raw: unknown): Value {
 }
 
 function revealAt(raw: unknown, above: Set<object>): Value {
-  switch (typeof raw) {
-    case "undefined":
-      return ABSENT;
-    case "string":
-      return UNKNOWN_SENTINELS.has(raw) ? UNKNOWN : { kind: "scalar", value: raw };
-    case "number":
-    case "boolean":
-      return { kind: "scalar", value: raw };
-    case "bigint":
-    case "symbol":
-    case "function":
-      return OPAQUE;
-    case "object":
-      break;
-  }
-  if (raw === null) return ABSENT;
+  if (raw === undefined || raw === null) return ABSENT;
+  if (typeof raw === "string") return textValue(raw);
+  if (typeof raw === "number" || typeof raw === "boolean") return { kind: "scalar", value: raw };
+  if (typeof raw !== "object") return OPAQUE;
+  // A YAML alias may lead back to where it stands.
   if (above.has(raw) || above.size >= MAX_DEPTH) return UNKNOWN;
   above.add(raw);
-  try {
-    return revealObject(raw, above);
-  } catch {
-    // A foreign proxy may refuse even to be looked at: that is not known, never a crash.
-    return UNKNOWN;
-  } finally {
-    above.delete(raw);
-  }
+  const value: Value = Array.isArray(raw)
+    ? { kind: "list", items: raw.map((item) => revealAt(item, above)) }
+    : mapValue(new Map(Object.entries(raw).map(([key, item]) => [key, revealAt(item, above)])));
+  above.delete(raw);
+  return value;
 }
 
-function revealObject(raw: object, above: Set<object>): Value {
-  if (Array.isArray(raw)) return revealList(raw, above);
-  const properties = ownValues(raw);
-  const signature = properties.get(SIGNATURE);
-  if (signature === SECRET) return revealAt(properties.get("value"), above);
-  if (signature === OUTPUT) {
-    return properties.has("value") ? revealAt(properties.get("value"), above) : UNKNOWN;
-  }
-  if (signature !== undefined) return OPAQUE;
-  if (isPolicySecret(raw)) return revealAt(properties.get("value"), above);
-  if (properties.get("__pulumiOutput") === true || raw instanceof Promise) return UNKNOWN;
-  if (properties.has("__pulumiAsset") || properties.has("__pulumiArchive")) return OPAQUE;
-  const entries = new Map<string, Value>();
-  for (const [key, value] of properties) entries.set(key, revealAt(value, above));
-  return { kind: "map", entries };
+/** A text, unless it stands for something that isn't known. */
+export function textValue(text: string): Value {
+  return UNKNOWN_SENTINELS.has(text) ? UNKNOWN : { kind: "scalar", value: text };
 }
 
-function revealList(raw: object, above: Set<object>): Value {
-  const properties = ownValues(raw);
-  const length = properties.get("length");
-  const items = Array.from({ length: typeof length === "number" ? length : 0 }, (_, index) =>
-    revealAt(properties.get(String(index)), above),
-  );
-  return { kind: "list", items };
+/** A map, unless it is how the wire format spells a secret, an output, an asset or a reference to a resource. */
+export function mapValue(entries: ReadonlyMap<string, Value>): Value {
+  const signature = entries.get(SIGNATURE);
+  if (signature === undefined) return { kind: "map", entries };
+  const is = (mark: string) => signature.kind === "scalar" && signature.value === mark;
+  if (is(SECRET)) return entries.get("value") ?? ABSENT;
+  if (is(OUTPUT)) return entries.get("value") ?? UNKNOWN;
+  return OPAQUE;
 }
-
-/** @pulumi/policy's Secret, by shape, so that this folder's readers work on values of any copy of that package. */
-const isPolicySecret = (raw: object): boolean =>
-  (Object.getPrototypeOf(raw) as { constructor?: { name?: unknown } } | null)?.constructor?.name === "Secret";
 
 /** Whether a raw value is a plain map: no list, no wrapped secret, nothing that isn't known. */
-export function isPlainMap(raw: unknown): raw is object {
-  if (typeof raw !== "object" || raw === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(raw);
-  return (prototype === Object.prototype || prototype === null) && !ownValues(raw).has(SIGNATURE);
-}
-
-/** A value that only a getter would give: as good as not known, because a getter may throw. */
-const UNREADABLE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
-/**
- * An object's own properties by their descriptors, as they are: unknowns as sentinels, secrets still wrapped, no proxy
- * between. A remediation copies objects through this, so that what it doesn't touch goes back unchanged.
- */
-export function ownValues(raw: object): Map<string, unknown> {
-  const values = new Map<string, unknown>();
-  for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(raw))) {
-    values.set(key, "value" in descriptor ? descriptor.value : UNREADABLE);
-  }
-  return values;
+export function isPlainMap(raw: unknown): raw is Record<string, unknown> {
+  return typeof raw === "object" && raw !== null && !Array.isArray(raw) && !(SIGNATURE in raw);
 }

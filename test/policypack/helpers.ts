@@ -1,15 +1,8 @@
-import {
-  type Policies,
-  type PolicyResource,
-  type ReportViolation,
-  type ResourceValidationArgs,
-  type ResourceValidationPolicy,
-  type StackValidationArgs,
-  type StackValidationPolicy,
-  unknownCheckingProxy,
-} from "@pulumi/policy";
 import { NOT_YET_KNOWN } from "../../policypack/finding";
-import { policies } from "../../policypack/pack";
+import type { ResourceInput } from "../../policypack/facts/subject";
+import { Pack, type Report as PackReport } from "../../policypack/pack";
+import { POLICIES } from "../../policypack/policies";
+import { reveal } from "../../policypack/values/reveal";
 
 /** A resource of any program, as tests write it. */
 export interface TestResource {
@@ -32,17 +25,10 @@ export interface Report {
 
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** Props as the runtime hands them to a policy: reading an unknown throws. */
-export const checked = (props: object): Record<string, unknown> =>
-  // The package exports it without a type.
-  (unknownCheckingProxy as (props: object) => Record<string, unknown>)(structuredClone(props));
-
 export const urnOf = ({ type, name }: TestResource) => `urn:pulumi:test::test::${type}::${name}`;
 
-const today = () => new Date("2026-11-22T12:00:00Z");
-
 /** A pack as it begins to serve. It reports a wrong configuration once. */
-export const freshPack = () => policies(today);
+export const freshPack = () => new Pack(() => new Date("2026-11-22T12:00:00Z"));
 const PACK = freshPack();
 
 /** Policies about what several objects make of a stack: a test that changes one rule would meet them too. */
@@ -54,91 +40,73 @@ const CONNECTIVITY: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Runs the pack over a stack as the engine does: each resource, then all of them, with unknowns that throw.
+ * Runs the pack over a stack as the engine does: each resource, then all of them.
  * @param only the policies that are of interest, besides the settings; all but those of CONNECTIVITY by default.
  */
 export function run(
   resources: readonly TestResource[],
   config: Readonly<Record<string, object>> = {},
-  { only, pack: whole = PACK }: { only?: string | readonly string[]; pack?: Policies } = {},
+  { only, pack = PACK }: { only?: string | readonly string[]; pack?: Pack } = {},
 ): Report[] {
-  const reports: Report[] = [];
-  const pack = whole.filter(({ name }) =>
-    only === undefined ? !CONNECTIVITY.has(name) : [only].flat().includes(name) || name === "settings",
-  );
-  const shared = (policy: string) => ({
-    stackTags: new Map<string, string>(),
-    getConfig: () => structuredClone(config[policy] ?? {}),
-    notApplicable: () => {
-      throw new Error("no policy calls this");
-    },
+  const runs = (name: string) =>
+    only === undefined ? !CONNECTIVITY.has(name) : [only].flat().includes(name) || name === "settings";
+  const settings = POLICIES.map(({ name }) => {
+    const properties = structuredClone(config[name] ?? {});
+    return [name, runs(name) ? { properties } : { level: "disabled" as const, properties }] as const;
   });
-  const reporter =
-    (policy: string, resource?: TestResource): ReportViolation =>
-    (report: unknown, urn?: string) => {
-      const { message, enforcementLevel, ...rest } = report as Record<string, string | undefined>;
-      const target = rest["urn"] ?? urn ?? (resource && urnOf(resource));
-      reports.push({
-        policy,
-        message: message ?? "",
-        urn: target,
-        level: enforcementLevel ?? "mandatory",
-        undecided: message?.includes(NOT_YET_KNOWN) ?? false,
-      });
-    };
-  for (const resource of resources) {
-    for (const policy of pack as ResourceValidationPolicy[]) {
-      if (typeof policy.validateResource !== "function") continue;
-      const args = { ...argsOf(resource), ...shared(policy.name) } as unknown as ResourceValidationArgs;
-      void policy.validateResource(args, reporter(policy.name, resource));
-    }
-  }
-  for (const policy of pack as StackValidationPolicy[]) {
-    if (typeof policy.validateStack !== "function") continue;
-    const args = { resources: stackOf(resources), ...shared(policy.name) } as StackValidationArgs;
-    void policy.validateStack(args, reporter(policy.name));
-  }
-  return reports;
+  pack.configure(new Map(settings));
+  const alone = resources.flatMap((resource) =>
+    pack.judgeResource(inputOf(resource)).map((report) => reportOf(report, urnOf(resource))),
+  );
+  return [...alone, ...pack.judgeStack(stackOf(resources)).map((report) => reportOf(report))];
 }
+
+/** The engine takes what names no resource for the one that it asked about. */
+const reportOf = ({ policy, message, urn, level }: PackReport, asked?: string): Report => ({
+  policy: policy.name,
+  message,
+  urn: urn ?? asked,
+  level,
+  undecided: message.includes(NOT_YET_KNOWN),
+});
 
 /** What one policy's remediation makes of a resource; undefined where it does nothing. */
-export function remediate(resource: TestResource, policyName: string, config: object = {}): unknown {
-  const policy = (PACK as ResourceValidationPolicy[]).find(({ name }) => name === policyName);
-  const args = { ...argsOf(resource), getConfig: () => config } as unknown as ResourceValidationArgs;
-  return policy?.remediateResource?.(args);
+export function remediate(resource: TestResource, policy: string, properties: object = {}): unknown {
+  const pack = freshPack();
+  pack.configure(new Map([[policy, { level: "remediate", properties }]]));
+  const [made] = pack.remediate(
+    inputOf(resource),
+    structuredClone(resource.props) as Record<string, unknown>,
+  );
+  return made?.properties;
 }
 
-function argsOf(resource: TestResource) {
+function inputOf(resource: TestResource): ResourceInput {
   const { type, name, props, provider } = resource;
   return {
     type,
     name,
     urn: urnOf(resource),
-    props: checked(props),
-    ...(provider && {
-      provider: {
-        type: "pulumi:providers:kubernetes",
-        name: provider.name,
-        urn: `urn:pulumi:test::test::pulumi:providers:kubernetes::${provider.name}`,
-        props: checked(provider.props),
-      },
-    }),
+    props: reveal(props),
+    provider: provider && {
+      name: provider.name,
+      urn: `urn:pulumi:test::test::pulumi:providers:kubernetes::${provider.name}`,
+      props: reveal(provider.props),
+    },
   };
 }
 
-function stackOf(resources: readonly TestResource[]): PolicyResource[] {
-  const made = resources.map(
-    (resource) =>
-      ({ ...argsOf(resource), dependencies: [], propertyDependencies: {} }) as unknown as PolicyResource,
-  );
-  for (const [index, { madeFrom = {} }] of resources.entries()) {
-    const entries = Object.entries(madeFrom).map(([property, names]) => [
+function stackOf(resources: readonly TestResource[]): ResourceInput[] {
+  return resources.map((resource) => {
+    const entries = Object.entries(resource.madeFrom ?? {}).map(([property, names]) => [
       property,
-      made.filter(({ name }) => names.includes(name)),
+      resources.filter(({ name }) => names.includes(name)).map(urnOf),
     ]);
-    Object.assign(made[index] ?? {}, { propertyDependencies: Object.fromEntries(entries) as object });
-  }
-  return made;
+    return {
+      ...inputOf(resource),
+      propertyDependencies: Object.fromEntries(entries) as Record<string, readonly string[]>,
+    };
+  });
 }
 
 /** `policy resource` for violations and `policy resource?` for what isn't known yet, sorted. */

@@ -25,17 +25,17 @@ describe("policy pack: packaging", () => {
     const required = [...readFileSync(bundle, "utf8").matchAll(/\brequire\("([^"]+)"\)/g)].map(
       ([, name]) => name,
     );
-    assert.deepEqual([...new Set(required)].sort(), ["@pulumi/policy", "node:net"]);
+    const packages = Object.keys(manifest("policypack", "package.json").dependencies);
+    const foreign = required.filter((name = "") => !packages.some((one) => `${name}/`.startsWith(`${one}/`)));
+    assert.deepEqual([...new Set(foreign)], ["node:net"]);
   });
 
   it("depends on the SDK versions of the repository", () => {
     const { dependencies, main } = manifest("policypack", "package.json");
     const { dependencies: ours } = manifest("package.json");
     assert.equal(main, "dist/index.js");
-    assert.deepEqual(dependencies, {
-      "@pulumi/policy": ours["@pulumi/policy"],
-      "@pulumi/pulumi": ours["@pulumi/pulumi"],
-    });
+    const names = ["@grpc/grpc-js", "@pulumi/pulumi", "google-protobuf"];
+    assert.deepEqual(dependencies, Object.fromEntries(names.map((name) => [name, ours[name]])));
   });
 
   it("packs into one folder and tarball that name nothing outside themselves", async () => {

@@ -1,5 +1,4 @@
 import { type Field, known, Place } from "../../values/field";
-import { reveal } from "../../values/reveal";
 import { clusterOf, type ResourceInput, type Subject } from "../subject";
 
 /** What a property was made from: for each property of the program's, the URNs of resources. */
@@ -15,7 +14,7 @@ export interface AwsSubject extends Subject {
 
 /** The subject of an AWS resource. */
 export function awsSubject(resource: ResourceInput): AwsSubject {
-  const object = Place.root(reveal(resource.props));
+  const object = Place.root(resource.props);
   const { propertyDependencies: madeFrom } = resource;
   return {
     urn: resource.urn,
