@@ -186,7 +186,10 @@ function keyOf(one: EndClass): string {
   const ports =
     one.namedPorts.size === 0
       ? ""
-      : [...one.namedPorts].map(([name, numbers]) => `${name}:${numbers.join()}`).sort();
+      : [...one.namedPorts]
+          .map(([name, numbers]) => `${name}:${numbers.join()}`)
+          .sort()
+          .join(" ");
   const where = `${namespace ?? ""}|${hostNetwork}|${node ?? ""}`;
   const what = `${ports}|${one.portsComplete}|${groupsKey(one.groups)}`;
   return `${where}|${marksKey(selectors)}|${marksKey(blocks)}|${what}`;

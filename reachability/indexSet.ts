@@ -8,7 +8,7 @@ export class IndexSet {
     readonly size: number,
     /** Sorted members; undefined when `words` holds them. */
     private readonly list: readonly number[] | undefined,
-    private readonly words: Uint32Array | undefined,
+    private readonly words: Int32Array | undefined,
   ) {}
 
   static empty(universe: number): IndexSet {
@@ -16,7 +16,7 @@ export class IndexSet {
   }
 
   static all(universe: number): IndexSet {
-    const words = new Uint32Array((universe + 31) >>> 5).fill(0xffffffff);
+    const words = new Int32Array((universe + 31) >>> 5).fill(-1);
     if (universe % 32 !== 0) words[words.length - 1] = 2 ** (universe % 32) - 1;
     return IndexSet.ofWords(universe, words);
   }
@@ -25,22 +25,18 @@ export class IndexSet {
   static of(universe: number, members: readonly number[]): IndexSet {
     let sorted = true;
     for (let i = 1; i < members.length && sorted; i++) sorted = at(members, i - 1) < at(members, i);
-    if (!sorted)
-      return IndexSet.of(
-        universe,
-        [...new Set(members)].sort((a, b) => a - b),
-      );
+    if (!sorted) return IndexSet.of(universe, sortedDistinct(members));
     if (members.length * 32 <= universe) {
       return new IndexSet(universe, members.length, members, undefined);
     }
-    const words = new Uint32Array((universe + 31) >>> 5);
+    const words = new Int32Array((universe + 31) >>> 5);
     for (const member of members) words[member >>> 5] = at(words, member >>> 5) | (1 << (member & 31));
     return new IndexSet(universe, members.length, undefined, words);
   }
 
-  private static ofWords(universe: number, words: Uint32Array): IndexSet {
+  private static ofWords(universe: number, words: Int32Array): IndexSet {
     let size = 0;
-    for (const word of words) size += bits(word);
+    for (let i = 0; i < words.length; i++) size += bits(at(words, i));
     if (size * 32 > universe) return new IndexSet(universe, size, undefined, words);
     const list: number[] = [];
     eachBit(words, (member) => list.push(member));
@@ -91,11 +87,13 @@ export class IndexSet {
     if (this.size === this.universe) return other;
     if (other.size === other.universe) return this;
     if (this.words !== undefined && other.words !== undefined) {
-      const words = new Uint32Array(this.words.length);
-      for (let i = 0; i < words.length; i++) words[i] = at(this.words, i) & at(other.words, i);
+      const words = new Int32Array(this.words.length);
+      const [a, b] = [this.words, other.words];
+      for (let i = 0; i < words.length; i++) words[i] = at(a, i) & at(b, i);
       return IndexSet.ofWords(this.universe, words);
     }
-    const [few, many] = this.size <= other.size ? [this, other] : [other, this];
+    const few = this.size <= other.size ? this : other;
+    const many = few === this ? other : this;
     return IndexSet.of(
       this.universe,
       few.toArray().filter((member) => many.has(member)),
@@ -109,7 +107,7 @@ export class IndexSet {
   subtract(other: IndexSet): IndexSet {
     if (this.size === 0 || other.size === 0) return this;
     if (this.words !== undefined && other.words !== undefined) {
-      const words = new Uint32Array(this.words.length);
+      const words = new Int32Array(this.words.length);
       for (let i = 0; i < words.length; i++) words[i] = at(this.words, i) & ~at(other.words, i);
       return IndexSet.ofWords(this.universe, words);
     }
@@ -137,13 +135,14 @@ export class IndexSet {
       for (const set of some) set.forEach((member) => members.push(member));
       return IndexSet.of(universe, members);
     }
-    const words = new Uint32Array((universe + 31) >>> 5);
+    const words = new Int32Array((universe + 31) >>> 5);
     for (const set of some) {
       if (set.words === undefined) {
         for (const member of set.list ?? NONE)
           words[member >>> 5] = at(words, member >>> 5) | (1 << (member & 31));
       } else {
-        for (let i = 0; i < words.length; i++) words[i] = at(words, i) | at(set.words, i);
+        const more = set.words;
+        for (let i = 0; i < words.length; i++) words[i] = at(words, i) | at(more, i);
       }
     }
     return IndexSet.ofWords(universe, words);
@@ -157,16 +156,31 @@ export class IndexSet {
 
 const NONE: readonly number[] = [];
 
+function sortedDistinct(members: readonly number[]): readonly number[] {
+  if (members.length > 16) return [...new Set(members)].sort((a, b) => a - b);
+  // Few are put in order one by one, without a set.
+  const sorted: number[] = [];
+  for (let i = 0; i < members.length; i++) {
+    const member = at(members, i);
+    let place = sorted.length;
+    while (place > 0 && at(sorted, place - 1) > member) place--;
+    if (place > 0 && sorted[place - 1] === member) continue;
+    for (let j = sorted.length; j > place; j--) sorted[j] = at(sorted, j - 1);
+    sorted[place] = member;
+  }
+  return sorted;
+}
+
 /** An element that is known to be there; typed arrays have no holes. */
-const at = (array: readonly number[] | Uint32Array, index: number): number => array[index] ?? 0;
+const at = (array: readonly number[] | Int32Array, index: number): number => array[index] ?? 0;
 
 function bits(word: number): number {
-  let count = word - ((word >>> 1) & 0x55555555);
+  let count = (word - ((word >>> 1) & 0x55555555)) | 0;
   count = (count & 0x33333333) + ((count >>> 2) & 0x33333333);
   return Math.imul((count + (count >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-function eachBit(words: Uint32Array, visit: (member: number) => void): void {
+function eachBit(words: Int32Array, visit: (member: number) => void): void {
   for (let i = 0; i < words.length; i++) {
     for (let word = at(words, i); word !== 0; word &= word - 1) {
       visit(i * 32 + 31 - Math.clz32(word & -word));

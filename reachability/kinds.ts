@@ -43,12 +43,7 @@ export function eachKinded(objects: Iterable<SourcedObject>, findings: Findings,
   for (const object of objects) open(object, undefined, findings, visit);
 }
 
-function open(
-  object: SourcedObject,
-  assumed: string | undefined,
-  findings: Findings,
-  visit: Visit,
-): void {
+function open(object: SourcedObject, assumed: string | undefined, findings: Findings, visit: Visit): void {
   const { value, source, path } = object;
   if (value === null || value === undefined) return;
   if (typeof value !== "object" || Array.isArray(value)) {

@@ -11,7 +11,7 @@ export const isNamespaceName = (text: string): boolean => LABEL.test(text);
 /** An object's name: RFC 1123 subdomain. */
 export const isObjectName = (text: string): boolean => text.length <= 253 && SUBDOMAIN.test(text);
 
-/** Keys repeat on thousands of objects; no manifests have this many distinct ones. */
+/** Keys and many values repeat on thousands of objects; this many distinct ones are remembered. */
 const MAX_KNOWN = 10_000;
 const knownKeys = new Set<string>();
 
@@ -28,8 +28,15 @@ function isLabelKeyAnew(text: string): boolean {
   return rest.length === 0 && QUALIFIED.test(name) && (prefix === undefined || isObjectName(prefix));
 }
 
+const knownValues = new Set<string>([""]);
+
 /** A label's value: empty, or like the name in a key. */
-export const isLabelValue = (text: string): boolean => text === "" || QUALIFIED.test(text);
+export function isLabelValue(text: string): boolean {
+  if (knownValues.has(text)) return true;
+  const valid = QUALIFIED.test(text);
+  if (valid && knownValues.size < MAX_KNOWN) knownValues.add(text);
+  return valid;
+}
 
 /** A port's name: an IANA service name. */
 export const isPortName = (text: string): boolean =>

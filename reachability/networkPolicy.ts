@@ -137,8 +137,6 @@ function readPeer(fields: FieldReader, value: unknown, path: Place): Peer | unde
     return undefined;
   }
   const namespaces =
-    namespaceSelector === undefined
-      ? "own"
-      : readSelector(fields, peer, "namespaceSelector", path);
+    namespaceSelector === undefined ? "own" : readSelector(fields, peer, "namespaceSelector", path);
   return { kind: "pods", namespaces, pods: readSelector(fields, peer, "podSelector", path) };
 }

@@ -3,7 +3,10 @@ import type { Labels } from "./labels";
 import { type Requirement, type Selector, matches } from "./selector";
 import { UNKNOWN } from "./unknown";
 
-/** Which selectors match some labels: certainly, and perhaps (which includes certainly). Ascending indexes. */
+/**
+ * Which selectors match some labels: certainly, and perhaps (which includes certainly). Ascending indexes; one list for
+ * both where nothing is in doubt.
+ */
 export interface Matched {
   readonly must: readonly number[];
   readonly may: readonly number[];
@@ -44,17 +47,17 @@ export class SelectorIndex {
 
   match(labels: Labels): Matched {
     const must: number[] = [];
-    const may: number[] = [];
-    const candidates = this.candidates(labels);
-    for (const number of candidates) {
+    let may: number[] | undefined;
+    for (const number of this.candidates(labels)) {
       const selector = this.selectors[number];
-      if (selector === undefined) continue;
-      const match = matches(selector, labels);
-      if (match === "yes") must.push(number);
-      if (match !== "no") may.push(number);
+      const match = selector === undefined ? "no" : matches(selector, labels);
+      if (match === "no") continue;
+      if (match === "maybe") may ??= must.slice();
+      else must.push(number);
+      may?.push(number);
     }
-    must.sort(ascending);
-    return { must, may: must.length === may.length ? must : may.sort(ascending) };
+    const certain = sorted(must);
+    return { must: certain, may: may === undefined ? certain : sorted(may) };
   }
 
   /** The selectors that may match: those filed under a label that is there, and those that demand none. */
@@ -62,22 +65,27 @@ export class SelectorIndex {
     this.filed ??= file(this.selectors);
     const { byLabel, keys, rest, vocabulary } = this.filed;
     if (!labels.complete) return this.selectors.keys();
-    const found: number[] = rest.slice();
-    let all = false;
-    labels.known.forEach((value, key) => {
+    const found = rest.slice();
+    for (const [key, value] of labels.known) {
       if (value === UNKNOWN) {
         // The value may be any that a selector asks for; a key that none mentions can't matter.
-        all ||= vocabulary.has(key);
-        return;
+        if (vocabulary.has(key)) return this.selectors.keys();
+        continue;
       }
       addAll(found, byLabel.get(key)?.get(value));
       addAll(found, keys.get(key));
-    });
-    return all ? this.selectors.keys() : found;
+    }
+    return found;
   }
 }
 
-const ascending = (a: number, b: number) => a - b;
+/** Sorts where needed: most lists are short and in order. */
+function sorted(numbers: number[]): readonly number[] {
+  for (let i = 1; i < numbers.length; i++) {
+    if ((numbers[i - 1] ?? 0) > (numbers[i] ?? 0)) return numbers.sort((a, b) => a - b);
+  }
+  return numbers;
+}
 
 function addAll(found: number[], more: readonly number[] | undefined): void {
   if (more !== undefined) for (const number of more) found.push(number);
@@ -116,7 +124,11 @@ function file(selectors: readonly Selector[]): Files {
   return { byLabel, keys, rest, vocabulary };
 }
 
-function fileUnder(byLabel: Map<string, Map<string, number[]>>, { key, values }: Requirement, number: number) {
+function fileUnder(
+  byLabel: Map<string, Map<string, number[]>>,
+  { key, values }: Requirement,
+  number: number,
+) {
   const texts = byLabel.get(key) ?? new Map<string, number[]>();
   byLabel.set(key, texts);
   for (const value of values.length === 1 ? values : new Set(values)) {
@@ -132,8 +144,7 @@ function costs(selectors: readonly Selector[]): (requirement: Requirement) => nu
   for (const pair of selectors.flatMap(({ requirements }) => requirements.flatMap(pairsOf))) {
     frequency.set(pair, (frequency.get(pair) ?? 0) + 1);
   }
-  return (requirement) =>
-    pairsOf(requirement).reduce((sum, pair) => sum + (frequency.get(pair) ?? 0), 0);
+  return (requirement) => pairsOf(requirement).reduce((sum, pair) => sum + (frequency.get(pair) ?? 0), 0);
 }
 
 function pairsOf({ key, operator, values }: Requirement): string[] {

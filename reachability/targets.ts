@@ -16,8 +16,8 @@ export class Targets {
   private readonly byNamespaces = new Map<number, Map<number, ClassSets>>();
   private readonly blockSets = new Map<number, ClassSets>();
   private readonly groupSets = new Map<string, ClassSets>();
-  private readonly bySelector: readonly Marked[];
-  private readonly byBlock: readonly Marked[];
+  private readonly bySelector: Inverted;
+  private readonly byBlock: Inverted;
   private readonly byNamespace = new Map<string, number[]>();
   private readonly namespaces = { must: new Map<number, string[]>(), may: new Map<number, string[]>() };
   private readonly universe: number;
@@ -30,8 +30,8 @@ export class Targets {
     this.universe = all.length;
     this.everyone = certain(IndexSet.all(this.universe));
     this.nobodySurely = { must: IndexSet.empty(this.universe), may: this.everyone.may };
-    this.bySelector = invert(all, vocabulary.pods.size, "selectors");
-    this.byBlock = invert(all, vocabulary.blocks.length, "blocks");
+    this.bySelector = invert(all, "selectors");
+    this.byBlock = invert(all, "blocks");
     for (let number = 0; number < all.length; number++) {
       const namespace = all[number]?.namespace;
       if (namespace !== undefined) append(this.byNamespace, namespace, number);
@@ -54,7 +54,9 @@ export class Targets {
           : this.podsOfNamespaces(peer.namespaces, peer.pods);
       case "block": {
         const number = this.classes.vocabulary.block(peer.set);
-        const known = this.blockSets.get(number) ?? this.sets(this.byBlock[number]);
+        const { must, may } = this.byBlock;
+        const marks: Marks = { must: must[number] ?? NOTHING, may: may[number] ?? NOTHING };
+        const known = this.blockSets.get(number) ?? this.sets(marks);
         this.blockSets.set(number, known);
         return known;
       }
@@ -98,12 +100,13 @@ export class Targets {
 
   /** The classes that a pod selector matches, within some namespaces. */
   private within(selector: number, must: readonly string[], may: readonly string[]): ClassSets {
-    const marked = this.bySelector[selector] ?? { must: [], may: [] };
-    const sure = this.marked(marked.must, must, selector, "must");
-    if (marked.must.length === marked.may.length && must.length === may.length) {
+    const surely = this.bySelector.must[selector] ?? NOTHING;
+    const perhaps = this.bySelector.may[selector] ?? NOTHING;
+    const sure = this.marked(surely, must, selector, "must");
+    if (surely.length === perhaps.length && must.length === may.length) {
       return this.sets({ must: sure, may: sure });
     }
-    return this.sets({ must: sure, may: this.marked(marked.may, may, selector, "may") });
+    return this.sets({ must: sure, may: this.marked(perhaps, may, selector, "may") });
   }
 
   /** Those of the marked that live in the namespaces; whichever list is shorter is walked. */
@@ -143,31 +146,39 @@ export class Targets {
     return found;
   }
 
-  private sets(marks: Marks | undefined): ClassSets {
-    const must = IndexSet.of(this.universe, marks?.must ?? []);
+  private sets(marks: Marks): ClassSets {
+    const must = IndexSet.of(this.universe, marks.must);
     // One object for both says that nothing here is in doubt.
-    return marks === undefined || marks.must.length === marks.may.length
+    return marks.must.length === marks.may.length
       ? certain(must)
       : { must, may: IndexSet.of(this.universe, marks.may) };
   }
 }
 
 const NONE: readonly string[] = [];
+const NOTHING: readonly number[] = [];
 
-/** The classes that carry a mark; one list for both where nothing is in doubt. */
-interface Marked {
-  must: number[];
-  may: number[];
+/** For each mark, the classes that carry it; one list for both where nothing is in doubt. */
+interface Inverted {
+  readonly must: readonly (number[] | undefined)[];
+  readonly may: readonly (number[] | undefined)[];
 }
 
-/** For each mark, the classes that carry it. */
-function invert(all: readonly EndClass[], marks: number, field: "selectors" | "blocks"): Marked[] {
-  const found: Marked[] = [];
-  for (let mark = 0; mark < marks; mark++) found.push({ must: [], may: [] });
+function invert(all: readonly EndClass[], field: "selectors" | "blocks"): Inverted {
+  const must: (number[] | undefined)[] = [];
+  let may = must;
   for (let number = 0; number < all.length; number++) {
-    const { must, may } = all[number]?.[field] ?? { must: [], may: [] };
-    for (const mark of must) found[mark]?.must.push(number);
-    for (const mark of may) found[mark]?.may.push(number);
+    const marks = all[number]?.[field];
+    if (marks === undefined) continue;
+    if (may === must && marks.must !== marks.may) may = must.map((list) => list?.slice());
+    for (const mark of marks.must) note(must, mark, number);
+    if (may !== must) for (const mark of marks.may) note(may, mark, number);
   }
-  return found;
+  return { must, may };
+}
+
+function note(lists: (number[] | undefined)[], mark: number, number: number): void {
+  const list = lists[mark];
+  if (list === undefined) lists[mark] = [number];
+  else list.push(number);
 }

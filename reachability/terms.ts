@@ -84,7 +84,8 @@ export function merged(universe: number, terms: readonly Term[]): Terms {
   const distinct: Term[] = [];
   for (const term of terms) {
     if (!isSome(term)) continue;
-    const at = distinct.findIndex(({ ports }) => ports === term.ports);
+    let at = 0;
+    while (at < distinct.length && distinct[at]?.ports !== term.ports) at++;
     const earlier = distinct[at];
     if (earlier === undefined) distinct.push(term);
     else distinct[at] = { ports: term.ports, set: earlier.set.union(term.set) };
@@ -124,9 +125,9 @@ export function intersection(universe: number, table: PortTable, a: Terms, b: Te
 export function disjoint(universe: number, table: PortTable, terms: Terms): Terms {
   if (terms.length < 2) return merged(universe, terms);
   const distinct = merged(universe, terms);
-  const [a, b, ...others] = distinct;
+  const [a, b] = [distinct[0], distinct[1]];
   if (a === undefined || b === undefined) return distinct;
-  if (others.length === 0 && a.set.intersect(b.set).isEmpty()) return a.ports < b.ports ? distinct : [b, a];
+  if (distinct.length === 2 && a.set.intersect(b.set).isEmpty()) return a.ports < b.ports ? distinct : [b, a];
   let result: Term[] = [];
   for (const { ports, set } of distinct) {
     let rest = set;
