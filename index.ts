@@ -18,9 +18,12 @@ export = () =>
     // 2. What it provisions, cluster by cluster.
     const isolated = await Promise.all(clusters.map((cluster) => isolate(cluster, environment)));
 
-    // 3. What it tells others.
+    // 3. What it tells others: where applications are, and what owners of buckets and endpoints may add to their policies.
+    const provisioned = isolated.flat();
+    const forOwners = provisioned.flatMap(({ policiesForOwners }) => Object.entries(policiesForOwners));
     return {
-      namespaces: isolated.flat().map(({ cluster, namespace, stage }) => ({ cluster, namespace, stage })),
+      namespaces: provisioned.map(({ cluster, namespace, stage }) => ({ cluster, namespace, stage })),
+      ...(forOwners.length > 0 && { policiesForOwners: Object.fromEntries(forOwners) }),
     };
   });
 

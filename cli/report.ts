@@ -50,6 +50,21 @@ export interface ReportedApplication {
   readonly quotas: readonly string[];
 }
 
+/** A policy that stays its owner's, and the statements to add to it. */
+export interface OwnersPolicy {
+  /** "bucket shop-files", "S3 endpoint vpce-0123". */
+  readonly of: string;
+  /** The whole of ours as JSON; "[unknown]" until what it names exists. */
+  readonly policy: string;
+}
+
+/** What a cluster's applications share on AWS. */
+export interface SharedOnAws {
+  readonly cluster: string;
+  /** How full each shared security group is; one line each. */
+  readonly quotas: readonly string[];
+}
+
 /** Everything that `palisade preview` says, as plain data: the shape of `--json`. */
 export interface Report {
   readonly version: 1;
@@ -62,6 +77,8 @@ export interface Report {
   readonly findings: readonly Finding[];
   readonly remediations: readonly Remediation[];
   readonly applications: readonly ReportedApplication[];
+  readonly shared: readonly SharedOnAws[];
+  readonly policiesForOwners: readonly OwnersPolicy[];
   readonly outputs: Value;
   readonly logs: readonly LogEntry[];
 }
@@ -69,8 +86,16 @@ export interface Report {
 /** The component whose outputs tell an application's declared flows. */
 const APPLICATION = "palisade:index:IsolatedApplication";
 
+/** The component whose outputs tell what a cluster's applications share on AWS. */
+const SHARED = "palisade:index:ClusterAccess";
+
 export function reportOf(preview: Preview): Report {
   const { findings } = preview;
+  const outputsOf = (component: string) =>
+    preview.resources
+      .filter(({ type }) => type === component)
+      .map(({ name, outputs }) => ({ name, outputs: forDisplay(outputs) as ValueMap }));
+  const applications = outputsOf(APPLICATION);
   return {
     version: 1,
     project: preview.project,
@@ -94,9 +119,12 @@ export function reportOf(preview: Preview): Report {
     })),
     findings,
     remediations: preview.remediations,
-    applications: preview.resources
-      .filter(({ type }) => type === APPLICATION)
-      .map(({ name, outputs }) => applicationOf(name, forDisplay(outputs) as ValueMap)),
+    applications: applications.map(({ name, outputs }) => applicationOf(name, outputs)),
+    shared: outputsOf(SHARED).map(({ name, outputs }) => ({
+      cluster: name,
+      quotas: texts(outputs["quotas"]),
+    })),
+    policiesForOwners: policiesForOwners(applications.map(({ outputs }) => outputs)),
     outputs: forDisplay(preview.outputs),
     logs: preview.logs,
   };
@@ -126,6 +154,14 @@ function applicationOf(name: string, outputs: ValueMap): ReportedApplication {
     access: texts(outputs["access"]),
     quotas: texts(outputs["quotas"]),
   };
+}
+
+/** Each once, though several applications of a cluster may use one endpoint. */
+function policiesForOwners(applications: readonly ValueMap[]): OwnersPolicy[] {
+  const all = applications.flatMap((outputs) =>
+    Object.entries((outputs["policiesForOwners"] ?? {}) as ValueMap),
+  );
+  return [...new Map(all)].map(([of, policy]) => ({ of, policy: text(policy) }));
 }
 
 const flowOf = (flow: ValueMap): DeclaredFlow => ({

@@ -27,6 +27,9 @@ export interface AwsShare {
 export interface AwsOutputs {
   /** One line for each (database or bucket, workload): policy, groups, role. */
   readonly access: readonly string[];
-  /** By bucket: the policy that it has, or that its owner should add, as JSON. */
-  readonly bucketPolicies: Readonly<Record<string, pulumi.Output<string>>>;
+  /**
+   * Policies as JSON, whose statements the owners of buckets and endpoints may add to theirs: none of ours is written
+   * there. By what they are for: "bucket shop-files", "S3 endpoint vpce-0123".
+   */
+  readonly policiesForOwners: Readonly<Record<string, pulumi.Output<string>>>;
 }

@@ -1,7 +1,7 @@
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import * as pulumi from "@pulumi/pulumi";
 import type { Application } from "../flows/model";
-import type { AwsShare } from "./awsShare";
+import type { AwsOutputs, AwsShare } from "./awsShare";
 import type { Cluster, Placement, Stage } from "./cluster";
 import { IsolatedNamespace } from "./isolatedNamespace";
 import { compileNetworkPolicies } from "./networkPolicy/compile";
@@ -40,6 +40,8 @@ export class IsolatedApplication extends pulumi.ComponentResource {
   readonly flows: readonly ProvisionedFlow[];
   /** What an operator has to know: full sentences. */
   readonly notes: readonly string[];
+  /** What the owners of buckets and endpoints may add to their policies, as JSON, by what it is for. */
+  readonly policiesForOwners: AwsOutputs["policiesForOwners"];
 
   constructor(name: string, args: IsolatedApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     const { placement, cluster, aws } = args;
@@ -59,6 +61,7 @@ export class IsolatedApplication extends pulumi.ComponentResource {
     this.notes = [...compiled.notes, ...(aws?.notes ?? [])];
     const policies = new Set(compiled.policies.map(({ metadata }) => metadata.name));
     const onAws = aws?.register(name, this, namespace.resource, policies);
+    this.policiesForOwners = onAws?.policiesForOwners ?? {};
     this.registerOutputs({
       namespace: this.namespace,
       cluster: this.cluster,

@@ -29,18 +29,10 @@ const ingress = () => choice("whom the endpoint lets in", ["vpc", "listed"]).def
 const interfaceEndpoint = () =>
   mapping("an endpoint", { group: group(), ingress: ingress(), subnetCidrs: cidrs() });
 
-const endpointPolicy = () =>
-  oneOfKinds(
-    "policy",
-    ["owners", "ours"],
-    [
-      mapping("the owner's policy", { kind: z.literal("owners") }),
-      mapping("our policy", {
-        kind: z.literal("ours"),
-        alsoBuckets: list(text("a bucket's name", "Write the name of a bucket")).default([]),
-      }),
-    ],
-  ).default({ kind: "owners" });
+const endpointPolicy = () => ({
+  takeOverPolicy: flag().default(false),
+  alsoBuckets: list(text("a bucket's name", "Write the name of a bucket")).default([]),
+});
 
 const existing = <const Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   mapping("an existing one", { kind: z.literal("existing"), ...shape });
@@ -66,7 +58,7 @@ const s3 = () =>
           cidrs: cidrs(),
         }).optional(),
         lookUp: flag().default(true),
-        policy: endpointPolicy(),
+        ...endpointPolicy(),
       }),
       mapping("an interface endpoint", {
         kind: z.literal("interface"),
@@ -79,7 +71,7 @@ const s3 = () =>
           made({ subnetIds: list(id("a subnet's id", "subnet-0123456789abcdef0")).nonempty() }),
         ]),
         subnetCidrs: cidrs(),
-        policy: endpointPolicy(),
+        ...endpointPolicy(),
       }),
     ],
   );

@@ -1,7 +1,11 @@
 import type { Problem } from "../flows/problem";
 import type { ClusterConfig } from "./clusterSchema";
+import { placeOf } from "./said";
 
-/** What two clusters of a stack may not share: their names, old and new, and what a kubeconfig context leads to. */
+/**
+ * What a stack may not name twice: clusters, by their names old and new and by what a kubeconfig context leads to; and
+ * buckets, because the policy for one application's roles shuts the other's out.
+ */
 export function duplicates(
   clusters: readonly { readonly config: ClusterConfig; readonly at: string }[],
 ): Problem[] {
@@ -13,7 +17,25 @@ export function duplicates(
     text: JSON.stringify([config.kubeconfig ?? null, config.context]),
     at: `${at}.context`,
   }));
+  const buckets = clusters.flatMap(({ config, at }) =>
+    Object.entries(config.applications).flatMap(([application, placement]) =>
+      Object.entries(placement.buckets).flatMap(([bucket, { source }]) =>
+        source === undefined
+          ? []
+          : [
+              {
+                text: source.bucketName,
+                at: placeOf(`${at}.applications`, [application, "buckets", bucket, "source", "bucketName"]),
+              },
+            ],
+      ),
+    ),
+  );
   return [
+    ...repeated(
+      buckets,
+      "Give each application a bucket of its own: a policy that admits one shuts the other out",
+    ),
     ...repeated(named, "Give each cluster a name of its own"),
     ...repeated(reached, "List a cluster once, with all its applications"),
   ];

@@ -1,5 +1,5 @@
 import type { DeclaredFlow, ReportedApplication } from "../report";
-import { columnWidth, indent, paint, plural, printable, wrap, type Style } from "./text";
+import { columnWidth, hanging, paint, plural, printable, wrap, type Style } from "./text";
 
 /**
  * Who may talk to whom in an application, as its flows declare it: one row a destination, a source named once. Takes plain
@@ -21,11 +21,6 @@ export function renderApplication(application: ReportedApplication, style: Style
 
 const list = (title: string, items: readonly string[], style: Style): string[] =>
   items.length === 0 ? [] : ["", `  ${paint.dim(title)}`, ...items.flatMap((item) => hanging(item, style))];
-
-const hanging = (note: string, style: Style): string[] =>
-  indent(wrap(note, style.width - 4), 4).map((line, index) =>
-    index === 0 ? `  - ${line.trimStart()}` : line,
-  );
 
 function flowTable(flows: readonly DeclaredFlow[], style: Style): string[] {
   const rows = bySource(flows).map(({ from, to, ports, because, name }) => ({

@@ -1,6 +1,7 @@
 import type { Report } from "../report";
 import { renderApplication } from "./flows";
 import { renderFindings } from "./findings";
+import { renderOnAws } from "./onAws";
 import { renderTree } from "./tree";
 import { paint, plural, printable, type Style } from "./text";
 
@@ -12,6 +13,7 @@ export function render(report: Report, style: Style): string {
     ...renderTree(report.resources, style),
     "",
     ...report.applications.flatMap((application) => renderApplication(application, style)),
+    ...renderOnAws(report, style),
     ...report.logs.map(({ severity, message }) => `${severity}: ${printable(message)}`),
     ...(report.logs.length > 0 ? [""] : []),
     ...renderFindings(report.findings, report.remediations, style),

@@ -42,6 +42,12 @@ export function wrap(text: string, width: number): string[] {
 export const indent = (lines: readonly string[], by: number): string[] =>
   lines.map((line) => (line === "" ? "" : " ".repeat(by) + line));
 
+/** An item of a list, its further lines under its text. */
+export const hanging = (item: string, style: Style): string[] =>
+  indent(wrap(item, style.width - 4), 4).map((line, index) =>
+    index === 0 ? `  - ${line.trimStart()}` : line,
+  );
+
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
 

@@ -28,8 +28,8 @@ export class ClusterAccess extends pulumi.ComponentResource {
   static readonly type = "palisade:index:ClusterAccess";
   /** The id of S3's endpoint, made or given; absent where the cluster has none. */
   readonly s3EndpointId: pulumi.Output<string> | undefined;
-  /** What S3's endpoint's policy has to say to admit these buckets only, as JSON; its owner may add it. */
-  readonly s3EndpointPolicy: string | undefined;
+  /** What the owner of S3's endpoint may write as its policy, to admit these buckets only: JSON, by what it is for. */
+  readonly policiesForOwners: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: ClusterAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super(ClusterAccess.type, name, {}, opts);
@@ -56,15 +56,24 @@ export class ClusterAccess extends pulumi.ComponentResource {
     const endpointGroup = groups.find(({ ref }) => ref.kind === "s3-endpoint")?.group;
     const policy = endpointPolicyText(compiled.site);
     this.s3EndpointId = s3Endpoint(cluster.aws, endpointGroup, policy, environment !== "dev", scope);
-    this.s3EndpointPolicy = policy;
+    this.policiesForOwners = forOwner(cluster.aws, policy);
     this.registerOutputs({
       cluster: cluster.name,
       quotas: compiled.shared.quotas,
       groupIds: Object.fromEntries(groups.map(({ ref, group }) => [groupLabel(ref), group.id])),
       s3EndpointId: this.s3EndpointId,
-      s3EndpointPolicy: policy,
+      policiesForOwners: this.policiesForOwners,
     });
   }
+}
+
+/** An endpoint that exists keeps its owner's policy, unless the config says to take it over. */
+function forOwner(
+  { endpoints: { s3 } }: AwsNetwork,
+  policy: string | undefined,
+): Readonly<Record<string, pulumi.Output<string>>> {
+  if (policy === undefined || s3?.source.kind !== "existing" || s3.takeOverPolicy) return {};
+  return { [`S3 endpoint ${s3.source.id}`]: pulumi.output(policy) };
 }
 
 /** The endpoint's id, after it and its policy are registered where they are ours; without the policy, S3 is open. */
@@ -76,7 +85,7 @@ function s3Endpoint(
   { name, parent, tags }: RuleScope,
 ): pulumi.Output<string> | undefined {
   if (s3 === undefined) return undefined;
-  const ours = s3.policy.kind === "ours" ? policy : undefined;
+  const ours = s3.takeOverPolicy ? policy : undefined;
   if (s3.source.kind === "existing") {
     if (ours !== undefined) {
       new VpcEndpointPolicy(`${name}/s3`, { vpcEndpointId: s3.source.id, policy: ours }, { parent, protect });

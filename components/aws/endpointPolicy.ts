@@ -12,10 +12,8 @@ export function endpointPolicyText({ cluster, tenants }: Site): string | undefin
     Object.values(aws.buckets).map(({ source }) => source.bucketName),
   );
   if (named.length === 0 || endpoints.s3 === undefined) return undefined;
-  const { policy } = endpoints.s3;
-  const also = policy.kind === "ours" ? policy.alsoBuckets : [];
   const arn = (bucket: string) => `arn:${partition}:s3:::${bucket}`;
-  const buckets = [...new Set([...named, ...also])].sort();
+  const buckets = [...new Set([...named, ...endpoints.s3.alsoBuckets])].sort();
   return JSON.stringify(
     policyDocument([
       {

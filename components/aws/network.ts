@@ -32,13 +32,6 @@ export interface InterfaceEndpoint {
   readonly subnetCidrs: readonly string[];
 }
 
-/**
- * Whose an endpoint's policy is. `ours`: it admits the buckets that flows name, ECR's layers, and `alsoBuckets`, which
- * other programs in the VPC use: whoever uses another bucket is shut out.
- */
-export type EndpointPolicy =
-  { readonly kind: "owners" } | { readonly kind: "ours"; readonly alsoBuckets: readonly string[] };
-
 /** A list of addresses that AWS manages. */
 export interface PrefixList {
   readonly id: string;
@@ -48,7 +41,12 @@ export interface PrefixList {
 }
 
 /** How the VPC reaches S3. */
-export type S3Endpoint = S3Path & { readonly policy: EndpointPolicy };
+export type S3Endpoint = S3Path & {
+  /** Whether we write its policy, over what its owner has there: whoever uses another bucket is then shut out. */
+  readonly takeOverPolicy: boolean;
+  /** Buckets that other programs in the VPC use: that policy admits them beside those of flows and ECR's layers. */
+  readonly alsoBuckets: readonly string[];
+};
 
 type S3Path =
   | {

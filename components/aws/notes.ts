@@ -95,9 +95,12 @@ function bucketNotes({ cluster }: Site, tenant: Tenant): string[] {
       : `The interface endpoint reaches every bucket of ${cluster.aws.region}, not only ${buckets.join(", ")}: only its policy or the workload's role narrows it.`;
   const owners = buckets.flatMap((name) => {
     const source = tenant.aws.buckets[name]?.source;
-    if (source?.kind !== "existing" || source.takeOverPolicy) return [];
+    if (source?.kind !== "existing") return [];
+    const rest = `its public access block, encryption, versioning and ownership are its owner's, and are neither changed nor read.`;
     return [
-      `Bucket ${source.bucketName} has an owner's policy, which stays: add the statements of output bucketPolicies.${name} to it, or set takeOverPolicy: true.`,
+      source.takeOverPolicy
+        ? `Bucket ${source.bucketName} exists, and takeOverPolicy is set: our policy replaces the whole of its owner's; ${rest}`
+        : `Bucket ${source.bucketName} has an owner's policy, which stays: add the statements of output policiesForOwners to it, or set takeOverPolicy: true; ${rest}`,
     ];
   });
   return [reach, ...owners];

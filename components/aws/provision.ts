@@ -88,7 +88,7 @@ function registerTenant(name: string, compiled: CompiledTenant, registration: Re
   }
   return {
     access: compiled.access.map((line) => renderAccess(line, policies)),
-    bucketPolicies: registerBuckets(name, compiled, ownership, registration),
+    policiesForOwners: registerBuckets(name, compiled, ownership, registration),
   };
 }
 
@@ -159,32 +159,34 @@ function databaseArn(
     : pulumi.interpolate`arn:${partition}:rds-db:${region}:${account}:dbuser:${fact}/${resource.user}`;
 }
 
+/** Buckets, and what their owners may add to the policies that stay theirs: the endpoint's too, if it serves one. */
 function registerBuckets(
   name: string,
   { tenant, roles }: CompiledTenant,
   ownership: Ownership,
   { site, shared, parent }: Registration,
-): Readonly<Record<string, pulumi.Output<string>>> {
+): AwsOutputs["policiesForOwners"] {
   const { aws } = site.cluster;
   const { s3EndpointId } = shared;
-  if (s3EndpointId === undefined) return {};
-  return Object.fromEntries(
-    sorted(tenant.aws.buckets).map(([bucket, { source }]) => {
-      const access = new BucketAccess(
-        `${name}/${bucket}`,
-        {
-          source,
-          partition: aws.partition,
-          endpointIds: [s3EndpointId],
-          roleArns: rolesOf(bucket, tenant.application.flows, roles),
-          spared: Object.values(aws.principals ?? {}),
-          ownership,
-        },
-        { parent },
-      );
-      return [bucket, access.policy];
-    }),
-  );
+  const buckets = sorted(tenant.aws.buckets);
+  if (s3EndpointId === undefined || buckets.length === 0) return {};
+  const policies = buckets.flatMap(([bucket, { source }]) => {
+    const access = new BucketAccess(
+      `${name}/${bucket}`,
+      {
+        source,
+        partition: aws.partition,
+        endpointIds: [s3EndpointId],
+        roleArns: rolesOf(bucket, tenant.application.flows, roles),
+        spared: Object.values(aws.principals ?? {}),
+        ownership,
+      },
+      { parent },
+    );
+    const isOwners = source.kind === "existing" && !source.takeOverPolicy;
+    return isOwners ? [[`bucket ${source.bucketName}`, access.policy] as const] : [];
+  });
+  return { ...Object.fromEntries(policies), ...shared.policiesForOwners };
 }
 
 /** The roles of the workloads that have a flow to a bucket. */

@@ -66,6 +66,8 @@ const report: Report = {
   ],
   findings: [],
   remediations: [],
+  shared: [],
+  policiesForOwners: [],
   applications: [
     {
       name: "shop",

@@ -18,7 +18,7 @@ function problems(change: (aws: Tree, placement: Tree, cluster: Tree) => void): 
     return [];
   } catch (error) {
     if (!(error instanceof PalisadeInputError)) throw error;
-    return error.problems.map(({ subject, value }) => `${subject.replace("clusters[1].", "")}: ${value}`);
+    return error.problems.map(({ subject, value }) => `${subject}: ${value}`.replaceAll("clusters[1].", ""));
   }
 }
 
@@ -125,6 +125,29 @@ const CASES: readonly (readonly [string, Parameters<typeof problems>[0], readonl
     (_, placement) => delete placement["aws"],
     [
       "applications.fineract: podSecurityGroups on: databases would refuse pods that still have the nodes' group, and nothing says that fineract/batch, fineract/read, fineract/write, keycloak restarted since migrating",
+    ],
+  ],
+  [
+    "an application's bucket that is another's",
+    (_, placement) => {
+      const buckets = placement["buckets"] as Tree;
+      buckets["again"] = buckets["documents"];
+    },
+    [
+      "applications.fineract.buckets.again.source.bucketName: is the same as applications.fineract.buckets.documents.source.bucketName",
+      'applications.fineract.buckets: fineract has no bucket "again"',
+    ],
+  ],
+  [
+    "an endpoint's policy that isn't told by these words",
+    (aws) =>
+      Object.assign((aws["endpoints"] as Record<string, Tree>)["s3"] ?? assert.fail(), {
+        takeOverPolicy: "yes",
+        policy: { kind: "ours" },
+      }),
+    [
+      'aws.endpoints.s3.takeOverPolicy: "yes" is not true or false',
+      "aws.endpoints.s3.policy: is not a key of a gateway endpoint",
     ],
   ],
   [

@@ -22,7 +22,8 @@ export const gateway = (kind: "existing" | "new" = "existing"): S3Endpoint => ({
   kind: "gateway",
   source: kind === "existing" ? { kind, id: "vpce-0s3" } : { kind, routeTableIds: ["rtb-1"] },
   prefixList: { id: "pl-63a5400a", cidrs: S3_CIDRS, lookUp: false },
-  policy: { kind: "owners" },
+  takeOverPolicy: false,
+  alsoBuckets: [],
 });
 
 export const interfaceEndpoint = (kind: "existing" | "new" = "existing"): S3Endpoint => ({
@@ -32,7 +33,8 @@ export const interfaceEndpoint = (kind: "existing" | "new" = "existing"): S3Endp
       ? { kind, id: "vpce-0s3", group: S3_GROUP, ingress: "listed" }
       : { kind, subnetIds: ["subnet-a"] },
   subnetCidrs: ["10.20.0.0/24"],
-  policy: { kind: "owners" },
+  takeOverPolicy: false,
+  alsoBuckets: [],
 });
 
 /** A VPC where the nodes' group is the cluster's, as EKS makes it. */

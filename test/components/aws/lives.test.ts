@@ -22,6 +22,12 @@ const find = (recorded: readonly Recorded[], type: string) => {
   return found;
 };
 
+/** The policies that are handed to owners, by what they are for. */
+function forOwners(recorded: readonly Recorded[]): Readonly<Record<string, string>> {
+  const { outputs } = recorded.find(({ type }) => type.endsWith(":IsolatedApplication")) ?? assert.fail();
+  return (outputs as { readonly policiesForOwners: Record<string, string> }).policiesForOwners;
+}
+
 const NEW = {
   kind: "new",
   identifier: "m",
@@ -80,7 +86,7 @@ describe("the lives of what is on AWS", () => {
   });
 
   it("protects the endpoint's policy where it is ours: without it every bucket is within reach", async () => {
-    const ours = { ...gateway(), policy: { kind: "ours", alsoBuckets: [] } } as const;
+    const ours = { ...gateway(), takeOverPolicy: true } as const;
     const endpoints = { ...network().endpoints, s3: ours };
     for (const [environment, expected] of [
       ["dev", false],
@@ -167,10 +173,13 @@ describe("the lives of what is on AWS", () => {
       );
     const left = await existing(false);
     assert.ok(!left.some(({ type }) => type.includes("BucketPolicy")));
-    const { outputs } = left.find(({ type }) => type.endsWith(":IsolatedApplication")) ?? assert.fail();
-    const { bucketPolicies } = outputs as { readonly bucketPolicies: Record<string, string> };
-    assert.match(bucketPolicies["files"] ?? "", /OnlyThroughTheEndpoint/);
-    assert.equal(find(await existing(true), "BucketPolicy").length, 1);
+    const policiesForOwners = forOwners(left);
+    assert.deepEqual(Object.keys(policiesForOwners), ["S3 endpoint vpce-0s3", "bucket shop-files"]);
+    assert.match(policiesForOwners["bucket shop-files"] ?? "", /OnlyThroughTheEndpoint/);
+    assert.match(policiesForOwners["S3 endpoint vpce-0s3"] ?? "", /arn:aws:s3:::shop-files/);
+    const taken = await existing(true);
+    assert.equal(find(taken, "BucketPolicy").length, 1);
+    assert.deepEqual(Object.keys(forOwners(taken)), ["S3 endpoint vpce-0s3"]);
   });
 
   it("shows the pair of each database and bucket in the plan, one line each", async () => {

@@ -21,7 +21,7 @@ const TOKEN =
 const REACH =
   "Prefix list pl-63a5400a reaches every bucket of us-east-1, not only files: only the endpoint's policy or the workload's role narrows it.";
 const POLICY =
-  "Bucket shop-files has an owner's policy, which stays: add the statements of output bucketPolicies.files to it, or set takeOverPolicy: true.";
+  "Bucket shop-files has an owner's policy, which stays: add the statements of output policiesForOwners to it, or set takeOverPolicy: true; its public access block, encryption, versioning and ownership are its owner's, and are neither changed nor read.";
 const ALWAYS = [ATTACH, TOKEN, REACH, POLICY];
 
 const admits = (mode: string, until: string) =>
