@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { EXIT } from "./exit";
+import { addLiveCommands } from "./liveCommands";
 import type * as Preview from "./preview";
 import { addReachCommands } from "./reachCommands";
 import type * as Restarts from "./restarts";
@@ -53,6 +54,7 @@ function palisade(start: (run: Promise<number>) => unknown): Command {
     });
 
   addReachCommands(command, start);
+  addLiveCommands(command, start);
 
   command
     .command("restarts")

@@ -1,0 +1,64 @@
+import { type Drift, driftText, isFinding } from "../verify/drift";
+import { EXIT } from "./exit";
+import { orBadInput } from "./reach";
+import { orUnreachable } from "./verify/live";
+import { driftOf } from "./verify/liveDrift";
+import { plannedObjects } from "./verify/planned";
+import type { LiveFlags } from "./verify/stack";
+import { openAll } from "./verify";
+
+/** The options of `palisade drift`, as commander parses them. */
+export interface DriftFlags extends LiveFlags {
+  readonly json?: boolean;
+}
+
+/**
+ * Runs `palisade drift`: compares the live objects with the stack's plan. Resolves with the exit code: a difference is a
+ * finding.
+ */
+export async function run(flags: DriftFlags): Promise<number> {
+  return orBadInput(async () => {
+    const opened = await openAll(flags, { probing: false, ephemeral: false });
+    const planned = await plannedObjects(flags.stack, flags.cwd);
+    const found: { cluster: string; objects: number; drift: readonly Drift[] }[] = [];
+    for (const { given, kube, live } of opened) {
+      const { name } = given.cluster;
+      const own = planned.get(name) ?? [];
+      found.push({
+        cluster: name,
+        objects: own.length,
+        drift: await orUnreachable(name, () => driftOf(kube, given, live, own)),
+      });
+      kube.rest.close();
+    }
+    const findings = found.flatMap(({ drift }) => drift.filter(isFinding));
+    process.stdout.write(flags.json === true ? json(found, findings.length) : text(found, findings.length));
+    return findings.length > 0 ? EXIT.finding : EXIT.clean;
+  });
+}
+
+type Found = readonly {
+  readonly cluster: string;
+  readonly objects: number;
+  readonly drift: readonly Drift[];
+}[];
+
+function text(found: Found, findings: number): string {
+  const lines = found.flatMap(({ cluster, objects, drift }) => [
+    `${cluster}: ${objects} planned objects`,
+    ...drift.map((each) => `  ${driftText(each)}`),
+  ]);
+  const verdict =
+    findings === 0
+      ? "CLEAN  what is live is what is planned"
+      : `DRIFT  ${findings} differences; pulumi refresh, then pulumi up, takes them back`;
+  return `${[...lines, verdict].join("\n")}\n`;
+}
+
+function json(found: Found, findings: number): string {
+  const clusters = found.map(({ drift, ...rest }) => ({
+    ...rest,
+    drift: drift.map((each) => ({ ...each, text: driftText(each), finding: isFinding(each) })),
+  }));
+  return `${JSON.stringify({ version: 1, verdict: findings === 0 ? "clean" : "drift", clusters }, undefined, 2)}\n`;
+}

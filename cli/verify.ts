@@ -1,0 +1,151 @@
+import type { StackCluster } from "../config/stack";
+import type { KubeReader } from "../kube/objects";
+import { type ClusterReport, countsOf, outcomeOf } from "../verify/report";
+import { EXIT } from "./exit";
+import { BadInput } from "./manifests/load";
+import { orBadInput } from "./reach";
+import { verifyCluster } from "./verify/cluster";
+import { json } from "./verify/json";
+import { junit } from "./verify/junit";
+import { type Live, openCluster, orUnreachable, readLive } from "./verify/live";
+import { missingPermissions, ROLE } from "./verify/permissions";
+import { plannedObjects } from "./verify/planned";
+import { chosenClusters, type LiveFlags } from "./verify/stack";
+import { text } from "./verify/text";
+
+/** The options of `palisade verify`, as commander parses them. */
+export interface VerifyFlags extends LiveFlags {
+  readonly image?: string;
+  /** "internet=203.0.113.9", "database/fineract=db.example.com". */
+  readonly address?: readonly string[];
+  readonly format?: "text" | "json" | "junit";
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+}
+
+/**
+ * Runs `palisade verify`: probes what a stack declares on its live clusters. Resolves with the exit code: a difference is a
+ * finding, what couldn't be probed is undecided, a cluster that can't be asked at all is bad input.
+ */
+export async function run(flags: VerifyFlags): Promise<number> {
+  return orBadInput(async () => {
+    const addresses = addressesOf(flags.address ?? []);
+    const opened = await openAll(flags, { probing: true, ephemeral: flags.image !== undefined });
+    const planned = await plannedObjects(flags.stack, flags.cwd);
+    const reports: ClusterReport[] = [];
+    for (const { given, kube, live } of opened) {
+      const { image } = flags;
+      const options = {
+        ...(image === undefined ? {} : { image }),
+        addresses,
+        say: (line: string) => process.stderr.write(`${line}\n`),
+      };
+      reports.push(
+        await orUnreachable(given.cluster.name, () =>
+          verifyCluster(kube, given, live, planned.get(given.cluster.name) ?? [], options),
+        ),
+      );
+      kube.rest.close();
+    }
+    process.stdout.write(rendered(reports, flags));
+    if (
+      reports.some(({ answers }) =>
+        answers.some(({ probes }) => probes.some(({ verdict }) => isForbiddenExec(verdict))),
+      )
+    ) {
+      process.stderr.write(`Some pods may not be probed from. The role that may:\n${ROLE}`);
+    }
+    return { verified: EXIT.clean, different: EXIT.finding, undecided: EXIT.undecided }[
+      outcomeOf(countsOf(reports))
+    ];
+  });
+}
+
+const isForbiddenExec = (verdict: { readonly verdict: string; readonly cause?: string }): boolean =>
+  verdict.cause?.startsWith("no permission to exec") ?? false;
+
+function rendered(reports: readonly ClusterReport[], flags: VerifyFlags): string {
+  const format = flags.json === true ? "json" : (flags.format ?? "text");
+  switch (format) {
+    case "json":
+      return json(reports);
+    case "junit":
+      return junit(reports);
+    case "text":
+      return text(reports, flags.verbose === true);
+  }
+}
+
+function addressesOf(given: readonly string[]): ReadonlyMap<string, string> {
+  const wrong = given.filter((each) => !/^[^=]+=[A-Za-z0-9.:-]+$/.test(each));
+  if (wrong.length > 0) {
+    throw new BadInput(
+      wrong.map((each) => `--address ${each}: write NAME=HOST, for example database/fineract=10.0.3.4`),
+    );
+  }
+  return new Map(given.map((each) => [each.slice(0, each.indexOf("=")), each.slice(each.indexOf("=") + 1)]));
+}
+
+/** A cluster that answers, that may be asked, and on which the applications run. */
+export interface OpenedCluster {
+  readonly given: StackCluster;
+  readonly kube: KubeReader;
+  readonly live: Live;
+}
+
+/**
+ * Opens every chosen cluster and reads it.
+ * @throws BadInput with every cluster's problem: no context, no answer, no permission (with the role), nothing deployed
+ */
+export async function openAll(
+  flags: LiveFlags,
+  purpose: { readonly probing: boolean; readonly ephemeral: boolean },
+): Promise<readonly OpenedCluster[]> {
+  const clusters = await chosenClusters(flags);
+  const problems: string[] = [];
+  const opened: OpenedCluster[] = [];
+  for (const given of clusters) {
+    try {
+      opened.push(await orUnreachable(given.cluster.name, () => openOne(given, purpose)));
+    } catch (error) {
+      if (!(error instanceof BadInput)) throw error;
+      problems.push(...error.lines);
+    }
+  }
+  if (problems.length > 0) throw new BadInput(problems);
+  return opened;
+}
+
+async function openOne(
+  given: StackCluster,
+  purpose: { readonly probing: boolean; readonly ephemeral: boolean },
+): Promise<OpenedCluster> {
+  const { name, access } = given.cluster;
+  const kube = openCluster(name, access);
+  const namespaces = given.applications.map(({ placement }) => placement.namespace);
+  const missing = await missingPermissions(kube, namespaces, purpose);
+  if (missing.length > 0) {
+    throw new BadInput([
+      `${name}: no permission to ${missing.join(", ")}. Bind this role to whom context ${access.context} is:`,
+      ...ROLE.trimEnd().split("\n"),
+    ]);
+  }
+  const live = await readLive(kube);
+  // To drift, a namespace that isn't there is a difference like others.
+  const deployed = purpose.probing ? given.applications : [];
+  const absent = deployed.flatMap(({ application, placement: { namespace } }) => {
+    if (!live.namespaces.includes(namespace)) {
+      return [
+        `${name}: ${application.name} isn't deployed: there is no namespace ${namespace}. Run pulumi up, or choose another --context.`,
+      ];
+    }
+    if (!live.pods.some((pod) => pod.namespace === namespace)) {
+      return [
+        `${name}: ${application.name} isn't deployed: no pod runs in ${namespace}. Deploy its workloads first.`,
+      ];
+    }
+    return [];
+  });
+  if (absent.length > 0) throw new BadInput(absent);
+  return { given, kube, live };
+}

@@ -1,0 +1,58 @@
+import { questionText } from "../../verify/question";
+import { type ClusterReport, countsOf, type DiagnosedAnswer } from "../../verify/report";
+import { differenceText } from "./text";
+
+/** The report as JUnit XML: a difference is a failure, what couldn't be probed an error. */
+export function junit(reports: readonly ClusterReport[]): string {
+  const suites = reports.map((report) => {
+    const { different, couldNotProbe, nothingToAsk, wrongChecks, unknownChecks } = countsOf([report]);
+    const cases = [
+      ...report.checks.map(({ subject, state, detail }) =>
+        testCase(
+          "preflight",
+          subject,
+          state === "wrong" ? ["failure", detail] : state === "unknown" ? ["skipped", detail] : undefined,
+        ),
+      ),
+      ...report.answers.map((answer) =>
+        testCase(answer.question.kind, questionText(answer.question), complaint(answer)),
+      ),
+    ];
+    const numbers = `tests="${cases.length}" failures="${different + wrongChecks}" errors="${couldNotProbe}" skipped="${nothingToAsk + unknownChecks}"`;
+    return `  <testsuite name="${escaped(`palisade verify ${report.cluster}`)}" ${numbers}>\n${cases.join("")}  </testsuite>\n`;
+  });
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join("")}</testsuites>\n`;
+}
+
+type Complaint = readonly [element: "failure" | "error" | "skipped", message: string];
+
+function complaint(answer: DiagnosedAnswer): Complaint | undefined {
+  switch (answer.result) {
+    case "as-expected":
+      return undefined;
+    case "different":
+      return ["failure", differenceText(answer)];
+    case "could-not-probe":
+      return ["error", `could not probe: ${answer.cause ?? ""}`];
+    case "nothing-to-ask":
+      return ["skipped", answer.cause ?? ""];
+  }
+}
+
+function testCase(kind: string, name: string, complained: Complaint | undefined): string {
+  const head = `    <testcase classname="${escaped(kind)}" name="${escaped(name)}"`;
+  if (complained === undefined) return `${head}/>\n`;
+  return `${head}>\n      <${complained[0]} message="${escaped(complained[1])}"/>\n    </testcase>\n`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "\n": "&#10;",
+};
+
+/** XML has no character for control codes, which a pod's output may have: they become spaces. */
+const escaped = (text: string): string =>
+  text.replaceAll(/[&<>"\n]/g, (each) => ENTITIES[each] ?? each).replaceAll(/\p{Cc}/gu, " ");

@@ -1,0 +1,69 @@
+import { analyze, type Analysis, ask } from "../reachability/analysis";
+import { diff } from "../reachability/diff";
+import type { End } from "../reachability/ends";
+import { diffTxt } from "../reachability/formats/diff";
+import { readWorld } from "../reachability/readWorld";
+import { AddressSet } from "../net/addressSet";
+import type { PlainObject } from "./drift";
+import type { Probe } from "./probes";
+
+/** What an API server says, as reachability reads it. */
+export class LiveWorld {
+  readonly #analysis: Analysis;
+
+  /**
+   * @param objects Namespaces, Pods and NetworkPolicies, as the API server lists them
+   * @param cni the cluster's profile: Cilium never matches pods by ipBlock
+   */
+  constructor(objects: readonly unknown[], cni: string) {
+    this.#analysis = analyze(worldOf(objects, cni));
+  }
+
+  /** What the live policies say of a connection; undefined where they can't be asked (a name, an end that isn't there). */
+  says({ from, to }: Probe): "allowed" | "blocked" | "unknown" | undefined {
+    const source = this.#pod(from.namespace, from.name);
+    const destination =
+      to.pod === undefined ? this.#address(to.host) : this.#pod(to.pod.namespace, to.pod.name);
+    if (source === undefined || destination === undefined) return undefined;
+    return ask(this.#analysis, source, destination, to.protocol, to.port);
+  }
+
+  #pod(namespace: string, name: string): End | undefined {
+    return this.#analysis.ends.find(
+      (end) => end.kind === "Pod" && end.namespace === namespace && end.name === name,
+    );
+  }
+
+  #address(host: string): End | undefined {
+    if (!/^[\d.]+$|:/.test(host)) return undefined;
+    return this.#analysis.ends.find(
+      ({ kind, name }) => kind === "IPBlock" && AddressSet.of(name).containsAddress(host),
+    );
+  }
+}
+
+/**
+ * The connections that some policies open beside all others: lines of a diff. Ends that no pod holds are judged too, so
+ * that a policy which admits strangers shows though none runs.
+ */
+export function openedBy(extra: readonly PlainObject[], others: readonly unknown[], cni: string): string[] {
+  const before = analyze(worldOf(others, cni, true));
+  const after = analyze(worldOf([...others, ...extra], cni, true));
+  return [...diffTxt(diff(before.units, after.units))]
+    .join("")
+    .split("\n")
+    .filter((line) => line.startsWith("+"))
+    .map((line) => line.slice(2));
+}
+
+function worldOf(objects: readonly unknown[], cni: string, representatives?: boolean) {
+  const sourced = objects.map((value, document) => ({
+    value,
+    source: { file: "the cluster", document },
+    path: [],
+  }));
+  return readWorld(sourced, {
+    ...(cni === "cilium" ? { cni: "cilium" as const } : {}),
+    ...(representatives === undefined ? {} : { representatives }),
+  }).world;
+}

@@ -1,0 +1,162 @@
+import { clusterAddresses, validBlocks } from "../components/addresses";
+import type { Cluster } from "../components/cluster";
+import { enforcementCheck } from "./enforcementCheck";
+import { carries, type LivePod } from "./pods";
+
+/** One thing that the config says, beside what the cluster is. */
+export interface Check {
+  readonly subject: string;
+  readonly state: "ok" | "wrong" | "unknown";
+  /** What was found, and what to do where it is wrong. */
+  readonly detail: string;
+}
+
+/** Objects of a kind; undefined where they may not be read. */
+export type Listing = readonly unknown[] | undefined;
+
+/** What the preflight reads of a cluster. */
+export interface Snapshot {
+  readonly namespaces: readonly string[];
+  readonly pods: readonly LivePod[];
+  readonly nodes: Listing;
+  readonly daemonSets: Listing;
+  /** ConfigMaps of kube-system by name. */
+  readonly configMaps: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** Of the Service kubernetes in namespace default. */
+  readonly endpointSlices: Listing;
+  /** Cluster IPs by "namespace/name"; undefined where they may not be read. */
+  readonly serviceAddresses: ReadonlyMap<string, string> | undefined;
+  /** Whether the API serves SecurityGroupPolicy. */
+  readonly securityGroupPolicies: boolean;
+}
+
+interface EndpointSlice {
+  readonly endpoints?: readonly { readonly addresses?: readonly string[] }[] | null;
+  readonly ports?: readonly { readonly port?: number }[] | null;
+}
+
+/** Where the API server listens, as its EndpointSlices say; empty where they can't be read. */
+export const apiServers = (slices: Listing): { host: string; port: number }[] =>
+  ((slices ?? []) as readonly EndpointSlice[]).flatMap(({ endpoints, ports }) =>
+    (endpoints ?? []).flatMap(({ addresses = [] }) =>
+      addresses.flatMap((host) =>
+        (ports ?? []).flatMap(({ port }) => (port === undefined ? [] : [{ host, port }])),
+      ),
+    ),
+  );
+
+/** Everything that is checked before probing. */
+export function preflight(cluster: Cluster, snapshot: Snapshot): Check[] {
+  return [
+    enforcementCheck(cluster.cni, snapshot),
+    ...groupCheck(cluster, snapshot),
+    ...platformChecks(cluster, snapshot),
+    apiServerCheck(cluster, snapshot),
+    ...serviceChecks(cluster, snapshot),
+    podRangeCheck(cluster, snapshot),
+  ];
+}
+
+function groupCheck({ aws }: Cluster, { securityGroupPolicies }: Snapshot): Check[] {
+  if (aws === undefined || aws.podSecurityGroups === "off") return [];
+  const subject = "SecurityGroupPolicy";
+  return securityGroupPolicies
+    ? [{ subject, state: "ok", detail: "the API serves vpcresources.k8s.aws/v1beta1" }]
+    : [
+        {
+          subject,
+          state: "wrong",
+          detail: `podSecurityGroups is ${aws.podSecurityGroups}, and the API doesn't serve SecurityGroupPolicy: no pod gets a group of its own. Enable ENABLE_POD_ENI on the VPC CNI.`,
+        },
+      ];
+}
+
+/** Ingress, monitoring, operators, DNS: policies name their pods by labels, and a label that nobody carries admits nobody. */
+function platformChecks({ platform, dns }: Cluster, { namespaces, pods }: Snapshot): Check[] {
+  const places = [...Object.entries(platform), ["dns", dns] as const];
+  return places.map(([name, { namespace, pods: chosen }]): Check => {
+    const subject = name === "dns" ? "dns" : `platform.${name}`;
+    if (!namespaces.includes(namespace)) {
+      return {
+        subject,
+        state: "wrong",
+        detail: `namespace ${namespace} doesn't exist. Correct ${subject}.namespace.`,
+      };
+    }
+    const there = pods.filter((pod) => pod.namespace === namespace);
+    const labels = chosen === "every-pod" ? {} : chosen;
+    const found = there.filter((pod) => carries(pod, labels)).length;
+    const written =
+      Object.entries(labels)
+        .map(([key, value]) => `${key}=${value}`)
+        .join(",") || "any label";
+    return found > 0
+      ? { subject, state: "ok", detail: `${found} pods in ${namespace} with ${written}` }
+      : {
+          subject,
+          state: "wrong",
+          detail: `none of the ${there.length} pods that run in ${namespace} has ${written}: policies admit nobody there. Correct ${subject}.pods, or start it.`,
+        };
+  });
+}
+
+function apiServerCheck({ apiServer }: Cluster, { endpointSlices }: Snapshot): Check {
+  const subject = "apiServer.endpoints";
+  const live = apiServers(endpointSlices);
+  if (live.length === 0)
+    return { subject, state: "unknown", detail: "the EndpointSlice of default/kubernetes can't be read" };
+  const strange = live.filter(
+    ({ host, port }) =>
+      !apiServer.endpoints.some(
+        (each) => each.port === port && validBlocks([each.cidr]).containsAddress(host),
+      ),
+  );
+  const text = (all: typeof live) => all.map(({ host, port }) => `${host}:${port}`).join(", ");
+  return strange.length === 0
+    ? { subject, state: "ok", detail: text(live) }
+    : {
+        subject,
+        state: "wrong",
+        detail: `the API server listens on ${text(strange)}, which the config doesn't have: pods that may call it can't. Add it.`,
+      };
+}
+
+function serviceChecks({ dns, apiServer }: Cluster, { serviceAddresses }: Snapshot): Check[] {
+  const wanted = [
+    {
+      subject: "apiServer.serviceAddresses",
+      service: "default/kubernetes",
+      given: apiServer.serviceAddresses,
+    },
+    { subject: "dns.serviceAddresses", service: `${dns.namespace}/kube-dns`, given: dns.serviceAddresses },
+  ];
+  return wanted
+    .filter(({ given }) => given.length > 0)
+    .map(({ subject, service, given }): Check => {
+      const live = serviceAddresses?.get(service);
+      if (live === undefined)
+        return { subject, state: "unknown", detail: `Service ${service} isn't there or can't be read` };
+      return given.includes(live)
+        ? { subject, state: "ok", detail: `${live} is ${service}` }
+        : {
+            subject,
+            state: "wrong",
+            detail: `Service ${service} has ${live}, the config ${given.join(", ")}. Correct it.`,
+          };
+    });
+}
+
+function podRangeCheck(cluster: Cluster, { pods }: Snapshot): Check {
+  const subject = "podCidrs";
+  const ranges = clusterAddresses(cluster).pods;
+  const outside = pods.filter(
+    ({ addresses }) => !addresses.some((address) => ranges.containsAddress(address)),
+  );
+  const [first] = outside;
+  if (first === undefined) return { subject, state: "ok", detail: `hold all ${pods.length} running pods` };
+  return {
+    subject,
+    state: "wrong",
+    detail: `${first.namespace}/${first.name} has ${first.addresses.join(", ")}${outside.length > 1 ? `, and ${outside.length - 1} more pods are outside` : ""}: "the internet" may hold pods. Correct them.`,
+  };
+}

@@ -1,0 +1,55 @@
+import type { Scenario } from "../applications/scenarios";
+import type { PlacedApplication } from "../config/stack";
+import { parseReference } from "../flows/ends";
+import type { End } from "../flows/model";
+import { partiesOf, type Surroundings } from "./parties";
+import { distinct } from "./questions";
+import type { Party, Question } from "./question";
+import { strangerParty, unlabelledParty } from "./strangers";
+
+/** The owner's scenarios as questions. What a stage doesn't block isn't asked to be blocked. */
+export function scenarioQuestions(
+  placed: PlacedApplication,
+  scenarios: readonly Scenario[],
+  world: Surroundings,
+): Question[] {
+  return distinct(
+    scenarios
+      .filter(({ expected }) => expected === "allowed" || placed.placement.stage === "enforce")
+      .flatMap(({ from, to, port, expected, because }) =>
+        ends(from, placed, world).flatMap((source) =>
+          ends(to, placed, world).map((destination): Question => {
+            return {
+              kind: "scenario",
+              from: source,
+              to: destination,
+              protocol: "TCP",
+              port,
+              expected,
+              because,
+            };
+          }),
+        ),
+      ),
+  );
+}
+
+function ends(name: string, placed: PlacedApplication, world: Surroundings): Party[] {
+  switch (name) {
+    case "stranger":
+      return [strangerParty(placed, world)];
+    case "unlabelled":
+      return [unlabelledParty(placed, world) ?? strangerParty(placed, world)];
+    default:
+      return partiesOf(endOf(name), placed, world);
+  }
+}
+
+function endOf(name: string): End {
+  const { workload, instance } = parseReference(name);
+  if (name === "internet") return { kind: "internet" };
+  if (workload === "database" && instance !== undefined) return { kind: "database", database: instance };
+  if (workload === "bucket" && instance !== undefined)
+    return { kind: "bucket", bucket: instance, access: "read" };
+  return { kind: "workload", workload, ...(instance === undefined ? {} : { instance }) };
+}
