@@ -153,8 +153,7 @@ function validated(
     return attempt(problems, () => applyOverrides(application, given, place)) ?? application;
   });
   const applications =
-    attempt(problems, () => validateApplications(changed), declaredAt(changed, declared, overrides, at)) ??
-    [];
+    attempt(problems, () => validateApplications(changed), declaredAt(changed, overrides, at)) ?? [];
   return new Map(applications.map((application) => [application.name, application]));
 }
 

@@ -1,6 +1,5 @@
 import type { Cluster } from "../components/cluster";
 import type { DeclaredApplication } from "../flows/declaration";
-import { flowSubject } from "../flows/flows";
 import { PalisadeInputError, type Problem } from "../flows/problem";
 import { placeOf } from "./said";
 import type { PlacedApplication } from "./stack";
@@ -17,26 +16,19 @@ export const inPlaces =
     return `${at}: ${subject}`;
   };
 
-/** A validation's subject with its place: the extra flow that it is about, else the application, else the cluster. */
+/** A validation's subject with its place: the override that it is about, else the application, else the cluster. */
 export function declaredAt(
   changed: readonly DeclaredApplication[],
-  declared: readonly DeclaredApplication[],
   placed: ReadonlyMap<string, unknown>,
   at: string,
 ): (subject: string) => string {
-  const places = changed.flatMap(({ name, flows }): [string, string][] => {
+  const places = changed.flatMap(({ name, overridden }): [string, string][] => {
     if (!placed.has(name)) return [];
-    const place = placeOf(`${at}.applications`, [name]);
-    const before = declared.find((one) => one.name === name)?.flows.length ?? flows.length;
-    return [
-      ...flows
-        .slice(before)
-        .map((flow, index): [string, string] => [
-          `${name}: ${flowSubject(flow, true)}`,
-          `${place}.overrides.extraFlows[${index}]: ${flowSubject(flow, true)}`,
-        ]),
-      [`${name}: `, `${place}: `],
-    ];
+    const overrides = (overridden?.places ?? []).map(({ subject, place }): [string, string] => [
+      `${name}: ${subject}`,
+      `${place}: ${subject}`,
+    ]);
+    return [...overrides, [`${name}: `, `${placeOf(`${at}.applications`, [name])}: `]];
   });
   return (subject) => {
     const [begin, place] = places.find(([text]) => subject.startsWith(text)) ?? ["", `${at}: `];

@@ -99,4 +99,6 @@ export interface Overridden {
   readonly removed: readonly { readonly flow: number; readonly because: string }[];
   /** False: no flow from or to the cluster's monitoring. */
   readonly monitoring: boolean;
+  /** Where in the overrides each of `flows` stands, by what errors call the flow. */
+  readonly places: readonly { readonly subject: string; readonly place: string }[];
 }

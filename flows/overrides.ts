@@ -1,8 +1,10 @@
 import type { DeclaredApplication, FlowDeclaration, Overridden, PortSpec } from "./declaration";
 import { flowChangeFields, flowShape, portSpec } from "./declarationShape";
 import { describeEnds } from "./ends";
+import { flowSubject } from "./flows";
 import { reasonFault, reasonText } from "./names";
 import { type Problem, printable, quote, throwProblems } from "./problem";
+import { readMetrics } from "./report";
 import { type Reader, Place, absentAs, flag, list, object, optional, record, text } from "./shape";
 import { compareText, remedyForUnknown } from "./text";
 
@@ -48,13 +50,22 @@ export function applyOverrides(
     if (changes.slice(0, i).every((earlier) => earlier.index !== index)) continue;
     flowPlace(key).report("changes a flow that another key changes too", "Change each flow once");
   }
-  const flows = declared.flows.map((flow, index) => {
+  const changed = declared.flows.map((flow, index) => {
     const found = changes.find((change) => change.index === index);
     return found === undefined ? flow : changeFlow(flow, found.change, flowPlace(found.key));
   });
-  const overridden = describe(declared, read, changes, at);
+  const flows = [...changed, ...(read.extraFlows ?? [])];
+  const described = describe(declared, read, changes, at);
+  const places = flows.flatMap((flow, index) => {
+    if (!described.flows.includes(index)) return [];
+    const key = changes.find((change) => change.index === index)?.key;
+    const there =
+      key === undefined ? at.key("extraFlows").index(index - declared.flows.length) : flowPlace(key);
+    return [{ subject: flowSubject(flow, true), place: there.toString() }];
+  });
   throwProblems(problems);
-  return { ...declared, workloads, flows: [...flows, ...(read.extraFlows ?? [])], overridden };
+  const overridden = { ...described, places: [...(declared.overridden?.places ?? []), ...places] };
+  return { ...declared, workloads, flows, overridden };
 }
 
 const flowChange: Reader<FlowChange> = (value, at) =>
@@ -134,7 +145,10 @@ function withMetrics(
       return [];
     }
     if (workload.metrics === port) place.report(`${printable(port)} is what it is anyway`, "Leave it out");
-    return [[name, { ...workload, metrics: port }] as const];
+    const range = readMetrics(port, "", (_, ...faults) => {
+      for (const fault of faults) if (fault !== undefined) place.report(fault.value, fault.remedy);
+    });
+    return range === undefined ? [] : [[name, { ...workload, metrics: port }] as const];
   });
   return { ...workloads, ...Object.fromEntries(changed) };
 }
@@ -145,7 +159,7 @@ function describe(
   { monitoring = true, metrics = {}, extraFlows = [] }: Overrides,
   changes: readonly { readonly index: number; readonly change: FlowChange }[],
   at: Place,
-): Overridden {
+): Omit<Overridden, "places"> {
   if (!monitoring) {
     if (Object.keys(metrics).length > 0) {
       at.key("metrics").report("has no effect while monitoring is off", "Leave one of the two out");

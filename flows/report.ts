@@ -18,6 +18,18 @@ export function readPort(spec: string, subject: string, report: Report): PortRan
   }
 }
 
+/** Reads the port on which Prometheus scrapes a workload; reports what is wrong with it. */
+export function readMetrics(spec: string, subject: string, report: Report): PortRange | undefined {
+  const range = readPort(spec, subject, report);
+  if (range !== undefined && (range.protocol !== "TCP" || range.from !== range.to)) {
+    report(subject, {
+      value: `metrics ${spec} is not one TCP port`,
+      remedy: `Prometheus scrapes one TCP port: write tcp/${range.from}`,
+    });
+  }
+  return range;
+}
+
 function portFault({ text, reason }: PortSpecError): Fault {
   const port = `port ${printable(text)}`;
   const [protocol = "", numbers = ""] = text.split("/");

@@ -20,8 +20,12 @@ export class Place {
 
   /** Reports a problem of this place. */
   report(value: string, remedy: string): void {
-    const subject = [this.prefix, this.path].filter((part) => part !== "").join(": ");
-    this.problems.push({ subject, value, remedy });
+    this.problems.push({ subject: this.toString(), value, remedy });
+  }
+
+  /** As problems call it: `overrides.flows["web -> db"]`. */
+  toString(): string {
+    return [this.prefix, this.path].filter((part) => part !== "").join(": ");
   }
 }
 

@@ -5,7 +5,7 @@ import type { Instance, Workload } from "./model";
 import { labelsFaults, nameFault, serviceAccountFault } from "./names";
 import type { Labels } from "./peer";
 import { printable, quote } from "./problem";
-import { type Report, readPort } from "./report";
+import { type Report, readMetrics, readPort } from "./report";
 import { confusions } from "./selectors";
 import { compareText, remedyForUnknown, sortedByKey } from "./text";
 
@@ -54,16 +54,7 @@ function readListeningPorts(
   const names = Object.keys(ports).sort(compareText);
   report(subject, ...names.map((name) => nameFault("port", name)));
   const ranges = names.map((name) => readPort(ports[name] ?? "", subject, report));
-  if (metrics !== undefined) {
-    const range = readPort(metrics, subject, report);
-    if (range !== undefined && (range.protocol !== "TCP" || range.from !== range.to)) {
-      report(subject, {
-        value: `metrics ${metrics} is not one TCP port`,
-        remedy: `Prometheus scrapes one TCP port: write tcp/${range.from}`,
-      });
-    }
-    ranges.push(range);
-  }
+  if (metrics !== undefined) ranges.push(readMetrics(metrics, subject, report));
   return PortSet.of(ranges.filter((range) => range !== undefined));
 }
 

@@ -360,6 +360,32 @@ const CASES: readonly Case[] = [
     }),
     'clusters[0].applications.shop.overrides.extraFlows[0]: flow web → 1.2.3.4/24 (the stack\'s override): "1.2.3.4/24" is not a canonical CIDR. Write 1.2.3.0/24.',
   ],
+  [
+    "a change that leaves a flow wrong, and a metrics port that is none",
+    on({
+      "applications.shop.overrides": {
+        flows: {
+          "web -> db": { ports: ["tcp/70000"] },
+          "web-out": { to: { kind: "cidr", cidrs: ["1.2.3.4/24"] } },
+        },
+        metrics: { web: "udp/9100" },
+      },
+    }),
+    "clusters[0].applications.shop.overrides.metrics.web: metrics udp/9100 is not one TCP port. Prometheus scrapes one TCP port: write tcp/9100.",
+  ],
+  [
+    "changes that leave flows wrong",
+    on({
+      "applications.shop.overrides": {
+        flows: {
+          "web -> db": { ports: ["tcp/70000"] },
+          "web-out": { to: { kind: "cidr", cidrs: ["1.2.3.4/24"] } },
+        },
+      },
+    }),
+    `clusters[0].applications.shop.overrides.flows["web -> db"]: flow web → db (the stack's override): port tcp/70000 is out of range 1-65535. Write a port from 1 to 65535.`,
+    `clusters[0].applications.shop.overrides.flows.web-out: flow web → 1.2.3.4/24 (the stack's override): "1.2.3.4/24" is not a canonical CIDR. Write 1.2.3.0/24.`,
+  ],
   // All at once
   [
     "problems of every kind at once",
