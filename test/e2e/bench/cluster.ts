@@ -54,12 +54,16 @@ export class Cluster {
     return this.#kube;
   }
 
-  /** Starts one of the parts, its log in the cluster's folder, in a node's network namespace or beside the API server. */
-  run({ name, args }: Program, namespace?: string): Daemon {
+  /**
+   * Starts one of the parts, its log in the cluster's folder, in a node's network namespace or beside the API server.
+   * @param commands where it finds the commands that it starts itself, if not where everybody does
+   */
+  run({ name, args }: Program, namespace?: string, commands?: string): Daemon {
     const title = namespace === undefined ? name : `${name}@${namespace}`;
     const path = join(this.parts.path, name);
+    const within = commands === undefined ? [] : ["env", `PATH=${commands}`];
     const [command, all] =
-      namespace === undefined ? [path, args] : ["ip", ["netns", "exec", namespace, path, ...args]];
+      namespace === undefined ? [path, args] : ["ip", ["netns", "exec", namespace, ...within, path, ...args]];
     const started = daemon(title, join(this.folder, `${title}.log`), command, all, { cwd: this.folder });
     this.#daemons.push(started);
     return started;

@@ -94,6 +94,8 @@ export async function startKubelets(cluster: Cluster): Promise<void> {
         ],
       },
       node.name,
+      // KWOK looks a command up in its own PATH, whatever the Exec object's says.
+      podTools(join(cluster.folder, "..")),
     );
   }
   await eventually(`${cluster.options.name}: the nodes are ready`, async () => {
@@ -108,15 +110,25 @@ export async function startKubelets(cluster: Cluster): Promise<void> {
 /** Commands that an image with tools would have; `kubectl exec` runs them in the pod's network namespace. */
 const tools = ["nc", "sh", "cat", "true", "ip"];
 
-/** A folder of wrappers that run a tool in the network namespace that POD_NETWORK names. */
+const podTools = (folder: string): string => join(folder, "pod-tools");
+
+/**
+ * A folder of wrappers that run a tool in the network namespace that POD_NETWORK names; where POD_TOOLS is "none", the
+ * image has none: said in a container runtime's words.
+ */
 export function wrapTools(folder: string): string {
-  const bin = join(folder, "pod-tools");
+  const bin = podTools(folder);
   mkdirSync(bin, { recursive: true });
   for (const tool of tools) {
     const path = join(bin, tool);
     writeFileSync(
       path,
-      `#!/bin/sh\nPATH=/usr/sbin:/usr/bin:/sbin:/bin exec ip netns exec "$POD_NETWORK" ${tool} "$@"\n`,
+      [
+        "#!/bin/sh",
+        `[ "$POD_TOOLS" = none ] && { echo 'exec: "${tool}": executable file not found in $PATH' >&2; exit 127; }`,
+        `PATH=/usr/sbin:/usr/bin:/sbin:/bin exec ip netns exec "$POD_NETWORK" ${tool} "$@"`,
+        "",
+      ].join("\n"),
     );
     chmodSync(path, 0o755);
   }

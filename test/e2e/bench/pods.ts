@@ -14,6 +14,8 @@ export interface PodSpec {
   readonly node: NodeHost;
   /** Where it listens, by port name or not; the names become container ports. */
   readonly listeners: readonly (Listener & { readonly name?: string })[];
+  /** Whether its image has tools to exec; absent: all that the bench wraps. */
+  readonly tools?: "all" | "none";
 }
 
 export interface RunningPod extends PodSpec {
@@ -28,7 +30,6 @@ export async function runPods(
   prober: Prober,
   specs: readonly PodSpec[],
 ): Promise<RunningPod[]> {
-  const tools = `${cluster.folder}/../pod-tools`;
   const running: RunningPod[] = [];
   for (const spec of specs) {
     const host = await addPodHost(`p${++namespaces}`, spec.address, spec.node);
@@ -37,14 +38,13 @@ export async function runPods(
       apiVersion: "kwok.x-k8s.io/v1alpha1",
       kind: "Exec",
       metadata: { name: spec.name, namespace: spec.kubeNamespace },
-      // KWOK looks commands up in this PATH.
       spec: {
         execs: [
           {
             local: {
               envs: [
                 { name: "POD_NETWORK", value: host.namespace },
-                { name: "PATH", value: `${tools}:/usr/sbin:/usr/bin:/sbin:/bin` },
+                { name: "POD_TOOLS", value: spec.tools ?? "all" },
               ],
             },
           },

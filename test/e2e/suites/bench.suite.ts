@@ -89,5 +89,19 @@ describe("bench: real parts stand up, enforce and answer", () => {
       run("kubectl", ["--kubeconfig", cluster.controlPlane.kubeconfig, ...args]);
     const told = await kubectl("exec", "-n", "shop", "near", "--", "nc", "-w", "1", "10.42.1.1", "80");
     assert.equal(told.stdout, "shop/far\n", told.stderr);
+    const own = await kubectl(
+      "exec",
+      "-n",
+      "shop",
+      "near",
+      "--",
+      "ip",
+      "-brief",
+      "-4",
+      "address",
+      "show",
+      "eth0",
+    );
+    assert.match(own.stdout, /10\.42\.0\.2\/32/, "not its node's network");
   });
 });
