@@ -11,22 +11,41 @@ import { cacheFolder } from "../parts/cache";
  */
 const enter = ["--net", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child=SIGKILL"];
 
+/** Processes that end with whoever started them, however that one ends; they have the host's network and files. */
+const together = enter.filter((option) => option !== "--net");
+
 /** Where a run's files are: the same path for every run, each with a tmpfs of its own there. */
 export function runFolder(): string {
   return join(cacheFolder(), "run");
 }
 
-/** The command that runs a program as the first process of a new sandbox. */
-export function sandboxed(command: string, args: readonly string[]): { command: string; args: string[] } {
-  mkdirSync(runFolder(), { recursive: true });
-  // The whole sandbox dies with the process that started it, however that one ends.
-  return { command: "setpriv", args: ["--pdeathsig", "KILL", "unshare", ...enter, "--", command, ...args] };
+/** A program and its arguments. */
+export interface Command {
+  readonly command: string;
+  readonly args: string[];
 }
 
-/** What is missing for a sandbox on this machine; empty when it works. */
+/** The command that runs a program as the first process of a new sandbox. */
+export function sandboxed(command: string, args: readonly string[]): Command {
+  mkdirSync(runFolder(), { recursive: true });
+  // The whole sandbox dies with the process that started it, however that one ends.
+  return within(enter, command, args);
+}
+
+/** The command that runs a program so that nothing of it outlives its starter: for downloads and builds. */
+export function accompanied(command: string, args: readonly string[]): Command {
+  return within(together, command, args);
+}
+
+function within(namespaces: readonly string[], command: string, args: readonly string[]): Command {
+  return {
+    command: "setpriv",
+    args: ["--pdeathsig", "KILL", "unshare", ...namespaces, "--", command, ...args],
+  };
+}
+
+/** What is missing for a sandbox on this machine, where the tools are there; empty when it works. */
 export async function sandboxProblems(): Promise<string[]> {
-  if (process.platform !== "linux") return [`this is ${process.platform}: network namespaces need Linux`];
-  if (process.getuid?.() !== 0) return ["not root: network, mount and process namespaces need it"];
   const tried = await run("unshare", [
     ...enter,
     "--",
@@ -46,6 +65,8 @@ export async function sandboxProblems(): Promise<string[]> {
 /** Called first inside: gives the run its private /run and its folder, and hides the host's kubeconfig and AWS files. */
 export async function settle(): Promise<string> {
   const folder = runFolder();
+  // The same cache, whatever HOME says below.
+  process.env["PALISADE_E2E_CACHE"] = cacheFolder();
   await must("mount", ["-t", "tmpfs", "run", "/run"]);
   mkdirSync("/run/netns");
   await must("mount", ["-t", "tmpfs", "palisade-e2e", folder]);

@@ -26,21 +26,35 @@ export function sha256(path: string): string {
   return createHash("sha256").update(readFileSync(path)).digest("hex");
 }
 
+/** The id of the process that started this run: prepare.ts has one of its own, in a process namespace of its own. */
+const runner = (): string => process.env["PALISADE_E2E_RUNNER"] ?? String(process.pid);
+
 /**
- * The cached file or folder of that name, made by `make` where it isn't there. `make` writes to the path it is given,
- * which is moved into place only when it has succeeded: a build that was interrupted leaves nothing that looks whole.
+ * The cached file or folder of that name, made by `make` where it isn't there. `make` writes to the path it is given, in
+ * a folder that is for it alone, which is moved into place only when it has succeeded: a build that was interrupted
+ * leaves nothing that looks whole.
  */
 export async function cached(name: string, make: (path: string) => Promise<void>): Promise<string> {
   const folder = cacheFolder();
   const path = join(folder, name);
   if (existsSync(path)) return path;
-  mkdirSync(folder, { recursive: true });
-  const draft = `${path}.draft-${process.pid}`;
+  const draft = join(folder, `draft-${runner()}-${name}`);
+  mkdirSync(draft, { recursive: true });
   try {
-    await make(draft);
-    renameSync(draft, path);
+    await make(join(draft, "made"));
+    renameSync(join(draft, "made"), path);
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
   return path;
+}
+
+/** Removes what interrupted runs left half made, and nothing of a run that is still going. */
+export function removeRests(): void {
+  if (!existsSync(cacheFolder())) return;
+  for (const name of readdirSync(cacheFolder())) {
+    const [, pid] = /^draft-(\d+)-/.exec(name) ?? [];
+    if (pid !== undefined && !existsSync(`/proc/${pid}`))
+      rmSync(join(cacheFolder(), name), { recursive: true, force: true });
+  }
 }

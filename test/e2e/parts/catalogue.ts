@@ -1,8 +1,7 @@
 /**
  * Every real part, with its version. What pins the bytes:
  * - Go programs: `go.mod` and `go.sum` of test/e2e/build/<folder> (built with -mod=readonly, so a changed hash fails);
- * - moto: the hashes in test/e2e/build/moto/requirements.txt (pip --require-hashes);
- * - etcd: the SHA-256 of the Debian package, below.
+ * - moto, and Go where the machine has none: the hashes in test/e2e/build/<folder>/requirements.txt (pip --require-hashes).
  */
 
 /** One program built from a Go module of its own: the parts want different versions of what they share. */
@@ -54,6 +53,24 @@ export const goParts: readonly GoPart[] = [
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     ldflags: `-X ${pulumiVersion}=v3.170.0`,
     minutes: 2,
+  },
+  {
+    // The newest that can be had as a Go module. It wants a newer language host, which can't: see suites/current.suite.ts.
+    name: "current/bin/pulumi",
+    version: "v3.258.0",
+    folder: "pulumi-cli-current",
+    package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    ldflags: `-X ${pulumiVersion}=v3.258.0`,
+    minutes: 4,
+  },
+  {
+    // The version whose client Kubernetes is built with.
+    name: "etcd",
+    version: "v3.6.8",
+    folder: "etcd",
+    package: "go.etcd.io/etcd/server/v3",
+    ldflags: "",
+    minutes: 1,
   },
   kubernetes("kube-apiserver", 4),
   kubernetes("kube-controller-manager", 3),
@@ -112,15 +129,6 @@ export const moduleFiles: readonly ModuleFile[] = [
   },
 ];
 
-/** etcd comes out of Debian's package without being installed: installing it would start a service on the host. */
-export const etcd = {
-  package: "etcd-server",
-  version: "3.4.23-4+b4",
-  sha256: "3a9445d4560ad6de1c375756b2a17d97713df44cbd20a658c871fe108af7ef5d",
-  /** Where the package keeps the program. */
-  path: "usr/bin/etcd",
-} as const;
-
 /** Debian packages that are tools only (they start nothing), installed where the program isn't there yet. */
 export const debianTools: readonly { readonly program: string; readonly package: string }[] = [
   { program: "ip", package: "iproute2" },
@@ -135,3 +143,6 @@ export const debianTools: readonly { readonly program: string; readonly package:
 
 /** The AWS API stand-in, in a virtual environment of its own. */
 export const moto = { version: "5.2.5", folder: "moto" } as const;
+
+/** What builds the parts: the machine's own Go where it is new enough, else this one, in a virtual environment too. */
+export const goToolchain = { atLeast: [1, 26], version: "1.26.6", folder: "go" } as const;

@@ -1,11 +1,11 @@
 import { mkdirSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
-import { goParts, moduleFiles } from "./catalogue";
-import { fetchEtcd, installDebianTools } from "./debian";
-import { buildGoPart, fetchModuleFile, goVersion } from "./goParts";
-import { installMoto } from "./moto";
+import { dirname, join } from "node:path";
+import { goParts, moduleFiles, moto } from "./catalogue";
+import { buildGoPart, fetchModuleFile } from "./goParts";
+import { provideGo } from "./goToolchain";
+import { installPython } from "./virtualEnvironment";
 
-/** Where each prepared program and file is, by name. */
+/** Where each prepared program and file is, by the name under which it is laid out. */
 export interface Prepared {
   readonly programs: Readonly<Record<string, string>>;
   readonly files: Readonly<Record<string, string>>;
@@ -21,19 +21,24 @@ export interface Parts {
 export async function prepareParts(): Promise<Prepared> {
   const programs: Record<string, string> = {};
   const files: Record<string, string> = {};
-  await installDebianTools();
-  programs["etcd"] = await fetchEtcd();
-  programs["moto_server"] = join(await installMoto(), "bin", "moto_server");
-  const go = await goVersion();
+  programs["moto_server"] = join(
+    await installPython(`moto ${moto.version}`, moto.folder),
+    "bin",
+    "moto_server",
+  );
+  const go = await provideGo();
   for (const file of moduleFiles)
     (file.executable ? programs : files)[file.name] = await fetchModuleFile(file);
   for (const part of goParts) programs[part.name] = await buildGoPart(part, go);
   return { programs, files };
 }
 
-/** Puts a link to every prepared program into `folder`. */
+/** Puts a link to every prepared program into `folder`; a name may have folders of its own. */
 export function layOut(prepared: Prepared, folder: string): Parts {
-  mkdirSync(folder);
-  for (const [name, path] of Object.entries(prepared.programs)) symlinkSync(path, join(folder, name));
+  for (const [name, path] of Object.entries(prepared.programs)) {
+    const link = join(folder, name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(path, link);
+  }
   return { path: folder, files: new Map(Object.entries(prepared.files)) };
 }

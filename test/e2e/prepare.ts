@@ -1,0 +1,11 @@
+import { say } from "./machine/progress";
+import { prepareParts } from "./parts/prepare";
+
+/** Prepares the parts and prints where they are, as JSON; started by main.ts, which everything here ends with. */
+prepareParts().then(
+  (prepared) => process.stdout.write(JSON.stringify(prepared)),
+  (error: unknown) => {
+    say(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  },
+);
