@@ -38,9 +38,14 @@ function dropNewOptions({ runtime }: Record<string, unknown>): void {
   Reflect.deleteProperty(runtime.options as object, "packagemanager");
 }
 
+/** A YAML file's document. */
+export function readYaml(path: string): Record<string, unknown> {
+  return load(readFileSync(path, "utf8")) as Record<string, unknown>;
+}
+
 /** Changes a copied YAML file in place. */
 export function editYaml(path: string, change: (document: Record<string, unknown>) => void): void {
-  const document = load(readFileSync(path, "utf8")) as Record<string, unknown>;
+  const document = readYaml(path);
   change(document);
   writeFileSync(path, dump(document));
 }

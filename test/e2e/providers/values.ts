@@ -37,14 +37,17 @@ export function defined(value: Values): Values {
   return JSON.parse(JSON.stringify(value)) as Values;
 }
 
+const isEmptyList = (value: Value | undefined): boolean => Array.isArray(value) && value.length === 0;
+
 /**
  * What is live of the fields that we set: the same names as `ours`, at every depth, with their live values; lists item
- * by item where the lengths agree. What the server added stays out, what it lost shows as missing.
+ * by item where the lengths agree. What the server added stays out, what it lost shows as missing; but the API server
+ * leaves empty lists out, so an empty one of ours that isn't there is as we set it.
  */
 export function liveOf(ours: Value | undefined, live: Value | undefined): Value | undefined {
   if (isMap(ours) && isMap(live)) {
-    const names = Object.keys(ours).filter((name) => live[name] !== undefined);
-    return Object.fromEntries(names.map((name) => [name, liveOf(ours[name], live[name])]));
+    const names = Object.keys(ours).filter((name) => live[name] !== undefined || isEmptyList(ours[name]));
+    return Object.fromEntries(names.map((name) => [name, liveOf(ours[name], live[name] ?? [])]));
   }
   if (Array.isArray(ours) && Array.isArray(live) && ours.length === live.length) {
     return ours.map((each: Value, i) => liveOf(each, live[i] as Value) ?? null);

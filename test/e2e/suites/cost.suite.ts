@@ -1,24 +1,17 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { bench } from "../bench/bench";
-import { Engine } from "../engine/engine";
-import { linkProject, packPolicies, root } from "../engine/project";
+import { root } from "../engine/project";
 import { measure, type Cost } from "../machine/cost";
 import { must } from "../machine/process";
-import { layOutAccount } from "../systems/account";
+import { Stacks } from "../systems/stacks";
 
 /** Measured, never asserted: a loaded machine is no mistake of the product's. `npm run bench:e2e` prints it. */
 describe("cost: a preview of the dev stack with the policy pack, by the engine and by the embedded preview", () => {
   const rounds = 3;
 
   it(`medians of ${rounds} rounds, both transpile-only`, async () => {
-    const work = join(bench().folder, "cost");
-    const project = linkProject(root, join(work, "project"));
-    const pack = await packPolicies(join(work, "pack"));
-    const endpoint = await bench().aws();
-    await layOutAccount(endpoint, join(project, "Pulumi.dev.yaml"));
-    const engine = new Engine(project, work, bench().parts.path, { AWS_ENDPOINT_URL: endpoint });
-    await engine.init("dev");
+    const { project, pack, engine } = await Stacks.layOut(bench(), "cost", ["dev"], { clusters: false });
     const embedded = [join(root, "bin", "palisade.js"), "preview", "--stack", "dev", "--policy-pack", pack];
     await must(process.execPath, [...embedded.slice(0, 4), "--record"], {
       cwd: project,

@@ -5,10 +5,10 @@ import { bench } from "../bench/bench";
 import { preview, readPackSource, readProject, type Preview } from "../../../engine";
 import { programFixture, registered } from "../../engine/support";
 import { Engine } from "../engine/engine";
-import { editYaml, linkProject, packPolicies, root } from "../engine/project";
+import { editYaml, linkProject, root } from "../engine/project";
 import { registeredByEngine } from "../engine/registrations";
 import { must } from "../machine/process";
-import { layOutAccount } from "../systems/account";
+import { Stacks } from "../systems/stacks";
 
 type Registrations = Record<string, Record<string, unknown>>;
 const plain = (value: unknown): Registrations => JSON.parse(JSON.stringify(value)) as Registrations;
@@ -118,48 +118,37 @@ describe("parity: the embedded preview and the engine agree", () => {
     await agree(project, engine, "dev");
   });
 
-  // Not uat: it refers to another organization's stack, and a file backend has only one.
-  const stacks = ["dev", "prod"];
+  const stacks = ["dev", "uat", "prod"];
 
   describe("on the stacks", () => {
-    let project: string;
-    let engine: Engine;
-    let pack: string;
-    let environment: Record<string, string>;
+    let laid: Stacks;
 
     before(
       "a project whose config fits the test account, and its answers as `--record` writes them",
       async () => {
-        project = linkProject(root, work("stacks"));
-        pack = await packPolicies(work("pack"));
-        const endpoint = await bench().aws();
-        // No kubeconfig: a preview does without a cluster, and inputs don't hang on this machine's.
-        environment = { AWS_ENDPOINT_URL: endpoint };
-        engine = new Engine(project, work("stacks-engine"), bench().parts.path, environment);
+        laid = await Stacks.layOut(bench(), "parity-stacks", stacks, { clusters: false });
+        const palisade = join(root, "bin", "palisade.js");
         for (const stack of stacks) {
-          await layOutAccount(endpoint, join(project, `Pulumi.${stack}.yaml`));
-          await engine.init(stack);
-          await must(
-            process.execPath,
-            [join(root, "bin", "palisade.js"), "preview", "--record", "--stack", stack],
-            {
-              cwd: project,
-              env: engine.environment,
-            },
-          );
+          await must(process.execPath, [palisade, "preview", "--record", "--stack", stack], {
+            cwd: laid.project,
+            env: laid.engine.environment,
+          });
         }
       },
     );
 
     for (const stack of stacks) {
-      it(`${stack}: every registered resource`, () => agree(project, engine, stack));
+      it(`${stack}: every registered resource`, () => agree(laid.project, laid.engine, stack));
     }
 
     it("a broken dev stack: every violation, word for word", async () => {
-      const broken = linkProject(project, work("broken"));
+      const { pack } = laid;
+      const broken = linkProject(laid.project, work("broken"));
       editYaml(join(broken, "Pulumi.yaml"), (document) => (document["main"] = "broken.ts"));
       writeFileSync(join(broken, "broken.ts"), brokenProgram);
-      const other = new Engine(broken, work("broken-engine"), bench().parts.path, environment);
+      const other = new Engine(broken, work("broken-engine"), bench().parts.path, {
+        AWS_ENDPOINT_URL: await bench().aws(),
+      });
       await other.init("dev");
       const previewed = await other.preview("dev", ["--policy-pack", pack]);
       const theirs = previewed.violations;

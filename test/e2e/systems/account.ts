@@ -1,21 +1,45 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import * as ec2 from "@aws-sdk/client-ec2";
+import * as rds from "@aws-sdk/client-rds";
 import { editYaml } from "../engine/project";
 
 /** Ids of what an account has and a stack's config refers to. */
 const idPattern = /\b(?:vpc|subnet|sg|vpce|rtb)-[0-9a-f]{17}\b/g;
+
+const account = {
+  region: "us-east-1",
+  credentials: { accessKeyId: "test", secretAccessKey: "test" },
+};
+
+/** Clients of the test account. */
+export const ec2Client = (endpoint: string): ec2.EC2Client => new ec2.EC2Client({ endpoint, ...account });
+export const rdsClient = (endpoint: string): rds.RDSClient => new rds.RDSClient({ endpoint, ...account });
+
+/** Takes AWS's own protection off every database, as its owner does before deleting it. */
+export async function allowDeletion(endpoint: string): Promise<void> {
+  const client = rdsClient(endpoint);
+  const { DBInstances = [] } = await client.send(new rds.DescribeDBInstancesCommand({}));
+  for (const { DBInstanceIdentifier } of DBInstances) {
+    const asked = { DBInstanceIdentifier, DeletionProtection: false, ApplyImmediately: true };
+    await client.send(new rds.ModifyDBInstanceCommand(asked));
+  }
+}
 
 /**
  * Lays out an account on the AWS API that has everything a stack's config refers to by id, and writes the ids that the
  * API gave into the config file (a copy: see linkProject).
  * @param file a Pulumi.<stack>.yaml
  */
-export async function layOutAccount(endpoint: string, file: string): Promise<ec2.EC2Client> {
-  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-  const client = new ec2.EC2Client({ endpoint, region: "us-east-1", credentials });
+export async function layOutAccount(endpoint: string, file: string): Promise<void> {
+  writeFileSync(file, await provideIds(endpoint, readFileSync(file, "utf8")));
+  await usePrefixList(ec2Client(endpoint), file);
+}
+
+/** Makes whatever a text refers to by id, in a VPC of its own; returns the text with the ids that the API gave. */
+export async function provideIds(endpoint: string, text: string): Promise<string> {
+  const client = ec2Client(endpoint);
   const { Vpc } = await client.send(new ec2.CreateVpcCommand({ CidrBlock: "10.200.0.0/16" }));
   const VpcId = Vpc?.VpcId ?? "";
-  const text = readFileSync(file, "utf8");
   let subnets = 0;
   const make = async (id: string): Promise<string | undefined> => {
     switch (id.split("-")[0] ?? "") {
@@ -47,12 +71,7 @@ export async function layOutAccount(endpoint: string, file: string): Promise<ec2
   };
   const made = new Map<string, string>();
   for (const id of new Set(text.match(idPattern) ?? [])) made.set(id, (await make(id)) ?? id);
-  writeFileSync(
-    file,
-    text.replaceAll(idPattern, (id) => made.get(id) ?? id),
-  );
-  await usePrefixList(client, file);
-  return client;
+  return text.replaceAll(idPattern, (id) => made.get(id) ?? id);
 }
 
 interface AwsConfig {
