@@ -1,11 +1,11 @@
-import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { applications } from "../applications";
 import type { ClusterAccess } from "../components/cluster";
+import type { PodSecurityGroups } from "../components/aws/network";
 import {
+  holdingGroups,
   POD_INTERFACE_ANNOTATION,
   type RunningPod,
-  runningWith,
   runningWithout,
 } from "../components/aws/restarts";
 import { compileRules } from "../components/aws/securityGroups";
@@ -16,6 +16,9 @@ import { messageOf, PreviewError } from "../engine/errors";
 import { readStackConfig } from "../engine/project/config";
 import { readProject } from "../engine";
 import { PalisadeInputError } from "../flows/problem";
+import { readAccess } from "../kube/kubeconfig";
+import { KubeReader } from "../kube/objects";
+import { Rest } from "../kube/rest";
 import { EXIT } from "./exit";
 
 /** The options of `palisade restarts`, as commander parses them. */
@@ -24,14 +27,14 @@ export interface RestartsFlags {
   readonly cwd: string;
 }
 
-/** Asks a cluster for the pods of a namespace, as `kubectl get pods --output json` prints them. */
-export type GetPods = (access: ClusterAccess, namespace: string) => unknown;
+/** Asks a cluster for the pods of a namespace. */
+export type GetPods = (access: ClusterAccess, namespace: string) => Promise<readonly Pod[]>;
 
 /**
- * Runs `palisade restarts`: asks each cluster which running pods still have to restart before `podSecurityGroups` may
- * change. Resolves with the exit code: a pod that has to is a finding, a cluster that doesn't answer is undecided.
+ * Runs `palisade restarts`: asks each cluster in a VPC which running pods still have to restart before groups may change
+ * or go. Resolves with the exit code: a pod that has to is a finding, a cluster that doesn't answer is undecided.
  */
-export async function run(flags: RestartsFlags, getPods: GetPods = kubectl): Promise<number> {
+export async function run(flags: RestartsFlags, getPods: GetPods = listPods): Promise<number> {
   let stack;
   try {
     stack = await readSites(flags);
@@ -41,14 +44,14 @@ export async function run(flags: RestartsFlags, getPods: GetPods = kubectl): Pro
     return EXIT.badInput;
   }
   if (stack.length === 0) {
-    process.stdout.write("No pods of this stack get security groups of their own.\n");
+    process.stdout.write("No cluster of this stack is in a VPC: no pod has a security group.\n");
     return EXIT.clean;
   }
-  const codes = stack.map((site) => report(site, getPods));
+  const codes = await Promise.all(stack.map((site) => report(site, getPods)));
   return codes.includes(EXIT.undecided) ? EXIT.undecided : Math.max(...codes);
 }
 
-/** The clusters of a stack whose pods have, get or lose groups. */
+/** The clusters of a stack that are in a VPC: whatever the mode, a pod may still hold a group of an earlier one. */
 async function readSites({ stack, cwd }: RestartsFlags): Promise<Site[]> {
   const project = readProject(cwd);
   const { values } = readStackConfig(project, stack);
@@ -59,7 +62,7 @@ async function readSites({ stack, cwd }: RestartsFlags): Promise<Site[]> {
   const { clusters } = readStack(asIfChecked(resolved), applications);
   return clusters.flatMap(({ cluster, applications: placed, neighbours }) => {
     const site = siteOf(cluster, placed, neighbours);
-    return site === undefined || site.cluster.aws.podSecurityGroups === "off" ? [] : [site];
+    return site === undefined ? [] : [site];
   });
 }
 
@@ -81,55 +84,79 @@ function asIfChecked(values: Readonly<Record<string, string>>): Record<string, s
   return { ...values, [key]: JSON.stringify(clusters) };
 }
 
-function report(site: Site, getPods: GetPods): number {
+async function report(site: Site, getPods: GetPods): Promise<number> {
   const { name, access, aws } = site.cluster;
+  const mode = aws.podSecurityGroups;
   const { parties } = compileRules(site);
   let pods: RunningPod[];
   try {
-    pods = site.tenants.flatMap(({ placement }) => podsOf(getPods(access, placement.namespace)));
+    const listed = await Promise.all(
+      site.tenants.map(({ placement }) => getPods(access, placement.namespace)),
+    );
+    pods = listed.flat().flatMap(runningPod);
   } catch (error) {
     process.stderr.write(`${name}: its pods can't be listed: ${messageOf(error)}\n`);
     return EXIT.undecided;
   }
-  const back = aws.podSecurityGroups === "leaving";
-  const waiting = (back ? runningWith : runningWithout)(site.tenants, parties, pods);
-  const what = back ? "still hold a security group of their own" : "have no security group of their own yet";
-  if (waiting.length === 0) {
-    process.stdout.write(
-      `${name}: no running pod ${back ? "holds a group of its own: podSecurityGroups may become off" : "is without its group: podSecurityGroups may be on; write podsRestarted with the date and your name"}\n`,
-    );
+  const gives = mode === "on" || mode === "migrating";
+  const without = gives ? runningWithout(site.tenants, parties, pods) : [];
+  const holding = holdingGroups(site.tenants, parties, pods, mode);
+  const found = [
+    ...said(without, "without the security group that the plan has for them", "restart them"),
+    ...said(
+      holding,
+      "holding security groups that the plan has no longer for them, and AWS deletes no group that is held",
+      "when the update has deleted their SecurityGroupPolicies, restart them, wait a minute, and update again",
+    ),
+  ];
+  if (found.length === 0) {
+    process.stdout.write(`${name}: ${NOTHING[mode]}\n`);
     return EXIT.clean;
   }
-  process.stdout.write(
-    `${name}: ${waiting.length} running pods ${what}; restart them (kubectl rollout restart):\n${waiting.map((pod) => `  ${pod}\n`).join("")}`,
-  );
+  process.stdout.write(found.map((lines) => `${name}: ${lines}`).join(""));
   return EXIT.finding;
 }
 
-interface PodList {
-  readonly items: readonly {
-    readonly metadata: {
-      readonly namespace: string;
-      readonly name: string;
-      readonly labels?: Readonly<Record<string, string>>;
-      readonly annotations?: Readonly<Record<string, string>>;
-    };
-    readonly status?: { readonly phase?: string };
-  }[];
+const NOTHING: Readonly<Record<PodSecurityGroups, string>> = {
+  off: "no running pod holds a security group of its own.",
+  migrating:
+    "no running pod is without its group: podSecurityGroups may be on; write podsRestarted with the date and your name.",
+  on: "no running pod is without its group; write podsRestarted with the date and your name if it isn't written yet.",
+  leaving: "no running pod holds a group of its own: podSecurityGroups may become off.",
+};
+
+/** The pods of one finding, what it is, and what to do. */
+function said(pods: readonly string[], what: string, remedy: string): string[] {
+  if (pods.length === 0) return [];
+  const count = pods.length === 1 ? "1 running pod" : `${pods.length} running pods`;
+  return [
+    `${count} ${what}; ${remedy} (kubectl rollout restart):\n${pods.map((pod) => `  ${pod}\n`).join("")}`,
+  ];
 }
 
-const podsOf = (list: unknown): RunningPod[] =>
-  (list as PodList).items
-    .filter(({ status }) => status?.phase !== "Succeeded" && status?.phase !== "Failed")
-    .map(({ metadata }) => ({
-      namespace: metadata.namespace,
-      name: metadata.name,
-      labels: metadata.labels ?? {},
-      hasInterface: metadata.annotations?.[POD_INTERFACE_ANNOTATION] !== undefined,
-    }));
-
-function kubectl({ context, kubeconfig }: ClusterAccess, namespace: string): unknown {
-  const file = kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig];
-  const args = [...file, "--context", context, "--namespace", namespace, "get", "pods", "--output", "json"];
-  return JSON.parse(execFileSync("kubectl", args, { encoding: "utf8", maxBuffer: 1 << 28 })) as unknown;
+/** What is read of a pod. */
+export interface Pod {
+  readonly metadata: {
+    readonly namespace?: string;
+    readonly name: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly status?: { readonly phase?: string };
 }
+
+/** A pod that has ended holds no interface. */
+const runningPod = ({ metadata, status }: Pod): RunningPod[] =>
+  status?.phase === "Succeeded" || status?.phase === "Failed"
+    ? []
+    : [
+        {
+          namespace: metadata.namespace ?? "",
+          name: metadata.name,
+          labels: metadata.labels ?? {},
+          hasInterface: metadata.annotations?.[POD_INTERFACE_ANNOTATION] !== undefined,
+        },
+      ];
+
+const listPods: GetPods = async (access, namespace) =>
+  await new KubeReader(new Rest(readAccess(access))).list("v1", "Pod", namespace);

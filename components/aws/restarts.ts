@@ -1,5 +1,6 @@
 import type { Problem } from "../../flows/problem";
 import type { Labels } from "../../flows/peer";
+import type { PodSecurityGroups } from "./network";
 import type { Parties } from "./parties";
 import type { AwsCluster, Tenant } from "./site";
 
@@ -50,18 +51,26 @@ export function runningWithout(
     .sort();
 }
 
-/** Running pods whose interface still holds a group of ours: until they restart, AWS refuses to delete it. */
-export function runningWith(
+/**
+ * Running pods whose interface holds security groups that the plan has no longer for them: all where pods get none, else
+ * those of no workload with a group, because its flow or itself is gone. AWS deletes no group that an interface holds.
+ * Each by "namespace/name", sorted.
+ */
+export function holdingGroups(
   tenants: readonly Tenant[],
   parties: Parties,
   pods: readonly RunningPod[],
+  mode: PodSecurityGroups,
 ): string[] {
-  return matching(tenants, parties, pods)
-    .filter(({ hasInterface }) => hasInterface)
+  const gives = mode === "on" || mode === "migrating";
+  const entitled = new Set(gives ? matching(tenants, parties, pods) : []);
+  return pods
+    .filter((pod) => pod.hasInterface && !entitled.has(pod))
     .map(({ namespace, name }) => `${namespace}/${name}`)
     .sort();
 }
 
+/** The pods of workloads that talk to AWS. */
 function matching(
   tenants: readonly Tenant[],
   parties: Parties,

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { type GetPods, run } from "../../cli/restarts";
+import { type GetPods, type Pod, run } from "../../cli/restarts";
 
 const ROOT = `${__dirname}/../..`;
 
@@ -23,46 +23,68 @@ const pod = (
   labels: Record<string, string>,
   annotations?: Record<string, string>,
   phase = "Running",
-) => ({
-  metadata: { namespace: "fineract-uat", name, labels, ...(annotations && { annotations }) },
+  namespace = "fineract-uat",
+): Pod => ({
+  metadata: { namespace, name, labels, ...(annotations && { annotations }) },
   status: { phase },
 });
 
 const ENI = { "vpc.amazonaws.com/pod-eni": "[]" };
 
+const answer =
+  (...pods: readonly Pod[]): GetPods =>
+  () =>
+    Promise.resolve(pods);
+
 describe("palisade restarts", () => {
   it("names the running pods that have no group yet, and no others", async () => {
-    const { code, text } = await restarts("uat", () => ({
-      items: [
-        pod("keycloak-0", { app: "keycloak" }),
-        pod("keycloak-1", { app: "keycloak" }, ENI),
-        pod("read-1", { app: "fineract", instance: "read" }),
-        pod("done", { app: "keycloak" }, undefined, "Succeeded"),
-        pod("proxy", { app: "oauth2-proxy" }),
-      ],
-    }));
-    assert.equal(code, 1);
-    assert.match(text, /^eks-uat: 2 running pods have no security group of their own yet/);
-    assert.deepEqual(text.match(/^ {2}\S+$/gm), ["  fineract-uat/keycloak-0", "  fineract-uat/read-1"]);
+    const pods = answer(
+      pod("keycloak-0", { app: "keycloak" }),
+      pod("keycloak-1", { app: "keycloak" }, ENI),
+      pod("read-1", { app: "fineract", instance: "read" }),
+      pod("done", { app: "keycloak" }, undefined, "Succeeded"),
+      pod("proxy", { app: "oauth2-proxy" }),
+    );
+    assert.deepEqual(await restarts("uat", pods), {
+      code: 1,
+      text: `eks-uat: 2 running pods without the security group that the plan has for them; restart them (kubectl rollout restart):
+  fineract-uat/keycloak-0
+  fineract-uat/read-1
+`,
+    });
+  });
+
+  it("names the pods that hold a group that goes, because their workload has no flow to AWS any more", async () => {
+    const pods = answer(
+      pod("keycloak-1", { app: "keycloak" }, ENI),
+      pod("proxy", { app: "oauth2-proxy" }, ENI),
+      pod("job", { app: "oauth2-proxy" }, ENI, "Succeeded"),
+    );
+    assert.deepEqual(await restarts("uat", pods), {
+      code: 1,
+      text: `eks-uat: 1 running pod holding security groups that the plan has no longer for them, and AWS deletes no group that is held; when the update has deleted their SecurityGroupPolicies, restart them, wait a minute, and update again (kubectl rollout restart):
+  fineract-uat/proxy
+`,
+    });
+  });
+
+  it("names every pod that still holds a group where none is given, and says that none does", async () => {
+    const held = answer(pod("keycloak-0", { app: "keycloak" }, ENI, "Running", "fineract-dev"));
+    const { code, text } = await restarts("dev", held);
+    assert.deepEqual([code, text.split("\n")[1]], [1, "  fineract-dev/keycloak-0"]);
+    assert.deepEqual(await restarts("dev", answer()), {
+      code: 0,
+      text: "eks-dev: no running pod holds a security group of its own.\n",
+    });
   });
 
   it("says that on is safe where every pod has its group, and asks for the word to write", async () => {
-    const { code, text } = await restarts("uat", () => ({
-      items: [pod("keycloak-1", { app: "keycloak" }, ENI)],
-    }));
+    const { code, text } = await restarts("uat", answer(pod("keycloak-1", { app: "keycloak" }, ENI)));
     assert.equal(code, 0);
     assert.match(text, /podSecurityGroups may be on; write podsRestarted/);
   });
 
   it("is undecided where a cluster doesn't answer: unknown never passes", async () => {
-    const failing = () => {
-      throw new Error("connection refused");
-    };
-    assert.equal((await restarts("uat", failing)).code, 3);
-  });
-
-  it("has nothing to ask where no pods get groups", async () => {
-    const { code, text } = await restarts("dev", () => assert.fail());
-    assert.deepEqual([code, text], [0, "No pods of this stack get security groups of their own.\n"]);
+    assert.equal((await restarts("uat", () => Promise.reject(new Error("connection refused")))).code, 3);
   });
 });

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { compileSite } from "../../../components/aws/compile";
 import { type GroupRef, groupKey } from "../../../components/aws/groupRef";
 import type { PodSecurityGroups } from "../../../components/aws/network";
-import { runningWith, runningWithout } from "../../../components/aws/restarts";
+import { holdingGroups, runningWithout } from "../../../components/aws/restarts";
 import { compileRules } from "../../../components/aws/securityGroups";
 import type { Rule } from "../../../components/aws/rule";
 import { flow, workload } from "../worlds";
@@ -115,6 +115,7 @@ describe("changing podSecurityGroups", () => {
       { namespace: "elsewhere", name: "web-3", labels: { app: "web" }, hasInterface: false },
     ];
     assert.deepEqual(runningWithout(tenants, parties, pods), ["shop/web-1"]);
-    assert.deepEqual(runningWith(tenants, parties, pods), ["shop/web-2"]);
+    assert.deepEqual(holdingGroups(tenants, parties, pods, "on"), []);
+    assert.deepEqual(holdingGroups(tenants, parties, pods, "leaving"), ["shop/web-2"]);
   });
 });
