@@ -123,6 +123,7 @@ export const awsNetwork = () =>
     quotas: mapping("quotas", {
       rulesPerGroup: count().default(60),
       groupsPerInterface: count().default(5),
+      rulesPerInterface: count().default(1000),
       groupsPerRegion: count().default(2500),
       s3PrefixListWeight: count().default(1),
     }).prefault({}),

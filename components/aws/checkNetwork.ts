@@ -163,10 +163,10 @@ function checkIds(network: AwsNetwork, at: string): Problem[] {
   ];
 }
 
-/** AWS: at most 16 groups on an interface, and groups times rules at most 1,000. */
+/** AWS: at most 16 groups on an interface, whatever the quota; and groups times rules have a quota too. */
 function checkQuotas({ quotas }: AwsNetwork, at: string): Problem[] {
   const problems: Problem[] = [];
-  const { rulesPerGroup, groupsPerInterface } = quotas;
+  const { rulesPerGroup, groupsPerInterface, rulesPerInterface } = quotas;
   if (groupsPerInterface > 16) {
     problems.push({
       subject: `${at}quotas.groupsPerInterface`,
@@ -174,10 +174,10 @@ function checkQuotas({ quotas }: AwsNetwork, at: string): Problem[] {
       remedy: "Write the account's quota",
     });
   }
-  if (rulesPerGroup * groupsPerInterface > 1000) {
+  if (rulesPerGroup * groupsPerInterface > rulesPerInterface) {
     problems.push({
       subject: `${at}quotas`,
-      value: `${groupsPerInterface} groups of ${rulesPerGroup} rules are ${rulesPerGroup * groupsPerInterface}, and AWS allows 1000 on an interface`,
+      value: `${groupsPerInterface} groups of ${rulesPerGroup} rules are ${rulesPerGroup * groupsPerInterface}, and the quota is ${rulesPerInterface} on an interface`,
       remedy: "Write the account's quotas",
     });
   }

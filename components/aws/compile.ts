@@ -24,7 +24,7 @@ export interface CompiledTenant {
   readonly attachments: readonly GroupAttachment[];
   readonly roles: readonly WorkloadRole[];
   readonly access: readonly AccessLine[];
-  /** One line for each of its groups and directions. */
+  /** One line for each of its groups and directions, and for each interface that gets groups. */
   readonly quotas: readonly string[];
   readonly notes: readonly string[];
 }
@@ -68,19 +68,25 @@ export function compileSite(site: Site): CompiledSite {
   }
   const quotasOf = (scope: string | undefined) =>
     budget.filter(({ group }) => applicationOf(group) === scope).map(describeBudget);
+  const { groupsPerInterface, groupsPerRegion } = site.cluster.aws.quotas;
   const tenants = site.tenants.map((tenant): CompiledTenant => {
     const { name } = tenant.application;
     const members = parties.membersOf(name);
     const roles = members === undefined ? [] : compileRoles(site, tenant, members).roles;
+    const attachments = groupAttachments(site, tenant, parties);
+    const interfaces = attachments.map(
+      ({ name: of, groups }) =>
+        `pods of ${of}: ${groups.length} of ${groupsPerInterface} groups on an interface`,
+    );
     return {
       tenant,
       application: withImpliedFlows(site, tenant, parties),
       groups: made.filter((group) => applicationOf(group) === name),
       rules: byScope.get(name) ?? [],
-      attachments: groupAttachments(site, tenant, parties),
+      attachments,
       roles,
       access: accessOf(site, tenant, parties, roles),
-      quotas: quotasOf(name),
+      quotas: [...quotasOf(name), ...interfaces],
       notes: notesOf(site, tenant, parties),
     };
   });
@@ -90,7 +96,10 @@ export function compileSite(site: Site): CompiledSite {
     shared: {
       groups: made.filter((group) => applicationOf(group) === undefined),
       rules: byScope.get(undefined) ?? [],
-      quotas: quotasOf(undefined),
+      quotas: [
+        ...quotasOf(undefined),
+        `${made.length} of ${groupsPerRegion} groups in the region, beside all others' there`,
+      ],
     },
   };
 }

@@ -74,8 +74,10 @@ type S3Path =
 export interface Quotas {
   /** Rules per group and direction, IPv4 and IPv6 counted apart. */
   readonly rulesPerGroup: number;
-  /** Groups per network interface; 16 at most. Times `rulesPerGroup` at most 1,000. */
+  /** Groups per network interface; 16 at most. */
   readonly groupsPerInterface: number;
+  /** What `rulesPerGroup` times `groupsPerInterface` may be. */
+  readonly rulesPerInterface: number;
   readonly groupsPerRegion: number;
   /** What a reference to the region's S3 prefix list counts. */
   readonly s3PrefixListWeight: number;
@@ -84,6 +86,7 @@ export interface Quotas {
 export const DEFAULT_QUOTAS: Quotas = {
   rulesPerGroup: 60,
   groupsPerInterface: 5,
+  rulesPerInterface: 1000,
   groupsPerRegion: 2500,
   s3PrefixListWeight: 1,
 };

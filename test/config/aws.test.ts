@@ -86,7 +86,7 @@ const CASES: readonly (readonly [string, Parameters<typeof problems>[0], readonl
     (aws) => (aws["quotas"] = { rulesPerGroup: 200, groupsPerInterface: 20 }),
     [
       "aws.quotas.groupsPerInterface: 20, and AWS raises it to 16 at most",
-      "aws.quotas: 20 groups of 200 rules are 4000, and AWS allows 1000 on an interface",
+      "aws.quotas: 20 groups of 200 rules are 4000, and the quota is 1000 on an interface",
     ],
   ],
   [

@@ -263,11 +263,13 @@ describe("what is refused on AWS, all at once", () => {
     assert.deepEqual(compiled.tenants[0]?.quotas, [
       "shop:db-main ingress: 1 of 60 rules",
       "shop:web egress: 3 of 60 rules",
+      "pods of web: 2 of 5 groups on an interface",
     ]);
     assert.deepEqual(compiled.shared.quotas, [
       "dns-client egress: 2 of 60 rules",
       "sg-000000000000000aa ingress: 2 of 60 rules, beside its owner's, which the config doesn't count",
       "sg-000000000000000bb ingress: 1 of 60 rules, beside its owner's, which the config doesn't count",
+      "3 of 2500 groups in the region, beside all others' there",
     ]);
   });
 });
