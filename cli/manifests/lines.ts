@@ -1,21 +1,36 @@
 import { LineCounter, isCollection, isNode, parseAllDocuments } from "yaml";
-import { type Problem, pathText } from "../../reachability/problems";
+import { type Path, type Problem, type Source, pathText } from "../../reachability/problems";
 import type { InputFile } from "./files";
 
 /** Problems beyond this many are counted, not printed. */
 const MAX_SHOWN = 50;
 
+/** A field of an input file. */
+export interface Position {
+  readonly source: Source;
+  readonly path: Path;
+}
+
 /**
- * Problems as lines for people: `shop.yaml:12: document 2: NetworkPolicy shop/web: spec.x: …`. Only now are files read
- * a second time, by the parser that knows where each value stands.
+ * Finds the lines of fields, counted from 1: of the field itself, or of what of its path is there. Only files that are asked
+ * about are read a second time, by the parser that knows where each value stands. Undefined for what isn't in the files.
  */
-export function problemLines(problems: readonly Problem[], files: readonly InputFile[]): string[] {
-  const locators = new Map<string, (problem: Problem) => number | undefined>();
-  const shown = problems.slice(0, MAX_SHOWN).map((problem) => {
-    const { file } = problem.source;
+export function lineFinder(files: readonly InputFile[]): (position: Position) => number | undefined {
+  const locators = new Map<string, (position: Position) => number | undefined>();
+  return (position) => {
+    const { file } = position.source;
     const locate = locators.get(file) ?? locator(files.find(({ name }) => name === file));
     locators.set(file, locate);
-    const line = locate(problem);
+    return locate(position);
+  };
+}
+
+/** Problems as lines for people: `shop.yaml:12: document 2: NetworkPolicy shop/web: spec.x: …`. */
+export function problemLines(problems: readonly Problem[], files: readonly InputFile[]): string[] {
+  const lineOf = lineFinder(files);
+  const shown = problems.slice(0, MAX_SHOWN).map((problem) => {
+    const { file } = problem.source;
+    const line = lineOf(problem);
     const path = problem.path.length === 0 ? "" : `${pathText(problem.path)}: `;
     const place = line === undefined ? file : `${file}:${line}`;
     return `${place}: document ${problem.source.document}: ${problem.where}: ${path}${problem.message}`;
@@ -24,7 +39,7 @@ export function problemLines(problems: readonly Problem[], files: readonly Input
   return more > 0 ? [...shown, `and ${more} more problems`] : shown;
 }
 
-function locator(file: InputFile | undefined): (problem: Problem) => number | undefined {
+function locator(file: InputFile | undefined): (position: Position) => number | undefined {
   if (file === undefined) return () => undefined;
   const counter = new LineCounter();
   const options = { lineCounter: counter, logLevel: "silent", uniqueKeys: false, merge: true } as const;

@@ -4,8 +4,8 @@ import { DescribeError, type Described, readDescribed } from "../../reachability
 import { InputError, type WorldOptions, readWorld } from "../../reachability/readWorld";
 import type { SourcedObject, World } from "../../reachability/world";
 import { type InputFile, InputPathError, readPaths } from "./files";
-import { problemLines } from "./lines";
-import { ManifestSyntaxError, parseManifests } from "./parse";
+import type * as Lines from "./lines";
+import type * as Parse from "./parse";
 
 /** Input that gives no answer: each line says what is wrong where. */
 export class BadInput extends Error {
@@ -38,15 +38,28 @@ export interface Loaded {
  * @throws BadInput with every problem found.
  */
 export function loadPaths(paths: readonly string[], flags: WorldFlags): Loaded {
-  return loadFiles(
-    attempt(() => readPaths(paths)),
-    flags,
-  );
+  return loadFiles(pathFiles(paths), flags);
 }
+
+/**
+ * The files that paths mean.
+ * @throws BadInput for a path that can't be read.
+ */
+export const pathFiles = (paths: readonly string[]): InputFile[] => attempt(() => readPaths(paths));
 
 /** The world of files that are already read. */
 export function loadFiles(files: readonly InputFile[], flags: WorldFlags): Loaded {
   const options = worldOptions(flags);
+  return loadObjects(parseFiles(files), options, files);
+}
+
+/**
+ * The documents of all files.
+ * @throws BadInput with every file that is no YAML or JSON.
+ */
+export function parseFiles(files: readonly InputFile[]): SourcedObject[] {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a stack's plan needs no parser
+  const { ManifestSyntaxError, parseManifests } = require("./parse") as typeof Parse;
   const errors: string[] = [];
   const objects = files.flatMap((file): SourcedObject[] => {
     try {
@@ -58,7 +71,7 @@ export function loadFiles(files: readonly InputFile[], flags: WorldFlags): Loade
     }
   });
   if (errors.length > 0) throw new BadInput(errors);
-  return loadObjects(objects, options, files);
+  return objects;
 }
 
 /** The world of objects; `files` give problems their lines. */
@@ -71,6 +84,8 @@ export function loadObjects(
     return readWorld(objects, options);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- another parser, for problems alone
+    const { problemLines } = require("./lines") as typeof Lines;
     throw new BadInput(problemLines(error.problems, files));
   }
 }
