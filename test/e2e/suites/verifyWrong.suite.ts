@@ -1,0 +1,236 @@
+import { strict as assert } from "node:assert";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { load, loadAll } from "js-yaml";
+import { bench } from "../bench/bench";
+import type { Cluster } from "../bench/cluster";
+import { runPods, type PodSpec } from "../bench/pods";
+import type { KubeObject } from "../kube/client";
+import { LiveCommand } from "../systems/live";
+import { questionsOf, reportOf, type AskedQuestion, type VerifyReport } from "../systems/verifyReport";
+
+const shop = "jewelry-shop";
+const ports = [80, 443, 8000, 9113, 5432, 8008, 9187, 6379, 9121].map((port) => ({
+  protocol: "tcp" as const,
+  port,
+}));
+
+/** Results and causes of the questions from or to one workload. */
+const about = (found: VerifyReport, matches: (question: AskedQuestion) => boolean): string[] =>
+  [
+    ...new Set(
+      questionsOf(found)
+        .filter(matches)
+        .map(({ result, cause = "" }) => `${result}: ${cause}`),
+    ),
+  ].sort();
+
+/** `verify` where something is wrong on purpose: each is named as what it is. */
+describe("verify, wrong on purpose: each mistake is named as what it is", () => {
+  let cluster: Cluster;
+  let command: LiveCommand;
+  const verify = (args: readonly string[] = [], kubeconfig?: string) =>
+    command.palisade("verify", ["--address", "internet=93.184.215.14", "--json", ...args], kubeconfig);
+
+  before("a cluster whose pods run, and nothing that enforces policies", async () => {
+    cluster = await bench().startCluster({ name: "wrong", index: 24, serviceCidr: "10.43.0.0/16" }, "pods");
+    command = LiveCommand.create(cluster, "k3d-dev");
+  });
+
+  after(() => bench().stopCluster(cluster));
+
+  it("an application that isn't deployed: exit 2, and what to do", async () => {
+    const { code, stdout, stderr } = await verify();
+    assert.deepEqual([code, stdout], [2, ""]);
+    assert.match(
+      stderr,
+      /k3d-dev: jewelry-shop isn't deployed: there is no namespace jewelry-shop\. Run pulumi up/,
+    );
+  });
+
+  it("no such context, an unreachable API: exit 2, named", async () => {
+    const absent = await verify(["--context", "elsewhere"]);
+    assert.equal(absent.code, 2);
+    assert.match(absent.stderr, /no context elsewhere; there are: wrong\. Give one of them by --context/);
+    const config = load(readFileSync(cluster.controlPlane.kubeconfig, "utf8")) as {
+      clusters: { cluster: { server: string } }[];
+    };
+    for (const each of config.clusters) each.cluster.server = "https://10.0.0.10:1";
+    const path = join(bench().folder, "unreachable.json");
+    writeFileSync(path, JSON.stringify(config));
+    const unreachable = await verify([], path);
+    assert.equal(unreachable.code, 2);
+    assert.match(
+      unreachable.stderr,
+      /the API server can't be reached: https:\/\/10\.0\.0\.10:1\/: connect ECONNREFUSED/,
+    );
+  });
+
+  it("no permission to exec: exit 2, with the role to bind; bound, it is enough", async () => {
+    await deployWithMistakes(cluster, command);
+    const path = await kubeconfigOfNewAccount(cluster);
+    const refused = await verify([], path);
+    assert.equal(refused.code, 2, refused.stderr);
+    assert.match(refused.stderr, /no permission to .*create pods\/exec in jewelry-shop/);
+    const role = refused.stderr
+      .slice(refused.stderr.indexOf("error: apiVersion"))
+      .replaceAll(/^error: ?/gm, "");
+    for (const object of loadAll(role)) await cluster.kube.apply(object as KubeObject);
+    await cluster.kube.apply({
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "ClusterRoleBinding",
+      metadata: { name: "verifier" },
+      ...{ roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "palisade-verify" } },
+      ...{ subjects: [{ kind: "ServiceAccount", name: "verifier", namespace: "default" }] },
+    });
+    const { code, stderr } = await verify([], path);
+    assert.equal(code, 1, stderr);
+    const drift = await command.palisade("drift", [], path);
+    assert.equal(drift.code, 0, drift.stderr);
+  });
+
+  describe("one run of it", () => {
+    let found: VerifyReport;
+    before(async () => (found = reportOf(await verify())));
+
+    it("a CNI that enforces nothing", () => {
+      assert.match(found.clusters[0]?.enforcement ?? "", /^This cluster enforces no NetworkPolicy/);
+      const open = questionsOf(found).find(
+        ({ result, expected }) => result === "different" && expected === "blocked",
+      );
+      assert.match(open?.diagnosis ?? "", /The live policies forbid it, so the cluster doesn't enforce them/);
+    });
+
+    it("a workload that listens nowhere: no verdict on any flow or denial towards it", () => {
+      assert.deepEqual(
+        about(found, ({ to, from }) => to === "redis" && from === "django"),
+        [
+          "could-not-probe: jewelry-shop/redis doesn't listen on tcp/6379: it refuses itself",
+          "could-not-probe: jewelry-shop/redis doesn't listen on tcp/9121: it refuses itself",
+        ],
+      );
+    });
+
+    it("a pod without tools: not blocked, and which option helps", () => {
+      assert.deepEqual(
+        about(found, ({ from, to }) => from === "nginx" && to === "django"),
+        [
+          "could-not-probe: jewelry-shop/nginx has no shell, python3 or node; give an image that has some by --image",
+        ],
+      );
+    });
+
+    it("an exec that fails: not blocked, in the API server's words", () => {
+      const causes = about(found, ({ from, to }) => from === "celery-worker" && to === "postgresql");
+      assert.equal(causes.length, 1);
+      assert.match(
+        causes[0] ?? "",
+        /^could-not-probe: exec in jewelry-shop\/celery-worker fails: .*no exec found/,
+      );
+    });
+
+    it("a workload of which nothing runs", () => {
+      assert.deepEqual(
+        about(found, ({ from, to }) => from === "pgbouncer" && to === "postgresql"),
+        ["could-not-probe: no pod of pgbouncer runs in namespace jewelry-shop"],
+      );
+    });
+  });
+
+  describe("then changed by hand", () => {
+    it("drift by hand: a changed policy, a missing one, one that admits more", async () => {
+      const policy = (name: string, spec: object): KubeObject => ({
+        ...{ apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata: { name, namespace: shop } },
+        spec,
+      });
+      await cluster.kube.merge(policy("isolation", { policyTypes: ["Ingress"] }));
+      await cluster.kube.remove(policy("redis-egress", {}));
+      const admitted = [{ from: [{ namespaceSelector: {} }], ports: [{ port: 5432 }] }];
+      await cluster.kube.apply(
+        policy("temporary", { podSelector: {}, policyTypes: ["Ingress"], ingress: admitted }),
+      );
+      const { code, stdout } = await command.palisade("drift", []);
+      assert.equal(code, 1);
+      assert.match(
+        stdout,
+        /NetworkPolicy jewelry-shop\/isolation: spec\.policyTypes is \["Ingress"\], planned \["Egress","Ingress"\]/,
+      );
+      assert.match(stdout, /NetworkPolicy jewelry-shop\/redis-egress: is missing/);
+      assert.match(
+        stdout,
+        /NetworkPolicy jewelry-shop\/temporary: isn't in the plan, and admits more: .*TCP 5432/,
+      );
+      const report = reportOf(await verify());
+      const stale = questionsOf(report).find(
+        ({ from, to, kind }) => from === "a stranger" && to === "postgresql" && kind === "denial",
+      );
+      assert.match(stale?.diagnosis ?? "", /The live policies aren't the planned ones: .*isolation/);
+    });
+  });
+});
+
+/** The application with a workload that listens nowhere, one without tools, one where exec fails, and one that is missing. */
+async function deployWithMistakes(cluster: Cluster, command: LiveCommand): Promise<void> {
+  await command.deploy();
+  for (const name of ["elsewhere", "monitoring", "postgres-operator"]) {
+    await cluster.kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
+  }
+  const [a, b] = cluster.nodes;
+  const pod = (
+    name: string,
+    kubeNamespace: string,
+    labels: Record<string, string>,
+    last: number,
+    more: Partial<PodSpec> = {},
+  ): PodSpec => ({
+    ...{ name, kubeNamespace, labels, listeners: ports },
+    ...{ address: `10.42.9.${last}`, node: last % 2 === 0 ? a : b },
+    ...more,
+  });
+  const own = (name: string, last: number, more: Partial<PodSpec> = {}) =>
+    pod(name, shop, { component: name }, last, more);
+  await runPods(cluster, bench().prober, [
+    own("django", 1),
+    own("postgresql", 2),
+    own("redis", 3, { listeners: [] }),
+    own("nginx", 4, { tools: "none" }),
+    own("celery-worker", 5),
+    pod("stranger", "elsewhere", { run: "stranger" }, 6),
+    pod("coredns", "kube-system", { "k8s-app": "kube-dns" }, 7, {
+      listeners: [
+        { protocol: "tcp", port: 53 },
+        { protocol: "udp", port: 53 },
+      ],
+    }),
+    pod("traefik", "kube-system", { "app.kubernetes.io/name": "traefik" }, 8),
+    pod("prometheus", "monitoring", { "app.kubernetes.io/name": "prometheus" }, 9),
+    pod("operator", "postgres-operator", { "app.kubernetes.io/name": "postgres-operator" }, 10),
+  ]);
+  const exec = { apiVersion: "kwok.x-k8s.io/v1alpha1", kind: "Exec" };
+  await cluster.kube.remove({ ...exec, metadata: { name: "celery-worker", namespace: shop } });
+}
+
+/** A kubeconfig of an account that may do nothing yet. */
+async function kubeconfigOfNewAccount(cluster: Cluster): Promise<string> {
+  await cluster.kube.apply({
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: { name: "verifier", namespace: "default" },
+  });
+  const { status } = (await cluster.kube.rest.call(
+    "POST",
+    "/api/v1/namespaces/default/serviceaccounts/verifier/token",
+    {
+      apiVersion: "authentication.k8s.io/v1",
+      kind: "TokenRequest",
+      spec: {},
+    },
+  )) as { status: { token: string } };
+  const config = load(readFileSync(cluster.controlPlane.kubeconfig, "utf8")) as {
+    users: { user: { token: string } }[];
+  };
+  for (const each of config.users) each.user.token = status.token;
+  const path = join(bench().folder, "verifier.json");
+  writeFileSync(path, JSON.stringify(config), { mode: 0o600 });
+  return path;
+}
