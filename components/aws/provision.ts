@@ -2,13 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AwsOutputs, AwsShare } from "../awsShare";
 import type { Environment } from "../cluster";
 import { renderAccess } from "./access";
-import { BucketAccess } from "./bucketAccess";
 import { ClusterAccess } from "./clusterAccess";
 import { type CompiledTenant, compileSite } from "./compile";
 import { DatabaseAccess } from "./databaseAccess";
 import { GroupIds } from "./groupIds";
 import type { Resource } from "./iamStatement";
 import type { AwsNetwork } from "./network";
+import { registerBuckets } from "./provisionBuckets";
 import type { WorkloadRole } from "./roles";
 import type { Site } from "./site";
 import type { Ownership } from "./tags";
@@ -88,7 +88,7 @@ function registerTenant(name: string, compiled: CompiledTenant, registration: Re
   }
   return {
     access: compiled.access.map((line) => renderAccess(line, policies)),
-    policiesForOwners: registerBuckets(name, compiled, ownership, registration),
+    policiesForOwners: registerBuckets(name, compiled, ownership, { site, shared, parent }),
   };
 }
 
@@ -157,54 +157,6 @@ function databaseArn(
   return resource.kind === "database-secret"
     ? fact
     : pulumi.interpolate`arn:${partition}:rds-db:${region}:${account}:dbuser:${fact}/${resource.user}`;
-}
-
-/** Buckets, and what their owners may add to the policies that stay theirs: the endpoint's too, if it serves one. */
-function registerBuckets(
-  name: string,
-  { tenant, roles }: CompiledTenant,
-  ownership: Ownership,
-  { site, shared, parent }: Registration,
-): AwsOutputs["policiesForOwners"] {
-  const { aws } = site.cluster;
-  const { s3EndpointId } = shared;
-  const buckets = sorted(tenant.aws.buckets);
-  if (s3EndpointId === undefined || buckets.length === 0) return {};
-  const policies = buckets.flatMap(([bucket, { source }]) => {
-    const access = new BucketAccess(
-      `${name}/${bucket}`,
-      {
-        source,
-        partition: aws.partition,
-        endpointIds: [s3EndpointId],
-        roleArns: rolesOf(bucket, tenant.application.flows, roles),
-        spared: Object.values(aws.principals ?? {}),
-        ownership,
-      },
-      { parent },
-    );
-    const isOwners = source.kind === "existing" && !source.takeOverPolicy;
-    return isOwners ? [[`bucket ${source.bucketName}`, access.policy] as const] : [];
-  });
-  return { ...Object.fromEntries(policies), ...shared.policiesForOwners };
-}
-
-/** The roles of the workloads that have a flow to a bucket. */
-function rolesOf(
-  bucket: string,
-  flows: CompiledTenant["tenant"]["application"]["flows"],
-  roles: readonly WorkloadRole[],
-): string[] {
-  const from = flows.flatMap(({ from: end, to }) =>
-    to.kind === "bucket" && to.bucket === bucket && end.kind === "workload"
-      ? [end.instance === undefined ? end.workload : `${end.workload}/${end.instance}`]
-      : [],
-  );
-  return roles
-    .filter(({ members }) =>
-      members.some((member) => from.some((id) => member === id || member.startsWith(`${id}/`))),
-    )
-    .map(({ arn }) => arn);
 }
 
 const sorted = <T>(record: Readonly<Record<string, T>>): (readonly [string, T])[] =>
