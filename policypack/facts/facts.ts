@@ -50,7 +50,7 @@ export function readFacts(resource: ResourceInput): Fact[] {
   const root = Place.root(resource.props);
   const subject: Subject = {
     urn: resource.urn,
-    title: `${type.form === "object" ? "" : `${type.kind}${type.form === "patch" ? "Patch" : "List"} `}resource "${resource.name}"`,
+    title: titleOf(resource, type),
     object: root,
     partial: type.form === "patch",
     cluster: clusterOf(resource.provider),
@@ -60,4 +60,10 @@ export function readFacts(resource: ResourceInput): Fact[] {
   const items = root.at("items").list();
   if (!items.known) return [read({ ...subject, object: root.at("items") }, resource)];
   return (items.value ?? []).map((item) => read({ ...subject, object: item }, resource));
+}
+
+function titleOf({ name, origin }: ResourceInput, { kind, form }: KubernetesType): string {
+  if (origin !== undefined) return origin;
+  const spelling = { object: "", patch: `${kind}Patch `, list: `${kind}List ` }[form];
+  return `${spelling}resource "${name}"`;
 }

@@ -7,6 +7,8 @@ export interface ResourceInput {
   readonly type: string;
   /** The resource's name in the program. */
   readonly name: string;
+  /** Where people find it, if not by its name in a program: `shop.yaml`. */
+  readonly origin?: string | undefined;
   readonly props: Value;
   readonly provider?: { readonly urn: string; readonly name: string; readonly props: Value } | undefined;
   /** For each property, the URNs of the resources that its value was made from; known only of a stack's resources. */
@@ -16,7 +18,7 @@ export interface ResourceInput {
 /** One object that a resource holds: itself, or an item of a list kind. Every fact has one. */
 export interface Subject {
   readonly urn: string;
-  /** The kind and the resource's name in the program: `NetworkPolicy resource "web"`. */
+  /** Where it is: `resource "web"`, `NetworkPolicyList resource "web"`, or the resource's origin. */
   readonly title: string;
   /** Where the object begins inside the resource: empty, or `items[2]`. */
   readonly object: Place;

@@ -120,7 +120,7 @@ function candidatesFor(
 }
 
 const namespaceName = ({ name }: NamespaceSeen): Unread[] =>
-  name.known ? [{ known: false, path: "metadata.name", because: "Pulumi chooses it" }] : [name];
+  name.known ? [{ known: false, path: "metadata.name", because: "chosen when it is made" }] : [name];
 
 function lacks(
   namespace: NamespaceSeen,

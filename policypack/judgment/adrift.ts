@@ -20,7 +20,7 @@ export function adriftNamespaces(facts: readonly Fact[], question: string): Find
   return namespaces.flatMap((fact) => {
     const { name } = fact;
     if (namespaces.length < 2 || (name.known && name.value !== undefined)) return [];
-    const chosen = { known: false as const, path: "metadata.name", because: "Pulumi chooses it" };
+    const chosen = { known: false as const, path: "metadata.name", because: "chosen when it is made" };
     return [undecided(fact, [name.known ? chosen : name], question)];
   });
 }

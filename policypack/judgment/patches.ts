@@ -59,7 +59,7 @@ function compared(
   if (!patch.known) return [patch];
   if (!policy.known) return [policy];
   if (patch.value === undefined || policy.value === undefined) {
-    return [{ known: false, path, because: "Pulumi chooses it" }];
+    return [{ known: false, path, because: "chosen when it is made" }];
   }
   return patch.value === policy.value ? [] : "other";
 }

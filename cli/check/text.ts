@@ -1,0 +1,88 @@
+import { indent, paint, plural, printable, wrap } from "../render/text";
+import type { CheckFinding, CheckReport, Place } from "./report";
+
+/** The widest a paragraph gets, in columns. */
+const WIDTH = Math.min(process.stdout.columns || 110, 130);
+
+/** The report for people: violations by policy, then advice, then what is undecided; the verdict is the last line. */
+export function reportText(report: CheckReport): string {
+  const { findings } = report;
+  const lines = [
+    ...section(
+      "Violations",
+      findings.filter(({ level }) => level === "mandatory"),
+      (text) => paint.red(text),
+    ),
+    ...section(
+      "Advice",
+      findings.filter(({ level, undecided }) => level === "advisory" && !undecided),
+      (text) => paint.yellow(text),
+    ),
+    ...section(
+      "Undecided",
+      findings.filter(({ undecided }) => undecided),
+      (text) => paint.magenta(text),
+    ),
+    verdictLine(report),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function section(
+  title: string,
+  findings: readonly CheckFinding[],
+  colour: (text: string) => string,
+): string[] {
+  if (findings.length === 0) return [];
+  const groups = [...new Set(findings.map(({ policy }) => policy))].map((policy) => ({
+    policy,
+    own: findings.filter((finding) => finding.policy === policy),
+  }));
+  return [
+    paint.bold(title),
+    "",
+    ...groups.flatMap(({ policy, own }) => [
+      `  ${colour(policy.name)}  ${paint.dim([policy.severity, ...(own.length > 1 ? [plural(own.length, "finding")] : [])].join(" · "))}`,
+      ...indent(wrap(policy.description, WIDTH - 4), 4).map((line) => paint.dim(line)),
+      ...own.flatMap(findingLines),
+      "",
+    ]),
+  ];
+}
+
+function findingLines({ place, message }: CheckFinding): string[] {
+  const head = place === undefined ? [] : [`    ${paint.bold(printable(placeText(place)))}`];
+  return [...head, ...indent(wrap(message, WIDTH - 6), 6)];
+}
+
+/** `shop.yaml:12`, as terminals and editors make it a link. */
+export const placeText = ({ file, line }: Place): string => (line === undefined ? file : `${file}:${line}`);
+
+function verdictLine({ verdict, findings, checked, files }: CheckReport): string {
+  const mandatory = findings.filter(({ level }) => level === "mandatory").length;
+  const undecided = findings.filter((finding) => finding.undecided).length;
+  const advice = findings.length - mandatory - undecided;
+  const facts = [
+    ...(mandatory > 0 ? [plural(mandatory, "mandatory violation")] : []),
+    ...(undecided > 0 ? [`${undecided} undecided`] : []),
+    ...(advice > 0 ? [plural(advice, "advisory", "advisories")] : []),
+    `${plural(checked.objects.length, "object")} of ${plural(files, "file")} judged`,
+    ...skippedText(checked.skipped),
+  ].join(", ");
+  switch (verdict) {
+    case "clean":
+      return `${paint.bold(paint.green("CLEAN"))}  ${facts}`;
+    case "violations":
+      return `${paint.bold(paint.red("VIOLATIONS"))}  ${facts}`;
+    case "undecided":
+      return `${paint.bold(paint.magenta("UNDECIDED"))}  ${facts}`;
+  }
+}
+
+/** What no policy judges: `5 skipped (3 ConfigMap, 2 Secret)`. */
+function skippedText(skipped: ReadonlyMap<string, number>): string[] {
+  if (skipped.size === 0) return [];
+  const total = [...skipped.values()].reduce((sum, count) => sum + count, 0);
+  const kinds = [...skipped].map(([kind, count]) => `${count} ${printable(kind)}`).join(", ");
+  return [`${total} skipped (${kinds})`];
+}
