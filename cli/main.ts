@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
+import { addCheckCommand } from "./checkCommand";
 import { EXIT } from "./exit";
 import { addLiveCommands } from "./liveCommands";
 import type * as Preview from "./preview";
@@ -54,6 +55,7 @@ function palisade(start: (run: Promise<number>) => unknown): Command {
     });
 
   addReachCommands(command, start);
+  addCheckCommand(command, start);
   addLiveCommands(command, start);
 
   command
