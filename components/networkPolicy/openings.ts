@@ -2,8 +2,9 @@ import { formatPortSpec, type PortRange, PortSet } from "../../net/ports";
 import { METADATA } from "../../net/specialRanges";
 import type { AcceptedFlow, End, Flow, Instance } from "../../flows/model";
 import type { Problem } from "../../flows/problem";
-import { hostAddresses, ofFamilies, validBlocks } from "../addresses";
+import { validBlocks } from "../addresses";
 import type { CompileContext } from "./context";
+import { DNS_PORTS, dnsPeers } from "./dns";
 import { describeEnd, describeFlow, describePorts } from "../../flows/ends";
 import { resolveEnd } from "./ends";
 import type { Opening, Why } from "./peer";
@@ -39,11 +40,6 @@ interface Connection {
   readonly because: string;
   readonly names: readonly string[];
 }
-
-const DNS_PORTS = PortSet.of([
-  { protocol: "TCP", from: 53, to: 53 },
-  { protocol: "UDP", from: 53, to: 53 },
-]);
 
 /** Both sides of every flow of an application, name resolution included. */
 export function openingsOf(context: CompileContext): Openings {
@@ -111,20 +107,10 @@ class Collector implements Openings {
     this.provisioned(describeEnd(connection.from), describeEnd(connection.to), ports, connection);
   }
 
-  /** UDP and TCP: answers that don't fit a datagram are asked for again over TCP. */
+  /** Part of every workload's egress, so that no policy denies what another still has to allow. */
   nameResolution(): void {
-    const { cluster, spelling, addresses, application } = this.context;
-    const { dns } = cluster;
-    const nodeLocal = hostAddresses(dns.nodeLocalAddresses);
-    // A node-local cache listens on the Service's address too.
-    const service =
-      spelling.seesClusterIps || !nodeLocal.isEmpty() ? hostAddresses(dns.serviceAddresses) : undefined;
-    const hosts = ofFamilies(
-      service === undefined ? nodeLocal : nodeLocal.union(service),
-      addresses.families,
-    );
-    const peers: Opening["peer"][] = [{ kind: "pods", namespace: dns.namespace, pods: dns.pods }];
-    if (!hosts.isEmpty()) peers.push({ kind: "addresses", addresses: hosts });
+    const { application } = this.context;
+    const peers = dnsPeers(this.context);
     const reason = {
       because: "every workload resolves names",
       names: application.dnsName === undefined ? [] : [application.dnsName],

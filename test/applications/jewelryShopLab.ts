@@ -1,40 +1,17 @@
 import { jewelryShop } from "../../applications/jewelryShop";
-import type { Cluster, Placement } from "../../components/cluster";
 import { type DeclaredApplication, validateApplications } from "../../flows";
+import { cluster, placement } from "../components/worlds";
 import { Lab } from "./lab";
 
-const cluster: Cluster = {
-  name: "shop-k3s",
-  access: { context: "shop-k3s" },
-  cni: "k3s",
-  podCidrs: ["10.42.0.0/16"],
-  serviceCidrs: ["10.43.0.0/16"],
-  nodeCidrs: ["192.168.1.0/24"],
-  dns: {
-    namespace: "kube-system",
-    pods: { "k8s-app": "kube-dns" },
-    nodeLocalAddresses: [],
-    serviceAddresses: ["10.43.0.10"],
-  },
-  apiServer: { endpoints: [{ cidr: "192.168.1.10/32", port: 6443 }], serviceAddresses: ["10.43.0.1"] },
+const onK3s = cluster("k3s", {
   platform: {
     ingress: { namespace: "kube-system", pods: { "app.kubernetes.io/name": "traefik" } },
     monitoring: { namespace: "monitoring", pods: { "app.kubernetes.io/name": "prometheus" } },
     "postgres-operator": { namespace: "postgres-operator", pods: { name: "postgres-operator" } },
   },
-};
+});
 
-const placement: Placement = {
-  application: "jewelry-shop",
-  environment: "prod",
-  namespace: "jewelry-shop",
-  stage: "enforce",
-  observedWorkloads: [],
-  adopt: false,
-  podSecurity: { enforce: "baseline", audit: "restricted", warn: "restricted" },
-  databases: {},
-  buckets: {},
-};
+const placed = placement({ application: "jewelry-shop", environment: "prod", namespace: "jewelry-shop" });
 
 /** The shop on its k3s cluster, with all that its owner's text mentions around it. */
 export function jewelryShopLab(declared: DeclaredApplication = jewelryShop): Lab {
@@ -42,8 +19,8 @@ export function jewelryShopLab(declared: DeclaredApplication = jewelryShop): Lab
   if (application === undefined) throw new Error("no application");
   return new Lab(
     application,
-    placement,
-    cluster,
+    placed,
+    onK3s,
     {
       traefik: { namespace: "kube-system", labels: { "app.kubernetes.io/name": "traefik" } },
       coredns: { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } },

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { readStack } from "../../config";
 import { compileNetworkPolicies } from "../../components/networkPolicy/compile";
 import { PalisadeInputError } from "../../flows/problem";
+import { cluster, placement } from "../components/worlds";
 import { type Data, changed, declared, lab, values } from "./stacks";
 
 const read = (clusters: readonly Data[], extra: Record<string, string> = {}) =>
@@ -14,14 +15,14 @@ const shopOf = (overrides: Data, platform: Data = {}) => {
     (data, [name, value]) => changed(data, `platform.${name}`, value),
     base,
   );
-  const [cluster] = read([config]).clusters;
-  const placed = cluster?.applications.find(({ application }) => application.name === "shop");
-  assert.ok(cluster && placed);
+  const [lone] = read([config]).clusters;
+  const placed = lone?.applications.find(({ application }) => application.name === "shop");
+  assert.ok(lone && placed);
   const compiled = compileNetworkPolicies(
     placed.application,
     placed.placement,
-    cluster.cluster,
-    cluster.neighbours,
+    lone.cluster,
+    lone.neighbours,
   );
   const spec = (name: string) => compiled.policies.find(({ metadata }) => metadata.name === name)?.spec;
   return { compiled, spec };
@@ -32,59 +33,29 @@ describe("readStack", () => {
     const stack = read([lab()]);
     assert.equal(stack.environment, "dev");
     assert.deepEqual(
-      stack.clusters.map(({ cluster }) => cluster),
+      stack.clusters.map((one) => one.cluster),
       [
-        {
-          name: "lab",
+        cluster("k3s", {
           aliases: [],
-          access: { context: "lab" },
-          cni: "k3s",
-          podCidrs: ["10.42.0.0/16"],
-          serviceCidrs: ["10.43.0.0/16"],
-          nodeCidrs: ["192.168.1.0/24"],
-          dns: {
-            namespace: "kube-system",
-            pods: { "k8s-app": "kube-dns" },
-            nodeLocalAddresses: [],
-            serviceAddresses: ["10.43.0.10"],
-          },
-          apiServer: {
-            endpoints: [{ cidr: "192.168.1.10/32", port: 6443 }],
-            serviceAddresses: ["10.43.0.1"],
-          },
           platform: {
             ingress: { namespace: "kube-system", pods: { app: "traefik" } },
             monitoring: { namespace: "monitoring", pods: "every-pod" },
           },
-        },
+        }),
       ],
     );
     assert.deepEqual(
-      stack.clusters[0]?.applications.map(({ placement }) => placement),
+      stack.clusters[0]?.applications.map((one) => one.placement),
       [
-        {
+        placement({
           application: "bank",
-          environment: "dev",
           namespace: "bank-lab",
           stage: "observe",
-          observedWorkloads: [],
-          adopt: false,
-          podSecurity: { enforce: "baseline", audit: "restricted", warn: "restricted" },
           databases: { ledger: { subnetCidrs: ["10.9.0.0/24"] } },
           buckets: { papers: { endpoint: { kind: "gateway", prefixListCidrs: ["52.216.0.0/15"] } } },
           identity: { kind: "irsa", stsSubnetCidrs: ["10.9.1.0/27"] },
-        },
-        {
-          application: "shop",
-          environment: "dev",
-          namespace: "shop",
-          stage: "enforce",
-          observedWorkloads: [],
-          adopt: false,
-          podSecurity: { enforce: "baseline", audit: "restricted", warn: "restricted" },
-          databases: {},
-          buckets: {},
-        },
+        }),
+        placement(),
       ],
     );
   });
