@@ -4,6 +4,7 @@ import type { Invariant, Severity } from "./invariant";
 import { INVARIANTS } from "./invariants/all";
 import { PACK_NAME, SETTINGS } from "./policies";
 import { crossGuardSchema } from "./policyConfig";
+import { FRAMEWORKS, type Reference, REFERENCES } from "./references";
 import type { settingsSchema } from "./settings";
 
 const INTRODUCTION = `# The policies
@@ -18,6 +19,16 @@ Installing this repository builds the pack (\`node scripts/build-policypack.mjs\
 embedded preview, \`npm run preview\`, keeps it built by itself. It needs no configuration. Every policy is mandatory by default, unless it says that it advises only; the configuration file gives each its level
 (\`mandatory\`, \`advisory\`, \`remediate\` where a policy can put things right, \`disabled\`) and its own properties, as in
 the examples below. An error in it names every problem at once, and what is wrong exempts nothing.
+
+On plain manifests (of ArgoCD, kustomize, Helm), without Pulumi, the same policies judge what manifests show:
+
+    palisade check manifests/ --config policies.json
+    kustomize build overlays/prod | palisade check - --format sarif > palisade.sarif
+
+\`--format\` is \`text\`, \`json\`, \`sarif\` (SARIF 2.1.0, with file and line, the policies' help and the controls that they contribute to)
+or \`junit\`; \`--namespace\` says where objects go that name none; the configuration is the same file. All paths together are one world. What an API server would refuse, and two
+objects under one name, exit with 2; kinds that no policy judges are skipped and counted. Exit codes: 0 clean, 1 a mandatory policy is violated, 2 bad input,
+3 undecided, with \`--fail-on unknown\`. In an exemption, \`resource\` is the object's \`namespace/name\`.
 
 A value that isn't known before deployment never hides a violation: what is known around it is judged, and if the answer
 depends on it, the policy says so as advice, "not yet known whether …", with the fields that it depends on.
@@ -85,11 +96,28 @@ export function policiesPage(): string {
     INTRODUCTION,
     ["| policy | what holds | severity |", "| --- | --- | --- |", ...table, ""].join("\n"),
     ...entries.map(section),
+    frameworks(),
+  ].join("\n");
+}
+
+/** `PCI DSS 1.3.1 (inbound traffic only as necessary, all other denied)`, several joined. */
+const referencesText = (references: readonly Reference[]): string =>
+  references.map(({ framework, control, title }) => `${framework} ${control} (${title})`).join("; ");
+
+function frameworks(): string {
+  const versions = Object.entries(FRAMEWORKS).map(
+    ([framework, { version, read }]) => `- ${framework}, ${version}: ${read}`,
+  );
+  return [
+    "## Frameworks\n",
+    "A policy contributes to the controls that it names; none is fulfilled by a policy alone. A control is named only where its text was read:\n",
+    `${versions.join("\n")}\n`,
   ].join("\n");
 }
 
 function section({ name, description, stops, remedy, config, example, shownLevel }: Documented): string {
   const properties = crossGuardSchema(config);
+  const references = REFERENCES[name] ?? [];
   const rows = Object.entries(properties).map(
     ([key, { description: meaning, default: value }]) =>
       `- \`${key}\` (default \`${JSON.stringify(value)}\`): ${meaning ?? ""}`,
@@ -105,6 +133,7 @@ function section({ name, description, stops, remedy, config, example, shownLevel
     `${description}\n`,
     `**Stops.** ${stops}\n`,
     `**Remedy.** ${remedy}\n`,
+    ...(references.length > 0 ? [`**Contributes to.** ${referencesText(references)}.\n`] : []),
     ...(rows.length > 0 ? [`${rows.join("\n")}\n`] : []),
     ...(shown ? ["```json", json, "```\n"] : []),
   ].join("\n");

@@ -10,6 +10,7 @@ export const EXEMPTION_EXPIRED = {
   stops:
     "Exemptions in `settings.exemptions` whose last day is over (the violation that they covered is reported again), and those that no violation of the stack met: a forgotten exemption waits for the next mistake. In a project of several stacks, give each stack its own configuration.",
   severity: "medium",
+  references: [],
   remedy: "Remove the exemption; renew an expired one only if its owner still needs it.",
   level: "mandatory",
   scope: "stack",

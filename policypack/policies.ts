@@ -2,6 +2,7 @@ import type * as z from "zod";
 import { EXEMPTION_EXPIRED } from "./exemptions";
 import type { Invariant, Severity } from "./invariant";
 import { INVARIANTS } from "./invariants/all";
+import { type Reference, REFERENCES } from "./references";
 import { settingsSchema } from "./settings";
 
 /** What the pack is named in Pulumi's output and configuration. */
@@ -18,6 +19,8 @@ export interface Policy {
   readonly stops: string;
   readonly remedy: string;
   readonly severity: Severity;
+  /** The controls of frameworks that it contributes to. */
+  readonly references: readonly Reference[];
   /** The level without configuration. */
   readonly level: Extract<Level, "advisory" | "mandatory">;
   /** Whether a resource is judged by itself, or only all of a stack's together. */
@@ -35,6 +38,7 @@ export const SETTINGS = {
   stops:
     "Nothing in the stack: its configuration is what the other policies read besides their own, given once. At the level `disabled` they run without it.",
   severity: "high",
+  references: [],
   remedy: "Correct the configuration of the policy `settings`; until then nothing in it has any effect.",
   level: "mandatory",
   scope: "resource",
@@ -43,7 +47,10 @@ export const SETTINGS = {
 
 /** The invariants, each as a policy. */
 export const INVARIANT_POLICIES: readonly { readonly invariant: Invariant; readonly policy: Policy }[] =
-  INVARIANTS.map((invariant) => ({ invariant, policy: { level: "mandatory", ...invariant } }));
+  INVARIANTS.map((invariant) => ({
+    invariant,
+    policy: { level: "mandatory", references: REFERENCES[invariant.name] ?? [], ...invariant },
+  }));
 
 /** Every policy of the pack, in the order in which they are listed. */
 export const POLICIES: readonly Policy[] = [

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Policy } from "../../policypack/policies";
+import { referenceText } from "../../policypack/references";
 import type { CheckFinding, CheckReport, Place } from "./report";
 
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -34,18 +35,22 @@ export function sarifText({ findings, policies }: CheckReport): string {
   return `${JSON.stringify(log, undefined, 2)}\n`;
 }
 
-function ruleOf({ name, description, stops, remedy, severity, level }: Policy) {
+function ruleOf({ name, description, stops, remedy, severity, level, references }: Policy) {
+  const controls = references.map((one) => `${referenceText(one)} (${one.title})`);
+  const paragraphs = (label: (text: string) => string) =>
+    [
+      `${label("Stops.")} ${stops}`,
+      `${label("Remedy.")} ${remedy}`,
+      ...(controls.length > 0 ? [`${label("Contributes to.")} ${controls.join("; ")}.`] : []),
+    ].join("\n\n");
   return {
     id: name,
     shortDescription: { text: description },
     fullDescription: { text: `Stops: ${stops}` },
-    help: {
-      text: `${stops}\n\nRemedy: ${remedy}`,
-      markdown: `**Stops.** ${stops}\n\n**Remedy.** ${remedy}`,
-    },
+    help: { text: paragraphs((text) => text), markdown: paragraphs((text) => `**${text}**`) },
     defaultConfiguration: { level: level === "mandatory" ? "error" : "note" },
     properties: {
-      tags: ["security"],
+      tags: ["security", ...references.map(referenceText)],
       "security-severity": SECURITY_SEVERITY[severity],
       "problem.severity": level === "mandatory" ? "error" : "recommendation",
     },

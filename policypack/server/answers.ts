@@ -15,6 +15,7 @@ import type { Severity } from "../invariant";
 import type { Remediation, Report } from "../pack";
 import { PACK_NAME, POLICIES, type Policy } from "../policies";
 import { crossGuardSchema } from "../policyConfig";
+import { referenceText } from "../references";
 
 const LEVEL: Readonly<Record<Policy["level"], EnforcementLevel>> = {
   advisory: EnforcementLevel.ADVISORY,
@@ -44,7 +45,8 @@ export function analyzerInfo(version: string): AnalyzerInfo {
     .setPoliciesList(POLICIES.map(policyInfo));
 }
 
-function policyInfo({ name, description, level, severity, remedy, scope, config }: Policy): PolicyInfo {
+function policyInfo(policy: Policy): PolicyInfo {
+  const { name, description, level, severity, remedy, scope, config, references } = policy;
   return new PolicyInfo()
     .setName(name)
     .setDescription(description)
@@ -52,6 +54,7 @@ function policyInfo({ name, description, level, severity, remedy, scope, config 
     .setSeverity(SEVERITY[severity])
     .setRemediationSteps(remedy)
     .setPolicyType(TYPE[scope])
+    .setTagsList(references.map(referenceText))
     .setConfigschema(new PolicyConfigSchema().setProperties(struct(crossGuardSchema(config))));
 }
 

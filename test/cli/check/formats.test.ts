@@ -187,7 +187,7 @@ describe("palisade check: formats", () => {
       "&lt;a b=&quot;c&quot;&gt;&amp;&apos;\uFFFD\uFFFD&#10;",
     );
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (text) => {
+      fc.property(fc.string({ unit: "binary", maxLength: 12 }), (text) => {
         assert.match(xmlText(text), /^(?:[^<>"'&\p{Cc}\p{Cs}]|&(?:amp|lt|gt|quot|apos|#10|#9);)*$/u);
       }),
     );
