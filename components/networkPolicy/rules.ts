@@ -71,7 +71,9 @@ export class RuleCompiler {
     const rule = {
       peers: spelled.flatMap(({ peers }) => peers),
       ports: this.speller.ports(ports),
-      text: `${spelled.map(({ text }) => text).join()} ${this.speller.portsKey(ports)}`,
+      // Ports first: a peer that comes or goes moves no rule. k3s's controller exchanges a rule's addresses, which it finds
+      // by the rule's place, a moment before its ports.
+      text: `${this.speller.portsKey(ports)} ${spelled.map(({ text }) => text).join()}`,
     };
     if (rule.peers.length === 0 || rule.ports.length === 0) {
       throw new Error("A rule without peers or ports would admit everyone: refused.");

@@ -118,6 +118,7 @@ describe("compileNetworkPolicies", () => {
     });
     const out = compile(shop, cluster("k3s"), {}, [{ application: bank, namespace: "bank-dev" }]);
     assert.deepEqual(policy(out, "web-egress").spec.egress, [
+      DNS_RULE,
       {
         to: [
           {
@@ -127,7 +128,6 @@ describe("compileNetworkPolicies", () => {
         ],
         ports: [{ protocol: "TCP", port: 8080 }],
       },
-      DNS_RULE,
     ]);
     const into = compile(bank, cluster("k3s"), { namespace: "bank-dev" }, [
       { application: shop, namespace: "shop" },
@@ -284,6 +284,19 @@ describe("compileNetworkPolicies", () => {
     ]);
   });
 
+  it("keeps every rule's place and ports while peers come and go on the same ports", () => {
+    const peers = ["db", "cache"].map((to) => flow("web", to, ["tcp/80"]));
+    const spec = (flows: readonly Flow[]) => {
+      const app = application(
+        [workload("web"), workload("db"), workload("cache"), workload("log")],
+        [...flows, flow("web", "log", ["tcp/9000"])],
+      );
+      return policy(compile(app), "web-egress").spec.egress?.map(({ ports: on }) => on);
+    };
+    assert.deepEqual(spec(peers), spec(peers.slice(0, 1)));
+    assert.deepEqual(spec(peers), spec(peers.slice(1)));
+  });
+
   it("admits a database at its subnets, a bucket at its endpoint, credentials where they come from", () => {
     const flows = [
       flow("web", { kind: "database", database: "main" }, ["tcp/5432"]),
@@ -302,18 +315,18 @@ describe("compileNetworkPolicies", () => {
     const block = (cidr: string) => ({ ipBlock: { cidr } });
     const tcp = (...list: readonly number[]) => list.map((port) => ({ protocol: "TCP", port }));
     assert.deepEqual(policy(compile(app, cluster("k3s"), at), "web-egress").spec.egress, [
-      { to: [block("10.9.0.0/23")], ports: tcp(5432) },
-      { to: [block("169.254.170.23/32")], ports: tcp(80, 2703) },
       { to: [block("52.216.0.0/15")], ports: tcp(443) },
       DNS_RULE,
+      { to: [block("10.9.0.0/23")], ports: tcp(5432) },
+      { to: [block("169.254.170.23/32")], ports: tcp(80, 2703) },
     ]);
     const irsa: Placement["identity"] = { kind: "irsa", stsSubnetCidrs: ["10.9.2.0/27"] };
     assert.deepEqual(
       policy(compile(app, cluster("k3s"), { ...at, identity: irsa }), "web-egress").spec.egress,
       [
-        { to: [block("10.9.0.0/23")], ports: tcp(5432) },
         { to: [block("10.9.2.0/27"), block("52.216.0.0/15")], ports: tcp(443) },
         DNS_RULE,
+        { to: [block("10.9.0.0/23")], ports: tcp(5432) },
       ],
     );
   });
