@@ -95,6 +95,10 @@ function withWorldOptions(command: Command, stack = true): Command {
     )
     .option("--node-group <id>", "a security group of the nodes; give it again for more", list)
     .option(
+      "--external-snat",
+      "what leaves the VPC carries its pod's groups: AWS_VPC_K8S_CNI_EXTERNALSNAT is true",
+    )
+    .option(
       "--representatives",
       "also ends that no manifest holds, one for each that selectors can tell apart",
     )

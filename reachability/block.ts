@@ -35,7 +35,11 @@ function readExcept(fields: FieldReader, value: unknown, path: Place, within: Ci
   return cidr;
 }
 
-/** A CIDR as the API server reads it: bits beyond the prefix don't count, though newer servers refuse them. */
+/**
+ * A CIDR as the API server reads it: bits beyond the prefix don't count, and an IPv4 block written as IPv6
+ * (`::ffff:0:0/96`) is the IPv4 block. Newer servers refuse both in new policies and keep old ones.
+ * Source: Go's net.ParseCIDR, k8s.io/apimachinery IsValidCIDRForLegacyField.
+ */
 function readCidr(fields: FieldReader, value: unknown, path: Place) {
   const text = fields.string(value, path);
   if (text === undefined || text === UNKNOWN) return text;
@@ -43,9 +47,15 @@ function readCidr(fields: FieldReader, value: unknown, path: Place) {
     return parseCidr(text);
   } catch (error) {
     if (!(error instanceof CidrError)) throw error;
-    if (error.reason === "not-canonical" && error.suggestion !== undefined) {
+    const { reason, suggestion } = error;
+    if (reason === "not-canonical" && suggestion !== undefined) {
       fields.warn(`CIDRs that aren't canonical were read without the bits beyond their prefix`, text);
-      return parseCidr(error.suggestion);
+      return parseCidr(suggestion);
+    }
+    // Only an IPv4-mapped block is no CIDR and has a suggestion.
+    if (reason === "syntax" && suggestion !== undefined) {
+      fields.warn(`IPv4 blocks written as IPv6 were read as the IPv4 blocks that they are`, text);
+      return parseCidr(suggestion);
     }
     fields.problem(path, error.message);
     return undefined;

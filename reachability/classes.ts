@@ -1,5 +1,5 @@
 import { AddressSet } from "../net/addressSet";
-import { type AttachedGroups, attachedGroups, groupsKey, nodeGroups } from "./groups/attached";
+import { type AttachedGroups, attachedGroups, described, groupsKey, nodeGroups } from "./groups/attached";
 import type { GuardedEnd } from "./groups/model";
 import { append } from "./grouping";
 import { NOT_KNOWN } from "./identity";
@@ -69,12 +69,14 @@ export function classify(world: World): Classes {
       part,
     ]),
   );
-  const ofGuarded = (world.groups?.guarded ?? []).map((end) => all.push(guardedClass(end, vocabulary)) - 1);
+  const ofGuarded = (world.groups?.guarded ?? []).map(
+    (end) => all.push(guardedClass(end, world, vocabulary)) - 1,
+  );
   return { vocabulary, all, ofWorkload, outside, ofGuarded };
 }
 
 /** An address outside carries no group of this world: rules know it by its address. */
-const NO_GROUPS: AttachedGroups = { ids: undefined, known: true };
+const NO_GROUPS: AttachedGroups = { ids: undefined, known: true, own: false };
 
 function outsideClass(blocks: Marks, kind: "outside" | "guarded", groups: AttachedGroups): EndClass {
   return {
@@ -90,10 +92,11 @@ function outsideClass(blocks: Marks, kind: "outside" | "guarded", groups: Attach
   };
 }
 
-function guardedClass({ addresses, groups }: GuardedEnd, vocabulary: Vocabulary): EndClass {
+function guardedClass({ addresses, groups }: GuardedEnd, world: World, vocabulary: Vocabulary): EndClass {
   const everyBlock = [...vocabulary.blocks.keys()];
   const found = addresses === undefined ? { all: [], some: everyBlock } : vocabulary.blocksOf(addresses);
-  const attached = groups === undefined ? { ids: [], known: false } : { ids: groups, known: true };
+  const known = groups !== undefined && world.groups !== undefined && described(world.groups, groups);
+  const attached = { ids: groups ?? [], known, own: false };
   return outsideClass({ must: found.all, may: found.some }, "guarded", attached);
 }
 

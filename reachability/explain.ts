@@ -65,12 +65,18 @@ function reasonText({ guard, place, source, sure }: Reason): string {
   return place === undefined ? `${guard}${where}${doubt}` : `${place} of ${guard}${where}${doubt}`;
 }
 
-function placementNote({ relation }: Analysis, from: End, to: End, verdict: Verdict): string[] {
+function placementNote({ relation, world }: Analysis, from: End, to: End, verdict: Verdict): string[] {
   const host = [from, to].find(({ classes }) =>
     classes.some((number) => relation.classes.all[number]?.hostNetwork !== "no"),
   );
   if (host !== undefined && verdict !== "blocked") {
     return [`${host.id} is in its node's network: traffic between a pod and its own node always passes.`];
+  }
+  const own = from.classes.some((number) => relation.classes.all[number]?.groups.own === true);
+  if (own && to.kind === "IPBlock" && verdict === "unknown" && world.groups?.externalSnat === false) {
+    return [
+      "What leaves the VPC carries its node's groups instead of the pod's, unless external SNAT is on (--external-snat).",
+    ];
   }
   const judged = [from, to].every(({ classes }) =>
     classes.every((number) => relation.classes.all[number]?.groups.ids !== undefined),

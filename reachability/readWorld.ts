@@ -25,7 +25,7 @@ export interface WorldOptions {
   /** Whether to add ends that no manifest holds; by default when no workload is given. */
   readonly representatives?: boolean;
   /** The AWS side; SecurityGroupPolicy manifests say what is attached to whom. */
-  readonly groups?: Pick<GroupWorld, "groups" | "guarded" | "nodeGroups">;
+  readonly groups?: Omit<GroupWorld, "attachments" | "serviceAccounts">;
 }
 
 /** A world that isn't one: every problem of the input, at once. */

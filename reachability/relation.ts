@@ -1,6 +1,7 @@
 import { type Classes, classify } from "./classes";
 import { type Bound, DirectionIndex, type Space } from "./direction";
 import { type Layer, doubtful, groupLayer, policyLayer } from "./guards";
+import { IndexSet } from "./indexSet";
 import { Placement } from "./placement";
 import { Targets } from "./targets";
 import { PortTable, type Term, type Terms, disjoint, intersection, merged } from "./terms";
@@ -31,18 +32,44 @@ export function relate(world: World): ClassRelation {
   const placement = new Placement(classes.all);
   const placed = classes.all.some(({ hostNetwork }) => hostNetwork !== "no");
   const inDoubt = placed || groups !== undefined || doubtful(policies, classes);
-  const lower = boundRows("lower", space, policies, groups, placement);
-  const upper = inDoubt ? boundRows("upper", space, policies, groups, placement) : lower;
+  const input: Layers = { space, policies, groups, placement, leaving: leavingOf(world, classes) };
+  const lower = boundRows("lower", input);
+  const upper = inDoubt ? boundRows("upper", input) : lower;
   return { classes, targets, table: space.table, lower, upper };
 }
 
-function boundRows(
-  bound: Bound,
-  space: Space,
-  policies: Layer,
-  groups: Layer | undefined,
-  placement: Placement,
-): readonly Terms[] {
+interface Layers {
+  readonly space: Space;
+  readonly policies: Layer;
+  readonly groups: Layer | undefined;
+  readonly placement: Placement;
+  /** Addresses to which a pod's traffic may carry its node's groups instead of its own. */
+  readonly leaving: IndexSet;
+}
+
+/** Addresses that aren't surely in the VPC: without external SNAT, what goes there leaves by its node's interface. */
+function leavingOf({ groups }: World, { all, outside }: Classes): IndexSet {
+  if (groups === undefined || groups.externalSnat) return IndexSet.empty(all.length);
+  const numbers = [...outside].filter(([, addresses]) => groups.vpc?.covers(addresses) !== true);
+  return IndexSet.of(
+    all.length,
+    numbers.map(([number]) => number),
+  );
+}
+
+/** What a pod's own groups let out, with what its node's decide in doubt. */
+function ownGroupsOut(bound: Bound, { space, leaving }: Layers, terms: Terms): Terms {
+  const universe = space.classes.length;
+  return bound === "upper"
+    ? merged(universe, [...terms, { ports: PortTable.ALL, set: leaving }])
+    : merged(
+        universe,
+        terms.map(({ ports, set }) => ({ ports, set: set.subtract(leaving) })),
+      );
+}
+
+function boundRows(bound: Bound, layers: Layers): readonly Terms[] {
+  const { space, policies, groups, placement, leaving } = layers;
   const universe = space.classes.length;
   const byPolicies = layerRows(bound, space, policies);
   const byGroups = groups === undefined ? undefined : layerRows(bound, space, groups);
@@ -52,7 +79,12 @@ function boundRows(
     if (byGroups !== undefined) {
       // In standard mode pods of one node reach each other past their groups.
       const bypass: Term = { ports: PortTable.ALL, set: placement.neighbours(number, bound) };
-      terms = intersection(universe, space.table, terms, merged(universe, [...byGroups(number), bypass]));
+      const own = byGroups(number);
+      const out =
+        leaving.isEmpty() || space.classes[number]?.groups.own !== true
+          ? own
+          : ownGroupsOut(bound, layers, own);
+      terms = intersection(universe, space.table, terms, merged(universe, [...out, bypass]));
     }
     if (placed) terms = [...terms, ...placement.ownNode(number, bound)];
     return disjoint(universe, space.table, terms);

@@ -1,5 +1,7 @@
 import { type ClassSets, type Classes, type EndClass, type Marks, certain } from "./classes";
+import type { AddressSet } from "../net/addressSet";
 import { append } from "./grouping";
+import { foreignGroups, interfaceSpace } from "./groups/network";
 import { NOT_KNOWN } from "./identity";
 import { IndexSet } from "./indexSet";
 import type { Peer } from "./policy";
@@ -21,6 +23,8 @@ export class Targets {
   private readonly byNamespace = new Map<string, number[]>();
   private readonly namespaces = { must: new Map<number, string[]>(), may: new Map<number, string[]>() };
   private readonly universe: number;
+  private readonly foreign: ReadonlySet<string> | undefined;
+  private readonly space: AddressSet | undefined;
 
   constructor(
     world: World,
@@ -28,6 +32,8 @@ export class Targets {
   ) {
     const { all, vocabulary } = classes;
     this.universe = all.length;
+    this.foreign = world.groups && foreignGroups(world.groups);
+    this.space = world.groups && interfaceSpace(world.groups);
     this.everyone = certain(IndexSet.all(this.universe));
     this.nobodySurely = { must: IndexSet.empty(this.universe), may: this.everyone.may };
     this.bySelector = invert(all, "selectors");
@@ -61,7 +67,7 @@ export class Targets {
         return known;
       }
       case "group":
-        return this.group(peer.id);
+        return this.groupPeer(peer.id);
       case "unknown":
         return this.nobodySurely;
     }
@@ -130,7 +136,7 @@ export class Targets {
     });
   }
 
-  /** The ends that carry a security group. */
+  /** The ends of this world that carry a security group. */
   group(id: string): ClassSets {
     const known = this.groupSets.get(id);
     if (known !== undefined) return known;
@@ -144,6 +150,19 @@ export class Targets {
     const found = this.sets({ must, may });
     this.groupSets.set(id, found);
     return found;
+  }
+
+  /** Whom a rule means that refers to a group: an interface that isn't given, and carries it, is an address outside. */
+  private groupPeer(id: string): ClassSets {
+    const carriers = this.group(id);
+    if (this.foreign?.has(id) !== true) return carriers;
+    const outside = [...this.classes.outside.keys()].filter((number) => this.inSpace(number));
+    return { must: carriers.must, may: carriers.may.union(IndexSet.of(this.universe, outside)) };
+  }
+
+  private inSpace(number: number): boolean {
+    const addresses = this.classes.outside.get(number);
+    return addresses !== undefined && this.space?.overlaps(addresses) === true;
   }
 
   private sets(marks: Marks): ClassSets {

@@ -1,4 +1,5 @@
 import { AddressSet } from "../net/addressSet";
+import { interfaceSpace } from "./groups/network";
 import type { Peer, Rule, RulePorts } from "./policy";
 import { SelectorIndex } from "./selectorIndex";
 import type { World } from "./world";
@@ -22,10 +23,13 @@ export class Vocabulary {
       this.addRules(policy.ingress.rules);
       this.addRules(policy.egress.rules);
     }
-    for (const group of world.groups?.groups ?? []) {
+    if (world.groups === undefined) return;
+    for (const group of world.groups.groups) {
       this.addRules(group.ingress);
       this.addRules(group.egress);
     }
+    // Groups tell addresses of the VPC from others: interfaces that carry groups are there, and no SNAT on the way.
+    this.block(interfaceSpace(world.groups));
   }
 
   private addRules(rules: readonly Rule[]): void {

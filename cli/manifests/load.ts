@@ -24,6 +24,7 @@ export interface WorldFlags {
   readonly cni?: string;
   readonly aws?: readonly string[];
   readonly nodeGroup?: readonly string[];
+  readonly externalSnat?: boolean;
   readonly representatives?: boolean;
 }
 
@@ -100,7 +101,9 @@ export function worldOptions(flags: WorldFlags, fromStack?: Described): WorldOpt
     podRanges: (flags.podCidr ?? []).map(podRange),
     ...(flags.cni === "cilium" ? { cni: "cilium" } : {}),
     ...(flags.representatives === undefined ? {} : { representatives: flags.representatives }),
-    ...(groups === undefined ? {} : { groups: { ...groups, nodeGroups: flags.nodeGroup } }),
+    ...(groups === undefined
+      ? {}
+      : { groups: { ...groups, nodeGroups: flags.nodeGroup, externalSnat: flags.externalSnat === true } }),
   };
 }
 

@@ -10,6 +10,8 @@ const RULES: Readonly<Record<string, "ingress" | "egress" | "either">> = {
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": "egress",
   "aws:ec2/securityGroupRule:SecurityGroupRule": "either",
 };
+const SUBNET = "aws:ec2/subnet:Subnet";
+const SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup";
 const DATABASES = ["aws:rds/instance:Instance", "aws:rds/cluster:Cluster"];
 
 /**
@@ -22,7 +24,7 @@ export class StackGroups {
   constructor(private readonly resources: readonly Resource[]) {
     this.ids = new Map(
       resources
-        .filter(({ type }) => type === GROUP)
+        .filter(({ type }) => type === GROUP || type === SUBNET)
         .map(({ urn, outputs }) => {
           const id = plain(outputs["id"] ?? null);
           return [urn, typeof id === "string" && id !== "" ? id : urn];
@@ -32,17 +34,61 @@ export class StackGroups {
 
   /** Undefined when the plan has no group: then none are judged. */
   answer(): Plain | undefined {
-    if (this.ids.size === 0) return undefined;
+    if (!this.resources.some(({ type }) => type === GROUP)) return undefined;
+    const rules = this.resources.flatMap((one) => this.rule(one));
+    const subnets = this.resources.filter(({ type }) => type === SUBNET);
     return {
       SecurityGroups: this.resources.filter(({ type }) => type === GROUP).map((one) => this.group(one)),
-      SecurityGroupRules: this.resources.flatMap((one) => this.rule(one)),
+      SecurityGroupRules: [...rules, ...this.rulesOfOthers(rules)],
+      Subnets: subnets.flatMap((one) => this.subnet(one)),
       DBInstances: this.resources
         .filter(({ type }) => DATABASES.includes(type))
         .map((one) => this.database(one)),
     };
   }
 
-  /** The groups that a property names: their ids or URNs; undefined where one isn't known. */
+  /** A group that the plan doesn't make has rules that the plan doesn't know. */
+  private rulesOfOthers(rules: readonly Plain[]): Plain[] {
+    const made = new Set(
+      this.resources.filter(({ type }) => type === GROUP).map(({ urn }) => this.ids.get(urn)),
+    );
+    const others = new Set(rules.map(({ GroupId }) => GroupId as string).filter((id) => !made.has(id)));
+    return [...others].flatMap((GroupId) =>
+      [true, false].map((IsEgress) => ({
+        GroupId,
+        IsEgress,
+        SecurityGroupRuleId: "a rule outside of the plan",
+        IpProtocol: "unknown",
+        unknownPeer: true,
+      })),
+    );
+  }
+
+  private subnet({ urn, inputs }: Resource): Plain[] {
+    const { cidrBlock, ipv6CidrBlock } = plain(inputs) as Plain;
+    const blocks = [cidrBlock, ipv6CidrBlock].filter((one) => one !== undefined);
+    if (blocks.length === 0 || blocks.includes(UNKNOWN)) return [];
+    return [
+      {
+        SubnetId: this.ids.get(urn),
+        CidrBlock: cidrBlock,
+        Ipv6CidrBlockAssociationSet: texts(ipv6CidrBlock).map((Ipv6CidrBlock) => ({ Ipv6CidrBlock })),
+      },
+    ];
+  }
+
+  /** The subnets of a database's subnet group; undefined where the plan doesn't hold the group or one of its subnets. */
+  private subnetsOf(database: Resource, inputs: Plain): readonly string[] | undefined {
+    const name = inputs["dbSubnetGroupName"];
+    const made = database.propertyDependencies["dbSubnetGroupName"] ?? [];
+    const group = this.resources.find(
+      (one) =>
+        one.type === SUBNET_GROUP && (made.includes(one.urn) || plain(one.inputs["name"] ?? null) === name),
+    );
+    return group && this.named(group, "subnetIds", list(plain(group.inputs["subnetIds"] ?? null)));
+  }
+
+  /** The groups or subnets that a property names: their ids or URNs; undefined where one isn't known. */
   named(resource: Resource, property: string, values: readonly unknown[]): readonly string[] | undefined {
     const made = (resource.propertyDependencies[property] ?? []).filter((urn) => this.ids.has(urn));
     const unknown = values.filter((value) => value === UNKNOWN);
@@ -120,8 +166,12 @@ export class StackGroups {
   private database(resource: Resource): Plain {
     const inputs = plain(resource.inputs) as Plain;
     const groups = this.named(resource, "vpcSecurityGroupIds", list(inputs["vpcSecurityGroupIds"]));
+    const subnets = this.subnetsOf(resource, inputs);
     return {
       DBInstanceIdentifier: resource.name,
+      ...(subnets === undefined
+        ? {}
+        : { DBSubnetGroup: { Subnets: subnets.map((SubnetIdentifier) => ({ SubnetIdentifier })) } }),
       ...(groups === undefined
         ? {}
         : { VpcSecurityGroups: groups.map((VpcSecurityGroupId) => ({ VpcSecurityGroupId })) }),

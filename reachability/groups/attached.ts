@@ -8,16 +8,23 @@ import type { GroupAttachment, GroupWorld } from "./model";
 /** The groups on an end's interface. Undefined ids: no group is judged there. */
 export interface AttachedGroups {
   readonly ids: readonly string[] | undefined;
-  /** False when others, or none, may be attached. */
+  /** False when others, or none, may be attached, or when the rules of one aren't given. */
   readonly known: boolean;
+  /** Whether they are, or may be, the pod's own and not its node's. */
+  readonly own: boolean;
 }
 
-const NOT_JUDGED: AttachedGroups = { ids: undefined, known: true };
+const NOT_JUDGED: AttachedGroups = { ids: undefined, known: true, own: false };
+
+/** Whether the rules of all groups are given. */
+export const described = ({ groups }: Pick<GroupWorld, "groups">, ids: readonly string[]): boolean =>
+  ids.every((id) => groups.some((group) => group.id === id));
 
 /** The nodes' groups, which hostNetwork pods and pods without groups of their own share. */
 export function nodeGroups(world: GroupWorld | undefined): AttachedGroups {
   if (world === undefined) return NOT_JUDGED;
-  return { ids: world.nodeGroups, known: world.nodeGroups !== undefined };
+  const { nodeGroups: ids } = world;
+  return { ids, known: ids !== undefined && described(world, ids), own: false };
 }
 
 /** The groups that SecurityGroupPolicies attach to a pod, or else its node's. */
@@ -36,7 +43,7 @@ export function attachedGroups(
   const known = selecting.every(
     ({ attachment, match }) => match === "yes" && attachment.groups !== undefined,
   );
-  return { ids, known };
+  return { ids, known: known && described(world, ids), own: true };
 }
 
 function selects(
@@ -59,5 +66,5 @@ function selects(
   return both(here, matches(attachment.selects.selector, account));
 }
 
-export const groupsKey = ({ ids, known }: AttachedGroups): string =>
-  `${ids === undefined ? "-" : ids.join()}${known ? "" : "?"}`;
+export const groupsKey = ({ ids, known, own }: AttachedGroups): string =>
+  `${ids === undefined ? "-" : ids.join()}${known ? "" : "?"}${own ? "" : "n"}`;

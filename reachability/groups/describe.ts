@@ -12,11 +12,11 @@ export class DescribeError extends Error {
 }
 
 /** What saved answers of AWS say: groups, and what they guard. */
-export type Described = Pick<GroupWorld, "groups" | "guarded">;
+export type Described = Pick<GroupWorld, "groups" | "guarded" | "vpc">;
 
 /**
- * Reads saved answers of `aws ec2 describe-security-groups`, `-security-group-rules`, `-prefix-lists`, `-subnets` and
- * `-vpc-endpoints`, `aws rds describe-db-instances` and `-db-clusters`; any of them, also several in one document.
+ * Reads saved answers of `aws ec2 describe-security-groups`, `-security-group-rules`, `-prefix-lists`, `-subnets`,
+ * `-vpc-endpoints`, `-vpcs`, `aws rds describe-db-instances` and `-db-clusters`; any of them, also several in one document.
  * Rules listed on their own win over those inside their group, which hold the same.
  * @throws DescribeError with every problem.
  */
@@ -39,11 +39,12 @@ export function readDescribed(
       );
     }
   }
-  const reader = new RuleReader(prefixLists(all("PrefixLists")), problems);
+  const reader = new RuleReader(prefixLists(all("PrefixLists"), problems), problems);
   const groups = readGroups(all("SecurityGroups"), all("SecurityGroupRules"), reader);
   const guarded = readGuarded(all, subnetSets(all("Subnets"), problems));
+  const vpc = vpcBlocks(all("Vpcs"), problems);
   if (problems.length > 0) throw new DescribeError(problems.join("\n"));
-  return { groups, guarded };
+  return { groups, guarded, vpc };
 }
 
 const KEYS = [
@@ -54,6 +55,7 @@ const KEYS = [
   "VpcEndpoints",
   "DBInstances",
   "DBClusters",
+  "Vpcs",
 ] as const;
 
 const isMap = (value: unknown): value is Fields =>
@@ -135,13 +137,30 @@ class RuleReader {
 const withUnknown = (peers: readonly Peer[], { unknownPeer }: Fields): readonly Peer[] =>
   unknownPeer === true ? [...peers, { kind: "unknown" }] : peers;
 
-function prefixLists(lists: readonly Fields[]): Map<string, AddressSet | undefined> {
+/** The addresses of each list; undefined where the entries aren't given. */
+function prefixLists(
+  lists: readonly Fields[],
+  problems: string[],
+): ReadonlyMap<string, AddressSet | undefined> {
   return new Map(
     lists.map(({ PrefixListId, Cidrs }) => [
       text(PrefixListId),
-      Array.isArray(Cidrs) ? AddressSet.of(...Cidrs.map(text)) : undefined,
+      Array.isArray(Cidrs) ? addressSet(Cidrs.map(text), text(PrefixListId), problems) : undefined,
     ]),
   );
+}
+
+/** The union of some blocks; each that is none is a problem, said with whose it is. */
+function addressSet(cidrs: readonly string[], owner: string, problems: string[]): AddressSet {
+  return cidrs.reduce((sum, cidr) => {
+    try {
+      return sum.union(AddressSet.of(cidr));
+    } catch (error) {
+      if (!(error instanceof CidrError)) throw error;
+      problems.push(`${owner}: ${error.message}`);
+      return sum;
+    }
+  }, AddressSet.empty);
 }
 
 /** Protocols as AWS writes them: names for three, numbers for all, -1 for every one. */
@@ -160,18 +179,25 @@ function portsOf({ IpProtocol, FromPort, ToPort }: Fields): RulePorts {
   return certain(PortSet.of([{ protocol, from: Math.max(1, FromPort), to: Math.min(to, MAX_PORT) }]));
 }
 
+/** All blocks of the VPCs; undefined where none is given. */
+function vpcBlocks(vpcs: readonly Fields[], problems: string[]): AddressSet | undefined {
+  if (vpcs.length === 0) return undefined;
+  const blocks = vpcs.flatMap((vpc) => [
+    text(vpc["CidrBlock"]),
+    ...maps(vpc["CidrBlockAssociationSet"]).map(({ CidrBlock }) => text(CidrBlock)),
+    ...maps(vpc["Ipv6CidrBlockAssociationSet"]).map(({ Ipv6CidrBlock }) => text(Ipv6CidrBlock)),
+  ]);
+  const known = blocks.filter((one) => one !== "");
+  return known.length === 0 ? undefined : addressSet(known, "Vpcs", problems);
+}
+
 function subnetSets(subnets: readonly Fields[], problems: string[]): Map<string, AddressSet> {
   return new Map(
     subnets.map((subnet) => {
       const six = maps(subnet["Ipv6CidrBlockAssociationSet"]).map(({ Ipv6CidrBlock }) => text(Ipv6CidrBlock));
       const texts = [text(subnet["CidrBlock"]), ...six].filter((one) => one !== "");
-      try {
-        return [text(subnet["SubnetId"]), AddressSet.of(...texts)];
-      } catch (error) {
-        if (!(error instanceof CidrError)) throw error;
-        problems.push(error.message);
-        return [text(subnet["SubnetId"]), AddressSet.empty];
-      }
+      const id = text(subnet["SubnetId"]);
+      return [id, addressSet(texts, id, problems)];
     }),
   );
 }

@@ -43,4 +43,11 @@ export interface GroupWorld {
   readonly serviceAccounts: ServiceAccounts;
   /** The groups of the nodes, which pods without groups of their own share; undefined when not known. */
   readonly nodeGroups: readonly string[] | undefined;
+  /** The VPC's blocks; undefined when not known. */
+  readonly vpc: AddressSet | undefined;
+  /**
+   * Whether traffic keeps its pod's group when it leaves the VPC. Otherwise it carries its node's.
+   * Source: EKS user guide, "Security groups for Pods", AWS_VPC_K8S_CNI_EXTERNALSNAT.
+   */
+  readonly externalSnat: boolean;
 }

@@ -6,7 +6,7 @@ import { manifestsOf } from "../twin/manifests";
 import { Random } from "../twin/random";
 import { randomWorld } from "../twin/randomWorld";
 import { type Verdict, connected } from "../twin/twin";
-import type { TwinEnd, TwinPod, TwinWorld } from "../twin/world";
+import type { TwinPod, TwinWorld } from "../twin/world";
 import { analysisOfObjects, optionsOf } from "./worlds";
 
 const IDS = ["sg-a", "sg-b", "sg-c"];
@@ -33,6 +33,8 @@ interface GroupScene {
   }[];
   /** A database at one address. */
   readonly database: { readonly address: string; readonly ids: readonly string[] };
+  readonly vpc: string | undefined;
+  readonly externalSnat: boolean;
 }
 
 function sceneOf(seed: number): GroupScene {
@@ -57,6 +59,8 @@ function sceneOf(seed: number): GroupScene {
       ids: random.list(1, 2, () => random.pick(IDS)),
     })),
     database: { address: "10.0.1.200", ids: random.list(1, 2, () => random.pick(IDS)) },
+    vpc: random.chance(0.5) ? "10.0.0.0/16" : undefined,
+    externalSnat: random.chance(0.5),
   };
 }
 
@@ -73,7 +77,13 @@ const groupsOf = ({ attached }: GroupScene, pod: TwinPod): readonly string[] => 
 };
 
 /** Whether groups let a connection pass, from the words of the EC2 user guide: any rule of any attached group allows. */
-function groupsAllow({ groups }: GroupScene, from: Interface, to: Interface, port: number): boolean {
+function groupsAllow(
+  { groups }: GroupScene,
+  from: Interface,
+  to: Interface,
+  port: number,
+  guarded = true,
+): boolean {
   const side = (own: Interface, other: Interface, direction: "ingress" | "egress") =>
     own.ids === undefined ||
     groups
@@ -87,22 +97,38 @@ function groupsAllow({ groups }: GroupScene, from: Interface, to: Interface, por
               : AddressSet.of(rule.cidr ?? "").containsAddress(other.address)),
         ),
       );
-  return side(from, to, "egress") && side(to, from, "ingress");
+  return side(from, to, "egress") && (!guarded || side(to, from, "ingress"));
 }
+
+/** Addresses outside: of the internet, of a network that is no VPC's, and of an interface in the VPC that isn't given. */
+const OUTSIDE = { internet: "192.0.2.9", elsewhere: "172.16.0.9", interface: "10.0.77.9" } as const;
+type Outside = keyof typeof OUTSIDE;
 
 function expected(
   scene: GroupScene,
   from: TwinPod,
-  to: TwinPod | "database" | "outside",
+  to: TwinPod | "database" | Outside,
   port: number,
 ): Verdict {
   const own: Interface = { ids: groupsOf(scene, from), address: from.ips?.[0] ?? "" };
-  if (to === "database" || to === "outside") {
-    const address = to === "database" ? scene.database.address : "192.0.2.9";
-    const other: Interface = { ids: to === "database" ? scene.database.ids : undefined, address };
-    const end: TwinEnd = { address };
-    const policies = connected(scene.world, from, end, "TCP", port);
-    return policies === "blocked" || groupsAllow(scene, own, other, port) ? policies : "blocked";
+  if (to === "database") {
+    const { address, ids } = scene.database;
+    const policies = connected(scene.world, from, { address }, "TCP", port);
+    return policies === "blocked" || groupsAllow(scene, own, { address, ids }, port) ? policies : "blocked";
+  }
+  if (typeof to === "string") {
+    const address = OUTSIDE[to];
+    const policies = connected(scene.world, from, { address }, "TCP", port);
+    if (policies === "blocked") return policies;
+    const inVpc = scene.vpc !== undefined && to === "interface";
+    // EKS: traffic to what isn't in the VPC carries the node's group, unless external SNAT is on.
+    if (own.ids?.includes(NODE) === false && !scene.externalSnat && !inVpc) return "unknown";
+    if (groupsAllow(scene, own, { ids: undefined, address }, port)) return policies;
+    // An interface that nobody told of may carry a group that nobody given carries.
+    const carried = [...scene.attached.flatMap(({ ids }) => ids), ...scene.database.ids, NODE];
+    const strangers = IDS.filter((id) => !carried.includes(id));
+    const maybe = to === "interface" || (to === "elsewhere" && scene.vpc === undefined);
+    return maybe && groupsAllow(scene, own, { ids: strangers, address }, port, false) ? "unknown" : "blocked";
   }
   const policies = connected(scene.world, from, to, "TCP", port);
   if (from === to || policies === "blocked") return policies;
@@ -114,7 +140,7 @@ function expected(
 }
 
 /** The scene as AWS and Kubernetes would tell it. */
-function inputsOf({ world, groups, attached, database }: GroupScene, standalone: boolean) {
+function inputsOf({ world, groups, attached, database, vpc }: GroupScene, standalone: boolean) {
   const traffic = ({ port }: GroupRule) =>
     port === undefined ? { IpProtocol: "-1" } : { IpProtocol: "tcp", FromPort: port, ToPort: port };
   const inline = (rule: GroupRule) => ({
@@ -141,6 +167,7 @@ function inputsOf({ world, groups, attached, database }: GroupScene, standalone:
           ...egress.map(single(id, true)),
         ])
       : [],
+    ...(vpc === undefined ? {} : { Vpcs: [{ CidrBlock: vpc }] }),
     Subnets: [{ SubnetId: "subnet-1", CidrBlock: `${database.address}/32` }],
     DBInstances: [
       {
@@ -164,21 +191,23 @@ describe("reachability: security groups", () => {
     for (let seed = 1; seed <= 400; seed++) {
       const scene = sceneOf(seed);
       const { answer, objects } = inputsOf(scene, seed % 2 === 0);
-      const groups = { ...readDescribed([{ file: "aws.json", value: answer }]), nodeGroups: [NODE] };
+      const groups = {
+        ...readDescribed([{ file: "aws.json", value: answer }]),
+        nodeGroups: [NODE],
+        externalSnat: scene.externalSnat,
+      };
       const analysis = analysisOfObjects(objects, { ...optionsOf(scene.world), groups });
-      const outside = [...analysis.relation.classes.outside].find(([, part]) =>
-        part.containsAddress("192.0.2.9"),
-      )?.[0];
-      const find = (to: TwinPod | "database" | "outside") =>
-        analysis.ends.find(({ id, kind, classes }) =>
+      const find = (to: TwinPod | "database" | Outside) =>
+        analysis.ends.find(({ id, kind }) =>
           to === "database"
             ? id === "orders[Database]"
-            : to === "outside"
-              ? kind === "IPBlock" && classes[0] === outside
+            : typeof to === "string"
+              ? kind === "IPBlock" && AddressSet.of(id).containsAddress(OUTSIDE[to])
               : id === `${to.namespace}/${to.name}[Pod]`,
         );
       for (const from of scene.world.pods) {
-        for (const to of [...scene.world.pods, "database" as const, "outside" as const]) {
+        const outside = Object.keys(OUTSIDE) as Outside[];
+        for (const to of [...scene.world.pods, "database" as const, ...outside]) {
           const [source, target] = [find(from), find(to)];
           assert.ok(source !== undefined && target !== undefined);
           for (const port of [53, 80, 443, 8080]) {
