@@ -1,4 +1,4 @@
-import type { TestResource } from "./helpers";
+import { type TestResource, UNKNOWN } from "./helpers";
 
 type MadeFrom = Readonly<Record<string, readonly string[]>>;
 
@@ -13,8 +13,6 @@ export const aws = (type: string, name: string, props: object, madeFrom?: MadeFr
   }),
 });
 
-export const UNKNOWN_ID = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
 export const group = (name: string, props: object = {}, madeFrom?: MadeFrom): TestResource =>
   aws("ec2/securityGroup:SecurityGroup", name, { vpcId: "vpc-1", ...props }, madeFrom);
 
@@ -25,7 +23,7 @@ export const ingress = (name: string, on: string, props: object, madeFrom: MadeF
   aws(
     "vpc/securityGroupIngressRule:SecurityGroupIngressRule",
     name,
-    { securityGroupId: UNKNOWN_ID, ...because, ...props },
+    { securityGroupId: UNKNOWN, ...because, ...props },
     { securityGroupId: [on], ...madeFrom },
   );
 
@@ -33,7 +31,7 @@ export const egress = (name: string, on: string, props: object, madeFrom: MadeFr
   aws(
     "vpc/securityGroupEgressRule:SecurityGroupEgressRule",
     name,
-    { securityGroupId: UNKNOWN_ID, ...because, ...props },
+    { securityGroupId: UNKNOWN, ...because, ...props },
     { securityGroupId: [on], ...madeFrom },
   );
 
@@ -42,7 +40,7 @@ export const singleRule = (name: string, on: string, props: object, madeFrom: Ma
   aws(
     "ec2/securityGroupRule:SecurityGroupRule",
     name,
-    { securityGroupId: UNKNOWN_ID, ...because, ...props },
+    { securityGroupId: UNKNOWN, ...because, ...props },
     { securityGroupId: [on], ...madeFrom },
   );
 
@@ -56,7 +54,7 @@ export const tcpInline = (port: number, to = port) => ({
 
 /** A rule's peer: a group of the stack. */
 export const peer = (name: string) =>
-  [{ referencedSecurityGroupId: UNKNOWN_ID }, { referencedSecurityGroupId: [name] }] as const;
+  [{ referencedSecurityGroupId: UNKNOWN }, { referencedSecurityGroupId: [name] }] as const;
 
 export const database = (name: string, props: object = {}, madeFrom?: MadeFrom): TestResource =>
   aws(
@@ -65,7 +63,7 @@ export const database = (name: string, props: object = {}, madeFrom?: MadeFrom):
     {
       identifier: name,
       instanceClass: "db.t4g.medium",
-      vpcSecurityGroupIds: [UNKNOWN_ID],
+      vpcSecurityGroupIds: [UNKNOWN],
       storageEncrypted: true,
       deletionProtection: true,
       backupRetentionPeriod: 7,
@@ -127,7 +125,7 @@ export const groupPolicy = (name: string, groups: readonly string[], spec: objec
     metadata: { name, namespace: "shop" },
     spec: {
       podSelector: { matchLabels: { app: name } },
-      securityGroups: { groupIds: groups.map(() => UNKNOWN_ID) },
+      securityGroups: { groupIds: groups.map(() => UNKNOWN) },
       ...spec,
     },
   },

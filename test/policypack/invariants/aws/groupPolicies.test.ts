@@ -9,9 +9,8 @@ import {
   singleRule,
   tcp,
   tcpInline,
-  UNKNOWN_ID,
 } from "../../aws";
-import { run, type TestResource, verdicts } from "../../helpers";
+import { run, type TestResource, verdicts, UNKNOWN } from "../../helpers";
 
 const MIXED = "security-group-rules-not-mixed";
 const EFFECTIVE = "security-group-policy-effective";
@@ -77,9 +76,9 @@ describe(EFFECTIVE, () => {
   }
 
   for (const [claim, spec] of Object.entries({
-    "an unknown selector": { podSelector: UNKNOWN_ID },
-    "unknown groups": { securityGroups: { groupIds: UNKNOWN_ID } },
-    "a group from nowhere": { securityGroups: { groupIds: [UNKNOWN_ID, UNKNOWN_ID] } },
+    "an unknown selector": { podSelector: UNKNOWN },
+    "unknown groups": { securityGroups: { groupIds: UNKNOWN } },
+    "a group from nowhere": { securityGroups: { groupIds: [UNKNOWN, UNKNOWN] } },
   })) {
     it(`names ${claim} as not yet known`, () => {
       const from = claim === "a group from nowhere" ? [] : ["web"];

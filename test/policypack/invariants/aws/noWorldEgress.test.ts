@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { egress, group, ingress, singleRule, tcp, tcpInline, UNKNOWN_ID } from "../../aws";
-import { run, type TestResource, verdicts } from "../../helpers";
+import { egress, group, ingress, singleRule, tcp, tcpInline } from "../../aws";
+import { run, type TestResource, verdicts, UNKNOWN } from "../../helpers";
 
 const NAME = "security-group-no-world-egress";
 const judge = (stack: readonly TestResource[], config = {}) =>
@@ -60,13 +60,10 @@ describe(NAME, () => {
   });
 
   it("names unknown rules, blocks and ports as not yet known", () => {
-    assert.deepEqual(judge([group("web", { egress: UNKNOWN_ID })]), [`${NAME} web?`]);
-    assert.deepEqual(judge([egress("web", "g", { ipProtocol: "-1", cidrIpv4: UNKNOWN_ID })]), [
+    assert.deepEqual(judge([group("web", { egress: UNKNOWN })]), [`${NAME} web?`]);
+    assert.deepEqual(judge([egress("web", "g", { ipProtocol: "-1", cidrIpv4: UNKNOWN })]), [`${NAME} web?`]);
+    assert.deepEqual(judge([egress("web", "g", { ...tcp(443), toPort: UNKNOWN, cidrIpv4: "0.0.0.0/0" })]), [
       `${NAME} web?`,
     ]);
-    assert.deepEqual(
-      judge([egress("web", "g", { ...tcp(443), toPort: UNKNOWN_ID, cidrIpv4: "0.0.0.0/0" })]),
-      [`${NAME} web?`],
-    );
   });
 });

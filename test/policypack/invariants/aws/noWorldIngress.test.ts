@@ -1,17 +1,6 @@
 import { strict as assert } from "node:assert";
-import {
-  aws,
-  database,
-  egress,
-  group,
-  groupPolicy,
-  ingress,
-  singleRule,
-  tcp,
-  tcpInline,
-  UNKNOWN_ID,
-} from "../../aws";
-import { run, type TestResource, verdicts } from "../../helpers";
+import { aws, database, egress, group, groupPolicy, ingress, singleRule, tcp, tcpInline } from "../../aws";
+import { run, type TestResource, verdicts, UNKNOWN } from "../../helpers";
 
 const NAME = "security-group-no-world-ingress";
 const judge = (stack: readonly TestResource[], config = {}) =>
@@ -101,21 +90,19 @@ describe(NAME, () => {
   });
 
   for (const [claim, stack] of Object.entries({
-    "unknown rules": [group("web", { ingress: UNKNOWN_ID })],
-    "an unknown block": [ingress("web", "g", { ...tcp(22), cidrIpv4: UNKNOWN_ID })],
-    "an unknown protocol": [
-      ingress("web", "g", { ...tcp(22), ipProtocol: UNKNOWN_ID, cidrIpv4: "0.0.0.0/0" }),
-    ],
-    "an unknown port": [ingress("web", "g", { ...tcp(22), toPort: UNKNOWN_ID, cidrIpv4: "0.0.0.0/0" })],
+    "unknown rules": [group("web", { ingress: UNKNOWN })],
+    "an unknown block": [ingress("web", "g", { ...tcp(22), cidrIpv4: UNKNOWN })],
+    "an unknown protocol": [ingress("web", "g", { ...tcp(22), ipProtocol: UNKNOWN, cidrIpv4: "0.0.0.0/0" })],
+    "an unknown port": [ingress("web", "g", { ...tcp(22), toPort: UNKNOWN, cidrIpv4: "0.0.0.0/0" })],
     "an unknown direction": [
-      singleRule("web", "g", { ...tcpInline(22), type: UNKNOWN_ID, cidrBlocks: ["0.0.0.0/0"] }),
+      singleRule("web", "g", { ...tcpInline(22), type: UNKNOWN, cidrBlocks: ["0.0.0.0/0"] }),
     ],
   })) {
     it(`names ${claim} as not yet known`, () => assert.deepEqual(judge(stack), [`${NAME} web?`]));
   }
 
   it("takes what the program leaves to AWS for none, once the SDK says what it wrote", () => {
-    const left = { ...group("web", { ingress: UNKNOWN_ID }), madeFrom: { vpcId: [] } };
+    const left = { ...group("web", { ingress: UNKNOWN }), madeFrom: { vpcId: [] } };
     const stack = [left, database("db", {}, { vpcSecurityGroupIds: ["web"] })];
     const name = "rds-admits-groups-only";
     assert.deepEqual(run(stack, {}, { only: name }), []);

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { database, egress, group, groupPolicy, ingress, peer, tcp, UNKNOWN_ID } from "../../aws";
-import { policy, run, type TestResource, verdicts } from "../../helpers";
+import { database, egress, group, groupPolicy, ingress, peer, tcp } from "../../aws";
+import { policy, run, type TestResource, verdicts, UNKNOWN } from "../../helpers";
 
 const NAME = "network-and-group-parity";
 const judge = (stack: readonly TestResource[]) => verdicts(run(stack, {}, { only: NAME }));
@@ -99,7 +99,7 @@ describe(NAME, () => {
   });
 
   it("finds a violation beside unknowns that don't decide it", () => {
-    const stack = withPod("web", { egress: [DB, TO_API, { to: [{ ipBlock: { cidr: UNKNOWN_ID } }] }] });
+    const stack = withPod("web", { egress: [DB, TO_API, { to: [{ ipBlock: { cidr: UNKNOWN } }] }] });
     assert.deepEqual(judge(stack.filter((one) => one !== outOf)), [`${NAME} web`]);
   });
 });

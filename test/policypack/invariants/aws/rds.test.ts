@@ -10,9 +10,8 @@ import {
   singleRule,
   tcp,
   tcpInline,
-  UNKNOWN_ID,
 } from "../../aws";
-import { run, type TestResource, verdicts } from "../../helpers";
+import { run, type TestResource, verdicts, UNKNOWN } from "../../helpers";
 
 const GROUPS = "rds-admits-groups-only";
 const PRIVATE = "rds-private";
@@ -30,7 +29,7 @@ describe(GROUPS, () => {
     "by an ec2.SecurityGroupRule": [singleRule("bad", "db-group", { ...byCidr, type: "ingress" })],
     "on another port": [ingress("bad", "db-group", { ...tcp(22), cidrIpv4: "10.0.0.1/32" })],
     "by an unknown block of an older rule": [
-      singleRule("bad", "db-group", { ...byCidr, cidrBlocks: [UNKNOWN_ID], type: "ingress" }),
+      singleRule("bad", "db-group", { ...byCidr, cidrBlocks: [UNKNOWN], type: "ingress" }),
     ],
   })) {
     it(`reports addresses admitted ${claim}`, () => {
@@ -94,11 +93,9 @@ describe(GROUPS, () => {
   it("names what isn't known: a group, a rule's peer, whose rule it is, inline rules", () => {
     const open = (resource: TestResource) => judge(GROUPS, [...COMPLIANT_AWS, resource]);
     assert.deepEqual(open(database("other", {}, {})), [`${GROUPS} other?`]);
-    assert.deepEqual(open(database("other", { vpcSecurityGroupIds: UNKNOWN_ID }, {})), [`${GROUPS} other?`]);
-    assert.deepEqual(open(ingress("bad", "db-group", { ...tcp(22), cidrIpv4: UNKNOWN_ID })), [
-      `${GROUPS} bad?`,
-    ]);
-    const stack = [...without("db-group"), group("db-group", { ingress: UNKNOWN_ID })];
+    assert.deepEqual(open(database("other", { vpcSecurityGroupIds: UNKNOWN }, {})), [`${GROUPS} other?`]);
+    assert.deepEqual(open(ingress("bad", "db-group", { ...tcp(22), cidrIpv4: UNKNOWN })), [`${GROUPS} bad?`]);
+    const stack = [...without("db-group"), group("db-group", { ingress: UNKNOWN })];
     assert.deepEqual(judge(GROUPS, stack), [`${GROUPS} db-group?`]);
     const either = ingress(
       "either",
@@ -121,7 +118,7 @@ describe(PRIVATE, () => {
     const db = (publiclyAccessible: unknown) => [aws(type, "db", { publiclyAccessible })];
     it(`reports a public address, asks about an unknown one, is silent on none: ${type}`, () => {
       assert.deepEqual(judge(PRIVATE, db(true)), [`${PRIVATE} db`]);
-      assert.deepEqual(judge(PRIVATE, db(UNKNOWN_ID)), [`${PRIVATE} db?`]);
+      assert.deepEqual(judge(PRIVATE, db(UNKNOWN)), [`${PRIVATE} db?`]);
       assert.deepEqual([...judge(PRIVATE, db(false)), ...judge(PRIVATE, db(undefined))], []);
     });
   }
@@ -147,7 +144,7 @@ describe(CARE, () => {
 
   it("asks nothing of an instance of a cluster, and of a replica its own protection only", () => {
     assert.deepEqual(judge(CARE, [aws("rds/clusterInstance:ClusterInstance", "db", {})]), []);
-    const replica = { replicateSourceDb: UNKNOWN_ID, deletionProtection: true };
+    const replica = { replicateSourceDb: UNKNOWN, deletionProtection: true };
     assert.deepEqual(judge(CARE, [aws("rds/instance:Instance", "db", replica)]), []);
     assert.deepEqual(judge(CARE, [aws("rds/instance:Instance", "db", { replicateSourceDb: "a" })]), [
       `${CARE} db`,
@@ -156,7 +153,7 @@ describe(CARE, () => {
 
   it("reports in one violation, beside what isn't known", () => {
     const db = database("db", {
-      storageEncrypted: UNKNOWN_ID,
+      storageEncrypted: UNKNOWN,
       deletionProtection: false,
       backupRetentionPeriod: 0,
     });

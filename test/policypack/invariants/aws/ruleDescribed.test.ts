@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { egress, group, ingress, singleRule, tcp, tcpInline, UNKNOWN_ID } from "../../aws";
-import { run, type TestResource, verdicts } from "../../helpers";
+import { egress, group, ingress, singleRule, tcp, tcpInline } from "../../aws";
+import { run, type TestResource, verdicts, UNKNOWN } from "../../helpers";
 
 const NAME = "security-group-rule-described";
 const judge = (resource: TestResource) => verdicts(run([resource], {}, { only: NAME }));
@@ -21,6 +21,6 @@ describe(NAME, () => {
 
   it("is silent on a reason, and names an unknown one as not yet known", () => {
     for (const resource of spelled("web reads orders (tcp/5432)")) assert.deepEqual(judge(resource), []);
-    for (const resource of spelled(UNKNOWN_ID)) assert.deepEqual(judge(resource), [`${NAME} r?`]);
+    for (const resource of spelled(UNKNOWN)) assert.deepEqual(judge(resource), [`${NAME} r?`]);
   });
 });

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { aws, bucket, bucketPolicy, statements, UNKNOWN_ID } from "../../aws";
-import { run, type TestResource, verdicts } from "../../helpers";
+import { aws, bucket, bucketPolicy, statements } from "../../aws";
+import { run, type TestResource, verdicts, UNKNOWN } from "../../helpers";
 
 const NAME = "s3-tls-and-endpoint-only";
 const judge = (stack: readonly TestResource[], config = {}) =>
@@ -82,12 +82,10 @@ describe(NAME, () => {
 
   it("names an unknown policy, a part of one, and an unknown bucket as not yet known", () => {
     const unknown = (props: object) => aws("s3/bucketPolicy:BucketPolicy", "p", props);
-    assert.deepEqual(judge([unknown({ bucket: "files", policy: UNKNOWN_ID })]), [`${NAME} p?`]);
-    assert.deepEqual(judge([unknown({ bucket: "files", policy: { Statement: [UNKNOWN_ID] } })]), [
-      `${NAME} p?`,
-    ]);
+    assert.deepEqual(judge([unknown({ bucket: "files", policy: UNKNOWN })]), [`${NAME} p?`]);
+    assert.deepEqual(judge([unknown({ bucket: "files", policy: { Statement: [UNKNOWN] } })]), [`${NAME} p?`]);
     const complete = JSON.stringify({ Statement: [tls, endpoint] });
-    assert.deepEqual(judge([bucket("files"), unknown({ bucket: UNKNOWN_ID, policy: complete })]), [
+    assert.deepEqual(judge([bucket("files"), unknown({ bucket: UNKNOWN, policy: complete })]), [
       `${NAME} files?`,
     ]);
   });

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { accessBlock, ALL_BLOCKED, aws, bucket, COMPLIANT_AWS, UNKNOWN_ID } from "../../aws";
-import { run, type TestResource, verdicts } from "../../helpers";
+import { accessBlock, ALL_BLOCKED, aws, bucket, COMPLIANT_AWS } from "../../aws";
+import { run, type TestResource, verdicts, UNKNOWN } from "../../helpers";
 
 const NAME = "s3-public-access-blocked";
 const judge = (stack: readonly TestResource[]) => verdicts(run(stack, {}, { only: NAME }));
@@ -14,7 +14,7 @@ describe(NAME, () => {
       const unnamed = aws(type, "files", {});
       assert.deepEqual(judge([made]), [`${NAME} files`]);
       assert.deepEqual(judge([made, accessBlock("files")]), []);
-      assert.deepEqual(judge([unnamed, block("b", { bucket: UNKNOWN_ID, ...ALL_BLOCKED }, ["files"])]), []);
+      assert.deepEqual(judge([unnamed, block("b", { bucket: UNKNOWN, ...ALL_BLOCKED }, ["files"])]), []);
       assert.deepEqual(judge([unnamed, bucket("other"), block("b", { bucket: "other", ...ALL_BLOCKED })]), [
         `${NAME} files`,
       ]);
@@ -27,7 +27,7 @@ describe(NAME, () => {
         judge([bucket("files"), accessBlock("files", { ...ALL_BLOCKED, [flag]: value })]);
       assert.deepEqual(withFlag(false), [`${NAME} files`]);
       assert.deepEqual(withFlag(undefined), [`${NAME} files`]);
-      assert.deepEqual(withFlag(UNKNOWN_ID), [`${NAME} files?`]);
+      assert.deepEqual(withFlag(UNKNOWN), [`${NAME} files?`]);
     });
   }
 
@@ -46,7 +46,7 @@ describe(NAME, () => {
     const account = (flags: object) =>
       aws("s3/accountPublicAccessBlock:AccountPublicAccessBlock", "a", flags);
     assert.deepEqual(judge([bucket("files"), account(ALL_BLOCKED)]), []);
-    assert.deepEqual(judge([bucket("files"), account({ ...ALL_BLOCKED, blockPublicAcls: UNKNOWN_ID })]), [
+    assert.deepEqual(judge([bucket("files"), account({ ...ALL_BLOCKED, blockPublicAcls: UNKNOWN })]), [
       `${NAME} a?`,
       `${NAME} files?`,
     ]);
@@ -54,7 +54,7 @@ describe(NAME, () => {
   });
 
   it("asks where a block's bucket isn't known", () => {
-    assert.deepEqual(judge([bucket("files"), block("b", { bucket: UNKNOWN_ID, ...ALL_BLOCKED })]), [
+    assert.deepEqual(judge([bucket("files"), block("b", { bucket: UNKNOWN, ...ALL_BLOCKED })]), [
       `${NAME} files?`,
     ]);
   });
