@@ -2,17 +2,17 @@ import { createRequire } from "node:module";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { applications } from "./applications";
-import type * as OnAws from "./components/aws";
+import type * as Aws from "./components/aws";
 import type { Environment } from "./components/cluster";
 import { sayingMistakesPlainly } from "./components/inputError";
 import { IsolatedApplication } from "./components/isolatedApplication";
 import { outputOf } from "./components/stackOutputs";
-import { readStack, resolveReferences, type StackCluster } from "./config";
+import { readStack, resolveReferences, type StackCluster, type SubnetsOf } from "./config";
 
 export = () =>
   sayingMistakesPlainly(async () => {
     // 1. What the stack wants: every problem of the config, the applications and the clusters is said before anything is.
-    const values = await resolveReferences(pulumi.runtime.allConfig(), outputOf);
+    const values = await resolveReferences(pulumi.runtime.allConfig(), outputOf, subnetsOf);
     const { clusters, environment } = readStack(values, applications);
 
     // 2. What it provisions, cluster by cluster.
@@ -29,14 +29,14 @@ export = () =>
 
 /** Each cluster has providers of its own: nothing ever goes to whatever context or account happens to be current. */
 async function isolate(given: StackCluster, environment: Environment): Promise<IsolatedApplication[]> {
-  const { name, aliases = [], access, aws } = given.cluster;
+  const { name, aliases = [], access, aws: vpc } = given.cluster;
   const { context, kubeconfig } = access;
   const provider = new Provider(name, kubeconfig === undefined ? { context } : { context, kubeconfig }, {
     aliases: aliases.map((before) => ({ name: before })),
   });
   const onAws =
-    aws &&
-    (await loadAws().provisionOnAws({ ...given, cluster: { ...given.cluster, aws } }, environment, provider));
+    vpc &&
+    (await aws().provision({ ...given, cluster: { ...given.cluster, aws: vpc } }, environment, provider));
   const { cluster, applications: placed } = onAws ?? given;
   return placed.map(({ application, placement }) => {
     const under = (before: string) => `${before}/${placement.namespace}`;
@@ -52,5 +52,8 @@ async function isolate(given: StackCluster, environment: Environment): Promise<I
   });
 }
 
+let loaded: Aws.OnAws | undefined;
+const subnetsOf: SubnetsOf = (place, group) => aws().subnetsOf(place, group);
+
 /** Loaded for a cluster that is in a VPC, and for no other: it takes a twentieth of a second. */
-const loadAws = () => createRequire(__filename)("./components/aws") as typeof OnAws;
+const aws = () => (loaded ??= (createRequire(__filename)("./components/aws") as typeof Aws).onAws());

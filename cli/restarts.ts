@@ -10,7 +10,7 @@ import {
 } from "../components/aws/restarts";
 import { compileRules } from "../components/aws/securityGroups";
 import { type Site, siteOf } from "../components/aws/site";
-import { type OutputOf, readStack, resolveReferences } from "../config";
+import { readStack, resolveReferences } from "../config";
 import { Answers } from "../engine/answers";
 import { messageOf, PreviewError } from "../engine/errors";
 import { readStackConfig } from "../engine/project/config";
@@ -20,6 +20,7 @@ import { readAccess } from "../kube/kubeconfig";
 import { KubeReader } from "../kube/objects";
 import { Rest } from "../kube/rest";
 import { EXIT } from "./exit";
+import { recorded } from "./recorded";
 
 /** The options of `palisade restarts`, as commander parses them. */
 export interface RestartsFlags {
@@ -56,9 +57,8 @@ async function readSites({ stack, cwd }: RestartsFlags): Promise<Site[]> {
   const project = readProject(cwd);
   const { values } = readStackConfig(project, stack);
   const answers = Answers.read(path.resolve(project.root, `Pulumi.${stack}.answers.json`));
-  const recorded: OutputOf = (name, output) =>
-    Promise.resolve((answers.stackReference(name)?.outputs as Record<string, unknown> | undefined)?.[output]);
-  const resolved = await resolveReferences(values, recorded);
+  const { outputOf, subnetsOf } = recorded(answers);
+  const resolved = await resolveReferences(values, outputOf, subnetsOf);
   const { clusters } = readStack(asIfChecked(resolved), applications);
   return clusters.flatMap(({ cluster, applications: placed, neighbours }) => {
     const site = siteOf(cluster, placed, neighbours);

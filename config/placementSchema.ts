@@ -54,6 +54,7 @@ export const placement = () =>
     podSecurity: podSecurity().prefault({}),
     databases: record(
       mapping("a database", {
+        // Or { subnetGroup: … }, which is looked up before this schema reads it.
         subnetCidrs: cidrs(),
         source: databaseSource().optional(),
         credentials: credentials().optional(),

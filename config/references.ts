@@ -1,4 +1,5 @@
 import { PalisadeInputError, type Problem, quote } from "../flows/problem";
+import { resolveSubnetGroups, type SubnetsOf } from "./lookUps";
 import { placeOf } from "./said";
 
 /** Reads one output of another stack; undefined where there is none. What it throws is the problem's text. */
@@ -13,13 +14,15 @@ const CLUSTERS = "palisade:clusters";
 
 /**
  * A stack's config with every `{ stack: …, output: … }` in its clusters replaced by that output of that stack: the
- * network's own stack knows its VPC best. An output may be any value that the config could have there.
+ * network's own stack knows its VPC best. An output may be any value that the config could have there. Then databases'
+ * `{ subnetGroup: … }` are looked up.
  *
- * @throws PalisadeInputError with every reference that leads nowhere.
+ * @throws PalisadeInputError with every reference that leads nowhere, or else every look-up.
  */
 export async function resolveReferences(
   values: Readonly<Record<string, string>>,
   outputOf: OutputOf,
+  subnetsOf: SubnetsOf,
 ): Promise<Readonly<Record<string, string>>> {
   const text = values[CLUSTERS];
   if (text === undefined) return values;
@@ -34,7 +37,7 @@ export async function resolveReferences(
   // Outputs arrive in any order; the message doesn't depend on it.
   problems.sort((a, b) => (a.subject < b.subject ? -1 : 1));
   if (problems.length > 0) throw new PalisadeInputError(problems);
-  return { ...values, [CLUSTERS]: JSON.stringify(resolved) };
+  return { ...values, [CLUSTERS]: JSON.stringify(await resolveSubnetGroups(resolved, subnetsOf)) };
 }
 
 async function resolve(

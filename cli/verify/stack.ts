@@ -1,12 +1,13 @@
 import path from "node:path";
 import { applications } from "../../applications";
-import { readStack, resolveReferences, type OutputOf, type Stack, type StackCluster } from "../../config";
+import { readStack, resolveReferences, type Stack, type StackCluster } from "../../config";
 import { readProject } from "../../engine";
 import { Answers } from "../../engine/answers";
 import { PreviewError } from "../../engine/errors";
 import { readStackConfig } from "../../engine/project/config";
 import { PalisadeInputError } from "../../flows/problem";
 import { BadInput } from "../manifests/load";
+import { recorded } from "../recorded";
 
 /** Which of a stack's clusters and applications a command is about, as commander parses it. */
 export interface LiveFlags {
@@ -67,11 +68,8 @@ async function readConfigured({ stack, cwd }: LiveFlags): Promise<Stack> {
     const project = readProject(cwd);
     const { values } = readStackConfig(project, stack);
     const answers = Answers.read(path.resolve(project.root, `Pulumi.${stack}.answers.json`));
-    const recorded: OutputOf = (name, output) =>
-      Promise.resolve(
-        (answers.stackReference(name)?.outputs as Record<string, unknown> | undefined)?.[output],
-      );
-    return readStack(await resolveReferences(values, recorded), applications);
+    const { outputOf, subnetsOf } = recorded(answers);
+    return readStack(await resolveReferences(values, outputOf, subnetsOf), applications);
   } catch (error) {
     if (error instanceof PalisadeInputError || error instanceof PreviewError)
       throw new BadInput(error.message.split("\n"));

@@ -1,10 +1,11 @@
-import { Provider } from "@pulumi/aws/provider";
+import type { Provider } from "@pulumi/aws/provider";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Application } from "../../flows/model";
 import type { AwsShare } from "../awsShare";
 import type { Cluster, Environment, Placement } from "../cluster";
-import { type LookedUp, withPrefixListOfToday } from "./lookUp";
+import { type LookedUp, subnetCidrsOf, withPrefixListOfToday } from "./lookUp";
 import type { AwsNetwork } from "./network";
+import { type AwsPlace, AwsProviders } from "./providers";
 import { provisionSite } from "./provision";
 import { siteOf } from "./site";
 
@@ -36,22 +37,41 @@ export interface ProvisionedOnAws extends LookedUp<Placed> {
   readonly shares: ReadonlyMap<string, AwsShare>;
 }
 
+/** What a program does on AWS, each cluster by the one provider for its account and region. */
+export interface OnAws {
+  /** The CIDRs of every subnet of an RDS subnet group. */
+  readonly subnetsOf: (place: AwsPlace, subnetGroup: string) => Promise<readonly string[]>;
+  readonly provision: (
+    given: ClusterOnAws,
+    environment: Environment,
+    kubernetes: pulumi.ProviderResource,
+  ) => Promise<ProvisionedOnAws>;
+}
+
+/** For one run of a program. */
+export function onAws(): OnAws {
+  const providers = new AwsProviders();
+  return {
+    subnetsOf: (place, group) => subnetCidrsOf(providers.of(place), group),
+    provision: ({ cluster, ...given }, environment, kubernetes) => {
+      const { region, account } = cluster.aws;
+      const provider = providers.of({ name: cluster.name, region, account });
+      return provisionOnAws({ ...given, cluster }, environment, kubernetes, provider);
+    },
+  };
+}
+
 /**
- * Registers what a cluster's applications share on AWS, under a provider for the cluster's account and region and no
- * other; looks up what AWS alone knows first.
+ * Registers what a cluster's applications share on AWS; looks up what AWS alone knows first.
  *
  * @throws PalisadeInputError with every problem.
  */
-export async function provisionOnAws(
+async function provisionOnAws(
   given: ClusterOnAws,
   environment: Environment,
   kubernetes: pulumi.ProviderResource,
+  provider: Provider,
 ): Promise<ProvisionedOnAws> {
-  const { name, aws } = given.cluster;
-  const provider = new Provider(`${name}-aws`, {
-    region: aws.region as NonNullable<ConstructorParameters<typeof Provider>[1]>["region"],
-    allowedAccountIds: [aws.account],
-  });
   const { cluster, applications } = await withPrefixListOfToday(given, provider);
   const site = siteOf(cluster, applications, given.neighbours);
   const owners = [...new Set(applications.map(({ application }) => application.owner))].sort();
@@ -59,7 +79,7 @@ export async function provisionOnAws(
     site === undefined
       ? new Map<string, AwsShare>()
       : provisionSite(
-          name,
+          cluster.name,
           site,
           { environment, owner: owners.join(" + ") },
           { providers: [provider, kubernetes] },

@@ -1,4 +1,6 @@
 import { getManagedPrefixList } from "@pulumi/aws/ec2/getManagedPrefixList";
+import { getSubnet } from "@pulumi/aws/ec2/getSubnet";
+import { getSubnetGroup } from "@pulumi/aws/rds/getSubnetGroup";
 import * as pulumi from "@pulumi/pulumi";
 import { PalisadeInputError } from "../../flows/problem";
 import type { Cluster, Placement } from "../cluster";
@@ -34,6 +36,17 @@ export async function withPrefixListOfToday<P extends { readonly placement: Plac
     cluster: { ...cluster, aws: withPrefixList(aws, s3, { id, cidrs }) },
     applications: applications.map((one) => ({ ...one, placement: reachedBy(one.placement, cidrs) })),
   };
+}
+
+/**
+ * The CIDRs of every subnet of an RDS subnet group, sorted: a failover moves the database to any of them.
+ * @throws Error of the provider for a group that isn't there.
+ */
+export async function subnetCidrsOf(provider: pulumi.ProviderResource, name: string): Promise<string[]> {
+  const { subnetIds } = await getSubnetGroup({ name }, { provider });
+  const subnets = await Promise.all(subnetIds.map((id) => getSubnet({ id }, { provider })));
+  const cidrs = subnets.flatMap(({ cidrBlock, ipv6CidrBlock }) => [cidrBlock, ipv6CidrBlock]);
+  return [...new Set(cidrs.filter((cidr) => cidr !== ""))].sort();
 }
 
 const noEntries = (cluster: string, name: string) =>

@@ -182,8 +182,11 @@ describe("references to other stacks", () => {
   };
 
   it("become that stack's outputs, of any shape", async () => {
-    const resolved = await resolveReferences(values, (stack, output) =>
-      Promise.resolve(`${stack} ${output}` === "net/dev vpcId" ? "vpc-1" : ["10.0.0.0/16"]),
+    const resolved = await resolveReferences(
+      values,
+      (stack, output) =>
+        Promise.resolve(`${stack} ${output}` === "net/dev vpcId" ? "vpc-1" : ["10.0.0.0/16"]),
+      () => assert.fail(),
     );
     assert.deepEqual(JSON.parse(resolved["palisade:clusters"] ?? ""), [
       { aws: { vpc: { id: "vpc-1", cidrs: ["10.0.0.0/16"] } } },
@@ -191,8 +194,11 @@ describe("references to other stacks", () => {
   });
 
   it("that lead nowhere are named, all of them, with their place", async () => {
-    const failing = resolveReferences(values, (_, output) =>
-      output === "cidrs" ? Promise.reject(new Error("unknown stack net/dev")) : Promise.resolve(undefined),
+    const failing = resolveReferences(
+      values,
+      (_, output) =>
+        output === "cidrs" ? Promise.reject(new Error("unknown stack net/dev")) : Promise.resolve(undefined),
+      () => assert.fail(),
     );
     await assert.rejects(failing, (error: unknown) => {
       assert.ok(error instanceof PalisadeInputError);
@@ -209,9 +215,73 @@ describe("references to other stacks", () => {
 
   it("are only whole mappings of stack and output; all else stays as it is", async () => {
     const plain = { "palisade:clusters": '[{"name":"a","stack":"x"}]', "palisade:environment": "dev" };
-    assert.deepEqual(await resolveReferences(plain, () => assert.fail()), plain);
-    assert.deepEqual(await resolveReferences({ "palisade:clusters": "[" }, () => assert.fail()), {
+    const nothing = () => assert.fail();
+    assert.deepEqual(await resolveReferences(plain, nothing, nothing), plain);
+    assert.deepEqual(await resolveReferences({ "palisade:clusters": "[" }, nothing, nothing), {
       "palisade:clusters": "[",
     });
+  });
+});
+
+describe("databases' subnets, looked up by their subnet group", () => {
+  /** What becomes of a cluster's databases, with what `subnetsOf` was asked. */
+  async function looked(
+    aws: unknown,
+    databases: unknown,
+    found: Readonly<Record<string, readonly string[]>>,
+  ) {
+    const asked: unknown[] = [];
+    const clusters = JSON.stringify([{ name: "eks", aws, applications: { shop: { databases } } }]);
+    const resolved = await resolveReferences(
+      { "palisade:clusters": clusters },
+      () => Promise.resolve("us-east-1"),
+      (place, group) => {
+        asked.push([place, group]);
+        const cidrs = found[group];
+        return cidrs === undefined ? Promise.reject(new Error(`no group ${group}`)) : Promise.resolve(cidrs);
+      },
+    );
+    const [cluster] = JSON.parse(resolved["palisade:clusters"] ?? "") as [
+      Record<string, Record<string, Tree>>,
+    ];
+    return { databases: cluster["applications"]?.["shop"]?.["databases"], asked };
+  }
+
+  const aws = { region: { stack: "net", output: "region" }, account: "111122223333" };
+
+  it("become the CIDRs of every subnet, asked in the cluster's account and region; written ones stay", async () => {
+    const databases = {
+      main: { subnetCidrs: { subnetGroup: "shop" } },
+      other: { subnetCidrs: ["10.9.0.0/24"] },
+    };
+    assert.deepEqual(await looked(aws, databases, { shop: ["10.1.0.0/24", "10.1.1.0/24"] }), {
+      databases: {
+        main: { subnetCidrs: ["10.1.0.0/24", "10.1.1.0/24"] },
+        other: { subnetCidrs: ["10.9.0.0/24"] },
+      },
+      asked: [[{ name: "eks", region: "us-east-1", account: "111122223333" }, "shop"]],
+    });
+  });
+
+  it("that aren't there are named, all of them, with their place", async () => {
+    const databases = { a: { subnetCidrs: { subnetGroup: "x" } }, b: { subnetCidrs: { subnetGroup: "y" } } };
+    const at = (name: string) => `clusters[0].applications.shop.databases.${name}.subnetCidrs`;
+    const problems = (failing: Promise<unknown>, expected: readonly string[]) =>
+      assert.rejects(failing, (error: unknown) => {
+        assert.ok(error instanceof PalisadeInputError);
+        assert.deepEqual(
+          error.problems.map(({ subject, value }) => `${subject}: ${value}`),
+          expected,
+        );
+        return true;
+      });
+    await problems(looked(aws, databases, { y: [] }), [
+      `${at("a")}: no group x`,
+      `${at("b")}: RDS subnet group y has no subnets`,
+    ]);
+    await problems(looked(undefined, databases, {}), [
+      `${at("a")}: the cluster has no aws.region and aws.account to look it up in`,
+      `${at("b")}: the cluster has no aws.region and aws.account to look it up in`,
+    ]);
   });
 });

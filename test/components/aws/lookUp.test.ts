@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { Provider } from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { withPrefixListOfToday } from "../../../components/aws/lookUp";
+import { subnetCidrsOf, withPrefixListOfToday } from "../../../components/aws/lookUp";
 import type { Cluster } from "../../../components/cluster";
 import { record } from "../recorded";
 import { S3_CIDRS, eks, gateway, network, place } from "./lab";
@@ -62,5 +62,22 @@ describe("S3's prefix list at preview", () => {
 
   it("that has no entries is refused", async () => {
     await assert.rejects(lookedUp(looking(true), "pl-63a5400a", []), /has no entries/);
+  });
+});
+
+describe("a database's subnets at preview", () => {
+  it("are every subnet of its subnet group, with the CIDRs of both families, each once", async () => {
+    let found: readonly string[] = [];
+    await record(
+      async () => {
+        found = await subnetCidrsOf(new Provider("aws", { region: "us-east-1" }), "shop");
+      },
+      () => ({}),
+      (token) =>
+        token.includes("getSubnetGroup")
+          ? { subnetIds: ["subnet-b", "subnet-a"] }
+          : { cidrBlock: "10.1.0.0/24", ipv6CidrBlock: "2600:1f18::/64" },
+    );
+    assert.deepEqual(found, ["10.1.0.0/24", "2600:1f18::/64"]);
   });
 });

@@ -1,0 +1,27 @@
+import { Provider } from "@pulumi/aws/provider";
+
+/** Whose cluster, account and region a provider is for. */
+export interface AwsPlace {
+  /** The cluster's name. */
+  readonly name: string;
+  readonly region: string;
+  /** The provider refuses any other. */
+  readonly account: string;
+}
+
+/** One AWS provider a cluster, whoever asks first: a look-up, or what is registered. */
+export class AwsProviders {
+  private readonly known = new Map<string, Provider>();
+
+  of({ name, region, account }: AwsPlace): Provider {
+    const key = `${name}-aws`;
+    const provider =
+      this.known.get(key) ??
+      new Provider(key, {
+        region: region as NonNullable<ConstructorParameters<typeof Provider>[1]>["region"],
+        allowedAccountIds: [account],
+      });
+    this.known.set(key, provider);
+    return provider;
+  }
+}
