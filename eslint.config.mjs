@@ -17,7 +17,7 @@ const folders = {
   reachability: { may: ["net"], packages: [] },
   policypack: {
     may: ["reachability", "net"],
-    packages: ["@grpc/grpc-js", "@pulumi/pulumi", "google-protobuf", "zod"],
+    packages: ["@grpc/grpc-js", "@pulumi/policy", "@pulumi/pulumi", "google-protobuf", "zod"],
   },
   engine: { may: [], packages: null },
   kube: {

@@ -156,10 +156,10 @@ export class Pack {
 
   /** What is wrong with the exemptions, now that every policy has said which of them it needed. */
   #exemptionReports(): Report[] {
-    const used = new Set(this.#exempted);
-    this.#exempted.clear();
     const level = this.#staleExemptions;
     if (level === "disabled") return [];
+    const used = new Set(this.#exempted);
+    this.#exempted.clear();
     return staleExemptions(this.#settings.exemptions, used, this.#today()).map((message) => ({
       policy: EXEMPTION_EXPIRED,
       level: level === "remediate" ? "mandatory" : level,

@@ -1,4 +1,5 @@
-// Bundles policypack/ into policypack/dist/index.js, the built JavaScript that Pulumi runs (decision 0001).
+// Bundles policypack/ into policypack/dist: index.js, the built JavaScript that Pulumi runs (decision 0001), and
+// crossguard.js, the policies for a pack of one's own.
 //
 //   node scripts/build-policypack.mjs [--force]
 //
@@ -11,6 +12,7 @@ import { fileURLToPath } from "node:url";
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const PACK = join(ROOT, "policypack");
 const BUNDLE = join(PACK, "dist", "index.js");
+const POLICIES = join(PACK, "dist", "crossguard.js");
 const STAMP = join(PACK, "dist", "inputs.json");
 
 /** What the bundle leaves to the pack's own dependencies: the host must load the same copies. */
@@ -30,7 +32,8 @@ export async function buildPolicyPack({ force = false } = {}) {
   const { build } = await import("esbuild");
   const result = await build({
     absWorkingDir: ROOT,
-    entryPoints: ["policypack/index.ts"],
+    entryPoints: ["policypack/index.ts", "policypack/crossguard.ts"],
+    outdir: "policypack/dist",
     bundle: true,
     platform: "node",
     format: "cjs",
@@ -42,7 +45,8 @@ export async function buildPolicyPack({ force = false } = {}) {
     logLevel: "warning",
   });
   mkdirSync(dirname(BUNDLE), { recursive: true });
-  replaceFile(BUNDLE, result.outputFiles[0].contents);
+  for (const { path, contents } of result.outputFiles) replaceFile(path, contents);
+  replaceFile(POLICIES.replace(/js$/, "d.ts"), TYPES);
   const inputs = Object.keys(result.metafile.inputs).sort();
   replaceFile(
     STAMP,
@@ -51,10 +55,16 @@ export async function buildPolicyPack({ force = false } = {}) {
   return { directory: PACK, bundle: BUNDLE, built: true };
 }
 
+/** What crossguard.js exports, for TypeScript. */
+const TYPES = `import type { Policies } from "@pulumi/policy";
+/** Palisade's policies, for \`new PolicyPack("ours", { policies: [...policies(), ...own] })\`: first, and in their order. */
+export declare function policies(now?: () => Date): Policies;
+`;
+
 const SELF = relative(ROOT, fileURLToPath(import.meta.url));
 
 function isFresh() {
-  if (!existsSync(BUNDLE) || !existsSync(STAMP)) return false;
+  if (![BUNDLE, POLICIES, STAMP].every((path) => existsSync(path))) return false;
   try {
     return Object.entries(JSON.parse(readFileSync(STAMP, "utf8"))).every(
       ([path, { size, modified, hash }]) => {

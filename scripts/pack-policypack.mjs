@@ -6,7 +6,7 @@
 // Then, in any empty directory: unpack it, `npm install --omit=dev`, `pulumi preview --policy-pack DIR`.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildPolicyPack } from "./build-policypack.mjs";
 
@@ -23,7 +23,9 @@ export async function packPolicyPack(out) {
   );
   rmSync(out, { recursive: true, force: true });
   mkdirSync(join(out, dirname(main)), { recursive: true });
-  cpSync(bundle, join(out, main));
+  for (const built of [basename(bundle), "crossguard.js", "crossguard.d.ts"]) {
+    cpSync(join(dirname(bundle), built), join(out, dirname(main), built));
+  }
   for (const file of ["PulumiPolicy.yaml", "README.md", "CHANGELOG.md"]) {
     cpSync(join(directory, file), join(out, file));
   }

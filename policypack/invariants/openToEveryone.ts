@@ -105,7 +105,7 @@ function explain(
     case "internet":
       return {
         wrong: `opens ingress to the internet ${on}`,
-        why: `so many public addresses that they are nobody's own may ${whom}`,
+        why: `more public addresses than anybody calls his own may ${whom}`,
         evidence: blocks.join("; "),
         remedy: `name the addresses that need it in ${where}, or list the ports under publicPorts`,
       };

@@ -21,7 +21,7 @@ const question = (publicPorts: readonly string[]): WorldQuestion => ({
   direction: "ingress",
   tooMuch: (traffic) => without(traffic, PortSet.of(publicPorts.map(parsePortSpec))),
   wrong: "lets the internet in",
-  why: "so many public addresses that they are nobody's own may connect to whatever carries the group",
+  why: "more public addresses than anybody calls his own may connect to whatever carries the group",
   remedy:
     "name the group or the addresses that need it, such as sourceSecurityGroupId or referencedSecurityGroupId",
   open: "the internet may come in",

@@ -49,6 +49,8 @@ describe("policy pack: packaging", () => {
         "PulumiPolicy.yaml",
         "README.md",
         "dist",
+        join("dist", "crossguard.d.ts"),
+        join("dist", "crossguard.js"),
         join("dist", "index.js"),
         "package.json",
         "policies.md",

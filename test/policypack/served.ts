@@ -17,11 +17,14 @@ import {
   ConfigureAnalyzerRequest,
   EnforcementLevel,
   PolicyConfig,
+  type RemediateResponse,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { NOT_YET_KNOWN } from "../../policypack/finding";
-import { type Report, type TestResource, urnOf } from "./helpers";
+import type { Report, TestResource } from "./helpers";
+
+const urnOf = ({ type, name }: TestResource) => `urn:pulumi:test::test::${type}::${name}`;
 
 /** Messages as large as the engine lets them be. In bytes. */
 const LIMIT = 400 * 1024 * 1024;
@@ -118,10 +121,14 @@ export class Served {
   }
 
   /** What the policies say about each resource, and then about the stack. */
-  async judge(resources: readonly TestResource[]): Promise<Report[]> {
-    const perResource = await this.each(resources.map(analyzeRequest));
-    const perStack = await this.stack(stackRequest(resources));
-    return [...perResource, perStack].flatMap((response) => response.getDiagnosticsList().map(reportOf));
+  judge(resources: readonly TestResource[]): Promise<Report[]> {
+    return this.answers(resources.map(analyzeRequest), stackRequest(resources));
+  }
+
+  /** The same for questions as an engine asks them. */
+  async answers(each: readonly AnalyzeRequest[], stack: AnalyzeStackRequest): Promise<Report[]> {
+    const responses = [...(await this.each(each)), await this.stack(stack)];
+    return responses.flatMap((response) => response.getDiagnosticsList().map(reportOf));
   }
 
   /** The answers to questions about resources, some at a time. */
@@ -136,6 +143,20 @@ export class Served {
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     return answers;
+  }
+
+  /** What one policy, told to put things right, makes of a resource; undefined where it does nothing. */
+  async remediate(resource: TestResource, policy: string): Promise<unknown> {
+    const query = new ConfigureAnalyzerRequest();
+    const level = new PolicyConfig()
+      .setEnforcementlevel(EnforcementLevel.REMEDIATE)
+      .setProperties(struct({}));
+    query.getPolicyconfigMap().set(policy, level);
+    await this.#answer<Empty>((done) => this.client.configure(query, done));
+    const answer = await this.#answer<RemediateResponse>((done) =>
+      this.client.remediate(analyzeRequest(resource), done),
+    );
+    return answer.getRemediationsList()[0]?.getProperties()?.toJavaScript();
   }
 
   /** The answer to the question about a stack. */
