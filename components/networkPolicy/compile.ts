@@ -104,7 +104,7 @@ function stageNotes({ placement, cluster }: CompileContext): string[] {
         ),
         ...(placement.adopt
           ? [
-              `namespace ${placement.namespace} is adopted: policies that others have there add to these, and are not read.`,
+              `namespace ${placement.namespace} is adopted: policies that others have there add to these, and a preview doesn't read them: they may admit what no flow declares. Look before you enforce: palisade drift, or kubectl get networkpolicy.`,
             ]
           : []),
         ...startNotes(cluster),

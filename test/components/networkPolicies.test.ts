@@ -348,7 +348,7 @@ describe("compileNetworkPolicies", () => {
       "stage off: nothing is isolated; none of these flows has a policy.",
     ]);
     assert.deepEqual(notes({ adopt: true, observedWorkloads: ["db"] }), [
-      "namespace shop is adopted: policies that others have there add to these, and are not read.",
+      "namespace shop is adopted: policies that others have there add to these, and a preview doesn't read them: they may admit what no flow declares. Look before you enforce: palisade drift, or kubectl get networkpolicy.",
       "workload db is only observed: nothing to or from it is blocked by its own policies.",
     ]);
     assert.deepEqual(notes({}, "azure"), [
