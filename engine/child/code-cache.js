@@ -70,7 +70,8 @@ function requireOf(module) {
   return require;
 }
 
-const VERSIONS = `1 ${process.version} ${process.arch}`;
+/** What a store depends on: raise the number when other modules are kept, or compiled otherwise. */
+const VERSIONS = `2 ${process.version} ${process.arch}`;
 
 /** Entries by file name: `{ sum, length, data }`. A store that is missing or unreadable is empty. */
 function readStore(file) {
