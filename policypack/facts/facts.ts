@@ -4,17 +4,19 @@ import { readSecurityGroupPolicy, type SecurityGroupPolicyFact } from "./aws/sec
 import { type NamespaceFact, readNamespace } from "./namespace";
 import { type NetworkPolicyFact, readNetworkPolicy } from "./networkPolicy";
 import { readService, type ServiceFact } from "./service";
+import { readServiceAccount, type ServiceAccountFact } from "./serviceAccount";
 import { clusterOf, type ResourceInput, type Subject } from "./subject";
 import { type KubernetesType, parseKubernetesType } from "./typeToken";
 import { isWorkload, readHelmRelease, readWorkload, type WorkloadFact } from "./workload";
 
 /** What the invariants judge: one object of any program's, normalised once, however it was spelled. */
-export type Fact = NamespaceFact | NamespacedFact | AwsFact;
+export type Fact = NamespaceFact | NamespacedFact | ServiceAccountFact | AwsFact;
 
-/** The facts about what is in a namespace. */
+/** The facts about what is in a namespace and bears on its isolation: an account by itself doesn't. */
 export type NamespacedFact = NetworkPolicyFact | WorkloadFact | ServiceFact | SecurityGroupPolicyFact;
 
-export const isNamespaced = (fact: Fact): fact is NamespacedFact => "namespace" in fact;
+export const isNamespaced = (fact: Fact): fact is NamespacedFact =>
+  "namespace" in fact && fact.kind !== "ServiceAccount";
 
 /** The properties that hold an object's namespace: of an object, of a list, of a Helm release. */
 const NAMING = ["metadata", "items", "namespace"] as const;
@@ -32,6 +34,7 @@ function readerOf({ group, kind }: KubernetesType): Reader | undefined {
   }
   if (kind === "Namespace" && group === "core") return readNamespace;
   if (kind === "Service" && group === "core") return readService;
+  if (kind === "ServiceAccount" && group === "core") return readServiceAccount;
   if (isWorkload(group, kind)) return (subject) => readWorkload(kind, subject);
   if (kind === "Release" && group === "helm.sh") return readHelmRelease;
   return undefined;

@@ -1,4 +1,4 @@
-import { type Field, known, type Place } from "../values/field";
+import { type Field, known, mapField, type Place } from "../values/field";
 import { type LabelMap, readLabelMap } from "./labelMap";
 import { describe, nameOf, namespaceOf, type Subject } from "./subject";
 
@@ -17,6 +17,8 @@ export interface Pods {
   readonly labels: LabelMap;
   /** Labels that the kind's controller adds, with values that nobody knows yet. */
   readonly addedLabels: readonly string[];
+  /** The ServiceAccount's name: `default` where the template names none. */
+  readonly serviceAccount: Field<string>;
   readonly hostNetwork: Field<boolean | undefined>;
   /** Where the template says so: `spec.template.spec.hostNetwork`. */
   readonly hostNetworkPath: string;
@@ -75,11 +77,19 @@ export function readWorkload(kind: string, subject: Subject): WorkloadFact {
     pods: {
       labels: readLabelMap(template.at("metadata").at("labels")),
       addedLabels: ADDED[kind] ?? [],
+      serviceAccount: serviceAccountOf(spec),
       hostNetwork: spec.at("hostNetwork").boolean(),
       hostNetworkPath: spec.at("hostNetwork").path,
       namedPorts: namedPorts(spec),
     },
   };
+}
+
+/** `serviceAccount` is the older spelling, which the API server copies. */
+function serviceAccountOf(spec: Place): Field<string> {
+  const [name, older] = [spec.at("serviceAccountName").text(), spec.at("serviceAccount").text()];
+  if (!name.known || name.value) return mapField(name, (value) => value ?? "");
+  return mapField(older, (value) => (value === undefined || value === "" ? "default" : value));
 }
 
 function namedPorts(spec: Place): Pods["namedPorts"] {

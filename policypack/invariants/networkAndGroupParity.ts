@@ -10,7 +10,7 @@ import { type Carrier, carriersOf } from "../judgment/aws/carriers";
 import { opensDatabasesOnly, RDS_PORTS } from "../judgment/aws/databaseGroups";
 import { Groups } from "../judgment/aws/groups";
 import { type Keys, Passage } from "../judgment/aws/passage";
-import { type StackEnd, StackEnds } from "../judgment/ends";
+import { type StackEnd, stackEnds, type StackEnds } from "../judgment/ends";
 import { type Bound, type Reach, reachOf } from "../judgment/reach";
 
 export const networkAndGroupParity = stackInvariant({
@@ -18,13 +18,13 @@ export const networkAndGroupParity = stackInvariant({
   name: "network-and-group-parity",
   description: "What NetworkPolicies let pods reach, their security groups let them reach, and the reverse.",
   stops:
-    "Pods that a SecurityGroupPolicy of the stack gives groups, where a NetworkPolicy opens a port to addresses on which the groups let nothing out, or the destination's group doesn't admit them; where the groups open a database's or an endpoint's port that no NetworkPolicy does; and where NetworkPolicies of both ends open a port between pods that the groups refuse as soon as these are on different nodes. Pods without groups of their own have their node's, and groups of other stacks have rules that aren't seen: nothing is said about these. Link-local addresses pass no group.",
+    "Pods that a SecurityGroupPolicy of the stack gives groups, by their labels or those of their ServiceAccount, where a NetworkPolicy opens a port to addresses on which the groups let nothing out, or the destination's group doesn't admit them; where the groups open a database's or an endpoint's port that no NetworkPolicy does; and where NetworkPolicies of both ends open a port between pods that the groups refuse as soon as these are on different nodes. Pods without groups of their own have their node's, and groups of other stacks have rules that aren't seen: nothing is said about these. Link-local addresses pass no group.",
   remedy: "Write the flow in both layers, or in neither: declare it once and generate both.",
   severity: "high",
   config: z.strictObject({}),
   judge(facts) {
     const groups = new Groups(facts);
-    const ends = new StackEnds(facts);
+    const ends = stackEnds(facts);
     const carriers = carriersOf(facts, ends, groups);
     if (carriers.length === 0) return [];
     const passage = new Passage(groups);

@@ -6,6 +6,7 @@ import type { LabelMap } from "../facts/labelMap";
 import type { NamespaceFact } from "../facts/namespace";
 import { type Direction, type NetworkPolicyFact, POLICY_TYPE } from "../facts/networkPolicy";
 import type { Selector } from "../facts/selector";
+import type { ServiceAccountFact } from "../facts/serviceAccount";
 import type { Subject } from "../facts/subject";
 import type { WorkloadFact } from "../facts/workload";
 import { once } from "../values/once";
@@ -18,6 +19,8 @@ export interface StackEnd {
   readonly labels: Labels;
   /** The container ports by name; undefined where they aren't known. */
   readonly namedPorts: ReadonlyMap<string, number> | undefined;
+  /** The pods' ServiceAccount; undefined where nobody says. */
+  readonly serviceAccount: string | undefined;
   /** False for pods that no workload of the stack makes: a policy selects them by these labels. */
   readonly seen: boolean;
 }
@@ -37,6 +40,7 @@ export class StackEnds {
   private readonly policiesIn = new Map<string, NetworkPolicyFact[]>();
   private readonly endsIn = new Map<string, StackEnd[]>();
   private readonly namespaces = new Map<string, NamespaceFact[]>();
+  private readonly accounts = new Map<string, ServiceAccountFact[]>();
   private readonly labels = new Map<string, Labels>();
   private readonly selected = new Map<string, readonly string[]>();
   private readonly guards = { ingress: new Map<StackEnd, Guard[]>(), egress: new Map<StackEnd, Guard[]>() };
@@ -46,6 +50,10 @@ export class StackEnds {
     for (const policy of this.policies) {
       const { namespace, subject } = policy;
       push(this.policiesIn, keyOf(subject, namespace.known ? namespace.value : ""), policy);
+    }
+    for (const fact of facts) {
+      if (fact.kind !== "ServiceAccount" || !fact.namespace.known || !fact.name.known) continue;
+      push(this.accounts, `${keyOf(fact.subject, fact.namespace.value)}/${fact.name.value ?? ""}`, fact);
     }
     for (const fact of facts) {
       if (fact.kind !== "Namespace" || !fact.name.known || fact.name.value === undefined) continue;
@@ -75,6 +83,7 @@ export class StackEnds {
         namespace: namespace.value,
         labels: { known: labels, complete: false },
         namedPorts: undefined,
+        serviceAccount: undefined,
         seen: false,
       });
     }
@@ -125,6 +134,16 @@ export class StackEnds {
     return labels;
   }
 
+  /** The labels of an end's ServiceAccount, as far as the stack says: all of them only where it declares the account. */
+  accountLabelsOf({ subject, namespace, serviceAccount }: StackEnd): Labels {
+    const facts = this.accounts.get(`${keyOf(subject, namespace)}/${serviceAccount ?? ""}`) ?? [];
+    const read = facts.map(({ labels, subject: { partial } }) => exactLabels(labels, partial));
+    return {
+      known: new Map(read.flatMap(({ known }) => [...known])),
+      complete: read.some(({ complete }) => complete),
+    };
+  }
+
   /**
    * The namespaces beside a subject in which a selector may find ends. Most selectors ask for a name, which every
    * namespace has as its label: only those can match.
@@ -170,6 +189,7 @@ function endOf({ subject, title, namespace, pods }: WorkloadFact): StackEnd[] {
       namespace: namespace.value,
       labels: { known: new Map<string, string | Unknown>([...added, ...known]), complete },
       namedPorts: pods.namedPorts.known && !subject.partial ? pods.namedPorts.value : undefined,
+      serviceAccount: pods.serviceAccount.known && !subject.partial ? pods.serviceAccount.value : undefined,
       seen: true,
     },
   ];

@@ -1,4 +1,5 @@
 import { matches } from "../../../reachability/selector";
+import { both, type Match } from "../../../reachability/unknown";
 import type { SecurityGroupPolicyFact } from "../../facts/aws/securityGroupPolicy";
 import type { Fact } from "../../facts/facts";
 import { exactSelector, type StackEnd, type StackEnds } from "../ends";
@@ -11,12 +12,21 @@ export interface Carrier {
   readonly keys: Keys;
 }
 
-/** The stack's pods whose groups are known: those for which each SecurityGroupPolicy says yes or no by pod labels. */
+/**
+ * The stack's pods whose groups are known: those for which each SecurityGroupPolicy says yes or no, by the labels of the pods or
+ * of their ServiceAccount.
+ */
 export function carriersOf(facts: readonly Fact[], ends: StackEnds, groups: Groups): Carrier[] {
-  const policies = facts.filter((fact) => fact.kind === "SecurityGroupPolicy");
-  if (policies.length === 0) return [];
+  const policiesIn = new Map<string | undefined, SecurityGroupPolicyFact[]>();
+  for (const fact of facts) {
+    if (fact.kind !== "SecurityGroupPolicy") continue;
+    const namespace = fact.namespace.known ? fact.namespace.value : undefined;
+    policiesIn.set(namespace, [...(policiesIn.get(namespace) ?? []), fact]);
+  }
+  if (policiesIn.size === 0) return [];
   return ends.ends.flatMap((end) => {
-    const found = policies.map((policy) => ({ policy, match: selects(policy, end) }));
+    const near = [end.namespace, undefined].flatMap((namespace) => policiesIn.get(namespace) ?? []);
+    const found = near.map((policy) => ({ policy, match: selects(policy, end, ends) }));
     const sure = found.filter(({ match }) => match === "yes");
     if (sure.length === 0 || found.some(({ match }) => match === "maybe")) return [];
     const referred = sure.map(({ policy }) => groups.refer(policy.groups));
@@ -25,11 +35,15 @@ export function carriersOf(facts: readonly Fact[], ends: StackEnds, groups: Grou
   });
 }
 
-function selects(policy: SecurityGroupPolicyFact, end: StackEnd): "yes" | "maybe" | "no" {
+/** With both selectors, both must match; one without any selects nothing. Source: amazon-vpc-resource-controller-k8s. */
+function selects(policy: SecurityGroupPolicyFact, end: StackEnd, ends: StackEnds): Match {
   const { namespace, podSelector, serviceAccountSelector, subject } = policy;
   if (subject.cluster.key !== end.subject.cluster.key) return "no";
-  if (namespace.known && namespace.value !== end.namespace) return "no";
   if (!namespace.known || !podSelector.known || !serviceAccountSelector.known) return "maybe";
-  if (podSelector.value === undefined) return serviceAccountSelector.value === undefined ? "no" : "maybe";
-  return matches(exactSelector(podSelector.value), end.labels);
+  const [byPod, byAccount] = [podSelector.value, serviceAccountSelector.value];
+  if (byPod === undefined && byAccount === undefined) return "no";
+  return both(
+    byPod === undefined ? "yes" : matches(exactSelector(byPod), end.labels),
+    byAccount === undefined ? "yes" : matches(exactSelector(byAccount), ends.accountLabelsOf(end)),
+  );
 }

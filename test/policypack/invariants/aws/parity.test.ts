@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { database, egress, group, groupPolicy, ingress, peer, tcp } from "../../aws";
-import { policy, run, type TestResource, verdicts, UNKNOWN } from "../../helpers";
+import { policy, run, type TestResource, UNKNOWN, verdicts, workload } from "../../helpers";
 
 const NAME = "network-and-group-parity";
 const judge = (stack: readonly TestResource[]) => verdicts(run(stack, {}, { only: NAME }));
@@ -96,6 +96,44 @@ describe(NAME, () => {
       judge(STACK.filter((one) => one.name !== "web" || !one.type.includes("NetworkPolicy"))),
       [],
     );
+  });
+
+  it("attaches groups by the labels of the pods' ServiceAccount, where the stack shows it", () => {
+    const account = (labels: object): TestResource => ({
+      type: "kubernetes:core/v1:ServiceAccount",
+      name: "payer",
+      props: { metadata: { name: "payer", namespace: "shop", labels } },
+    });
+    const deployment = workload("apps/v1:Deployment", { serviceAccountName: "payer" }, { name: "web" });
+    const byAccount = groupPolicy("web", ["web"], {
+      podSelector: null,
+      serviceAccountSelector: { matchLabels: { pays: "yes" } },
+    });
+    const stack = (...more: readonly TestResource[]) => [
+      ...without(outOf).filter(({ name, type }) => !(name === "web" && type.includes("SecurityGroupPolicy"))),
+      deployment,
+      byAccount,
+      ...more,
+    ];
+    assert.deepEqual(judge(stack(account({ pays: "yes" }))), [`${NAME} web`]);
+    assert.deepEqual(judge(stack(account({ pays: "no" }))), []);
+    assert.deepEqual(judge(stack(account({ pays: UNKNOWN }))), []);
+    assert.deepEqual(judge(stack()), []);
+  });
+
+  it("takes a policy with both selectors for the pods that both mean", () => {
+    const both = (pays: string) => [
+      ...without(outOf).filter(({ name, type }) => !(name === "web" && type.includes("SecurityGroupPolicy"))),
+      workload("apps/v1:Deployment", {}, { name: "web" }),
+      groupPolicy("web", ["web"], { serviceAccountSelector: { matchLabels: { pays } } }),
+      {
+        type: "kubernetes:core/v1:ServiceAccount",
+        name: "default",
+        props: { metadata: { name: "default", namespace: "shop", labels: { pays: "yes" } } },
+      },
+    ];
+    assert.deepEqual(judge(both("yes")), [`${NAME} web`]);
+    assert.deepEqual(judge(both("no")), []);
   });
 
   it("finds a violation beside unknowns that don't decide it", () => {
