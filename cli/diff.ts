@@ -1,4 +1,3 @@
-import { analyze } from "../reachability/analysis";
 import { diff } from "../reachability/diff";
 import { diffJson, diffMarkdown, diffTxt, gainsAny } from "../reachability/formats/diff";
 import { SavedError, isSaved, readSaved } from "../reachability/saved";
@@ -7,7 +6,7 @@ import { EXIT } from "./exit";
 import { InputPathError, type InputFile, readPaths } from "./manifests/files";
 import { readRevision } from "./manifests/git";
 import { BadInput, type Loaded, type WorldFlags, loadFiles } from "./manifests/load";
-import { load, orBadInput, print } from "./reach";
+import { load, orBadInput, print, relationOf as relationOfWorlds } from "./reach";
 
 /** The formats of `palisade diff`. */
 export const DIFF_FORMATS = ["txt", "md", "json"] as const;
@@ -67,7 +66,7 @@ function filesOf(path: string): InputFile[] {
 function ofFiles(name: string, files: readonly InputFile[], flags: WorldFlags): Read {
   const [only, ...others] = files;
   const saved = only !== undefined && others.length === 0 ? savedIn(only) : undefined;
-  if (saved === undefined) return analyzed(loadFiles(files, flags));
+  if (saved === undefined) return analyzed([loadFiles(files, flags)]);
   try {
     return { relation: readSaved(saved), warnings: [] };
   } catch (error) {
@@ -87,4 +86,7 @@ function savedIn({ bytes }: InputFile): unknown {
   }
 }
 
-const analyzed = ({ world, warnings }: Loaded): Read => ({ relation: analyze(world).units, warnings });
+function analyzed(loaded: readonly Loaded[]): Read {
+  const { whole, warnings } = relationOfWorlds(loaded);
+  return { relation: whole, warnings };
+}

@@ -1,11 +1,11 @@
 import type { Protocol } from "../net/ports";
 import { type Analysis, analyze } from "../reachability/analysis";
-import { addressesIn, endMatcher } from "../reachability/endFilter";
+import { addressesIn, endsMeant } from "../reachability/endFilter";
 import type { End } from "../reachability/ends";
 import { type Explanation, explain } from "../reachability/explain";
 import { behind } from "../reachability/services";
 import { EXIT } from "./exit";
-import { BadInput, type WorldFlags } from "./manifests/load";
+import { BadInput, type Loaded, type WorldFlags } from "./manifests/load";
 import { load, noSuchEnd, orBadInput, portOf, print } from "./reach";
 
 /** The options of `palisade explain`, as commander parses them. */
@@ -32,12 +32,9 @@ export async function run(
   return orBadInput(async () => {
     const range = portOf(port);
     if (range.from !== range.to) throw new BadInput([`port ${port}: ask about one port`]);
-    const { world, warnings } = await load(paths, flags);
-    const analysis = analyze(world);
-    const sources = endsNamed(analysis, from);
-    const questions = targets(analysis, to, range.protocol, range.from).flatMap((target) =>
-      sources.map((source): Question => ({ from: source, ...target })),
-    );
+    const loaded = await load(paths, flags);
+    const warnings = loaded.flatMap((one) => one.warnings);
+    const { analysis, questions } = asked(loaded, from, to, range.protocol, range.from);
     const answers = questions.map((question) => ({
       question,
       answer: explain(analysis, question.from, question.to, question.protocol, question.port),
@@ -52,11 +49,47 @@ export async function run(
   });
 }
 
+/** A name that means nothing in a world. */
+class NoSuchEnd extends BadInput {}
+
+interface Asked {
+  readonly analysis: Analysis;
+  readonly questions: readonly Question[];
+}
+
+/** What is asked, in the one cluster that has both ends. */
+function asked(loaded: readonly Loaded[], from: string, to: string, protocol: Protocol, port: number): Asked {
+  const found: { readonly cluster: string; readonly asked: Asked }[] = [];
+  const problems: string[] = [];
+  for (const { cluster = "", world } of loaded) {
+    const analysis = analyze(world);
+    const own = (text: string) => (text.startsWith(`${cluster}:`) ? text.slice(cluster.length + 1) : text);
+    try {
+      const sources = endsNamed(analysis, own(from));
+      const questions = targets(analysis, own(to), protocol, port).flatMap((target) =>
+        sources.map((source): Question => ({ from: source, ...target })),
+      );
+      found.push({ cluster, asked: { analysis, questions } });
+    } catch (error) {
+      if (!(error instanceof BadInput)) throw error;
+      // In another cluster these names may mean something; a name that means too much here is a problem anyway.
+      if (!(error instanceof NoSuchEnd)) throw error;
+      problems.push(...error.lines.map((line) => (cluster === "" ? line : `cluster ${cluster}: ${line}`)));
+    }
+  }
+  const [only, ...others] = found;
+  if (only === undefined) throw new BadInput(problems);
+  if (others.length > 0) {
+    const names = found.map(({ cluster }) => cluster).join(", ");
+    throw new BadInput([`${from} and ${to} are in several clusters: choose one by --cluster: ${names}`]);
+  }
+  return only.asked;
+}
+
 /** The ends that a name means; several only where it names several parts of the outside. */
 function endsNamed({ ends }: Analysis, text: string): readonly End[] {
-  const exact = ends.filter(({ id }) => id === text);
-  const found = exact.length > 0 ? exact : ends.filter(endMatcher(text));
-  if (found.length === 0) throw new BadInput([`${text}: ${noSuchEnd(ends)}`]);
+  const found = endsMeant(ends, text);
+  if (found.length === 0) throw new NoSuchEnd([`${text}: ${noSuchEnd(ends)}`]);
   if (found.length > 1 && addressesIn(text) === undefined) {
     const names = found.slice(0, 5).map(({ id }) => id);
     throw new BadInput([
@@ -79,7 +112,7 @@ function targets(
       wanted === `${namespace}/${name}` || wanted === name || wanted === `${namespace}/${name}[Service]`,
   );
   const asService = wanted !== text || text.endsWith("[Service]");
-  const named = asService ? [] : analysis.ends.filter(endMatcher(text));
+  const named = asService ? [] : endsMeant(analysis.ends, text);
   if (named.length > 0 || services.length === 0) {
     return endsNamed(analysis, text).map((to) => ({ to, protocol, port }));
   }

@@ -1,6 +1,7 @@
 import { PortSet, PortSpecError, parsePortSpec } from "../net/ports";
-import { type Analysis, analyze } from "../reachability/analysis";
-import { endMatcher } from "../reachability/endFilter";
+import { analyze } from "../reachability/analysis";
+import { joinClusters } from "../reachability/clusters";
+import { endsMeant } from "../reachability/endFilter";
 import type { End } from "../reachability/ends";
 import { type Filter, restrict } from "../reachability/filter";
 import { csvFormat } from "../reachability/formats/csv";
@@ -32,9 +33,8 @@ export interface ReachFlags extends WorldFlags {
 /** Runs `palisade reach`. Resolves with the exit code; user mistakes are printed, never thrown. */
 export async function run(paths: readonly string[], flags: ReachFlags): Promise<number> {
   return orBadInput(async () => {
-    const { world, warnings } = await load(paths, flags);
-    const analysis = analyze(world);
-    const relation = restricted(analysis, flags);
+    const { whole, warnings } = relationOf(await load(paths, flags));
+    const relation = restricted(whole, flags);
     const format = flags.json === true ? "json" : (flags.format ?? "table");
     if (format !== "json") for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
     print(pieces(format, relation, warnings, flags));
@@ -43,14 +43,25 @@ export async function run(paths: readonly string[], flags: ReachFlags): Promise<
   });
 }
 
-/** The world that paths or `--stack` mean: one of the two. */
-export async function load(paths: readonly string[], flags: WorldFlags): Promise<Loaded> {
+/** The relation of some worlds together; the ends of several are called by their clusters. */
+export function relationOf(loaded: readonly Loaded[]): {
+  readonly whole: UnitRelation;
+  readonly warnings: readonly string[];
+} {
+  const warnings = loaded.flatMap((one) => one.warnings);
+  const parts = loaded.map(({ cluster = "", world }) => ({ cluster, relation: analyze(world).units }));
+  const [only, ...others] = parts;
+  return { whole: only !== undefined && others.length === 0 ? only.relation : joinClusters(parts), warnings };
+}
+
+/** The worlds that paths or `--stack` mean: one of the two. Manifests are one cluster's. */
+export async function load(paths: readonly string[], flags: WorldFlags): Promise<readonly Loaded[]> {
   if (flags.stack !== undefined && paths.length > 0) {
     throw new BadInput(["give manifests or --stack, not both"]);
   }
   if (flags.stack === undefined) {
     if (paths.length === 0) throw new BadInput(["nothing to read: give files, folders, - or --stack NAME"]);
-    return loadPaths(paths, flags);
+    return [loadPaths(paths, flags)];
   }
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- the engine is loaded when a stack is asked for
   const { loadStack } = require("./manifests/stack") as typeof StackWorld;
@@ -68,13 +79,14 @@ export async function orBadInput(action: () => Promise<number>): Promise<number>
   }
 }
 
-function restricted(analysis: Analysis, { from, to, port }: ReachFlags): UnitRelation {
-  if (from === undefined && to === undefined && port === undefined) return analysis.units;
+function restricted(whole: UnitRelation, { from, to, port }: ReachFlags): UnitRelation {
+  if (from === undefined && to === undefined && port === undefined) return whole;
+  const ends = whole.units.flatMap((unit) => unit.ends);
   const side = (flag: string, text: string | undefined) => {
     if (text === undefined) return undefined;
-    const matches = endMatcher(text);
-    if (!analysis.ends.some(matches)) throw new BadInput([`${flag} ${text}: ${noSuchEnd(analysis.ends)}`]);
-    return matches;
+    const meant = new Set(endsMeant(ends, text));
+    if (meant.size === 0) throw new BadInput([`${flag} ${text}: ${noSuchEnd(ends)}`]);
+    return (end: End) => meant.has(end);
   };
   const [source, target] = [side("--from", from), side("--to", to)];
   const filter: Filter = {
@@ -82,7 +94,7 @@ function restricted(analysis: Analysis, { from, to, port }: ReachFlags): UnitRel
     ...(target === undefined ? {} : { to: target }),
     ...(port === undefined ? {} : { ports: PortSet.of([portOf(port)]) }),
   };
-  return restrict(analysis.units, filter);
+  return restrict(whole, filter);
 }
 
 /** What to say when a name means no end: which there are. */

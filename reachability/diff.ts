@@ -1,6 +1,5 @@
 import { AddressSet } from "../net/addressSet";
-import { type Cidr, formatCidr } from "../net/cidr";
-import type { End } from "./ends";
+import { type End, outsideEnd } from "./ends";
 import { IndexSet } from "./indexSet";
 import { PortTable, type Term, type Terms, difference, disjoint } from "./terms";
 import type { Unit, UnitRelation } from "./units";
@@ -95,7 +94,7 @@ function jointOutside(before: UnitRelation, after: UnitRelation): Joint[] {
       if (was === undefined && is === undefined) return [];
       return [
         {
-          unit: { classes: [], ends: part.toCidrs().map(outsideEnd), addresses: part },
+          unit: { classes: [], ends: part.toCidrs().map((cidr) => outsideEnd(cidr)), addresses: part },
           before: was === undefined ? undefined : old[was]?.number,
           after: is === undefined ? undefined : young[is - old.length]?.number,
         },
@@ -103,11 +102,6 @@ function jointOutside(before: UnitRelation, after: UnitRelation): Joint[] {
     },
   );
 }
-
-const outsideEnd = (cidr: Cidr): End => {
-  const id = formatCidr(cidr);
-  return { id, kind: "IPBlock", namespace: "", name: id, labels: {}, classes: [], plural: true };
-};
 
 /** A relation over the joint units, its port sets in a table that both sides share. */
 function project(

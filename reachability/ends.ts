@@ -1,4 +1,4 @@
-import { formatCidr } from "../net/cidr";
+import { type Cidr, formatCidr } from "../net/cidr";
 import type { Classes } from "./classes";
 import { UNKNOWN } from "./unknown";
 import type { PodShape, World } from "./world";
@@ -52,22 +52,18 @@ export function endsOf(world: World, classes: Classes): End[] {
     };
   });
   const outside = [...classes.outside].flatMap(([number, part]) =>
-    part.toCidrs().map((cidr) => ({ cidr, end: outsideEnd(formatCidr(cidr), number) })),
+    part.toCidrs().map((cidr) => ({ cidr, end: outsideEnd(cidr, number) })),
   );
   outside.sort((a, b) => a.cidr.family - b.cidr.family || (a.cidr.first < b.cidr.first ? -1 : 1));
   const byId = (a: End, b: End) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
   return unique([...inside.sort(byId), ...guarded.sort(byId), ...outside.map(({ end }) => end)]);
 }
 
-const outsideEnd = (id: string, number: number): End => ({
-  id,
-  kind: "IPBlock",
-  namespace: "",
-  name: id,
-  labels: {},
-  classes: [number],
-  plural: true,
-});
+/** The end that a block of addresses outside is. `classes` stays empty where no class relation stands behind it. */
+export function outsideEnd(cidr: Cidr, ...classes: readonly number[]): End {
+  const id = formatCidr(cidr);
+  return { id, kind: "IPBlock", namespace: "", name: id, labels: {}, classes, plural: true };
+}
 
 /** Objects that aren't named yet may share an id: the later ones get a number. */
 function unique(ends: readonly End[]): End[] {

@@ -17,6 +17,8 @@ export interface Reason {
   readonly source: Source | undefined;
   /** False where it isn't known whether it applies. */
   readonly sure: boolean;
+  /** Whether it applies to this end alone, so that a change of it changes nothing else. */
+  readonly alone: boolean;
 }
 
 /** What decides one side of a question in one layer. */
@@ -57,14 +59,14 @@ export function evidenceFor(
       return {
         layer,
         side,
-        isolatedBy: guards.map(({ guard, selected }) => reason(guard, undefined, selected)),
+        isolatedBy: guards.map(({ guard, selected }) => reason(guard, undefined, selected, own)),
         admittedBy: guards.flatMap(({ guard, selected }) =>
           guard.direction.rules.flatMap((rule): Reason[] => {
             const admits = both(
               selected,
               both(peersMatch(analysis, guard, rule, other), opens(analysis, rule, to, protocol, port)),
             );
-            return admits === "no" ? [] : [reason(guard, rule.place, admits)];
+            return admits === "no" ? [] : [reason(guard, rule.place, admits, own)];
           }),
         ),
       };
@@ -72,11 +74,17 @@ export function evidenceFor(
   );
 }
 
-const reason = ({ text, source }: GuardView, place: string | undefined, match: Match): Reason => ({
+const reason = (
+  { text, source, selected }: GuardView,
+  place: string | undefined,
+  match: Match,
+  { classes }: End,
+): Reason => ({
   guard: text,
   place,
   source,
   sure: match === "yes",
+  alone: selected.may.size <= classes.length,
 });
 
 function guardsOf(

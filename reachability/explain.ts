@@ -1,7 +1,7 @@
 import type { Protocol } from "../net/ports";
 import { type Analysis, type Verdict, ask } from "./analysis";
 import type { End } from "./ends";
-import { type Reason, type SideEvidence, evidenceFor } from "./evidence";
+import { type Reason, type Side, type SideEvidence, evidenceFor } from "./evidence";
 
 /** One question's answer in words. */
 export interface Explanation {
@@ -89,7 +89,10 @@ function placementNote({ relation, world }: Analysis, from: End, to: End, verdic
     : [];
 }
 
-/** A rule for the first policy that isolates this side: adding it there opens nothing else. */
+/**
+ * A rule for a policy that isolates this end and no other, so that adding it there opens nothing else; where there is
+ * none, a new policy for this end alone. Ends that no policy or question tells apart count as one.
+ */
 function changeFor(
   { layer, side, isolatedBy }: SideEvidence,
   from: End,
@@ -97,26 +100,47 @@ function changeFor(
   protocol: Protocol,
   port: number,
 ): Change[] {
-  const [guard] = isolatedBy;
-  if (guard === undefined) return [];
+  const [first] = isolatedBy;
+  if (first === undefined) return [];
+  const guard = isolatedBy.find(({ alone, sure }) => alone && sure);
   const [own, other] = side === "egress" ? [from, to] : [to, from];
   if (layer === "groups") {
     return [
       {
-        to: `${guard.guard}, ${side}`,
+        to: `${(guard ?? first).guard}, ${side}`,
         yaml: `${protocol.toLowerCase()} ${port} ${side === "egress" ? "to" : "from"} ${other.id}`,
       },
     ];
   }
   const list = side === "egress" ? "to" : "from";
-  const yaml = [
+  const rule = [
     `- ${list}:`,
     ...peerYaml(own, other).map((line) => `    ${line}`),
     "  ports:",
     `    - protocol: ${protocol}`,
     `      port: ${port}`,
-  ].join("\n");
-  return [{ to: `spec.${side} of ${guard.guard}`, yaml }];
+  ];
+  const labels = Object.entries(own.labels);
+  if (guard === undefined && labels.length > 0) {
+    return [{ to: `namespace ${own.namespace}`, yaml: policyYaml(own, side, rule).join("\n") }];
+  }
+  return [{ to: `spec.${side} of ${(guard ?? first).guard}`, yaml: rule.join("\n") }];
+}
+
+function policyYaml({ name, namespace, labels }: End, side: Side, rule: readonly string[]): string[] {
+  const subject = /^[a-z0-9.-]+$/.test(name) ? name : Object.values(labels).join("-").toLowerCase();
+  return [
+    "apiVersion: networking.k8s.io/v1",
+    "kind: NetworkPolicy",
+    `metadata: { name: ${JSON.stringify(`${subject}-${side}`)}, namespace: ${JSON.stringify(namespace)} }`,
+    "spec:",
+    "  podSelector:",
+    "    matchLabels:",
+    ...Object.entries(labels).map(([key, value]) => `      ${key}: ${JSON.stringify(value)}`),
+    `  policyTypes: [${side === "egress" ? "Egress" : "Ingress"}]`,
+    `  ${side}:`,
+    ...rule.map((line) => `    ${line}`),
+  ];
 }
 
 function peerYaml(own: End, other: End): string[] {

@@ -30,6 +30,8 @@ export interface WorldFlags {
 
 /** A world and what is worth saying about its input. */
 export interface Loaded {
+  /** Its name, where the input holds several clusters. */
+  readonly cluster?: string;
   readonly world: World;
   readonly warnings: readonly string[];
 }

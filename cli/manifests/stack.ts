@@ -4,13 +4,18 @@ import { BadInput, type Loaded, type WorldFlags } from "./load";
 import { StackWorlds } from "./stackWorld";
 
 /**
- * The world of a stack's plan, from the embedded preview: its Kubernetes objects, and its security groups if it has
- * some. What the preview doesn't know is unknown here. A stack of several clusters needs `--cluster`.
+ * The worlds of a stack's plan, one a cluster, from the embedded preview: Kubernetes objects, and security groups if it
+ * has some. What the preview doesn't know is unknown here. `--cluster` chooses one.
  * @throws BadInput when the program fails, or the stack or cluster isn't there.
  */
-export async function loadStack(stack: string, flags: WorldFlags): Promise<Loaded> {
+export async function loadStack(stack: string, flags: WorldFlags): Promise<readonly Loaded[]> {
   const worlds = new StackWorlds(stack, await planned(stack, flags.cwd ?? "."));
-  return worlds.world(chosen(worlds.clusters, flags.cluster, stack), flags);
+  const clusters = chosen(worlds.clusters, flags.cluster, stack);
+  if (clusters.length === 1) return clusters.map((cluster) => worlds.world(cluster, flags));
+  return clusters.map((cluster) => {
+    const { world, warnings } = worlds.world(cluster, flags);
+    return { cluster, world, warnings: warnings.map((warning) => `${cluster}: ${warning}`) };
+  });
 }
 
 async function planned(stack: string, folder: string): Promise<readonly Resource[]> {
@@ -33,14 +38,12 @@ async function planned(stack: string, folder: string): Promise<readonly Resource
   }
 }
 
-function chosen(clusters: readonly string[], wanted: string | undefined, stack: string): string {
-  const names = clusters.join(", ");
-  if (wanted !== undefined) {
-    if (clusters.includes(wanted)) return wanted;
-    throw new BadInput([`--cluster ${wanted}: stack ${stack} has ${names === "" ? "no cluster" : names}`]);
+/** All clusters, or the one that is wanted. */
+function chosen(clusters: readonly string[], wanted: string | undefined, stack: string): readonly string[] {
+  if (wanted !== undefined && !clusters.includes(wanted)) {
+    const names = clusters.length === 0 ? "no cluster" : clusters.join(", ");
+    throw new BadInput([`--cluster ${wanted}: stack ${stack} has ${names}`]);
   }
-  const [only, ...others] = clusters;
-  if (only === undefined) throw new BadInput([`stack ${stack} registers no Kubernetes object`]);
-  if (others.length === 0) return only;
-  throw new BadInput([`stack ${stack} spans several clusters: choose one by --cluster: ${names}`]);
+  if (clusters.length === 0) throw new BadInput([`stack ${stack} registers no Kubernetes object`]);
+  return wanted === undefined ? clusters : [wanted];
 }

@@ -37,21 +37,31 @@ export function* linesOf(relation: UnitRelation): Generator<Line> {
       (ports, term) => (term.set.has(to) ? ports.union(table.get(term.ports)) : ports),
       PortSet.empty,
     );
+  // Many ends reach the same addresses: each union is made once.
+  const unions = new Map<string, AddressSet>();
+  const joined = (members: readonly number[]): AddressSet => {
+    const key = members.join();
+    const known =
+      unions.get(key) ??
+      members.reduce((sum, unit) => sum.union(units[unit]?.addresses ?? AddressSet.empty), AddressSet.empty);
+    unions.set(key, known);
+    return known;
+  };
   const grouped = (pair: (unit: number) => readonly [from: number, to: number]) => {
-    const groups = new Map<string, { allowed: PortSet; unknown: PortSet; addresses: AddressSet }>();
+    const groups = new Map<string, { allowed: PortSet; unknown: PortSet; units: number[] }>();
     for (const unit of outside) {
       const [from, to] = pair(unit);
       const open = { allowed: at(allowed, from, to), unknown: at(unknown, from, to) };
       if (open.allowed.isEmpty() && open.unknown.isEmpty()) continue;
       const key = `${open.allowed.key()} ${open.unknown.key()}`;
-      const addresses = units[unit]?.addresses ?? AddressSet.empty;
       const group = groups.get(key);
-      groups.set(key, {
-        ...open,
-        addresses: group === undefined ? addresses : group.addresses.union(addresses),
-      });
+      if (group === undefined) groups.set(key, { ...open, units: [unit] });
+      else group.units.push(unit);
     }
-    return [...groups.values()];
+    return [...groups.values()].map(({ units: members, ...open }) => ({
+      ...open,
+      addresses: joined(members),
+    }));
   };
   for (const from of inside) {
     for (const to of reached([allowed[from.unit] ?? [], unknown[from.unit] ?? []], inside)) {
