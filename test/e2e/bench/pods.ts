@@ -30,31 +30,45 @@ export async function runPods(
   prober: Prober,
   specs: readonly PodSpec[],
 ): Promise<RunningPod[]> {
+  const running = await hostPods(prober, specs);
+  await announcePods(cluster, running);
+  return running;
+}
+
+/** The networks and servers of pods that the API server doesn't know yet. */
+export async function hostPods(prober: Prober, specs: readonly PodSpec[]): Promise<RunningPod[]> {
   const running: RunningPod[] = [];
   for (const spec of specs) {
     const host = await addPodHost(`p${++namespaces}`, spec.address, spec.node);
     await prober.serve(host.namespace, `${spec.kubeNamespace}/${spec.name}`, spec.listeners);
+    running.push({ ...spec, host });
+  }
+  return running;
+}
+
+/** Makes the pods' objects, and waits until the API server shows their addresses. */
+export async function announcePods(cluster: Cluster, pods: readonly RunningPod[]): Promise<void> {
+  for (const pod of pods) {
     await cluster.kube.apply({
       apiVersion: "kwok.x-k8s.io/v1alpha1",
       kind: "Exec",
-      metadata: { name: spec.name, namespace: spec.kubeNamespace },
+      metadata: { name: pod.name, namespace: pod.kubeNamespace },
       spec: {
         execs: [
           {
             local: {
               envs: [
-                { name: "POD_NETWORK", value: host.namespace },
-                { name: "POD_TOOLS", value: spec.tools ?? "all" },
+                { name: "POD_NETWORK", value: pod.host.namespace },
+                { name: "POD_TOOLS", value: pod.tools ?? "all" },
               ],
             },
           },
         ],
       },
     });
-    await cluster.kube.apply(podObject(spec));
-    running.push({ ...spec, host });
+    await cluster.kube.apply(podObject(pod));
   }
-  const wanted = new Set(specs.map((spec) => `${spec.kubeNamespace}/${spec.name}=${spec.address}`));
+  const wanted = new Set(pods.map((pod) => `${pod.kubeNamespace}/${pod.name}=${pod.address}`));
   await eventually("the pods run", async () => {
     for (const pod of await cluster.kube.list("v1", "Pod")) {
       const { podIP } = (pod["status"] ?? {}) as { podIP?: string };
@@ -63,7 +77,6 @@ export async function runPods(
     if (wanted.size > 0) throw new Error(`missing: ${[...wanted].join(", ")}`);
     return true;
   });
-  return running;
 }
 
 function podObject(spec: PodSpec): KubeObject {

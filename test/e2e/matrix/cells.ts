@@ -28,7 +28,7 @@ export interface Observed extends Cell {
 export const cellText = ({ from, to, protocol, port }: Cell): string =>
   `${from.name} → ${to.name} ${protocol}/${port}`;
 
-const probeOf = ({ from, to, protocol, port }: Cell): Probe => ({
+export const probeOf = ({ from, to, protocol, port }: Cell): Probe => ({
   namespace: from.host.namespace,
   address: to.host.address,
   protocol,
@@ -52,12 +52,23 @@ function verdictOf(cell: Cell, observation: Observation | undefined): Verdict {
   }
 }
 
-/** Sends a probe for every cell. */
-export async function observe(
-  prober: Prober,
-  cells: readonly Cell[],
-  timeoutMs?: number,
-): Promise<readonly Observed[]> {
-  const seen = await prober.probe(cells.map(probeOf), timeoutMs);
+/**
+ * Sends a probe for every cell. What got no answer at all is asked again, with more patience each time: whatever enforces
+ * here refuses aloud, so silence is mostly a machine that was busy; what stays silent is blocked.
+ */
+export async function observe(prober: Prober, cells: readonly Cell[]): Promise<readonly Observed[]> {
+  const seen = [...(await prober.probe(cells.map(probeOf)))];
+  for (const timeoutMs of [2000, 5000]) {
+    const silent = cells.flatMap((cell, i) => (seen[i]?.verdict === "silent" ? [{ cell, i }] : []));
+    if (silent.length === 0) break;
+    const again = await prober.probe(
+      silent.map(({ cell }) => probeOf(cell)),
+      timeoutMs,
+    );
+    for (const [n, { i }] of silent.entries()) {
+      const observation = again[n];
+      if (observation !== undefined) seen[i] = observation;
+    }
+  }
   return cells.map((cell, i) => ({ ...cell, observed: verdictOf(cell, seen[i]) }));
 }

@@ -10,6 +10,7 @@ import { run, type Finished } from "../machine/process";
 /** A cluster of the dev stack's config, as a test changes it. */
 export interface ConfiguredCluster {
   readonly name: string;
+  context: string;
   apiServer: { endpoints: { cidr: string; port: number }[] };
   platform: Record<string, { namespace: string; pods: unknown }>;
   readonly applications: Record<string, Record<string, unknown>>;

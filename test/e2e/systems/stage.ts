@@ -1,9 +1,12 @@
+import type { WorldOptions } from "../../../reachability/readWorld";
 import type { Bench } from "../bench/bench";
 import type { Cluster } from "../bench/cluster";
-import { addOutsideHost } from "../bench/network";
-import { runPods, type PodSpec } from "../bench/pods";
+import { addOutsideHost, forgetConnections } from "../bench/network";
+import { announcePods, hostPods, type PodSpec, type RunningPod } from "../bench/pods";
 import type { Listener } from "../bench/prober";
-import type { Cell, End } from "../matrix/cells";
+import type { KubeObject } from "../kube/client";
+import { delay, eventually } from "../machine/process";
+import { observe, type Cell, type End } from "../matrix/cells";
 import { Prediction, type PredictedEnd } from "../matrix/prediction";
 import { membersOf, type System } from "./system";
 
@@ -20,9 +23,23 @@ export class SystemStage {
     readonly cluster: Cluster,
     readonly ends: readonly SystemEnd[],
     readonly listeners: readonly Listener[],
+    private readonly pods: readonly RunningPod[],
   ) {}
 
+  /** Everything runs when this resolves, in namespaces that it makes. */
   static async build(bench: Bench, cluster: Cluster, system: System): Promise<SystemStage> {
+    const stage = await SystemStage.prepare(bench, cluster, system);
+    await cluster.kube.apply({
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name: system.kubeNamespace },
+    });
+    await stage.announce();
+    return stage;
+  }
+
+  /** All hosts and servers, and the neighbours' namespaces; the API server knows no pod before `announce`. */
+  static async prepare(bench: Bench, cluster: Cluster, system: System): Promise<SystemStage> {
     const { members, ports } = membersOf(system.application);
     const listeners = [...new Set([...ports, 53, ...system.otherPorts])].flatMap((port) => [
       { protocol: "tcp" as const, port },
@@ -33,7 +50,7 @@ export class SystemStage {
       kubeNamespace: system.kubeNamespace,
     }));
     const all = [...own, ...system.neighbours];
-    for (const name of new Set(all.map(({ kubeNamespace }) => kubeNamespace))) {
+    for (const name of new Set(system.neighbours.map(({ kubeNamespace }) => kubeNamespace))) {
       await cluster.kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
     }
     // Two of each, one on each node: a policy that holds between nodes only, or within one only, shows.
@@ -44,7 +61,7 @@ export class SystemStage {
         address: `${system.podNetworks[n] ?? ""}.${10 + i}`,
       })),
     );
-    const pods = await runPods(cluster, bench.prober, specs);
+    const pods = await hostPods(bench.prober, specs);
     const ends: SystemEnd[] = pods.map(({ name, kubeNamespace, host }) => ({
       name: `${kubeNamespace}/${name}`,
       answer: `${kubeNamespace}/${name}`,
@@ -56,7 +73,27 @@ export class SystemStage {
       await bench.prober.serve(host.namespace, name, listeners);
       ends.push({ name, answer: name, host, known: { address } });
     }
-    return new SystemStage(system, bench, cluster, ends, listeners);
+    return new SystemStage(system, bench, cluster, ends, listeners, pods);
+  }
+
+  /** Tells the API server of the pods; the application's namespace must exist. */
+  announce(): Promise<void> {
+    return announcePods(this.cluster, this.pods);
+  }
+
+  /** The analyzer's answers for some policies, whatever is live. */
+  predictWith(policies: readonly KubeObject[]): Prediction {
+    const namespaces = [...new Set(this.pods.map(({ kubeNamespace }) => kubeNamespace))].map((name) => {
+      return { apiVersion: "v1", kind: "Namespace", metadata: { name } };
+    });
+    const pods = this.pods.map(({ name, kubeNamespace, labels, address, node }) => ({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name, namespace: kubeNamespace, labels },
+      spec: { nodeName: node.name, containers: [] },
+      status: { podIPs: [{ ip: address }] },
+    }));
+    return new Prediction([...namespaces, ...pods, ...policies]);
   }
 
   /** Every question about the system: all pairs of which at least one is a pod, on every port. */
@@ -77,14 +114,41 @@ export class SystemStage {
     return found;
   }
 
-  /** The analyzer's answers for what is live on the API server now. */
-  async predict(): Promise<Prediction> {
+  /** Waits until the live policies are enforced on both nodes, and has the nodes forget what was open before. */
+  async policiesInForce(): Promise<void> {
+    // An unlabelled pod of the namespace is open until the controllers on both nodes have isolated it.
+    const [a, b] = [this.end("unlabelled-0"), this.end("unlabelled-1")];
+    const probe = [
+      { from: a, to: b, protocol: "tcp", port: 22 },
+      { from: b, to: a, protocol: "tcp", port: 22 },
+    ] as const;
+    await eventually(
+      "the policies are in force",
+      async () =>
+        (await observe(this.bench.prober, probe)).every(({ observed }) => observed === "blocked") ||
+        undefined,
+    );
+    await delay(2000);
+    await forgetConnections(this.cluster.nodes);
+  }
+
+  /**
+   * The analyzer's answers for what is live on the API server now.
+   * @param groups what the account has: without it, groups aren't judged
+   * @param policies false: as if there were no NetworkPolicy
+   */
+  async predict({
+    groups,
+    policies = true,
+  }: { groups?: NonNullable<WorldOptions["groups"]>; policies?: boolean } = {}): Promise<Prediction> {
     const kinds = [
       ["v1", "Namespace"],
       ["v1", "Pod"],
-      ["networking.k8s.io/v1", "NetworkPolicy"],
+      ["v1", "ServiceAccount"],
+      ...(policies ? [["networking.k8s.io/v1", "NetworkPolicy"] as const] : []),
+      ["vpcresources.k8s.aws/v1beta1", "SecurityGroupPolicy"],
     ] as const;
     const lists = await Promise.all(kinds.map(([version, kind]) => this.cluster.kube.list(version, kind)));
-    return new Prediction(lists.flat());
+    return new Prediction(lists.flat(), groups);
   }
 }

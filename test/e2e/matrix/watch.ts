@@ -1,0 +1,130 @@
+import type { Observation, Prober } from "../bench/prober";
+import { cellText, probeOf, type Cell } from "./cells";
+
+/** One round of all probes, in milliseconds since the epoch. */
+interface Sweep {
+  readonly began: number;
+  readonly ended: number;
+  /** Forbidden cells that connected. */
+  readonly open: readonly Cell[];
+  /** Declared cells that didn't. */
+  readonly closed: readonly Cell[];
+}
+
+/**
+ * Whether packets got there and back. One that lost its way after the connection was made, because a policy came just then,
+ * did. @throws Error for a probe that says nothing
+ */
+function isOpen(cell: Cell, observation: Observation | undefined): boolean {
+  switch (observation?.verdict) {
+    case "connected":
+      return true;
+    case "refused":
+    case "silent":
+    case "unreachable":
+      return false;
+    case "failed":
+      if (observation.detail.startsWith("connected")) return true;
+      throw new Error(`${cellText(cell)}: the probe failed: ${observation.detail}`);
+    case undefined:
+      throw new Error(`${cellText(cell)}: no answer from the prober`);
+  }
+}
+
+/** Probes without pause, while something else happens to the cluster. */
+export class Watch {
+  readonly sweeps: Sweep[] = [];
+  #running = true;
+  readonly #finished: Promise<void>;
+
+  /**
+   * @param forbidden what no version of the policies admits
+   * @param declared what every version admits
+   */
+  constructor(
+    private readonly prober: Prober,
+    private readonly forbidden: readonly Cell[],
+    private readonly declared: readonly Cell[],
+  ) {
+    this.#finished = this.#run();
+  }
+
+  async #run(): Promise<void> {
+    while (this.#running) {
+      const began = Date.now();
+      const cells = [...this.forbidden, ...this.declared];
+      const seen = [...(await this.prober.probe(cells.map(probeOf)))];
+      // The controller refuses aloud: silence is a busy machine's, so it is asked again with more patience.
+      const silent = cells.flatMap((cell, i) => (seen[i]?.verdict === "silent" ? [{ cell, i }] : []));
+      const again = await this.prober.probe(
+        silent.map(({ cell }) => probeOf(cell)),
+        5000,
+      );
+      for (const [n, { i }] of silent.entries())
+        seen[i] = again[n] ?? { verdict: "failed", detail: "no answer" };
+      const connected = cells.map((cell, i) => isOpen(cell, seen[i]));
+      this.sweeps.push({
+        began,
+        ended: Date.now(),
+        open: this.forbidden.filter((_, i) => connected[i] === true),
+        closed: this.declared.filter((_, i) => connected[this.forbidden.length + i] === false),
+      });
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false;
+    await this.#finished;
+  }
+
+  /** Probes in each round. */
+  get size(): number {
+    return this.forbidden.length + this.declared.length;
+  }
+
+  /** When everything forbidden was first closed, counted from a moment on; undefined: not yet. */
+  closedSince(moment: number): number | undefined {
+    return this.sweeps.find(({ began, open }) => began >= moment && open.length === 0)?.began;
+  }
+
+  /** When everything declared first worked, counted from a moment on. */
+  workingSince(moment: number): number | undefined {
+    return this.sweeps.find(({ began, closed }) => began >= moment && closed.length === 0)?.began;
+  }
+
+  /** Forbidden connections made in rounds that lie between two moments. */
+  leaks(from: number, until: number): string[] {
+    return this.#between(from, until).flatMap(({ open, began }) =>
+      open.map((cell) => `${cellText(cell)} at ${new Date(began).toISOString()}`),
+    );
+  }
+
+  /** Declared connections refused in rounds that lie between two moments. */
+  drops(from: number, until: number): string[] {
+    return this.#between(from, until).flatMap(({ closed, began }) =>
+      closed.map((cell) => `${cellText(cell)} at ${new Date(began).toISOString()}`),
+    );
+  }
+
+  /** How many rounds between two moments saw anything that isn't as it should be. */
+  roundsWithAny(from: number, until: number): number {
+    return this.#between(from, until).filter(({ open, closed }) => open.length + closed.length > 0).length;
+  }
+
+  /** How many rounds lie between two moments. */
+  rounds(from: number, until: number): number {
+    return this.#between(from, until).length;
+  }
+
+  #between(from: number, until: number): readonly Sweep[] {
+    return this.sweeps.filter(({ began, ended }) => began >= from && ended <= until);
+  }
+}
+
+/** A part of a list, spread over all of it: the same for the same list. */
+export function spread<T>(all: readonly T[], howMany: number): T[] {
+  const step = Math.max(1, all.length / howMany);
+  return Array.from({ length: Math.min(howMany, all.length) }, (_, i) => all[Math.floor(i * step)]).flatMap(
+    (each) => (each === undefined ? [] : [each]),
+  );
+}

@@ -1,0 +1,124 @@
+import { strict as assert } from "node:assert";
+import { join } from "node:path";
+import { bench } from "../bench/bench";
+import type { Cluster } from "../bench/cluster";
+import { Engine } from "../engine/engine";
+import { editYaml } from "../engine/project";
+import type { KubeObject } from "../kube/client";
+import type { Prediction } from "../matrix/prediction";
+import { spread, Watch } from "../matrix/watch";
+import { LiveCommand } from "./live";
+import { SystemStage } from "./stage";
+import { systems } from "./system";
+
+/**
+ * Versions of the application. From 1 to 2 peers come and go on ports that their policies have already, as when monitoring
+ * moves and a workload gets a neighbour's port: no rule of a policy changes its place. Version 3 moves rules.
+ */
+export type Version = 1 | 2 | 3;
+
+const flowsOf: Readonly<Record<Version, readonly object[]>> = {
+  1: [],
+  2: [
+    { from: "celery-beat", to: "pgbouncer", ports: ["tcp/5432"], because: "version 2 pools its connections" },
+  ],
+  3: [{ from: "nginx", to: "redis", ports: ["tcp/6379"], because: "version 3 caches pages" }],
+};
+
+const prometheus = { "app.kubernetes.io/name": "prometheus" };
+
+/** The jewelry shop alone, provisioned by the real engine on a cluster that enforces, with its pods ready to run. */
+export class Shop {
+  private constructor(
+    readonly cluster: Cluster,
+    readonly stage: SystemStage,
+    readonly command: LiveCommand,
+    readonly engine: Engine,
+  ) {}
+
+  static readonly namespace = "jewelry-shop";
+
+  static async create(name: string, index: number): Promise<Shop> {
+    const [system] = systems;
+    assert.ok(system?.application === "jewelry-shop");
+    const cluster = await bench().startCluster({ name, index, serviceCidr: "10.43.0.0/16" }, "enforced");
+    const stage = await SystemStage.prepare(bench(), cluster, system);
+    const command = LiveCommand.create(cluster, system.cluster);
+    editYaml(join(command.project, "Pulumi.dev.yaml"), (document) => {
+      (document["config"] as Record<string, unknown>)["palisade:applications"] = ["jewelry-shop"];
+    });
+    command.configure((config) => (config.context = name));
+    const env = { KUBECONFIG: cluster.controlPlane.kubeconfig };
+    const engine = new Engine(
+      command.project,
+      join(bench().folder, `engine-${name}`),
+      bench().parts.path,
+      env,
+    );
+    await engine.init("dev");
+    return new Shop(cluster, stage, command, engine);
+  }
+
+  /** Sets the config to a version and a stage. */
+  configure(version: Version, stage: "observe" | "enforce" = "enforce"): void {
+    this.command.configure(({ applications, platform }) => {
+      platform["monitoring"] = { namespace: version === 2 ? "watch" : "monitoring", pods: prometheus };
+      const extraFlows = flowsOf[version];
+      const overrides = {
+        ...(extraFlows.length > 0 ? { extraFlows } : {}),
+        ...(version === 3 ? { monitoring: false } : {}),
+      };
+      applications["jewelry-shop"] = { stage, ...(Object.keys(overrides).length > 0 ? { overrides } : {}) };
+    });
+  }
+
+  /** The policies that a version plans; the config is left at it. */
+  async policies(version: Version): Promise<readonly KubeObject[]> {
+    this.configure(version);
+    return (await this.command.planned()).filter(({ kind }) => kind === "NetworkPolicy");
+  }
+
+  /** Starts to probe what none of some versions admits, and what all do; the config is left at the first. */
+  async watch(first: Version, ...others: readonly Version[]): Promise<Watch> {
+    const predictions: Prediction[] = [];
+    for (const version of [...others, first]) {
+      predictions.push(this.stage.predictWith(await this.policies(version)));
+    }
+    const verdicts = this.stage.cells().map((cell) => ({
+      cell,
+      seen: predictions.map((each) => each.verdict(cell.from.known, cell.to.known, cell.protocol, cell.port)),
+    }));
+    const all = (verdict: string) =>
+      verdicts.filter(({ seen }) => seen.every((each) => each === verdict)).map(({ cell }) => cell);
+    const declared = all("allowed").filter(
+      ({ from, to }) => this.#concerned(from.name) || this.#concerned(to.name),
+    );
+    const forbidden = all("blocked").filter(
+      ({ from, to }) => this.#concerned(from.name) || this.#concerned(to.name),
+    );
+    return new Watch(bench().prober, spread(forbidden, 400), spread(declared, 100));
+  }
+
+  #concerned(end: string): boolean {
+    return end.startsWith(`${Shop.namespace}/`);
+  }
+
+  /** What is live and what is planned differ in nothing. */
+  async assertConverged(): Promise<void> {
+    const { code, stdout, stderr } = await this.command.palisade("drift", ["--application", "jewelry-shop"]);
+    assert.equal(code, 0, stdout + stderr);
+  }
+
+  /** The isolation, as its live object. */
+  isolation(): Promise<KubeObject | undefined> {
+    return this.cluster.kube.read(policy("isolation"));
+  }
+}
+
+/** A policy of the shop by its name, with parts of it. */
+export const policy = (name: string, spec?: object): KubeObject => ({
+  apiVersion: "networking.k8s.io/v1",
+  kind: "NetworkPolicy",
+  metadata: { name, namespace: Shop.namespace },
+  ...(spec === undefined ? {} : { spec }),
+});
