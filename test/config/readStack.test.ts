@@ -111,20 +111,20 @@ describe("readStack", () => {
       {
         from: [
           {
-            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "custom-monitoring" } },
-            podSelector: {},
-          },
-        ],
-        ports: [{ protocol: "TCP", port: 9100 }],
-      },
-      {
-        from: [
-          {
             namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
             podSelector: { matchLabels: { app: "traefik" } },
           },
         ],
         ports: [{ protocol: "TCP", port: 80 }],
+      },
+      {
+        from: [
+          {
+            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "custom-monitoring" } },
+            podSelector: {},
+          },
+        ],
+        ports: [{ protocol: "TCP", port: 9100 }],
       },
     ]);
   });
