@@ -77,3 +77,14 @@ export function unreadInSelector(selector: Selector): Unread[] {
     return requirement.value.values.known ? [] : [requirement.value.values];
   });
 }
+
+/** Whether a selector asks for a label with exactly this value. */
+export const asksFor = (selector: Selector, key: string, value: string): boolean =>
+  selector.some(
+    (requirement) =>
+      requirement.known &&
+      requirement.value.key === key &&
+      requirement.value.operator === "In" &&
+      requirement.value.values.known &&
+      requirement.value.values.value.every((one) => one === value),
+  );

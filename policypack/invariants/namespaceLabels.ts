@@ -25,6 +25,10 @@ const config = z.strictObject({
     .record(z.string(), labelMap)
     .default({})
     .describe("The same for single namespaces, by name; they come before `values`."),
+  allowed: z
+    .record(z.string(), z.array(filledText).min(1, { error: "allows no value; leave the label out" }))
+    .default({})
+    .describe("The only values that labels may have, by label; a label that isn't named here may have any."),
   exempt: z
     .array(patternText)
     .default([...SYSTEM_NAMESPACES])
@@ -36,17 +40,18 @@ export const namespaceLabels = resourceInvariant({
   name: "namespace-labels",
   description: "Every namespace says whose it is and how strictly its pods are held.",
   stops:
-    "Namespaces without an owner, an environment, an application or a Pod Security level, so that policies, alerts and people can tell what is there. A label's value is never invented: with the level `remediate`, what is missing comes from the configuration, and a label without a configured value stays a violation. A NamespacePatch isn't judged by what it leaves out: the namespace that it patches may have it. Which values are right isn't judged: a Pod Security level of `privileged`, by a patch too, is somebody's word like any other.",
+    "Namespaces without an owner, an environment, an application or a Pod Security level, so that policies, alerts and people can tell what is there. A label's value is never invented: with the level `remediate`, what is missing comes from the configuration, and a label without a configured value stays a violation. A NamespacePatch isn't judged by what it leaves out: the namespace that it patches may have it. Which values are right is judged by `allowed` alone: without it, a Pod Security level of `privileged`, by a patch too, is somebody's word like any other.",
   remedy: "Set the labels under metadata.labels, or configure their values and set the level to remediate.",
   severity: "medium",
   config,
   example: {
     required: ["palisade.dev/owner", "pod-security.kubernetes.io/enforce"],
     values: { "pod-security.kubernetes.io/enforce": "restricted" },
+    allowed: { "pod-security.kubernetes.io/enforce": ["baseline", "restricted"] },
     namespaceValues: { shop: { "palisade.dev/owner": "team-shop" } },
   },
 
-  judge(fact, { required, exempt }) {
+  judge(fact, { required, allowed, exempt }) {
     if (fact.kind !== "Namespace" || isExempt(fact.name, exempt)) return [];
     const { labels } = fact;
     const question = (names: readonly string[]) => `the namespace carries ${names.join(", ")}`;
@@ -67,6 +72,7 @@ export const namespaceLabels = resourceInvariant({
         }),
       );
     }
+    findings.push(...refusedValues(fact, allowed));
     if (open.length > 0) {
       const unread = unreadOf(open.map(({ value }) => value));
       findings.push(undecided(fact, unread, question(open.map(({ label }) => label))));
@@ -86,6 +92,24 @@ export const namespaceLabels = resourceInvariant({
     return withLabels(raw, Object.fromEntries(added));
   },
 });
+
+/** Labels with a value that isn't allowed. */
+function refusedValues(fact: NamespaceFact, allowed: Readonly<Record<string, readonly string[]>>): Finding[] {
+  return Object.entries(allowed).flatMap(([label, values]): Finding[] => {
+    const value = fact.labels.known ? fact.labels.value.get(label) : undefined;
+    if (value === undefined) return [];
+    if (!value.known) return [undecided(fact, [value], `the label ${label} has an allowed value`)];
+    if (values.includes(value.value)) return [];
+    return [
+      violation(fact, {
+        wrong: `has a value of the label ${label} that isn't allowed`,
+        why: "what the label stands for doesn't hold in this namespace",
+        evidence: `metadata.labels["${label}"] is ${value.value}; namespace-labels.allowed has ${values.join(", ")}`,
+        remedy: `write metadata.labels: { "${label}": "${values[0] ?? ""}" }`,
+      }),
+    ];
+  });
+}
 
 /** The properties with more labels; undefined where a secret wraps what would have to change. */
 function withLabels(raw: RawProperties, added: Record<string, string>): RawProperties | undefined {

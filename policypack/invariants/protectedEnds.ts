@@ -3,11 +3,12 @@ import { AddressSet } from "../../net/addressSet";
 import { PortSet, parsePortSpec } from "../../net/ports";
 import { matches } from "../../reachability/selector";
 import { type NetworkPolicyFact, type Peer, type Rule, unreadInRules } from "../facts/networkPolicy";
-import type { Selector } from "../facts/selector";
+import { asksFor, type Selector } from "../facts/selector";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, resourceInvariant } from "../invariant";
 import { exactSelector } from "../judgment/ends";
 import { type Bound, portsOf, reachOf } from "../judgment/reach";
+import { judgeProtectedGroups } from "../judgment/aws/protectedGroups";
 import { isUnjudged } from "../judgment/reported";
 import { cidrText, filledText, portText } from "../policyConfig";
 
@@ -28,16 +29,36 @@ const end = z.strictObject({
 });
 type End = z.output<typeof end>;
 
+const protectedGroup = z.strictObject({
+  name: filledText.describe("What messages call it."),
+  group: filledText.describe("The security group's id, or the name of its resource in the program."),
+  ports: z.array(portText).default([]).describe("The ports that are protected; without any all of them."),
+  from: z
+    .array(
+      z
+        .strictObject({
+          group: filledText.optional().describe("A group by its id or its resource's name."),
+          cidr: cidrText.optional().describe("Addresses instead of a group."),
+          ports: z.array(portText).min(1).optional().describe("Only these ports."),
+        })
+        .refine(({ group, cidr }) => (group === undefined) !== (cidr === undefined), {
+          error: "names a group and a cidr, or neither; write one",
+        }),
+    )
+    .describe("Who may pass it. Nobody else may."),
+});
+
 export const protectedEnds = resourceInvariant({
   scope: "resource",
   name: "protected-ends",
   description: "Nobody admits others to a protected end than those that the configuration names.",
   stops:
-    "NetworkPolicies, whoever writes them and in whatever stack, whose ingress rules admit a peer to a protected end's pods and ports that its `from` doesn't list. Each policy is judged by itself, because policies only add: what one admits, no other takes back. A peer counts as listed if it names a listed namespace by kubernetes.io/metadata.name and asks for at least the listed labels, or if its addresses are within a listed CIDR.",
+    "NetworkPolicies, whoever writes them and in whatever stack, whose ingress rules admit a peer to a protected end's pods and ports that its `from` doesn't list. Each policy is judged by itself, because policies only add: what one admits, no other takes back. A peer counts as listed if it names a listed namespace by kubernetes.io/metadata.name and asks for at least the listed labels, or if its addresses are within a listed CIDR. The same for security groups, by their ids or by their resources' names: ingress rules in any spelling that admit a group, a block or a prefix list which isn't listed.",
   remedy: "Remove the peer from the rule, or list it under the end's `from` if its owner agrees.",
   severity: "critical",
   config: z.strictObject({
     ends: z.array(end).default([]).describe("The protected ends."),
+    groups: z.array(protectedGroup).default([]).describe("The protected security groups."),
   }),
   example: {
     ends: [
@@ -49,7 +70,15 @@ export const protectedEnds = resourceInvariant({
         from: [{ labels: { component: "django" } }, { namespace: "backup", labels: { app: "dump" } }],
       },
     ],
+    groups: [
+      {
+        name: "the shop's database",
+        group: "sg-0123456789abcdef0",
+        from: [{ group: "orders", ports: ["tcp/5432"] }],
+      },
+    ],
   },
+  judgeTogether: (facts, { groups }) => judgeProtectedGroups(facts, groups),
   judge(fact, { ends }, context) {
     return fact.kind === "NetworkPolicy" ? ends.flatMap((one) => judge(fact, one, context)) : [];
   },
@@ -169,13 +198,3 @@ function namesIn(selector: Selector): readonly string[] | "any" | "maybe" {
   }
   return selector.every(({ known }) => known) ? "any" : "maybe";
 }
-
-const asksFor = (selector: Selector, key: string, value: string): boolean =>
-  selector.some(
-    (requirement) =>
-      requirement.known &&
-      requirement.value.key === key &&
-      requirement.value.operator === "In" &&
-      requirement.value.values.known &&
-      requirement.value.values.value.every((one) => one === value),
-  );

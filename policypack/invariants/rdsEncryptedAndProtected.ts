@@ -1,12 +1,17 @@
 import * as z from "zod";
 import type { DatabaseFact } from "../facts/aws/database";
+import type { ParameterGroupFact } from "../facts/aws/parameterGroup";
 import { type Finding, undecided, violation } from "../finding";
 import { resourceInvariant } from "../invariant";
 import { filledText } from "../policyConfig";
-import type { Field, Unread } from "../values/field";
+import { type Field, type Unread, unreadOf } from "../values/field";
 
 const config = z.strictObject({
   minimumBackupDays: z.int().min(0).default(1).describe("How many days backups are kept, at the least."),
+  requireIamAuthentication: z
+    .boolean()
+    .default(false)
+    .describe("Whether databases must take IAM's tokens, so that no password needs to be kept."),
   disposable: z
     .array(filledText)
     .default(["dev"])
@@ -19,13 +24,44 @@ export const rdsEncryptedAndProtected = resourceInvariant({
   name: "rds-encrypted-and-protected",
   description: "Every database is encrypted, backed up and protected from deletion.",
   stops:
-    "RDS instances and clusters without `storageEncrypted: true`, whose backups are kept for fewer days than configured, or without `deletionProtection: true`, unless their tag `environment` says that they are disposable. Replicas take over encryption and backups from their source, instances of a cluster from the cluster.",
+    "RDS instances and clusters without `storageEncrypted: true`, whose backups are kept for fewer days than configured, or without `deletionProtection: true`, unless their tag `environment` says that they are disposable. Replicas take over encryption and backups from their source, instances of a cluster from the cluster. Also parameter groups that let connections in without TLS (`rds.force_ssl` or `require_secure_transport` off), and, where `requireIamAuthentication` is configured, databases that take no tokens of IAM.",
   remedy: "Set storageEncrypted, deletionProtection and backupRetentionPeriod.",
   severity: "high",
   config,
-  example: { minimumBackupDays: 7, disposable: ["dev", "review"] },
-  judge: (fact, settings) => (fact.kind === "Database" ? judgeDatabase(fact, settings) : []),
+  example: { minimumBackupDays: 7, requireIamAuthentication: true, disposable: ["dev", "review"] },
+  judge(fact, settings) {
+    if (fact.kind === "ParameterGroup") return judgeParameters(fact);
+    return fact.kind === "Database" ? judgeDatabase(fact, settings) : [];
+  },
 });
+
+/** What PostgreSQL's and MySQL's engines ask for TLS by. Source: Amazon RDS user guide, "Using SSL/TLS". */
+const TLS_PARAMETERS: readonly string[] = ["rds.force_ssl", "require_secure_transport"];
+const OFF: readonly string[] = ["0", "off", "false"];
+
+function judgeParameters(fact: ParameterGroupFact): Finding[] {
+  const question = "its databases take connections without TLS";
+  const { parameters } = fact;
+  if (!parameters.known) return [undecided(fact, [parameters], question)];
+  const asked = parameters.value.filter(
+    ({ name }) => !name.known || TLS_PARAMETERS.includes(name.value ?? ""),
+  );
+  const off = asked.filter(
+    ({ name, value }) => name.known && value.known && OFF.includes(String(value.value).toLowerCase()),
+  );
+  const unread = asked.flatMap(({ name, value }) => unreadOf([name, value]));
+  return [
+    ...off.map(({ path, name }) =>
+      violation(fact, {
+        wrong: "lets connections in without TLS",
+        why: "whoever is on the way reads passwords and data",
+        evidence: `${path} turns ${name.known ? String(name.value) : ""} off`,
+        remedy: `write ${path}.value: "1"`,
+      }),
+    ),
+    ...(unread.length === 0 ? [] : [undecided(fact, unread, question)]),
+  ];
+}
 
 /** Something a database should have: whether it does, and the line that gives it. */
 interface Demand {
@@ -54,7 +90,8 @@ function judgeDatabase(fact: DatabaseFact, settings: Config): Finding[] {
   ];
 }
 
-function demandsOf(fact: DatabaseFact, { minimumBackupDays, disposable }: Config): Demand[] {
+function demandsOf(fact: DatabaseFact, settings: Config): Demand[] {
+  const { minimumBackupDays, requireIamAuthentication, disposable } = settings;
   const { form, storageEncrypted, deletionProtection, backupRetention, environment } = fact;
   if (form === "member") return [];
   const isReplica = fact.isReplica.known && fact.isReplica.value;
@@ -81,7 +118,13 @@ function demandsOf(fact: DatabaseFact, { minimumBackupDays, disposable }: Config
     evidence: show("deletionProtection", deletionProtection),
     remedy: "deletionProtection: true",
   };
-  return [...(isReplica ? [] : own), protection];
+  const tokens: Demand = {
+    met: metBy(fact.iamAuthentication, (value) => value === true),
+    lacks: "open to passwords only",
+    evidence: show("iamDatabaseAuthenticationEnabled", fact.iamAuthentication),
+    remedy: "iamDatabaseAuthenticationEnabled: true",
+  };
+  return [...(isReplica ? [] : own), protection, ...(requireIamAuthentication ? [tokens] : [])];
 }
 
 const metBy = <T>(field: Field<T>, test: (value: T) => boolean): Demand["met"] =>

@@ -1,10 +1,10 @@
-import * as z from "zod";
 import type { SecurityGroupPolicyFact } from "../facts/aws/securityGroupPolicy";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
 import { Groups } from "../judgment/aws/groups";
 import { sharesTraffic, type Traffic, trafficOf } from "../judgment/aws/traffic";
 import { PortSet } from "../../net/ports";
+import { attachmentConfig, judgeAttachments } from "../judgment/aws/attachments";
 import type { Unread } from "../values/field";
 
 export const securityGroupPolicyEffective = stackInvariant({
@@ -12,16 +12,19 @@ export const securityGroupPolicyEffective = stackInvariant({
   name: "security-group-policy-effective",
   description: "Every SecurityGroupPolicy attaches groups to pods that can work with them.",
   stops:
-    "SecurityGroupPolicies without a selector or with both, which the controller doesn't take; without any group, so that pods keep their node's; and policies whose groups, all of this stack, let no name resolution out (TCP and UDP 53): a pod that gets them finds nobody. Groups of other stacks aren't seen.",
+    "SecurityGroupPolicies without a selector or with both, which the controller doesn't take; without any group, so that pods keep their node's; and policies whose groups, all of this stack, let no name resolution out (TCP and UDP 53): a pod that gets them finds nobody. Groups of other stacks aren't seen. Where `attached` names pods of a namespace, also that no policy selects exactly these, and policies there that select any others.",
   remedy:
     "Write one of podSelector and serviceAccountSelector, at least one group, and let TCP and UDP 53 out to the DNS pods' group.",
   severity: "high",
-  config: z.strictObject({}),
-  judge(facts) {
+  config: attachmentConfig,
+  example: { attached: [{ namespace: "shop", labels: { app: "orders" } }] },
+  judge(facts, { attached }) {
     const groups = new Groups(facts);
-    return facts.flatMap((fact) =>
-      fact.kind === "SecurityGroupPolicy" ? [...judgeSelectors(fact), ...judgeGroups(fact, groups)] : [],
-    );
+    const policies = facts.filter((fact) => fact.kind === "SecurityGroupPolicy");
+    return [
+      ...policies.flatMap((fact) => [...judgeSelectors(fact), ...judgeGroups(fact, groups)]),
+      ...judgeAttachments(policies, facts, attached),
+    ];
   },
 });
 

@@ -6,6 +6,7 @@ import { isIgnored, type NetworkPolicyFact, type Rule, unreadInRules } from "../
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, stackInvariant } from "../invariant";
 import { adriftNamespaces, adriftPolicies } from "../judgment/adrift";
+import { borderSchema, judgeBorder } from "../judgment/border";
 import { exactSelector, stackEnds, type StackEnds } from "../judgment/ends";
 import { isUnjudged, narrowRules } from "../judgment/reported";
 import { matches } from "../../reachability/selector";
@@ -22,6 +23,12 @@ const config = z.strictObject({
     .default("palisade.dev/owner")
     .describe("The namespace label that says whose it is. A namespace without it isn't judged here."),
   declared: z.array(declaration).default([]).describe("Which owners' namespaces may reach which others'."),
+  borders: z
+    .array(borderSchema)
+    .default([])
+    .describe(
+      "Namespaces whose flows with everything outside them are all listed here; what crosses the border of another isn't judged.",
+    ),
 });
 type Config = z.output<typeof config>;
 
@@ -30,16 +37,34 @@ export const tenantIsolation = stackInvariant({
   name: "tenant-isolation",
   description: "Namespaces of different owners reach each other only where it is declared.",
   stops:
-    "Ingress rules of one owner's namespace that let another owner's namespace of the same stack and cluster in, without a declaration in the configuration. What admits everyone is network-policy-no-everyone-ingress's.",
+    "Ingress rules of one owner's namespace that let another owner's namespace of the same stack and cluster in, without a declaration in the configuration. Of a namespace with a configured border, also every peer outside it, by pods or by address, that isn't listed with its ports and its pods, in either direction and whatever the stack knows of the peer. What admits everyone is network-policy-no-everyone-ingress's.",
   remedy: "Declare the flow between the owners with its reason, or remove the rule.",
   severity: "high",
   config,
-  example: { declared: [{ from: "team-platform", to: "team-shop", because: "Prometheus scrapes the shop" }] },
+  example: {
+    declared: [{ from: "team-platform", to: "team-shop", because: "Prometheus scrapes the shop" }],
+    borders: [
+      {
+        namespace: "shop",
+        ingress: [{ namespace: "ingress-nginx", labels: { app: "nginx" }, ports: ["tcp/8080"] }],
+        egress: [
+          { namespace: "kube-system", labels: { "k8s-app": "kube-dns" }, ports: ["udp/53", "tcp/53"] },
+          { cidr: "10.20.0.0/24", ports: ["tcp/5432"], pods: { app: "orders" } },
+          { internet: true, ports: ["tcp/443"], pods: { app: "payments" } },
+        ],
+      },
+    ],
+  },
   judge(facts, settings, context) {
     const stack = stackEnds(facts);
     const owned = facts.flatMap((fact) => (fact.kind === "Namespace" ? ownedBy(fact, settings) : []));
     const judged = facts.flatMap((fact) =>
-      fact.kind === "NetworkPolicy" ? judge(fact, owned, { settings, context, stack }) : [],
+      fact.kind === "NetworkPolicy"
+        ? [
+            ...judge(fact, owned, { settings, context, stack }),
+            ...settings.borders.flatMap((border) => judgeBorder(fact, border, context)),
+          ]
+        : [],
     );
     const question = "other owners' namespaces are let in without a declaration";
     return [...judged, ...adriftPolicies(facts, question), ...adriftNamespaces(facts, question)];

@@ -167,7 +167,8 @@ function portMatch(
   );
 }
 
-function selects(selector: TwinSelector, labels: Readonly<Record<string, string>>): boolean {
+/** Whether a label selector selects labels, in the words of the API's LabelSelector. */
+export function selects(selector: TwinSelector, labels: Readonly<Record<string, string>>): boolean {
   const has = (key: string) => Object.hasOwn(labels, key);
   return (
     Object.entries(selector.matchLabels ?? {}).every(([key, value]) => has(key) && labels[key] === value) &&

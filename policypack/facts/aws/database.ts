@@ -16,6 +16,7 @@ export interface DatabaseFact {
   readonly deletionProtection: Field<boolean | undefined>;
   /** In days. */
   readonly backupRetention: Field<number | undefined>;
+  readonly iamAuthentication: Field<boolean | undefined>;
   /** The tag `environment`. */
   readonly environment: Field<string | undefined>;
   /** Made from another database, whose encryption and groups it takes over: a replica. */
@@ -38,6 +39,7 @@ export function readDatabase(subject: AwsSubject, form: DatabaseFact["form"]): D
     storageEncrypted: at("storageEncrypted").boolean(),
     deletionProtection: at("deletionProtection").boolean(),
     backupRetention: at("backupRetentionPeriod").integer(),
+    iamAuthentication: at("iamDatabaseAuthenticationEnabled").boolean(),
     environment: at("tags").at("environment").text(),
     // Whatever its value is, a source that is there makes a replica.
     isReplica: { known: true, value: !source.isAbsent() },

@@ -9,6 +9,7 @@ import {
 } from "./bucket";
 import { type DatabaseFact, readDatabase } from "./database";
 import { readVpcEndpoint, type VpcEndpointFact } from "./endpoint";
+import { type ParameterGroupFact, readParameterGroup } from "./parameterGroup";
 import { type GroupRuleFact, readSingleRule, readStandaloneRule } from "./groupRule";
 import { readSecurityGroup, type SecurityGroupFact } from "./securityGroup";
 import { type AwsSubject, awsSubject } from "./subject";
@@ -18,6 +19,7 @@ export type AwsFact =
   | SecurityGroupFact
   | GroupRuleFact
   | DatabaseFact
+  | ParameterGroupFact
   | BucketFact
   | BucketPolicyFact
   | PublicAccessBlockFact
@@ -41,6 +43,8 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["rds/instance:Instance", (subject) => readDatabase(subject, "instance")],
   ["rds/cluster:Cluster", (subject) => readDatabase(subject, "cluster")],
   ["rds/clusterInstance:ClusterInstance", (subject) => readDatabase(subject, "member")],
+  ["rds/parameterGroup:ParameterGroup", readParameterGroup],
+  ["rds/clusterParameterGroup:ClusterParameterGroup", readParameterGroup],
   ["s3/bucket:Bucket", readBucket],
   ["s3/bucketV2:BucketV2", readBucket],
   ["s3/bucketPolicy:BucketPolicy", readBucketPolicy],
