@@ -13,8 +13,13 @@ export interface Crash {
   readonly finished: boolean;
 }
 
-/** Runs `pulumi up` and kills it, and all that it has started, once so many steps have begun. */
-export async function killDuringUp(engine: Engine, stack: string, steps: number): Promise<Crash> {
+/** Runs `pulumi up` and kills it, and all that it has started, some time after so many steps have begun. */
+export async function killDuringUp(
+  engine: Engine,
+  stack: string,
+  steps: number,
+  laterMs = 0,
+): Promise<Crash> {
   const log = join(engine.work, "events-crash.json");
   rmSync(log, { force: true });
   const args = ["up", "--yes", "--skip-preview", "--stack", stack, "--event-log", log, "--non-interactive"];
@@ -33,6 +38,7 @@ export async function killDuringUp(engine: Engine, stack: string, steps: number)
   );
   const state = () => ({ running, begun: stepsIn(log) });
   while (state().running && state().begun < steps) await delay(10);
+  await delay(laterMs);
   const crash = { begun: stepsIn(log), finished: !state().running };
   // The group: the language host and the providers go with their engine.
   if (!crash.finished && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");

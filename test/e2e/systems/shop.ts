@@ -5,6 +5,7 @@ import type { Cluster } from "../bench/cluster";
 import { Engine } from "../engine/engine";
 import { editYaml } from "../engine/project";
 import type { KubeObject } from "../kube/client";
+import { must } from "../machine/process";
 import type { Prediction } from "../matrix/prediction";
 import { spread, Watch } from "../matrix/watch";
 import { LiveCommand } from "./live";
@@ -38,7 +39,12 @@ export class Shop {
 
   static readonly namespace = "jewelry-shop";
 
-  static async create(name: string, index: number): Promise<Shop> {
+  /** @param stateOnOwnDisk gives the engine's state a small file system of its own, so that it can be filled */
+  static async create(
+    name: string,
+    index: number,
+    { stateOnOwnDisk = false }: { readonly stateOnOwnDisk?: boolean } = {},
+  ): Promise<Shop> {
     const [system] = systems;
     assert.ok(system?.application === "jewelry-shop");
     const cluster = await bench().startCluster({ name, index, serviceCidr: "10.43.0.0/16" }, "enforced");
@@ -55,6 +61,8 @@ export class Shop {
       bench().parts.path,
       env,
     );
+    if (stateOnOwnDisk)
+      await must("mount", ["-t", "tmpfs", "-o", "size=24m", "state", join(engine.work, "state")]);
     await engine.init("dev");
     return new Shop(cluster, stage, command, engine);
   }
@@ -107,6 +115,11 @@ export class Shop {
   async assertConverged(): Promise<void> {
     const { code, stdout, stderr } = await this.command.palisade("drift", ["--application", "jewelry-shop"]);
     assert.equal(code, 0, stdout + stderr);
+  }
+
+  async namespaceExists(): Promise<boolean> {
+    const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: Shop.namespace } };
+    return (await this.cluster.kube.read(namespace)) !== undefined;
   }
 
   /** The isolation, as its live object. */
