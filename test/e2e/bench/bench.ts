@@ -86,7 +86,7 @@ export class Bench {
     return [...this.#clusters.values()];
   }
 
-  /** Stops a cluster's programs, unless everything is to be kept. Its network namespaces go with the run. */
+  /** Stops a cluster, unless everything is to be kept. Its pods' network namespaces go with the run. */
   async stopCluster(cluster: Cluster): Promise<void> {
     if (this.options.keep) return;
     await cluster.stop();

@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { loadAll } from "js-yaml";
-import { daemon, eventually, type Daemon } from "../machine/process";
+import { daemon, eventually, run, type Daemon } from "../machine/process";
 import type { Parts } from "../parts/prepare";
 import { planControlPlane, type ControlPlane, type Program } from "./controlPlane";
 import { Kube, type KubeObject } from "../kube/client";
@@ -69,9 +69,11 @@ export class Cluster {
     return started;
   }
 
-  /** Stops everything that `run` started. */
+  /** Stops everything that `run` started, and makes room for another cluster of the same name. */
   async stop(): Promise<void> {
     await Promise.all(this.#daemons.map((each) => each.stop()));
+    for (const node of this.nodes) await run("ip", ["netns", "delete", node.name]);
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   async #startControlPlane(): Promise<void> {

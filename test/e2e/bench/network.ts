@@ -82,14 +82,14 @@ export async function buildRouter(): Promise<void> {
 /** A node: a namespace of its name that forwards between its pods and the router. */
 export async function addNode(node: NodeHost): Promise<void> {
   await attach(node.name, node.address, undefined);
-  // A refusal is an ICMP message, and most of them would be swallowed by the limit: probes would wait for nothing.
-  const settings = [
-    "ip_forward=1",
-    "icmp_ratelimit=0",
-    "icmp_msgs_per_sec=1000000",
-    "icmp_msgs_burst=1000000",
-  ];
-  await inNamespace(node.name, "sysctl", ["-q", "-w", ...settings.map((each) => `net.ipv4.${each}`)]);
+  await inNamespace(node.name, "sysctl", ["-q", "-w", "net.ipv4.ip_forward=1"]);
+  await refuseAloud(node.name);
+}
+
+/** A refusal is an ICMP message, and most of them would be swallowed by the limit: probes would wait for nothing. */
+export async function refuseAloud(namespace: string): Promise<void> {
+  const settings = ["icmp_ratelimit=0", "icmp_msgs_per_sec=1000000", "icmp_msgs_burst=1000000"];
+  await inNamespace(namespace, "sysctl", ["-q", "-w", ...settings.map((each) => `net.ipv4.${each}`)]);
 }
 
 async function linkTo(node: NodeHost): Promise<string> {

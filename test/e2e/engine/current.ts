@@ -7,8 +7,7 @@ import type { Parts } from "../parts/prepare";
 import type { Changes, PolicyEvent } from "./engine";
 
 /** Loaded where it is used: nothing else on the bench needs the Automation API. */
-const automation = () =>
-  createRequire(__filename)("@pulumi/pulumi/automation") as typeof Automation;
+const automation = () => createRequire(__filename)("@pulumi/pulumi/automation") as typeof Automation;
 
 /** What came of an operation; `failure` is what the CLI said where it refused. */
 export interface CurrentOutcome {

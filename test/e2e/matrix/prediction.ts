@@ -1,25 +1,29 @@
 import { AddressSet } from "../../../net/addressSet";
 import { analyze, ask, type Analysis } from "../../../reachability/analysis";
 import type { End } from "../../../reachability/ends";
-import { readWorld } from "../../../reachability/readWorld";
+import { readWorld, type WorldOptions } from "../../../reachability/readWorld";
 import type { Verdict } from "./cells";
 
 /** What the analyzer calls an end: a pod, or an address that is no pod's. */
 export type PredictedEnd =
-  { readonly namespace: string; readonly name: string } | { readonly address: string };
+  | { readonly namespace: string; readonly name: string }
+  | { readonly address: string }
+  /** A database or an endpoint, by the name that the account has for it. */
+  | { readonly guarded: string };
 
 /** The product's analyzer on Kubernetes objects, as an API server lists them. */
 export class Prediction {
   readonly #analysis: Analysis;
   readonly #found = new Map<string, End>();
 
-  constructor(objects: readonly unknown[]) {
+  /** @param groups the AWS half: without it, no group is judged */
+  constructor(objects: readonly unknown[], groups?: NonNullable<WorldOptions["groups"]>) {
     const sourced = objects.map((value, document) => ({
       value,
       source: { file: "live", document },
       path: [],
     }));
-    this.#analysis = analyze(readWorld(sourced).world);
+    this.#analysis = analyze(readWorld(sourced, groups === undefined ? {} : { groups }).world);
   }
 
   /** @throws Error where the analyzer doesn't know: on the bench everything is given */
@@ -44,6 +48,7 @@ export class Prediction {
 }
 
 function isEnd({ kind, namespace, name }: End, end: PredictedEnd): boolean {
+  if ("guarded" in end) return (kind === "Database" || kind === "Endpoint") && name === end.guarded;
   if ("address" in end) return kind === "IPBlock" && AddressSet.of(name).containsAddress(end.address);
   return kind === "Pod" && namespace === end.namespace && name === end.name;
 }

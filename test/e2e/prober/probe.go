@@ -116,6 +116,9 @@ func verdict(err error) result {
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return result{Verdict: "refused"}
+	case errors.Is(err, syscall.EPERM):
+		// What the kernel says of a packet that a filter of this very namespace has stopped on its way out.
+		return result{Verdict: "refused", Detail: err.Error()}
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, syscall.ETIMEDOUT):
 		return result{Verdict: "silent"}
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):

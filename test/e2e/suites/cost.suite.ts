@@ -11,7 +11,7 @@ describe("cost: a preview of the dev stack with the policy pack, by the engine a
   const rounds = 3;
 
   it(`medians of ${rounds} rounds, both transpile-only`, async () => {
-    const { project, pack, engine } = await Stacks.layOut(bench(), "cost", ["dev"], { clusters: false });
+    const { project, pack, engine } = await Stacks.layOut(bench(), "cost", ["dev"], { clusters: "none" });
     const embedded = [join(root, "bin", "palisade.js"), "preview", "--stack", "dev", "--policy-pack", pack];
     await must(process.execPath, [...embedded.slice(0, 4), "--record"], {
       cwd: project,

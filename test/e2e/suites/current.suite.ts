@@ -37,7 +37,7 @@ describe("current: the newest CLI that builds, by the Automation API", function 
   }
 
   before("the dev stack's clusters", async () => {
-    stacks = await Stacks.layOut(bench(), "current", ["dev"], { clusters: true });
+    stacks = await Stacks.layOut(bench(), "current", ["dev"], { clusters: "api" });
     // Inline programs are started by no language host, and their project's main file is none of theirs.
     editYaml(join(stacks.project, "Pulumi.yaml"), (document) => {
       document["runtime"] = "nodejs";

@@ -1,9 +1,7 @@
 import { strict as assert } from "node:assert";
 import { bench } from "../bench/bench";
-import { forgetConnections } from "../bench/network";
-import { delay, eventually } from "../machine/process";
 import { cellText, observe, type Verdict } from "../matrix/cells";
-import { matrix } from "../matrix/render";
+import { compare } from "../matrix/compare";
 import { registeredObjects } from "../systems/manifests";
 import { SystemStage } from "../systems/stage";
 import { systems, type System } from "../systems/system";
@@ -61,50 +59,8 @@ function prove(system: System, index: number): void {
       cell,
       expected: prediction.verdict(cell.from.known, cell.to.known, cell.protocol, cell.port),
     }));
-    // An unlabelled pod of the namespace is open until the controllers on both nodes have isolated it.
-    const [a, b] = [stage.end("unlabelled-0"), stage.end("unlabelled-1")];
-    const probe = [
-      { from: a, to: b, protocol: "tcp", port: 22 },
-      { from: b, to: a, protocol: "tcp", port: 22 },
-    ] as const;
-    await eventually(
-      "the policies are in force",
-      async () =>
-        (await observe(bench().prober, probe)).every(({ observed }) => observed === "blocked") || undefined,
-    );
-    await delay(2000);
-    await forgetConnections(stage.cluster.nodes);
-    const seen = await observe(
-      bench().prober,
-      cells.map(({ cell }) => cell),
-    );
-    const marks = (set: (i: number) => boolean) => cells.map(({ cell }, i) => ({ cell, set: set(i) }));
-    const different = (i: number) => cells[i]?.expected !== seen[i]?.observed;
-    const differences = cells.filter((_, i) => different(i));
-    bench().count("enforcement cells compared", cells.length);
-    bench().count("enforcement differences", differences.length);
-    const tables = [
-      matrix(
-        "expected: open ports",
-        marks((i) => cells[i]?.expected === "allowed"),
-      ),
-      matrix(
-        "observed: open ports",
-        marks((i) => seen[i]?.observed === "allowed"),
-      ),
-      matrix("difference", marks(different)),
-    ];
-    if (differences.length === 0) {
-      process.stdout.write(`\n${tables[1] ?? ""}\n`);
-      return;
-    }
-    assert.fail(
-      [
-        `${differences.length} of ${cells.length} cells differ; rerun: npm run e2e -- --only "enforcement: ${system.application}"`,
-        ...tables,
-        ...differences.slice(0, 40).map(({ cell, expected }) => `${cellText(cell)}: expected ${expected}`),
-      ].join("\n"),
-    );
+    await stage.policiesInForce();
+    await compare(bench(), { layer: "enforcement", rerun: `enforcement: ${system.application}` }, cells);
   });
 
   for (const [from, to, port, verdict] of scenarios[system.application] ?? []) {

@@ -14,7 +14,7 @@ describe("engine: Pulumi's own CLI provisions the stacks on real API servers", f
   let stacks: Stacks;
 
   before("an API server for each cluster of the stacks", async () => {
-    stacks = await Stacks.layOut(bench(), "engine", names, { clusters: true });
+    stacks = await Stacks.layOut(bench(), "engine", names, { clusters: "api" });
   });
 
   after(() => stacks.stop());

@@ -126,7 +126,7 @@ describe("parity: the embedded preview and the engine agree", () => {
     before(
       "a project whose config fits the test account, and its answers as `--record` writes them",
       async () => {
-        laid = await Stacks.layOut(bench(), "parity-stacks", stacks, { clusters: false });
+        laid = await Stacks.layOut(bench(), "parity-stacks", stacks, { clusters: "none" });
         const palisade = join(root, "bin", "palisade.js");
         for (const stack of stacks) {
           await must(process.execPath, [palisade, "preview", "--record", "--stack", stack], {

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as rds from "@aws-sdk/client-rds";
+import { load } from "js-yaml";
 import { editYaml } from "../engine/project";
 
 /** Ids of what an account has and a stack's config refers to. */
@@ -35,10 +36,35 @@ export async function layOutAccount(endpoint: string, file: string): Promise<voi
   await usePrefixList(ec2Client(endpoint), file);
 }
 
-/** Makes whatever a text refers to by id, in a VPC of its own; returns the text with the ids that the API gave. */
+/** Where a text says that its VPC and its subnets are: the VPC's range, and the ranges of subnets by their ids. */
+interface Ranges {
+  vpc: string;
+  readonly subnets: Map<string, string>;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
+const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
+const inner = (value: unknown, name: string): unknown => (isFields(value) ? value[name] : undefined);
+
+function rangesIn(value: unknown, found: Ranges): Ranges {
+  if (!isFields(value)) return found;
+  const [range] = texts(value["vpcCidrs"] ?? inner(value["vpc"], "cidrs"));
+  if (range !== undefined) found.vpc = range;
+  const cidrs = texts(value["databaseSubnetCidrs"] ?? value["subnetCidrs"]);
+  for (const [i, id] of texts(value["databaseSubnetIds"] ?? inner(value["source"], "subnetIds")).entries()) {
+    const cidr = cidrs[i];
+    if (cidr !== undefined) found.subnets.set(id, cidr);
+  }
+  for (const each of Object.values(value)) rangesIn(each, found);
+  return found;
+}
+
+/** Makes whatever a text (YAML or JSON) refers to by id, in a VPC of its own; returns it with the ids that the API gave. */
 export async function provideIds(endpoint: string, text: string): Promise<string> {
   const client = ec2Client(endpoint);
-  const { Vpc } = await client.send(new ec2.CreateVpcCommand({ CidrBlock: "10.200.0.0/16" }));
+  const ranges = rangesIn(load(text), { vpc: "10.200.0.0/16", subnets: new Map() });
+  const { Vpc } = await client.send(new ec2.CreateVpcCommand({ CidrBlock: ranges.vpc }));
   const VpcId = Vpc?.VpcId ?? "";
   let subnets = 0;
   const make = async (id: string): Promise<string | undefined> => {
@@ -46,7 +72,8 @@ export async function provideIds(endpoint: string, text: string): Promise<string
       case "vpc":
         return VpcId;
       case "subnet": {
-        const CidrBlock = `10.200.${subnets++}.0/24`;
+        subnets++;
+        const CidrBlock = ranges.subnets.get(id);
         const AvailabilityZone = subnets % 2 === 0 ? "us-east-1a" : "us-east-1b";
         const { Subnet } = await client.send(
           new ec2.CreateSubnetCommand({ VpcId, CidrBlock, AvailabilityZone }),

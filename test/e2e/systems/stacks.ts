@@ -2,16 +2,28 @@ import { join } from "node:path";
 import type { Bench } from "../bench/bench";
 import type { Cluster } from "../bench/cluster";
 import { Engine } from "../engine/engine";
-import { linkProject, packPolicies, readYaml, root } from "../engine/project";
+import { editYaml, linkProject, packPolicies, readYaml, root } from "../engine/project";
 import { layOutAccount } from "./account";
 import { deployReferredStacks } from "./network";
 
-/** Names of the kubeconfig contexts that a stack's clusters have. */
-export function contextsOf(stack: string): readonly string[] {
+/** Names of the kubeconfig contexts that a stack's clusters have: all, or those that an application is placed on. */
+export function contextsOf(stack: string, application?: string): readonly string[] {
   const { config } = readYaml(join(root, `Pulumi.${stack}.yaml`)) as {
-    config: { "palisade:clusters": readonly { context: string }[] };
+    config: { "palisade:clusters": readonly { context: string; applications: object }[] };
   };
-  return config["palisade:clusters"].map(({ context }) => context);
+  return config["palisade:clusters"]
+    .filter(({ applications }) => application === undefined || application in applications)
+    .map(({ context }) => context);
+}
+
+/** How stacks are laid out. */
+interface LayOut {
+  /** How much of the stacks' clusters runs; "none": a preview says what it knows, and nothing can be made. */
+  readonly clusters: "api" | "pods" | "none";
+  /** The only application to provision, on the only cluster that it is placed on. */
+  readonly only?: string;
+  /** The first cluster's: see ClusterOptions. */
+  readonly index?: number;
 }
 
 /** The repository's own stacks on the bench: a project whose config fits the test account, the packed policies, an engine. */
@@ -24,20 +36,18 @@ export class Stacks {
     readonly clusters: readonly Cluster[],
   ) {}
 
-  /**
-   * @param name of the folder, unique on the bench
-   * @param clusters whether the stacks' clusters run; without them a preview says what it knows, and nothing can be made
-   */
+  /** @param name of the folder, unique on the bench */
   static async layOut(
     bench: Bench,
     name: string,
     stacks: readonly string[],
-    { clusters }: { readonly clusters: boolean },
+    { clusters, only, index = 1 }: LayOut,
   ): Promise<Stacks> {
     const running: Cluster[] = [];
-    for (const [i, context] of (clusters ? stacks.flatMap(contextsOf) : []).entries()) {
-      const options = { name: context, index: i + 1, serviceCidr: "10.43.0.0/16" };
-      running.push(await bench.startCluster(options, "api"));
+    const contexts = clusters === "none" ? [] : stacks.flatMap((stack) => contextsOf(stack, only));
+    for (const [i, context] of contexts.entries()) {
+      const options = { name: context, index: index + i, serviceCidr: "10.43.0.0/16" };
+      running.push(await bench.startCluster(options, clusters === "pods" ? "pods" : "api"));
     }
     const work = join(bench.folder, name);
     const project = linkProject(root, join(work, "project"));
@@ -45,12 +55,16 @@ export class Stacks {
     const endpoint = await bench.aws();
     const engine = new Engine(project, work, bench.parts.path, {
       AWS_ENDPOINT_URL: endpoint,
-      ...(clusters ? { KUBECONFIG: bench.kubeconfig(running) } : {}),
+      ...(clusters !== "none" ? { KUBECONFIG: bench.kubeconfig(running) } : {}),
     });
     for (const stack of stacks) {
       await layOutAccount(endpoint, join(project, `Pulumi.${stack}.yaml`));
       await deployReferredStacks(endpoint, project, stack, { work, parts: bench.parts.path });
       await engine.init(stack);
+      if (only === undefined) continue;
+      editYaml(join(project, `Pulumi.${stack}.yaml`), (document) => {
+        (document["config"] as Record<string, unknown>)["palisade:applications"] = [only];
+      });
     }
     return new Stacks(bench, project, pack, engine, running);
   }

@@ -10,7 +10,7 @@ import { listeners, namespaces, outside, pods } from "./randomWorld";
 
 /** An end of a world: where it is on the bench, and what the analyzer and the twin know it as. */
 export interface WorldEnd extends End {
-  readonly known: PredictedEnd;
+  readonly known: Exclude<PredictedEnd, { readonly guarded: string }>;
 }
 
 /** Its two pods tell when the controllers have caught up: one a node, open at a port that alternates. */

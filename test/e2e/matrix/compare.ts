@@ -1,0 +1,52 @@
+import { strict as assert } from "node:assert";
+import type { Bench } from "../bench/bench";
+import { cellText, observe, type Cell, type Verdict } from "./cells";
+import { matrix } from "./render";
+
+/** A question and the answer that is predicted. */
+export interface Expectation {
+  readonly cell: Cell;
+  readonly expected: Verdict;
+}
+
+/**
+ * Sends a probe for every cell and compares. Prints what was observed; counts cells and differences in the closing table.
+ * @param layer what is compared, for the table: "enforcement", "groups"
+ * @param rerun words of the test's title, for the command that runs it again
+ * @throws AssertionError with expected, observed and difference where a cell differs
+ */
+export async function compare(
+  bench: Bench,
+  { layer, rerun }: { readonly layer: string; readonly rerun: string },
+  expectations: readonly Expectation[],
+): Promise<void> {
+  const seen = await observe(
+    bench.prober,
+    expectations.map(({ cell }) => cell),
+  );
+  const marks = (set: (i: number) => boolean) => expectations.map(({ cell }, i) => ({ cell, set: set(i) }));
+  const different = (i: number) => expectations[i]?.expected !== seen[i]?.observed;
+  const differences = expectations.filter((_, i) => different(i));
+  bench.count(`${layer} cells compared`, expectations.length);
+  bench.count(`${layer} differences`, differences.length);
+  const observed = matrix(
+    "observed: open ports",
+    marks((i) => seen[i]?.observed === "allowed"),
+  );
+  if (differences.length === 0) {
+    process.stdout.write(`\n${observed}\n`);
+    return;
+  }
+  assert.fail(
+    [
+      `${differences.length} of ${expectations.length} cells differ; rerun: npm run e2e -- --only "${rerun}"`,
+      matrix(
+        "expected: open ports",
+        marks((i) => expectations[i]?.expected === "allowed"),
+      ),
+      observed,
+      matrix("difference", marks(different)),
+      ...differences.slice(0, 40).map(({ cell, expected }) => `${cellText(cell)}: expected ${expected}`),
+    ].join("\n"),
+  );
+}
