@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { preview, PreviewError, readPackSource, readProject, type PackSource, type Project } from "../engine";
+import type * as Computing from "./computed";
 import { EXIT } from "./exit";
 import type * as Record from "./record";
 import type * as Rendering from "./render";
@@ -56,6 +57,7 @@ async function planned(flags: PreviewFlags, timing: Timing, signal: AbortSignal)
   const output = (text: string): void => {
     if (flags.verbose === true) process.stderr.write(text);
   };
+  let computed: ReadonlyMap<string, Reporting.Computed> = new Map();
   const result = await preview({
     project,
     stack: flags.stack,
@@ -63,12 +65,16 @@ async function planned(flags: PreviewFlags, timing: Timing, signal: AbortSignal)
     answersFile,
     answerRemedy: `record it with palisade preview --stack ${flags.stack} --record where the Pulumi CLI and its credentials are`,
     output,
+    planned: (resources) => {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded while the policies judge
+      computed = (require("./computed") as typeof Computing).computedOf(resources);
+    },
     phase: (name) => timing.phase(name),
     signal,
   });
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- while the processes worked, nobody needed it
   const { reportOf } = require("./report") as typeof Reporting;
-  const report = reportOf(result);
+  const report = reportOf(result, computed);
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- see above
   const { render } = require("./render") as typeof Rendering;
   if (flags.json === true) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);

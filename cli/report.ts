@@ -4,9 +4,11 @@ import {
   type LogEntry,
   type Preview,
   type Remediation,
+  type Resource,
   type Value,
   type ValueMap,
 } from "../engine";
+import type { ApplicationRelation } from "./manifests/stackRelation";
 
 /** The end of it: nothing mandatory is violated, something is, or a policy couldn't be decided. */
 export type Verdict = "clean" | "violations" | "undecided";
@@ -36,13 +38,21 @@ export interface DeclaredFlow {
   readonly name?: string;
 }
 
+/** Who reaches whom as computed from the plan, or why that couldn't be. */
+export type Computed =
+  | ({ readonly kind: "relation" } & ApplicationRelation)
+  | { readonly kind: "refused"; readonly problems: readonly string[] };
+
 /** What an application says about itself: its outputs. */
 export interface ReportedApplication {
   readonly name: string;
   readonly namespace: string;
   readonly cluster: string;
   readonly stage: string;
+  /** As declared. */
   readonly flows: readonly DeclaredFlow[];
+  /** As computed, where it has been. */
+  readonly computed?: Computed;
   readonly notes: readonly string[];
   /** How each workload reaches each database and bucket: policy, groups, role; one line each. */
   readonly access: readonly string[];
@@ -89,13 +99,23 @@ const APPLICATION = "palisade:index:IsolatedApplication";
 /** The component whose outputs tell what a cluster's applications share on AWS. */
 const SHARED = "palisade:index:ClusterAccess";
 
-export function reportOf(preview: Preview): Report {
-  const { findings } = preview;
-  const outputsOf = (component: string) =>
-    preview.resources
-      .filter(({ type }) => type === component)
-      .map(({ name, outputs }) => ({ name, outputs: forDisplay(outputs) as ValueMap }));
-  const applications = outputsOf(APPLICATION);
+/** The applications of a plan, as they declare themselves. */
+export const applicationsOf = (resources: readonly Resource[]): ReportedApplication[] =>
+  outputsOf(APPLICATION, resources).map(({ name, outputs }) => applicationOf(name, outputs));
+
+function outputsOf(component: string, resources: readonly Resource[]): { name: string; outputs: ValueMap }[] {
+  return resources
+    .filter(({ type }) => type === component)
+    .map(({ name, outputs }) => ({ name, outputs: forDisplay(outputs) as ValueMap }));
+}
+
+/** @param computed what has been computed of each application, by its name. */
+export function reportOf(preview: Preview, computed: ReadonlyMap<string, Computed> = new Map()): Report {
+  const { findings, resources } = preview;
+  const applications = applicationsOf(resources).map((application) => {
+    const relation = computed.get(application.name);
+    return relation === undefined ? application : { ...application, computed: relation };
+  });
   return {
     version: 1,
     project: preview.project,
@@ -119,12 +139,12 @@ export function reportOf(preview: Preview): Report {
     })),
     findings,
     remediations: preview.remediations,
-    applications: applications.map(({ name, outputs }) => applicationOf(name, outputs)),
-    shared: outputsOf(SHARED).map(({ name, outputs }) => ({
+    applications,
+    shared: outputsOf(SHARED, resources).map(({ name, outputs }) => ({
       cluster: name,
       quotas: texts(outputs["quotas"]),
     })),
-    policiesForOwners: policiesForOwners(applications.map(({ outputs }) => outputs)),
+    policiesForOwners: policiesForOwners(outputsOf(APPLICATION, resources).map(({ outputs }) => outputs)),
     outputs: forDisplay(preview.outputs),
     logs: preview.logs,
   };

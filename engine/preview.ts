@@ -20,6 +20,8 @@ export interface PreviewOptions {
   readonly answerRemedy: string;
   /** What program and packs print, as it comes. */
   readonly output: (text: string) => void;
+  /** Called with the plan when the program is done, while the policies still judge it: there is time for other work. */
+  readonly planned?: (resources: readonly Resource[]) => void;
   /** Called at the end of each phase. */
   readonly phase?: (name: string) => void;
   /** Stops everything when aborted. */

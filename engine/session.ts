@@ -55,6 +55,7 @@ export async function runSession(session: Session): Promise<Preview> {
     });
     throwIfRefused(monitor, logs);
     phase("program");
+    options.planned?.(registry.resources);
     const findings = withoutSecrets(await verdict, registry.resources);
     phase("policies");
     return {

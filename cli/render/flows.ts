@@ -1,17 +1,19 @@
 import type { DeclaredFlow, ReportedApplication } from "../report";
-import { columnWidth, hanging, paint, plural, printable, wrap, type Style } from "./text";
+import { comparison, renderComputed } from "./computed";
+import { columnWidth, hanging, paint, printable, wrap, type Style } from "./text";
 
 /**
- * Who may talk to whom in an application, as its flows declare it: one row a destination, a source named once. Takes plain
- * data, so that a computed relation can take the place of the declared one.
+ * Who may talk to whom in an application: its flows, one row a destination, a source named once; and how what is computed
+ * from the plan's policies and groups compares with them.
  */
 export function renderApplication(application: ReportedApplication, style: Style): string[] {
-  const { name, namespace, cluster, stage, flows, notes, access, quotas } = application;
+  const { name, namespace, cluster, stage, notes, access, quotas } = application;
   const facts = [`namespace ${namespace}`, `cluster ${cluster}`, stage];
   return [
-    `${paint.bold(printable(name))}  ${printable(facts.join(" · "))}  ${paint.dim(plural(flows.length, "declared flow"))}`,
+    `${paint.bold(printable(name))}  ${printable(facts.join(" · "))}  ${comparison(application)}`,
     "",
-    ...flowTable(flows, style),
+    ...flowTable(application, style),
+    ...renderComputed(application, style),
     ...list("Databases and buckets", access, style),
     ...list("Security groups", style.verbose ? quotas : [], style),
     ...list("Notes", notes, style),
@@ -22,7 +24,7 @@ export function renderApplication(application: ReportedApplication, style: Style
 const list = (title: string, items: readonly string[], style: Style): string[] =>
   items.length === 0 ? [] : ["", `  ${paint.dim(title)}`, ...items.flatMap((item) => hanging(item, style))];
 
-function flowTable(flows: readonly DeclaredFlow[], style: Style): string[] {
+function flowTable({ flows }: ReportedApplication, style: Style): string[] {
   const rows = bySource(flows).map(({ from, to, ports, because, name }) => ({
     from: printable(from),
     to: printable(to),

@@ -212,4 +212,76 @@ describe("palisade preview: what it prints", () => {
       "c",
     ]);
   });
+
+  describe("what is computed beside what is declared", () => {
+    const [app] = report.applications;
+    assert(app !== undefined);
+    const flow = { from: "web", to: "orders", ports: ["tcp/8080"], because: "checkout places orders" };
+    const open = { ...flow, verdict: "allowed" as const, byPolicies: "allowed" as const, missing: [] };
+    const shown = (computed: NonNullable<typeof app.computed>, stage = "enforce", verbose = false) => {
+      const application = { ...app, stage, flows: [flow], notes: [], access: [], quotas: [], computed };
+      const text = render({ ...report, applications: [application] }, { verbose, width: 110 });
+      const lines = text.split("\n");
+      const from = lines.findIndex((line) => line.includes("declared flow"));
+      return lines.slice(from, lines.lastIndexOf("CLEAN  judged by palisade")).filter((line) => line !== "");
+    };
+    const head = "shop  namespace shop · cluster k3d · ";
+    const table = ["  from  to      ports     because", "  web   orders  tcp/8080  checkout places orders"];
+    const web = { from: ["web"], to: ["internet"], ports: ["all"], verdict: "allowed" as const };
+
+    it("says that they agree", () => {
+      assert.deepEqual(shown({ kind: "relation", flows: [open], undeclared: [] }), [
+        `${head}enforce  1 declared flow, computed: exactly these are open`,
+        ...table,
+      ]);
+    });
+
+    it("names each flow that isn't open, and each connection that nobody declares", () => {
+      const flows = [
+        { ...open, byPolicies: "blocked" as const, verdict: "blocked" as const, missing: ["tcp/8080"] },
+        { ...open, byPolicies: "unknown" as const, verdict: "unknown" as const, missing: ["tcp/8080"] },
+      ];
+      const undeclared = [web, { ...web, verdict: "unknown" as const }];
+      assert.deepEqual(shown({ kind: "relation", flows, undeclared }), [
+        `${head}enforce  1 declared flow, computed: 1 not open, 1 not yet known, more is open`,
+        ...table,
+        "  Computed otherwise than declared",
+        "  - web → orders tcp/8080: declared, and blocked",
+        "  - web → orders tcp/8080: declared, and not yet known whether open",
+        "  - web → internet all: open, and nobody declares it",
+        "  - web → internet all: perhaps open, and nobody declares it",
+      ]);
+    });
+
+    it("says why more is open where a stage enforces nothing, and lists all of it only when asked", () => {
+      const computed = { kind: "relation", flows: [open], undeclared: Array(10).fill(web) } as const;
+      const connection = "  - web → internet all: open, and nobody declares it";
+      const expected = (listed: number) => [
+        `${head}observe  1 declared flow, computed: more is open`,
+        ...table,
+        "  Computed otherwise than declared",
+        "  - stage observe enforces nothing yet",
+        ...Array<string>(listed).fill(connection),
+      ];
+      assert.deepEqual(shown(computed, "observe"), [...expected(8), "  - 2 more: --verbose lists them"]);
+      assert.deepEqual(shown(computed, "observe", true), expected(10));
+    });
+
+    it("tells what hangs on groups that the plan doesn't hold, and a plan that can't be read", () => {
+      const byGroups = { ...open, verdict: "unknown" as const, missing: ["tcp/8080"] };
+      assert.deepEqual(shown({ kind: "relation", flows: [byGroups], undeclared: [] }), [
+        `${head}enforce  1 declared flow, computed: exactly these are open`,
+        ...table,
+        "  By NetworkPolicies alone",
+        "  - 1 flow also depends on security groups that exist already, which the plan doesn't hold: palisade reach",
+        "    --aws FILE reads them",
+      ]);
+      assert.deepEqual(shown({ kind: "refused", problems: ["web: no port 0"] }), [
+        `${head}enforce  1 declared flow, not computed`,
+        ...table,
+        "  Not computed",
+        "  - web: no port 0",
+      ]);
+    });
+  });
 });
