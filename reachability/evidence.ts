@@ -59,14 +59,14 @@ export function evidenceFor(
       return {
         layer,
         side,
-        isolatedBy: guards.map(({ guard, selected }) => reason(guard, undefined, selected, own)),
+        isolatedBy: guards.map(({ guard, selected }) => reason(analysis, guard, undefined, selected, own)),
         admittedBy: guards.flatMap(({ guard, selected }) =>
           guard.direction.rules.flatMap((rule): Reason[] => {
             const admits = both(
               selected,
               both(peersMatch(analysis, guard, rule, other), opens(analysis, rule, to, protocol, port)),
             );
-            return admits === "no" ? [] : [reason(guard, rule.place, admits, own)];
+            return admits === "no" ? [] : [reason(analysis, guard, rule.place, admits, own)];
           }),
         ),
       };
@@ -75,16 +75,17 @@ export function evidenceFor(
 }
 
 const reason = (
+  { ends }: Analysis,
   { text, source, selected }: GuardView,
   place: string | undefined,
   match: Match,
-  { classes }: End,
+  own: End,
 ): Reason => ({
   guard: text,
   place,
   source,
   sure: match === "yes",
-  alone: selected.may.size <= classes.length,
+  alone: !ends.some((end) => end !== own && end.classes.some((number) => selected.may.has(number))),
 });
 
 function guardsOf(

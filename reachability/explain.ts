@@ -91,7 +91,7 @@ function placementNote({ relation, world }: Analysis, from: End, to: End, verdic
 
 /**
  * A rule for a policy that isolates this end and no other, so that adding it there opens nothing else; where there is
- * none, a new policy for this end alone. Ends that no policy or question tells apart count as one.
+ * none, a new policy for this end's labels.
  */
 function changeFor(
   { layer, side, isolatedBy }: SideEvidence,

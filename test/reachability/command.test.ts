@@ -180,6 +180,68 @@ describe("palisade reach, explain, diff", () => {
     );
   });
 
+  it("advises a policy of its own where the one that blocks is of other pods too", async () => {
+    const closed = `${WEB}---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: closed }
+spec: { podSelector: {}, policyTypes: [Ingress] }
+`;
+    const { stdout } = await captured(() =>
+      explain.run("web", "db", "5432", [file("closed.yaml", closed)], {}),
+    );
+    assert.equal(
+      stdout.slice(stdout.indexOf("To allow")),
+      [
+        "To allow it, add to namespace default:",
+        "  apiVersion: networking.k8s.io/v1",
+        "  kind: NetworkPolicy",
+        '  metadata: { name: "db-ingress", namespace: "default" }',
+        "  spec:",
+        "    podSelector:",
+        "      matchLabels:",
+        '        app: "db"',
+        "    policyTypes: [Ingress]",
+        "    ingress:",
+        "      - from:",
+        "          - podSelector:",
+        "              matchLabels:",
+        '                app: "web"',
+        "        ports:",
+        "          - protocol: TCP",
+        "            port: 5432",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("finds ends by id, name, namespace and name, or a label's value, and lists what an ambiguous one may mean", async () => {
+    const path = file("policy.yaml", POLICY.slice(4));
+    const [first] = (await captured(() => explain.run("web", "db", "5432", [path], {}))).stdout.split("\n");
+    assert.equal(first, "default/{app=web}[Pod] reaches default/{app=db}[Pod] on TCP 5432.");
+    const qualified = await captured(() => explain.run("default/web", "default/db", "5432", [path], {}));
+    assert.equal(qualified.stdout.split("\n")[0], first);
+    const many = await captured(() => explain.run("default/*", "db", "5432", [path], {}));
+    assert.equal(many.code, 2);
+    assert.match(
+      many.stderr,
+      /^error: default\/\* means 3 ends: .*default\/\{app=web\}\[Pod\].*; name one$/m,
+    );
+  });
+
+  it("reads an IPv4 block written as IPv6 as the API server does", async () => {
+    const text =
+      WEB +
+      POLICY.replace("podSelector: { matchLabels: { app: web } }", 'ipBlock: { cidr: "::ffff:0:0/96" }');
+    const { code, stdout, stderr } = await captured(() =>
+      reach.run([file("mapped.yaml", text)], { format: "txt", to: "default/db" }),
+    );
+    assert.equal(code, 0);
+    assert.match(stdout, /^0\.0\.0\.0-255\.255\.255\.255 => default\/db\[Pod\] : TCP 5432$/m);
+    assert.doesNotMatch(stdout, /^::/m);
+    assert.match(stderr, /IPv4 blocks written as IPv6 were read as the IPv4 blocks/);
+  });
+
   it("tells what a change gains and loses, also against a saved answer", async () => {
     const [open, closed] = [file("open.yaml", WEB), file("closed.yaml", WEB + POLICY)];
     const { code, stdout } = await captured(() => diff.run(closed, open, { failOn: "gained" }));
