@@ -5,7 +5,9 @@ import { type NetworkPolicyFact, type Peer, type Rule, unreadInRules } from "../
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
 import { adriftPolicies } from "../judgment/adrift";
-import { type Guard, exactSelector, type StackEnd, stackEnds } from "../judgment/ends";
+import { type StackEnd, stackEnds } from "../judgment/ends";
+import { type Guard } from "../judgment/guard";
+import { exactSelector } from "../judgment/exact";
 import { isPublic } from "../judgment/internet";
 import { type Bound, portsOf, reachOf } from "../judgment/reach";
 import { filledText } from "../policyConfig";

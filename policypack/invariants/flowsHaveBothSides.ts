@@ -11,7 +11,7 @@ import {
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
 import { adriftPolicies } from "../judgment/adrift";
-import { admittedPorts, numberedPorts, peerMatches } from "../judgment/admission";
+import { admittedPorts, endsOfPeer, numberedPorts, peerMatches } from "../judgment/admission";
 import { type StackEnd, stackEnds, type StackEnds } from "../judgment/ends";
 import type { Unread } from "../values/field";
 
@@ -84,7 +84,7 @@ function missingSides(policy: NetworkPolicyFact, rule: Rule, { direction, own, s
   const peers = rule.peers.known ? rule.peers.value.filter(namesPods) : [];
   const found = new Map<StackEnd, Missing>();
   for (const peer of peers) {
-    for (const other of endsMeant(peer, policy, stack)) {
+    for (const other of endsOfPeer(peer, policy, stack)) {
       if (found.has(other) || peerMatches(peer, policy, other, stack) !== "yes") continue;
       for (const end of own) {
         const missing = missingSide(rule, end, other, direction, stack);
@@ -93,15 +93,6 @@ function missingSides(policy: NetworkPolicyFact, rule: Rule, { direction, own, s
     }
   }
   return [...found.values()];
-}
-
-/** The ends that a peer may mean, by their namespaces. */
-function endsMeant({ namespaceSelector }: Peer, policy: NetworkPolicyFact, stack: StackEnds): StackEnd[] {
-  const { namespace, subject } = policy;
-  if (!namespaceSelector.known || !namespace.known) return [];
-  const selector = namespaceSelector.value;
-  const names = selector === undefined ? [namespace.value] : stack.namespacesSelected(subject, selector);
-  return names.flatMap((name) => stack.inNamespace(subject, name));
 }
 
 /** A peer that says which pods it means: a flow, rather than a neighbourhood. */

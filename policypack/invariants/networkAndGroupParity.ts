@@ -5,10 +5,11 @@ import { LINK_LOCAL, METADATA } from "../../net/specialRanges";
 import type { Fact } from "../facts/facts";
 import { type Finding, violation } from "../finding";
 import { stackInvariant } from "../invariant";
-import { admittedPorts } from "../judgment/admission";
+import { DIRECTIONS } from "../facts/networkPolicy";
+import { admittedPorts, endsMeant } from "../judgment/admission";
 import { type Carrier, carriersOf } from "../judgment/aws/carriers";
 import { opensDatabasesOnly, RDS_PORTS } from "../judgment/aws/databaseGroups";
-import { Groups } from "../judgment/aws/groups";
+import { type Groups, groupsOf } from "../judgment/aws/groups";
 import { type Keys, Passage } from "../judgment/aws/passage";
 import { type StackEnd, stackEnds, type StackEnds } from "../judgment/ends";
 import { type Bound, type Reach, reachOf } from "../judgment/reach";
@@ -23,17 +24,18 @@ export const networkAndGroupParity = stackInvariant({
   severity: "high",
   config: z.strictObject({}),
   judge(facts) {
-    const groups = new Groups(facts);
+    const groups = groupsOf(facts);
     const ends = stackEnds(facts);
     const carriers = carriersOf(facts, ends, groups);
     if (carriers.length === 0) return [];
     const passage = new Passage(groups);
     const byEnd = new Map(carriers.map((carrier) => [carrier.end, carrier.keys]));
     const guarded = guardedEnds(facts, groups);
+    const near = neighbours(ends);
     return carriers.flatMap((carrier) => [
       ...refusedAddresses(carrier, ends, passage),
       ...unopened(carrier, guarded, ends, passage, groups),
-      ...refusedPods(carrier, byEnd, ends, passage),
+      ...refusedPods(carrier, near.get(carrier.end) ?? [], { byEnd, ends, passage }),
     ]);
   },
 });
@@ -112,7 +114,9 @@ function unopened(
   const opened = rules
     .filter(({ blocks, everyone }) => everyone || blocks.length > 0)
     .reduce((sum, { ports }) => sum.union(ports.numbers), PortSet.empty);
-  const found = [...guarded].flatMap(([key, title]) => {
+  const found = [...passage.targetsOf(keys)].flatMap((key) => {
+    const title = guarded.get(key);
+    if (title === undefined) return [];
     const target = new Set([key]);
     const through = passage
       .between(keys, "egress", target, "least")
@@ -130,15 +134,31 @@ function unopened(
   );
 }
 
+/** For each end, those that a rule of its policies may mean, or whose policies' rules may mean it: whoever has a flow with it. */
+function neighbours(ends: StackEnds): ReadonlyMap<StackEnd, ReadonlySet<StackEnd>> {
+  const near = new Map(ends.ends.map((end) => [end, new Set<StackEnd>()]));
+  for (const end of ends.ends) {
+    for (const direction of DIRECTIONS) {
+      for (const { policy, match } of ends.guardsOf(end, direction)) {
+        const { rules } = policy[direction];
+        if (match !== "yes" || !rules.known) continue;
+        for (const other of rules.value.flatMap((rule) => endsMeant(rule, policy, ends))) {
+          near.get(end)?.add(other);
+          near.get(other)?.add(end);
+        }
+      }
+    }
+  }
+  return near;
+}
+
 /** Pods that NetworkPolicies let talk and groups don't, across nodes. */
 function refusedPods(
   { end, keys }: Carrier,
-  byEnd: ReadonlyMap<StackEnd, Keys>,
-  ends: StackEnds,
-  passage: Passage,
+  near: Iterable<StackEnd>,
+  { byEnd, ends, passage }: { byEnd: ReadonlyMap<StackEnd, Keys>; ends: StackEnds; passage: Passage },
 ): Finding[] {
-  const refused = ends.ends.flatMap((other) => {
-    if (other.subject.cluster.key !== end.subject.cluster.key) return [];
+  const refused = [...near].flatMap((other) => {
     const out = { from: end, to: other, fromKeys: keys, toKeys: byEnd.get(other) };
     const into = { from: other, to: end, fromKeys: byEnd.get(other), toKeys: keys };
     // Of two that carry groups, the one that sends tells it.

@@ -4,7 +4,7 @@ import { stackInvariant } from "../invariant";
 import type { NetworkPolicyFact } from "../facts/networkPolicy";
 import type { WorkloadFact } from "../facts/workload";
 import { matches } from "../../reachability/selector";
-import { exactLabels, exactSelector } from "../judgment/ends";
+import { exactLabels, exactSelector } from "../judgment/exact";
 
 export const policySelectsNothing = stackInvariant({
   scope: "stack",

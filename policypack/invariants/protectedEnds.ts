@@ -6,7 +6,7 @@ import { type NetworkPolicyFact, type Peer, type Rule, unreadInRules } from "../
 import { asksFor, type Selector } from "../facts/selector";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, resourceInvariant } from "../invariant";
-import { exactSelector } from "../judgment/ends";
+import { exactSelector } from "../judgment/exact";
 import { type Bound, portsOf, reachOf } from "../judgment/reach";
 import { judgeProtectedGroups } from "../judgment/aws/protectedGroups";
 import { isUnjudged } from "../judgment/reported";

@@ -4,7 +4,7 @@ import type { SecurityGroupPolicyFact } from "../facts/aws/securityGroupPolicy";
 import { DIRECTIONS } from "../facts/networkPolicy";
 import { type Finding, violation } from "../finding";
 import { stackInvariant } from "../invariant";
-import { Groups, type GroupSeen } from "../judgment/aws/groups";
+import { type GroupSeen, groupsOf } from "../judgment/aws/groups";
 
 const whole = (value: number, meaning: string) => z.int().min(1).default(value).describe(meaning);
 
@@ -32,7 +32,7 @@ export const quotaBudget = stackInvariant({
   config,
   example: { rulesPerGroup: 100, prefixListWeights: { "pl-0a1b2c3d": 20 } },
   judge(facts, settings) {
-    const groups = new Groups(facts);
+    const groups = groupsOf(facts);
     return [
       ...groups.all.flatMap((group) => judgeGroup(group, settings)),
       ...facts.flatMap((fact) => (fact.kind === "SecurityGroupPolicy" ? judgeInterface(fact, settings) : [])),

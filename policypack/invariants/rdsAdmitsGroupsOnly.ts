@@ -7,7 +7,7 @@ import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
 import { blockTexts, namesBlocks } from "../judgment/aws/blocks";
 import { opensDatabasesOnly, RDS_PORTS } from "../judgment/aws/databaseGroups";
-import { Groups, type GroupSeen } from "../judgment/aws/groups";
+import { type Groups, type GroupSeen, groupsOf } from "../judgment/aws/groups";
 import { isNothing, trafficOf, trafficText } from "../judgment/aws/traffic";
 import { DEFAULT_PUBLIC_PORTS, worldTraffic } from "../judgment/aws/world";
 import { portText } from "../policyConfig";
@@ -32,7 +32,7 @@ export const rdsAdmitsGroupsOnly = stackInvariant({
   config,
   example: { ports: ["tcp/5432", "tcp/6432"] },
   judge(facts, { ports }) {
-    const groups = new Groups(facts);
+    const groups = groupsOf(facts);
     const held = new Map<string, DatabaseFact>();
     const findings: Finding[] = [];
     for (const fact of facts) {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { parsePortSpec, PortSet } from "../../net/ports";
 import { resourceInvariant } from "../invariant";
-import { Groups } from "../judgment/aws/groups";
+import { groupsOf } from "../judgment/aws/groups";
 import { NO_TRAFFIC, type Traffic } from "../judgment/aws/traffic";
 import { DATABASE_PORTS } from "../judgment/databasePorts";
 import { portText } from "../policyConfig";
@@ -50,7 +50,5 @@ export const securityGroupNoWorldEgress = resourceInvariant({
   example: { maxPorts: 10 },
   judge: (fact, settings) => judgeWorld(fact, question(settings)),
   judgeTogether: (facts, settings) =>
-    new Groups(facts).all.flatMap((group) =>
-      judgeWorldTogether(group, question(settings), question(settings)),
-    ),
+    groupsOf(facts).all.flatMap((group) => judgeWorldTogether(group, question(settings), question(settings))),
 });

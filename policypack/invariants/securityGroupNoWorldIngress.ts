@@ -2,7 +2,7 @@ import * as z from "zod";
 import { parsePortSpec, PortSet } from "../../net/ports";
 import { resourceInvariant } from "../invariant";
 import { holdersOf } from "../judgment/aws/holders";
-import { Groups } from "../judgment/aws/groups";
+import { groupsOf } from "../judgment/aws/groups";
 import { EVERY_PROTOCOL, type Traffic } from "../judgment/aws/traffic";
 import { DEFAULT_PUBLIC_PORTS } from "../judgment/aws/world";
 import { portText } from "../policyConfig";
@@ -44,7 +44,7 @@ export const securityGroupNoWorldIngress = resourceInvariant({
   example: { publicPorts: [] },
   judge: (fact, { publicPorts }) => judgeWorld(fact, question(publicPorts)),
   judgeTogether(facts, { publicPorts }) {
-    const groups = new Groups(facts);
+    const groups = groupsOf(facts);
     const holders = holdersOf(facts, groups);
     return groups.all.flatMap((group) => {
       const held = holders.get(group.key) ?? [];

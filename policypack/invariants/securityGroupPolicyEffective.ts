@@ -1,7 +1,7 @@
 import type { SecurityGroupPolicyFact } from "../facts/aws/securityGroupPolicy";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
-import { Groups } from "../judgment/aws/groups";
+import { type Groups, groupsOf } from "../judgment/aws/groups";
 import { sharesTraffic, type Traffic, trafficOf } from "../judgment/aws/traffic";
 import { PortSet } from "../../net/ports";
 import { attachmentConfig, judgeAttachments } from "../judgment/aws/attachments";
@@ -19,7 +19,7 @@ export const securityGroupPolicyEffective = stackInvariant({
   config: attachmentConfig,
   example: { attached: [{ namespace: "shop", labels: { app: "orders" } }] },
   judge(facts, { attached }) {
-    const groups = new Groups(facts);
+    const groups = groupsOf(facts);
     const policies = facts.filter((fact) => fact.kind === "SecurityGroupPolicy");
     return [
       ...policies.flatMap((fact) => [...judgeSelectors(fact), ...judgeGroups(fact, groups)]),

@@ -3,7 +3,7 @@ import type { GroupRule } from "../facts/aws/groupRule";
 import { type Direction, DIRECTIONS } from "../facts/networkPolicy";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
-import { Groups, type GroupSeen } from "../judgment/aws/groups";
+import { type GroupSeen, groupsOf } from "../judgment/aws/groups";
 
 export const securityGroupRulesNotMixed = stackInvariant({
   scope: "stack",
@@ -15,7 +15,7 @@ export const securityGroupRulesNotMixed = stackInvariant({
     "Make each rule a vpc.SecurityGroupIngressRule or SecurityGroupEgressRule, and list none in the group.",
   severity: "high",
   config: z.strictObject({}),
-  judge: (facts) => new Groups(facts).all.flatMap(judgeGroup),
+  judge: (facts) => groupsOf(facts).all.flatMap(judgeGroup),
 });
 
 function judgeGroup(group: GroupSeen): Finding[] {

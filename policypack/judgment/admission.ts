@@ -2,7 +2,8 @@ import { type PortRange, PortSet, type Protocol } from "../../net/ports";
 import { matches } from "../../reachability/selector";
 import { both, either, type Match } from "../../reachability/unknown";
 import type { Direction, NetworkPolicyFact, Peer, Rule } from "../facts/networkPolicy";
-import { exactSelector, type StackEnd, type StackEnds } from "./ends";
+import { type StackEnd, type StackEnds } from "./ends";
+import { exactSelector } from "./exact";
 import { type Bound, portsOf } from "./reach";
 
 /** Whether a peer of a policy means an end of the same cluster. Whether an address block does is the CNI's to say. */
@@ -21,6 +22,29 @@ export function peerMatches(peer: Peer, policy: NetworkPolicyFact, end: StackEnd
           : "no"
       : matches(exactSelector(namespaceSelector.value), stack.labelsOf(end.subject, end.namespace));
   return place === "no" ? "no" : both(place, matches(exactSelector(podSelector.value ?? []), end.labels));
+}
+
+/**
+ * The ends that a peer may mean for certain: `peerMatches` says yes to no other. None where its namespaces, or the
+ * policy's own, aren't known, and none for a block.
+ */
+export function endsOfPeer(peer: Peer, policy: NetworkPolicyFact, stack: StackEnds): readonly StackEnd[] {
+  const { ipBlock, namespaceSelector, podSelector } = peer;
+  const { namespace, subject } = policy;
+  if (!ipBlock.known || ipBlock.value !== undefined) return [];
+  if (!namespaceSelector.known || !podSelector.known || !namespace.known) return [];
+  const selector = namespaceSelector.value;
+  if (selector === undefined && podSelector.value === undefined) return stack.beside(subject);
+  const names = selector === undefined ? [namespace.value] : stack.namespacesSelected(subject, selector);
+  return names.flatMap((name) => stack.endsWith(subject, name, podSelector.value ?? []));
+}
+
+/** The ends that a rule may mean for certain: `ruleAdmits` says yes to no other. */
+export function endsMeant({ peers }: Rule, policy: NetworkPolicyFact, stack: StackEnds): readonly StackEnd[] {
+  if (!peers.known) return [];
+  return peers.value.length === 0
+    ? stack.beside(policy.subject)
+    : peers.value.flatMap((peer) => endsOfPeer(peer, policy, stack));
 }
 
 /** Whether a rule of a policy admits an end. */

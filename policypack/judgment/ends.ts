@@ -1,15 +1,16 @@
 import type { Labels } from "../../reachability/labels";
-import { matches, type Requirement, type Selector as ExactSelector } from "../../reachability/selector";
-import { both, type Match, UNKNOWN, type Unknown } from "../../reachability/unknown";
+import { matches } from "../../reachability/selector";
+import { both, UNKNOWN, type Unknown } from "../../reachability/unknown";
 import type { Fact } from "../facts/facts";
-import type { LabelMap } from "../facts/labelMap";
 import type { NamespaceFact } from "../facts/namespace";
-import { type Direction, type NetworkPolicyFact, POLICY_TYPE } from "../facts/networkPolicy";
+import type { Direction, NetworkPolicyFact } from "../facts/networkPolicy";
 import type { Selector } from "../facts/selector";
 import type { ServiceAccountFact } from "../facts/serviceAccount";
 import type { Subject } from "../facts/subject";
 import type { WorkloadFact } from "../facts/workload";
 import { once } from "../values/once";
+import { exactLabels, exactSelector, labelsIn } from "./exact";
+import { type Guard, isolates, selects } from "./guard";
 
 /** Pods of a stack that policies act on: those of a workload, or those that a policy speaks of. */
 export interface StackEnd {
@@ -25,12 +26,6 @@ export interface StackEnd {
   readonly seen: boolean;
 }
 
-/** A policy that selects an end and isolates one of its directions; `match` says how surely. */
-export interface Guard {
-  readonly policy: NetworkPolicyFact;
-  readonly match: Match;
-}
-
 const NAME_LABEL = "kubernetes.io/metadata.name";
 
 /** What a stack's policies act on, by cluster and namespace, matched by the analyzer's own three-valued selectors. */
@@ -41,6 +36,7 @@ export class StackEnds {
   private readonly endsIn = new Map<string, StackEnd[]>();
   private readonly namespaces = new Map<string, NamespaceFact[]>();
   private readonly accounts = new Map<string, ServiceAccountFact[]>();
+  private readonly byLabel = new Map<string, ReadonlyMap<string, readonly StackEnd[]>>();
   private readonly labels = new Map<string, Labels>();
   private readonly selected = new Map<string, readonly string[]>();
   private readonly guards = { ingress: new Map<StackEnd, Guard[]>(), egress: new Map<StackEnd, Guard[]>() };
@@ -106,6 +102,11 @@ export class StackEnds {
     return found;
   }
 
+  /** The ends of a subject's cluster. */
+  beside({ cluster: { key } }: Subject): StackEnd[] {
+    return this.ends.filter(({ subject }) => subject.cluster.key === key);
+  }
+
   /** The ends in a namespace of a subject's cluster. */
   inNamespace(subject: Subject, namespace: string): readonly StackEnd[] {
     return this.endsIn.get(keyOf(subject, namespace)) ?? [];
@@ -117,6 +118,32 @@ export class StackEnds {
     return [...this.endsIn.keys()].flatMap((key) =>
       key.startsWith(prefix) ? [key.slice(prefix.length)] : [],
     );
+  }
+
+  /** The ends in a namespace that a pod selector may surely select: by the first label that it asks for, if it asks for any. */
+  endsWith(subject: Subject, namespace: string, selector: Selector): readonly StackEnd[] {
+    for (const requirement of selector) {
+      if (!requirement.known) continue;
+      const { key, operator, values } = requirement.value;
+      if (operator !== "In" || !values.known) continue;
+      const place = keyOf(subject, namespace);
+      return values.value.flatMap((value) => this.endsByLabel(place, key).get(value) ?? []);
+    }
+    return this.inNamespace(subject, namespace);
+  }
+
+  /** A namespace's ends by their known value of a label. */
+  private endsByLabel(place: string, label: string): ReadonlyMap<string, readonly StackEnd[]> {
+    const id = `${place}\n${label}`;
+    const known = this.byLabel.get(id);
+    if (known !== undefined) return known;
+    const found = new Map<string, StackEnd[]>();
+    for (const end of this.endsIn.get(place) ?? []) {
+      const value = end.labels.known.get(label);
+      if (typeof value === "string") push(found, value, end);
+    }
+    this.byLabel.set(id, found);
+    return found;
   }
 
   /** A namespace's labels, as far as the stack says: all of them only where it declares the namespace. */
@@ -193,56 +220,4 @@ function endOf({ subject, title, namespace, pods }: WorkloadFact): StackEnd[] {
       seen: true,
     },
   ];
-}
-
-/** Labels as the analyzer takes them. */
-export function exactLabels(labels: LabelMap, partial: boolean): Labels {
-  if (!labels.known) return { known: new Map(), complete: false };
-  const entries = [...labels.value].map(([key, value]): [string, string | Unknown] => [
-    key,
-    value.known ? value.value : UNKNOWN,
-  ]);
-  return { known: new Map(entries), complete: !partial };
-}
-
-/** A selector as the analyzer takes it. */
-export const exactSelector = once((selector: Selector): ExactSelector => {
-  const requirements = selector.flatMap((requirement): Requirement[] => {
-    if (!requirement.known) return [];
-    const { key, operator, values } = requirement.value;
-    return [{ key, operator, values: values.known ? values.value : [UNKNOWN] }];
-  });
-  return { requirements, complete: requirements.length === selector.length, key: "" };
-});
-
-/** The labels that a selector asks for, where it does nothing but that; undefined for one that selects all or by operators. */
-function labelsIn(selector: Selector): Map<string, string> | undefined {
-  const labels = new Map<string, string>();
-  for (const requirement of selector) {
-    if (!requirement.known) return undefined;
-    const { key, operator, values } = requirement.value;
-    const [value, ...more] = values.known ? values.value : [];
-    if (operator !== "In" || value === undefined || more.length > 0) return undefined;
-    labels.set(key, value);
-  }
-  return labels.size === 0 ? undefined : labels;
-}
-
-/** Whether a policy selects an end of its cluster. */
-function selects({ podSelector, namespace, subject }: NetworkPolicyFact, end: StackEnd): Match {
-  const place: Match = !namespace.known ? "maybe" : namespace.value === end.namespace ? "yes" : "no";
-  const shown: Match = subject.partial ? "maybe" : "yes";
-  return both(both(place, shown), matches(exactSelector(podSelector), end.labels));
-}
-
-/** Whether a policy isolates a direction, by what is stated or else by the API server's default. */
-function isolates({ policyTypes, egress }: NetworkPolicyFact, direction: Direction): Match {
-  if (!policyTypes.known) return "maybe";
-  if (policyTypes.value.length === 0) {
-    if (direction === "ingress") return "yes";
-    return !egress.rules.known ? "maybe" : egress.rules.value.length > 0 ? "yes" : "no";
-  }
-  const type = POLICY_TYPE[direction];
-  if (policyTypes.value.some((item) => item.known && item.value === type)) return "yes";
-  return policyTypes.value.every((item) => item.known) ? "no" : "maybe";
 }

@@ -2,7 +2,8 @@ import { matches } from "../../../reachability/selector";
 import { both, type Match } from "../../../reachability/unknown";
 import type { SecurityGroupPolicyFact } from "../../facts/aws/securityGroupPolicy";
 import type { Fact } from "../../facts/facts";
-import { exactSelector, type StackEnd, type StackEnds } from "../ends";
+import { type StackEnd, type StackEnds } from "../ends";
+import { exactSelector } from "../exact";
 import type { Groups } from "./groups";
 import type { Keys } from "./passage";
 

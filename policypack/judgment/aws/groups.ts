@@ -4,6 +4,7 @@ import type { SecurityGroupFact } from "../../facts/aws/securityGroup";
 import type { Reference } from "../../facts/aws/subject";
 import { type Direction, DIRECTIONS } from "../../facts/networkPolicy";
 import { type Field, type Unread, unreadOf } from "../../values/field";
+import { once } from "../../values/once";
 
 /** A group that the stack makes, adopts, or writes rules for. */
 export interface GroupSeen {
@@ -37,6 +38,8 @@ export class Groups {
   private readonly byUrn = new Map<string, SecurityGroupFact>();
   private readonly byId = new Map<string, string>();
   private readonly seen = new Map<string, Gathered>();
+  /** Several policies follow the same lists. */
+  private readonly referred = new WeakMap<Field<readonly Reference[]>, Referred>();
 
   constructor(facts: readonly Fact[]) {
     for (const fact of facts) {
@@ -68,6 +71,14 @@ export class Groups {
 
   /** The groups of a list. Of ids that aren't known: as many or more as groups went into them, so it is all of these. */
   refer(list: Field<readonly Reference[]>): Referred {
+    const known = this.referred.get(list);
+    if (known !== undefined) return known;
+    const referred = this.follow(list);
+    this.referred.set(list, referred);
+    return referred;
+  }
+
+  private follow(list: Field<readonly Reference[]>): Referred {
     if (!list.known) return { keys: new Set(), unread: [list] };
     const keys = new Set<string>();
     const open: Reference[] = [];
@@ -136,3 +147,6 @@ export class Groups {
     for (const urn of this.sources(group)) this.entry(urn).perhaps.push(rule);
   }
 }
+
+/** The groups of a stack's facts: gathered once for all policies. */
+export const groupsOf = once((facts: readonly Fact[]) => new Groups(facts));

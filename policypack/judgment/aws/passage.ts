@@ -63,6 +63,18 @@ export class Passage {
     return this.portsWhere(keys, direction, "most", () => true);
   }
 
+  /** The groups that the egress rules of some groups name for certain. */
+  targetsOf(keys: Keys): Keys {
+    return new Set(
+      [...keys].flatMap((key) =>
+        (this.groups.get(key)?.rules.egress ?? []).flatMap((rule) => [
+          ...this.groups.refer(rule.groups).keys,
+          ...(rule.self.known && rule.self.value ? [key] : []),
+        ]),
+      ),
+    );
+  }
+
   /** Whether the group that an egress rule names lets these in; another stack's may. */
   private mayAdmit(target: string, from: Keys, rule: GroupRule, key: string): boolean {
     const one = new Set([target]);

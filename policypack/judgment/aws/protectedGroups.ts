@@ -5,7 +5,7 @@ import type { Fact } from "../../facts/facts";
 import { type Finding, undecided, violation } from "../../finding";
 import type { Unread } from "../../values/field";
 import { readCidr } from "../reach";
-import { Groups, type GroupSeen } from "./groups";
+import { type Groups, type GroupSeen, groupsOf } from "./groups";
 import { EVERY_PROTOCOL, trafficOf } from "./traffic";
 
 /** A protected group: its id, or the name of its resource in the program, and who may pass it. */
@@ -27,7 +27,7 @@ interface Passer {
 /** Ingress rules, in any spelling, by which others than those listed pass a protected group. */
 export function judgeProtectedGroups(facts: readonly Fact[], ends: readonly ProtectedGroup[]): Finding[] {
   if (ends.length === 0) return [];
-  const groups = new Groups(facts);
+  const groups = groupsOf(facts);
   return ends.flatMap((end) =>
     groups.all
       .filter(({ key }) => isCalled(key, end.group))
