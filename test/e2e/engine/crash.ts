@@ -77,8 +77,8 @@ export async function recover(engine: Engine, stack: string, kube: Kube): Promis
     const object = resource.inputs as KubeObject;
     if (type !== "creating" || (await kube.read(object)) === undefined) continue;
     const { namespace, name } = object.metadata;
-    made.push(`${resource.urn} ${[namespace, name].filter(Boolean).join("/")}`);
+    made.push(resource.urn, [namespace, name].filter(Boolean).join("/"));
   }
-  const imported = made.length > 0 ? ["--import-pending-creates", made.join(" ")] : [];
+  const imported = made.flatMap((each) => ["--import-pending-creates", each]);
   return engine.refresh(stack, [...imported, "--clear-pending-creates"]);
 }
