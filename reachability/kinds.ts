@@ -47,7 +47,7 @@ function open(object: SourcedObject, assumed: string | undefined, findings: Find
   const { value, source, path } = object;
   if (value === null || value === undefined) return;
   if (typeof value !== "object" || Array.isArray(value)) {
-    findings.warnings.add(
+    findings.warnings.addEach(
       "documents that are no Kubernetes object were skipped",
       `${source.file}, ${shown(value)}`,
     );
@@ -56,7 +56,7 @@ function open(object: SourcedObject, assumed: string | undefined, findings: Find
   const fields = value as Fields;
   const kind = fields["kind"] ?? assumed;
   if (kind === undefined) {
-    findings.warnings.add("documents that are no Kubernetes object were skipped", source.file);
+    findings.warnings.addEach("documents that are no Kubernetes object were skipped", source.file);
     return;
   }
   if (typeof kind !== "string") {
@@ -131,11 +131,11 @@ function belongs(kind: string, version: string | undefined): boolean {
 function skip(kind: string, source: Source, findings: Findings): void {
   const subject = `${kind} in ${source.file}`;
   if (OTHER_POLICIES.test(kind) || kind.endsWith(" NetworkPolicy")) {
-    findings.warnings.add(
+    findings.warnings.addEach(
       "policies of other kinds were not counted in, so the answer may be wrong about them",
       subject,
     );
   } else {
-    findings.warnings.add("objects of kinds that don't bear on reachability were skipped", subject);
+    findings.warnings.addEach("objects of kinds that don't bear on reachability were skipped", subject);
   }
 }

@@ -17,16 +17,22 @@ export class ManifestSyntaxError extends Error {
 }
 
 /**
- * What kubectl reads is YAML 1.1 in these ways: `yes` and `on` are booleans, `010` is eight, and `<<` merges. Read as
- * YAML 1.2, a label `on` would be a string here and an error there.
+ * What kubectl reads is YAML 1.1 in these ways: `yes` and `on` are booleans, `010` is eight, `1_000` a thousand, `0b10`
+ * two, and `<<` merges. Read as YAML 1.2, a label `on` would be a string here and an error there.
  */
 const octalTag = defineScalarTag<number>("tag:yaml.org,2002:int", {
   implicit: true,
   implicitFirstChars: intCoreTag.implicitFirstChars,
   resolve: (source, isExplicit, tagName) =>
-    /^[-+]?0[0-7]+$/.test(source) ? parseInt(source, 8) : asInteger(source, isExplicit, tagName),
+    asOldInteger(source.replaceAll("_", "")) ?? asInteger(source, isExplicit, tagName),
   identify: () => false,
 });
+
+function asOldInteger(text: string): number | undefined {
+  if (/^[-+]?0[0-7]+$/.test(text)) return parseInt(text, 8);
+  if (/^[-+]?0b[01]+$/.test(text)) return parseInt(text.replace("0b", ""), 2);
+  return /^[-+]?(0|[1-9][0-9]*)$/.test(text) ? Number(text) : undefined;
+}
 
 function asInteger(source: string, isExplicit: boolean, tagName: string): number | typeof NOT_RESOLVED {
   return intCoreTag.resolve(source, isExplicit, tagName);

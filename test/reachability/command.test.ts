@@ -117,6 +117,26 @@ describe("palisade reach, explain, diff", () => {
     });
   }
 
+  it("counts every object of a kind that isn't read", async () => {
+    const map = (name: string) => `---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\n`;
+    const { stderr } = await captured(() =>
+      reach.run([file("maps.yaml", WEB + map("a") + map("b") + map("c"))], { format: "txt" }),
+    );
+    assert.match(
+      stderr,
+      /kinds that don't bear on reachability were skipped \(3: ConfigMap in .*maps\.yaml\)/,
+    );
+  });
+
+  it("refuses numbers where kubectl would read a number: 1_000, 010, 0b10", async () => {
+    for (const value of ["1_000", "010", "0b10"]) {
+      const text = `apiVersion: v1\nkind: Pod\nmetadata: { name: web, labels: { app: ${value} } }\n`;
+      const { code, stderr } = await captured(() => reach.run([file("number.yaml", text)], {}));
+      assert.equal(code, 2, value);
+      assert.match(stderr, /labels\.app: expected a string, found \d+: put it in quotes/);
+    }
+  });
+
   it("survives an anchor bomb and a symlink loop", async () => {
     const bomb = ["a0: &a0 [x]"];
     for (let i = 1; i < 40; i++)

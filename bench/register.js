@@ -1,0 +1,3 @@
+"use strict";
+/** Runs TypeScript as the command does. */
+require("../engine/child/typescript-hook.js").install();
