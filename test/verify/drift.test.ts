@@ -1,0 +1,122 @@
+import { strict as assert } from "node:assert";
+import { compareObjects, driftText, isFinding, objectName, type PlainObject } from "../../verify/drift";
+import { openedBy } from "../../verify/liveWorld";
+
+const unknown = Symbol("unknown");
+
+const policy = (name: string, spec: object, metadata: object = {}) => ({
+  ...{ apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", spec },
+  metadata: { name, namespace: "shop", ...metadata },
+});
+
+const planned = policy(
+  "db-ingress",
+  {
+    podSelector: { matchLabels: { app: "db" } },
+    policyTypes: ["Ingress"],
+    ingress: [
+      { from: [{ podSelector: { matchLabels: { app: "web" } } }], ports: [{ protocol: "TCP", port: 5432 }] },
+    ],
+  },
+  { labels: { owner: "shop" }, annotations: { why: "data" } },
+);
+
+const texts = (live: readonly PlainObject[], plan: readonly PlainObject[] = [planned]): string[] =>
+  compareObjects(plan, new Map(live.map((each) => [objectName(each), each])), unknown).map(driftText);
+
+describe("verify: drift", () => {
+  it("finds nothing where the API server only filled in defaults and others added labels", () => {
+    const live = {
+      ...policy("db-ingress", {
+        ...planned.spec,
+        egress: [],
+        ingress: planned.spec["ingress" as keyof typeof planned.spec],
+      }),
+      metadata: {
+        ...planned.metadata,
+        uid: "1",
+        labels: { owner: "shop", "argocd.argoproj.io/instance": "x" },
+        annotations: { why: "data", "kubectl.kubernetes.io/last-applied-configuration": "{}" },
+      },
+    };
+    assert.deepEqual(texts([live]), []);
+    const bare = policy("open", { podSelector: {}, ingress: [{ ports: [{ port: 80 }] }] });
+    const filled = policy("open", {
+      podSelector: {},
+      policyTypes: ["Ingress"],
+      ingress: [{ ports: [{ port: 80, protocol: "TCP" }] }],
+    });
+    assert.deepEqual(texts([filled], [bare]), []);
+    assert.deepEqual(texts([bare], [filled]), []);
+  });
+
+  it("names a missing object, a changed label, and the field of a spec that differs", () => {
+    assert.deepEqual(texts([]), ["NetworkPolicy shop/db-ingress: is missing"]);
+    const live = {
+      ...policy("db-ingress", {
+        ...planned.spec,
+        ingress: [
+          {
+            from: [{ podSelector: { matchLabels: { app: "evil" } } }],
+            ports: [{ protocol: "TCP", port: 5432 }],
+          },
+        ],
+      }),
+      metadata: { ...planned.metadata, labels: { owner: "else" } },
+    };
+    assert.deepEqual(texts([live]), [
+      'NetworkPolicy shop/db-ingress: metadata.labels[owner] is "else", planned "shop"',
+      'NetworkPolicy shop/db-ingress: spec.ingress[0].from[0].podSelector.matchLabels.app is "evil", planned "web"',
+    ]);
+  });
+
+  it("tells a rule for everyone from no rule, and a peer list that is gone from one that is there", () => {
+    const everyone = policy("db-ingress", { ...planned.spec, ingress: [{}] }, planned.metadata);
+    const nobody = policy("db-ingress", { ...planned.spec, ingress: [] }, planned.metadata);
+    const withoutFrom = policy(
+      "db-ingress",
+      { ...planned.spec, ingress: [{ ports: [{ protocol: "TCP", port: 5432 }] }] },
+      planned.metadata,
+    );
+    for (const live of [everyone, nobody, withoutFrom]) assert.notDeepEqual(texts([live]), []);
+    assert.notDeepEqual(texts([everyone], [nobody]), []);
+    assert.notDeepEqual(texts([nobody], [everyone]), []);
+  });
+
+  it("compares nothing with what isn't known before it is made", () => {
+    const plan = {
+      kind: "SecurityGroupPolicy",
+      metadata: { name: "web", namespace: "shop" },
+      spec: { securityGroups: { groupIds: [unknown] } },
+    };
+    const live = { ...plan, spec: { securityGroups: { groupIds: ["sg-1"] } } };
+    assert.deepEqual(texts([live], [plan]), []);
+    const more = { ...plan, spec: { securityGroups: { groupIds: ["sg-1", "sg-2"] } } };
+    assert.deepEqual(texts([more], [plan]), [
+      'SecurityGroupPolicy shop/web: spec.securityGroups.groupIds is ["sg-1","sg-2"], planned ["(not known yet)"]',
+    ]);
+  });
+
+  it("an unexpected policy is a finding only where it opens something, for pods that run or for any that might", () => {
+    const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } };
+    const isolation = policy("isolation", { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+    const pod = {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "db", namespace: "shop", labels: { app: "db" } },
+      spec: { containers: [] },
+      status: { podIPs: [{ ip: "10.42.0.1" }] },
+    };
+    const world = [namespace, isolation, pod];
+    const open = policy("temporary", { podSelector: {}, policyTypes: ["Ingress"], ingress: [{}] });
+    const admits = openedBy([open], world, "k3s");
+    assert.ok(
+      admits.some((line) => line.includes("shop/db[Pod]")),
+      admits.join("\n"),
+    );
+    assert.equal(isFinding({ kind: "unexpected", object: "x", admits }), true);
+    const closed = policy("second", { podSelector: {}, policyTypes: ["Ingress"] });
+    assert.deepEqual(openedBy([closed], world, "k3s"), []);
+    assert.equal(isFinding({ kind: "unexpected", object: "x", admits: [] }), false);
+  });
+});
