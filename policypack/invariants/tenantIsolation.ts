@@ -1,16 +1,24 @@
 import * as z from "zod";
 import { both } from "../../reachability/unknown";
-import type { Fact } from "../facts/facts";
 import type { NamespaceFact } from "../facts/namespace";
-import { isIgnored, type NetworkPolicyFact, type Rule, unreadInRules } from "../facts/networkPolicy";
+import {
+  type Direction,
+  DIRECTIONS,
+  isIgnored,
+  type NetworkPolicyFact,
+  type Rule,
+  unreadInRules,
+} from "../facts/networkPolicy";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, stackInvariant } from "../invariant";
+import { type Closed, closedNamespaces, placeOf } from "../judgment/closed";
 import { adriftNamespaces, adriftPolicies } from "../judgment/adrift";
 import { borderSchema, judgeBorder } from "../judgment/border";
 import { stackEnds, type StackEnds } from "../judgment/ends";
 import { exactSelector } from "../judgment/exact";
 import { isUnjudged, narrowRules } from "../judgment/reported";
 import { matches } from "../../reachability/selector";
+import { SYSTEM_NAMESPACES } from "../namespacePattern";
 import { filledText } from "../policyConfig";
 
 const declaration = z.strictObject({
@@ -38,7 +46,7 @@ export const tenantIsolation = stackInvariant({
   name: "tenant-isolation",
   description: "Namespaces of different owners reach each other only where it is declared.",
   stops:
-    "Ingress rules of one owner's namespace that let another owner's namespace of the same stack and cluster in, without a declaration in the configuration. Of a namespace with a configured border, also every peer outside it, by pods or by address, that isn't listed with its ports and its pods, in either direction and whatever the stack knows of the peer. What admits everyone is network-policy-no-everyone-ingress's.",
+    "Ingress rules of one owner's namespace that let another owner's namespace of the same stack and cluster in, without a declaration in the configuration. Egress rules to another owner's namespace likewise, where that has no ingress default deny in the stack, so that nothing there asks again; the namespaces that Kubernetes makes serve everybody. Of a namespace with a configured border, also every peer outside it, by pods or by address, that isn't listed with its ports and its pods, in either direction and whatever the stack knows of the peer. What admits everyone is network-policy-no-everyone-ingress's.",
   remedy: "Declare the flow between the owners with its reason, or remove the rule.",
   severity: "high",
   config,
@@ -59,10 +67,13 @@ export const tenantIsolation = stackInvariant({
   judge(facts, settings, context) {
     const stack = stackEnds(facts);
     const owned = facts.flatMap((fact) => (fact.kind === "Namespace" ? ownedBy(fact, settings) : []));
+    const closed = closedNamespaces(facts);
     const judged = facts.flatMap((fact) =>
       fact.kind === "NetworkPolicy"
         ? [
-            ...judge(fact, owned, { settings, context, stack }),
+            ...DIRECTIONS.flatMap((direction) =>
+              judge(fact, owned, { direction, settings, context, stack, closed }),
+            ),
             ...settings.borders.flatMap((border) => judgeBorder(fact, border, context)),
           ]
         : [],
@@ -89,42 +100,57 @@ function ownedBy(fact: NamespaceFact, { ownerLabel }: Config): Owned[] {
 }
 
 interface Around {
+  readonly direction: Direction;
+  readonly closed: Closed;
   readonly settings: Config;
   readonly context: Context;
   readonly stack: StackEnds;
 }
 
 function judge(policy: NetworkPolicyFact, owned: readonly Owned[], around: Around): Finding[] {
-  const { context, settings, stack } = around;
+  const { context, direction, stack } = around;
   const { namespace, subject } = policy;
   const beside = owned.filter(({ fact }) => fact.subject.cluster.key === subject.cluster.key);
   const home = beside.find(({ name }) => namespace.known && namespace.value === name);
-  if (home === undefined || isIgnored(policy, "ingress") || isUnjudged(policy, "ingress", context)) return [];
-  const strangers = beside.filter(
-    ({ name, owner }) => name !== home.name && !isDeclared(owner, home.owner, settings),
-  );
+  if (home === undefined || isIgnored(policy, direction) || isUnjudged(policy, direction, context)) return [];
+  const strangers = beside.filter((other) => other.name !== home.name && isStranger(other, home, around));
   if (strangers.length === 0) return [];
-  const judged = new Set(narrowRules(policy, "ingress", "least", context).map(({ path }) => path));
-  const rules = policy.ingress.rules.known ? policy.ingress.rules.value : [];
-  const hits = rules.flatMap((rule) =>
+  const judged = new Set(narrowRules(policy, direction, "least", context).map(({ path }) => path));
+  const { rules } = policy[direction];
+  const hits = (rules.known ? rules.value : []).flatMap((rule) =>
     judged.has(rule.path)
       ? strangers.map((stranger) => ({ rule, stranger, match: admits(rule, stranger, stack) }))
       : [],
   );
-  const isSure = ({ stranger, match }: (typeof hits)[number]) =>
-    match === "yes" && stranger.owner !== undefined && home.owner !== undefined;
-  const certain = hits.filter(isSure);
-  const findings: Finding[] = certain.map(({ rule, stranger }) => explain(policy, rule, stranger, home));
-  const unread = [
-    ...unreadInRules(policy.ingress),
-    ...hits.flatMap(({ match, stranger }) =>
-      match === "no" ? [] : unreadOwner(stranger).concat(unreadOwner(home)),
-    ),
+  const doubts = (stranger: Owned) => [
+    ...unreadOwner(stranger),
+    ...unreadOwner(home),
+    ...(direction === "egress" ? (around.closed.get(placeOf(subject, stranger.name)) ?? []) : []),
   ];
-  if (unread.length > 0) {
-    findings.push(undecided(policy, unread, "it lets another owner's namespace in without a declaration"));
-  }
+  const certain = hits.filter(({ match, stranger }) => match === "yes" && doubts(stranger).length === 0);
+  const findings: Finding[] = certain.map(({ rule, stranger }) =>
+    explain(policy, rule, direction === "ingress" ? [stranger, home] : [home, stranger], direction),
+  );
+  const unread = [
+    ...unreadInRules(policy[direction]),
+    ...hits.flatMap(({ match, stranger }) => (match === "no" ? [] : doubts(stranger))),
+  ];
+  if (unread.length > 0) findings.push(undecided(policy, unread, QUESTION[direction]));
   return findings;
+}
+
+const QUESTION = {
+  ingress: "it lets another owner's namespace in without a declaration",
+  egress: "it lets its pods reach another owner's namespace without a declaration",
+} as const;
+
+/** Whether a namespace's flow with another, in a direction, isn't declared, and is this end's to judge. */
+function isStranger(other: Owned, home: Owned, { direction, settings, closed }: Around): boolean {
+  if (direction === "ingress") return !isDeclared(other.owner, home.owner, settings);
+  const isClosed = closed.get(placeOf(other.fact.subject, other.name))?.length === 0;
+  return (
+    !isClosed && !SYSTEM_NAMESPACES.includes(other.name) && !isDeclared(home.owner, other.owner, settings)
+  );
 }
 
 const isDeclared = (from: string | undefined, to: string | undefined, { declared }: Config): boolean =>
@@ -156,11 +182,20 @@ const unreadOwner = ({ fact, name, owner }: Owned) =>
       ]
     : [];
 
-function explain(policy: Fact & NetworkPolicyFact, { path }: Rule, from: Owned, to: Owned): Finding {
+function explain(
+  policy: NetworkPolicyFact,
+  { path }: Rule,
+  [from, to]: readonly [from: Owned, to: Owned],
+  direction: Direction,
+): Finding {
+  const [source, target] = [from.owner ?? "", to.owner ?? ""];
+  const verb = direction === "ingress" ? "into" : "reach";
+  const [peer, open] =
+    direction === "ingress" ? [from, ""] : [to, `, which has no ingress default deny in the stack`];
   return violation(policy, {
-    wrong: `lets ${from.owner ?? ""}'s namespace ${from.name} into ${to.owner ?? ""}'s namespace ${to.name}: ${path}`,
+    wrong: `lets ${source}'s namespace ${from.name} ${verb} ${target}'s namespace ${to.name}: ${path}`,
     why: "a break-in at one owner becomes the other's, and neither has agreed to that",
-    evidence: `${path} selects the namespace ${from.name}, and tenant-isolation.declared has no flow from ${from.owner ?? ""} to ${to.owner ?? ""}`,
-    remedy: `declare { from: "${from.owner ?? ""}", to: "${to.owner ?? ""}", because: REASON }, or remove ${path}`,
+    evidence: `${path} selects the namespace ${peer.name}${open}, and tenant-isolation.declared has no flow from ${source} to ${target}`,
+    remedy: `declare { from: "${source}", to: "${target}", because: REASON }, or remove ${path}`,
   });
 }

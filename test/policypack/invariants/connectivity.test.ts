@@ -182,6 +182,25 @@ describe("tenant-isolation", () => {
     const reverse = [{ from: "team-shop", to: "team-bank", because: "orders" }];
     assert.deepEqual(judge(stack(inNamespace("bank")), { declared: reverse }), [`${NAME} web`]);
   });
+  it("reports egress to another owner's namespace, unless that denies ingress by default or serves everybody", () => {
+    const outTo = (name: string) => shop({ web: { egress: [{ to: [inNamespace(name)], ports: tcp(80) }] } });
+    const bank = other("team-bank");
+    assert.deepEqual(judge([...outTo("bank"), bank]), [`${NAME} web`]);
+    assert.deepEqual(judge([...outTo("bank"), other("team-shop")]), []);
+    const declared = [{ from: "team-shop", to: "team-bank", because: "orders" }];
+    assert.deepEqual(judge([...outTo("bank"), bank], { declared }), []);
+    assert.deepEqual(judge([...outTo("bank"), bank, defaultDeny("bank", "deny")]), []);
+    const egressOnly = { podSelector: {}, policyTypes: ["Egress"] };
+    assert.deepEqual(judge([...outTo("bank"), bank, policy("deny", egressOnly, "bank")]), [`${NAME} web`]);
+    const system = namespace("kube-system", { ...LABELS, "palisade.dev/owner": "team-platform" });
+    assert.deepEqual(judge([...outTo("kube-system"), system]), []);
+  });
+  it("names what may be a default deny of the namespace that egress goes to as not yet known", () => {
+    const out = shop({ web: { egress: [{ to: [inNamespace("bank")], ports: tcp(80) }] } });
+    const maybe = policy("deny", { podSelector: {}, policyTypes: UNKNOWN }, "bank");
+    const found = judge([...out, other("team-bank"), maybe]);
+    assert.ok(found.includes(`${NAME} web?`) && !found.includes(`${NAME} web`), found.join());
+  });
   it("names an unknown owner and an unknown peer as not yet known", () => {
     assert.deepEqual(judge(stack(inNamespace("bank"), UNKNOWN)), [`${NAME} web?`]);
     assert.deepEqual(judge(stack({ namespaceSelector: UNKNOWN })), [`${NAME} web?`]);
