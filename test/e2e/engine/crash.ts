@@ -80,5 +80,10 @@ export async function recover(engine: Engine, stack: string, kube: Kube): Promis
     made.push(resource.urn, [namespace, name].filter(Boolean).join("/"));
   }
   const imported = made.flatMap((each) => ["--import-pending-creates", each]);
-  return engine.refresh(stack, [...imported, "--clear-pending-creates"]);
+  if (imported.length > 0) {
+    const refreshed = await engine.refresh(stack, imported);
+    if (refreshed.code !== 0) return refreshed;
+  }
+  // Together with the other option, this one would drop what that one has just taken in.
+  return engine.refresh(stack, ["--clear-pending-creates"]);
 }
