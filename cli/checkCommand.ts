@@ -1,14 +1,16 @@
 import { type Command, Option } from "commander";
 import type * as Check from "./check";
+import { examples } from "./examples";
 
-const EXAMPLES = `
-Examples:
-  palisade check manifests/
-  kustomize build overlays/prod | palisade check - --config policies.json
-  helm template shop charts/shop | palisade check - --namespace shop
-  palisade check manifests/ --format sarif > palisade.sarif
-
-Exit codes: 0 clean, 1 a mandatory policy is violated, 2 bad input, 3 undecided (with --fail-on unknown).`;
+const EXAMPLES = examples(
+  [
+    "palisade check manifests/",
+    "kustomize build overlays/prod | palisade check - --config policies.json",
+    "helm template shop charts/shop | palisade check - --namespace shop",
+    "palisade check manifests/ --format sarif > palisade.sarif",
+  ],
+  "0 clean, 1 a mandatory policy is violated, 2 bad input, 3 undecided (with --fail-on unknown).",
+);
 
 /** Adds `check`; its module is loaded when it is called. */
 export function addCheckCommand(command: Command, start: (run: Promise<number>) => unknown): void {

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type * as Drift from "./drift";
+import { examples } from "./examples";
 import type * as Verify from "./verify";
 
 /** Adds `verify` and `drift`, which ask live clusters; their modules are loaded when one is called. */
@@ -25,7 +26,15 @@ export function addLiveCommands(command: Command, start: (run: Promise<number>) 
     .option("--verbose", "also what is as expected")
     .addHelpText(
       "after",
-      "\nExit codes: 0 everything as expected, 1 a difference, 2 bad input, 3 something couldn't be probed. docs/verify.md",
+      examples(
+        [
+          "palisade verify --stack prod --cluster eks-prod",
+          "palisade verify --stack dev --context k3d-dev --application jewelry-shop --verbose",
+          "palisade verify --stack prod --image busybox:1.37 --address internet=198.51.100.7",
+          "palisade verify --stack prod --format junit > verify.xml",
+        ],
+        "0 everything as expected, 1 a difference, 2 bad input, 3 something couldn't be probed.",
+      ),
     )
     .action((flags: Verify.VerifyFlags) => {
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when called
@@ -37,6 +46,13 @@ export function addLiveCommands(command: Command, start: (run: Promise<number>) 
     command.command("drift").description("compare live objects with the stack's plan, field by field"),
   )
     .option("--json", "one JSON document on stdout, everything else on stderr")
+    .addHelpText(
+      "after",
+      examples(
+        ["palisade drift --stack prod", "palisade drift --stack dev --context k3d-dev --json"],
+        "0 as planned, 1 something differs, 2 bad input.",
+      ),
+    )
     .action((flags: Drift.DriftFlags) => {
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when called
       const { run } = require("./drift") as typeof Drift;

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { addCheckCommand } from "./checkCommand";
+import { examples } from "./examples";
 import { EXIT } from "./exit";
 import { addLiveCommands } from "./liveCommands";
 import type * as Preview from "./preview";
@@ -48,6 +49,18 @@ function palisade(start: (run: Promise<number>) => unknown): Command {
     .addOption(
       new Option("--fail-on <what>", "exit 3 if a policy met an unknown it needed").choices(["unknown"]),
     )
+    .addHelpText(
+      "after",
+      examples(
+        [
+          "palisade preview",
+          "palisade preview --stack prod --verbose",
+          "palisade preview --cwd ../their-program --policy-pack policypack --fail-on unknown",
+          "palisade preview --stack uat --json | jq .verdict",
+        ],
+        "0 clean, 1 a mandatory policy is violated, 2 bad input, 3 undecided (with --fail-on unknown).",
+      ),
+    )
     .action((flags: Preview.PreviewFlags) => {
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when called
       const { run } = require("./preview") as typeof Preview;
@@ -63,6 +76,13 @@ function palisade(start: (run: Promise<number>) => unknown): Command {
     .description("which running pods must restart before podSecurityGroups changes, by asking the clusters")
     .option("-s, --stack <name>", "the stack", "dev")
     .option("-C, --cwd <dir>", "a folder of the Pulumi project", ".")
+    .addHelpText(
+      "after",
+      examples(
+        ["palisade restarts --stack uat"],
+        "0 none must, 1 some must, 2 bad input, 3 a cluster couldn't tell.",
+      ),
+    )
     .action((flags: Restarts.RestartsFlags) => {
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when called
       const { run } = require("./restarts") as typeof Restarts;

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type * as Diff from "./diff";
+import { examples } from "./examples";
 import type * as Explain from "./explain";
 import type * as Reach from "./reach";
 
@@ -30,6 +31,18 @@ export function addReachCommands(command: Command, start: (run: Promise<number>)
     .option("--to <end>", "only to this end")
     .option("--port <port>", "only this port: tcp/443, udp/53, tcp/1000-2000, or 443 for TCP")
     .addOption(new Option("--fail-on <what>", "exit 3 if some answer isn't known").choices(["unknown"]))
+    .addHelpText(
+      "after",
+      examples(
+        [
+          "palisade reach manifests/",
+          "kustomize build overlays/prod | palisade reach - --to postgresql --port 5432",
+          "palisade reach --stack prod --from 'shop/*' --format mermaid",
+          "palisade reach manifests/ --aws groups.json --json > relation.json",
+        ],
+        "0 answered, 2 bad input, 3 some answer isn't known (with --fail-on unknown).",
+      ),
+    )
     .action((paths: string[], flags: Reach.ReachFlags) => {
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when called
       const { run } = require("./reach") as typeof Reach;
@@ -47,6 +60,17 @@ export function addReachCommands(command: Command, start: (run: Promise<number>)
   )
     .option("--json", "one JSON document on stdout, everything else on stderr")
     .addOption(new Option("--fail-on <what>", "exit 3 if the answer isn't known").choices(["unknown"]))
+    .addHelpText(
+      "after",
+      examples(
+        [
+          "palisade explain nginx redis tcp/6379 manifests/",
+          "palisade explain shop/web 203.0.113.7 443 manifests/",
+          "palisade explain --stack dev django svc/jewelry-shop/redis 6379",
+        ],
+        "0 answered, 2 bad input, 3 the answer isn't known (with --fail-on unknown).",
+      ),
+    )
     .action((from: string, to: string, port: string, paths: string[], flags: Explain.ExplainFlags) => {
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when called
       const { run } = require("./explain") as typeof Explain;
@@ -67,6 +91,17 @@ export function addReachCommands(command: Command, start: (run: Promise<number>)
     .option("--json", "short for --format json")
     .addOption(
       new Option("--fail-on <what>", "exit 1 if a connection is gained, or may be").choices(["gained"]),
+    )
+    .addHelpText(
+      "after",
+      examples(
+        [
+          "palisade diff git:main:manifests manifests/ --format md --fail-on gained",
+          "palisade diff stack:uat stack:prod",
+          "palisade diff relation.json manifests/",
+        ],
+        "0 compared, 1 a connection is gained (with --fail-on gained), 2 bad input.",
+      ),
     )
     .action((before: string, after: string, flags: Diff.DiffFlags) => {
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when called
