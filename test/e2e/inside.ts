@@ -6,6 +6,7 @@ import { settle } from "./bench/sandbox";
 import { say } from "./machine/progress";
 import { parseOptions, type Options } from "./options";
 import { layOut, type Prepared } from "./parts/prepare";
+import { closingTable, Durations } from "./summary";
 
 /** The suites to run, and the words that a test's title must have where --only names no suite. */
 export function chooseSuites(only: string | undefined): { files: string[]; words: string | undefined } {
@@ -20,12 +21,13 @@ export function chooseSuites(only: string | undefined): { files: string[]; words
   return { files, words: named.length > 0 ? undefined : only };
 }
 
-/** Runs the suites; returns how many tests failed. @throws Error when --only matches nothing */
-function runSuites(options: Options): Promise<number> {
+/** Runs the suites, and prints the closing table; returns how many tests failed. @throws Error when --only matches nothing */
+function runSuites(bench: Bench, options: Options): Promise<number> {
   const { files, words } = chooseSuites(options.only);
   const mocha = new Mocha({ reporter: "spec", timeout: 0, color: process.stdout.isTTY });
   if (words !== undefined) mocha.fgrep(words);
   for (const file of files) mocha.addFile(file);
+  const began = Date.now();
   return new Promise((resolve, reject) => {
     const runner = mocha.run((failures) => {
       const { passes = 0, failures: failed = 0, pending = 0 } = runner.stats ?? {};
@@ -33,29 +35,27 @@ function runSuites(options: Options): Promise<number> {
         reject(new Error(`--only ${options.only ?? ""}: no suite and no test of that name`));
         return;
       }
+      process.stdout.write(closingTable(bench, durations, began));
       process.stdout.write(`e2e: ${passes} passed, ${failed} failed, ${pending} skipped\n`);
       resolve(failures);
     });
+    const durations = new Durations(runner);
   });
 }
 
-function printTotals(bench: Bench, began: number): void {
-  const rows = [...bench.totals, ["probes sent", bench.prober.sent] as const];
-  const width = Math.max(...rows.map(([what]) => what.length));
-  for (const [what, howMany] of rows) process.stdout.write(`${what.padEnd(width)}  ${howMany}\n`);
-  process.stdout.write(`${"time".padEnd(width)}  ${Math.round((Date.now() - began) / 1000)} s\n`);
-}
-
 async function lookAround(bench: Bench): Promise<void> {
+  const kubeconfig = bench.kubeconfig(bench.clusters);
+  const enter = `nsenter --net --mount --target $(pgrep -P ${process.env["PALISADE_E2E_RUNNER"] ?? ""} unshare)`;
+  const inside = `${enter} env PATH=${bench.parts.path}:$PATH KUBECONFIG=${kubeconfig}`;
   process.stdout.write(
     [
       "",
-      "Kept. In another terminal, as root, after the nsenter of the first line:",
-      `  export PATH=${bench.parts.path}:$PATH`,
+      "Kept. In another terminal, as root:",
+      `  ${inside} bash`,
       ...bench.clusters.map(
-        (cluster) => `  kubectl --kubeconfig ${cluster.controlPlane.kubeconfig} get pods -A -o wide`,
+        ({ options }) => `  ${inside} kubectl --context ${options.name} get pods -A -o wide`,
       ),
-      `  ls ${bench.folder}`,
+      `Its files are in ${bench.folder}, seen from in there; the kubeconfig is ${kubeconfig}.`,
       "Ctrl-C ends it; nothing stays.",
       "",
     ].join("\n"),
@@ -64,7 +64,6 @@ async function lookAround(bench: Bench): Promise<void> {
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const began = Date.now();
   const options = parseOptions(args);
   const folder = await settle();
   const parts = layOut(
@@ -73,8 +72,7 @@ async function main(args: readonly string[]): Promise<number> {
   );
   const bench = await Bench.start(options, parts, folder);
   setBench(bench);
-  const failures = await runSuites(options);
-  printTotals(bench, began);
+  const failures = await runSuites(bench, options);
   if (options.keep) await lookAround(bench);
   await bench.stop();
   return failures === 0 ? 0 : 1;

@@ -42,6 +42,8 @@ export class Bench {
    * controllers too, so that policies are enforced.
    */
   async startCluster(options: ClusterOptions, parts: "api" | "pods" | "enforced"): Promise<Cluster> {
+    // One that was kept makes room for the next of its name.
+    await this.#clusters.get(options.name)?.stop();
     const cluster = await Cluster.start(options, this.parts, this.folder);
     this.#clusters.set(options.name, cluster);
     if (parts !== "api") await startKubelets(cluster);

@@ -70,9 +70,13 @@ export async function settle(): Promise<string> {
   await must("mount", ["-t", "tmpfs", "run", "/run"]);
   mkdirSync("/run/netns");
   await must("mount", ["-t", "tmpfs", "palisade-e2e", folder]);
-  const home = join(folder, "home");
-  mkdirSync(home);
-  process.env["HOME"] = home;
+  for (const [variable, name] of [
+    ["HOME", "home"],
+    ["TMPDIR", "tmp"],
+  ] as const) {
+    mkdirSync(join(folder, name));
+    process.env[variable] = join(folder, name);
+  }
   for (const name of Object.keys(process.env)) {
     if (/^(KUBECONFIG$|AWS_|PULUMI_)/.test(name)) Reflect.deleteProperty(process.env, name);
   }

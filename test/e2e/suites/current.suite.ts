@@ -7,13 +7,14 @@ import { bench } from "../bench/bench";
 import { CurrentEngine, type CurrentOutcome } from "../engine/current";
 import { editYaml } from "../engine/project";
 import { goParts } from "../parts/catalogue";
-import { contextsOf, Stacks } from "../systems/stacks";
+import { inOrder } from "../machine/inOrder";
+import { Stacks } from "../systems/stacks";
 
 /** The engine of the newest CLI that can be built: it judges by the packed policies, too. */
-describe("current: the newest CLI that builds, by the Automation API", function () {
-  this.bail(true);
+describe("current: the newest CLI that builds, by the Automation API", () => {
+  inOrder();
+  let whole: Stacks;
   let stacks: Stacks;
-  let created = 0;
 
   const main: PulumiFn = () => (createRequire(__filename)("../../../index") as PulumiFn)();
   const broken: PulumiFn = async () => {
@@ -24,11 +25,17 @@ describe("current: the newest CLI that builds, by the Automation API", function 
     });
   };
 
-  async function open(program: PulumiFn, clusters = true): Promise<CurrentEngine> {
-    const { AWS_ENDPOINT_URL = "", KUBECONFIG = "" } = stacks.engine.environment;
-    const work = join(bench().folder, "current", "work");
-    const env = { AWS_ENDPOINT_URL, ...(clusters ? { KUBECONFIG } : {}) };
-    return CurrentEngine.open(stacks.project, work, bench().parts, "dev", program, env);
+  function open(laid: Stacks, program: PulumiFn, clusters = true): Promise<CurrentEngine> {
+    const { AWS_ENDPOINT_URL = "", KUBECONFIG } = laid.engine.environment;
+    const env = { AWS_ENDPOINT_URL, ...(clusters && KUBECONFIG !== undefined ? { KUBECONFIG } : {}) };
+    return CurrentEngine.open(
+      laid.project,
+      join(laid.engine.work, "current"),
+      bench().parts,
+      "dev",
+      program,
+      env,
+    );
   }
 
   function succeeded(outcome: CurrentOutcome): CurrentOutcome {
@@ -36,35 +43,43 @@ describe("current: the newest CLI that builds, by the Automation API", function 
     return outcome;
   }
 
-  before("the dev stack's clusters", async () => {
-    stacks = await Stacks.layOut(bench(), "current", ["dev"], { clusters: "api" });
-    // Inline programs are started by no language host, and their project's main file is none of theirs.
-    editYaml(join(stacks.project, "Pulumi.yaml"), (document) => {
-      document["runtime"] = "nodejs";
-      Reflect.deleteProperty(document, "main");
+  before("the dev stack, the shop alone with its cluster", async () => {
+    whole = await Stacks.layOut(bench(), "current-whole", ["dev"], { clusters: "none" });
+    stacks = await Stacks.layOut(bench(), "current", ["dev"], {
+      clusters: "api",
+      only: "jewelry-shop",
+      index: 13,
     });
+    // Inline programs are started by no language host, and their project's main file is none of theirs.
+    for (const { project } of [whole, stacks]) {
+      editYaml(join(project, "Pulumi.yaml"), (document) => {
+        document["runtime"] = "nodejs";
+        Reflect.deleteProperty(document, "main");
+      });
+    }
   });
 
   after(() => stacks.stop());
 
   it("is the version that the parts pin", async () => {
-    const { version } = await open(main);
+    const { version } = await open(whole, main);
     assert.equal(`v${version}`, goParts.find(({ name }) => name === "current/bin/pulumi")?.version);
   });
 
-  it("preview with the packed policy pack: everything is created, nothing is violated", async () => {
-    const preview = succeeded(await (await open(main)).preview([stacks.pack]));
-    assert.deepEqual(Object.keys(preview.changes), ["create"]);
+  it("preview of the whole stack with the packed policy pack: as the older engine's, and nothing is violated", async () => {
+    const engine = await open(whole, main);
+    let preview = await engine.preview([whole.pack]);
+    // On a busy machine this CLI may be asked a function of a provider before it knows that it has registered it.
+    for (let i = 0; i < 4 && preview.failure?.includes("Invoke: unknown provider") === true; i++)
+      preview = await engine.preview([whole.pack]);
+    assert.equal(preview.failure, undefined);
     assert.deepEqual(preview.violations, []);
-    created = preview.changes["create"] ?? 0;
-    // Before any update, the older engine previews the same.
-    const older = await stacks.engine.preview("dev");
-    assert.equal(created, older.changes["create"]);
+    assert.deepEqual(preview.changes, (await whole.engine.preview("dev")).changes);
   });
 
   it("a change that breaks isolation is stopped at preview by the packed policy pack, in our words", async () => {
     // No kubeconfig: what is wrong is found before any cluster is asked.
-    const preview = await (await open(broken, false)).preview([stacks.pack]);
+    const preview = await (await open(stacks, broken, false)).preview([stacks.pack]);
     assert.notEqual(preview.failure, undefined);
     const found = preview.violations.filter(
       ({ policyName }) => policyName === "network-policy-no-everyone-ingress",
@@ -75,14 +90,16 @@ describe("current: the newest CLI that builds, by the Automation API", function 
   });
 
   it("up makes what was previewed, a second up changes nothing, destroy leaves no policy", async () => {
-    const engine = await open(main);
-    assert.deepEqual(succeeded(await engine.up([stacks.pack])).changes, { create: created });
-    bench().count("resources created by up", created);
-    assert.deepEqual(succeeded(await engine.up()).changes, { same: created });
+    const engine = await open(stacks, main);
+    const preview = succeeded(await engine.preview([stacks.pack]));
+    assert.deepEqual(Object.keys(preview.changes), ["create"]);
+    assert.deepEqual(preview.violations, []);
+    const { create = 0 } = preview.changes;
+    assert.deepEqual(succeeded(await engine.up([stacks.pack])).changes, { create });
+    bench().count("resources created by up", create);
+    assert.deepEqual(succeeded(await engine.up()).changes, { same: create });
     succeeded(await engine.destroy());
-    for (const context of contextsOf("dev")) {
-      const { kube } = stacks.cluster(context);
+    for (const { kube } of stacks.clusters)
       assert.deepEqual(await kube.list("networking.k8s.io/v1", "NetworkPolicy"), []);
-    }
   });
 });

@@ -2,14 +2,15 @@ import { strict as assert } from "node:assert";
 import { bench } from "../bench/bench";
 import type { StateResource } from "../engine/engine";
 import type { KubeObject } from "../kube/client";
+import { inOrder } from "../machine/inOrder";
 import { allowDeletion } from "../systems/account";
 import { changesOfDev } from "../systems/changes";
 import { objectName, objectsIn, policyType, succeeded } from "../systems/outcomes";
 import { contextsOf, Stacks } from "../systems/stacks";
 
-describe("engine: Pulumi's own CLI provisions the stacks on real API servers", function () {
+describe("engine: Pulumi's own CLI provisions the stacks on real API servers", () => {
   // Each step starts from what the one before has made.
-  this.bail(true);
+  inOrder();
   const names = ["dev", "uat", "prod"];
   let stacks: Stacks;
 

@@ -3,6 +3,7 @@ import * as ec2 from "@aws-sdk/client-ec2";
 import { readDescribed } from "../../../reachability/groups/describe";
 import { bench } from "../bench/bench";
 import { startPolicyControllers } from "../bench/policyController";
+import { inOrder } from "../machine/inOrder";
 import { cellText, observe } from "../matrix/cells";
 import { compare, type Expectation } from "../matrix/compare";
 import type { Prediction, PredictedEnd } from "../matrix/prediction";
@@ -38,9 +39,9 @@ const ports: ReadonlySet<number> = new Set([22, 53, 443, 5432, 6379, 7800, 8080,
 const never = { source: new Set(["database-a", "database-b", "sts", "metadata"]), at: "identity-agent" };
 
 for (const { stack, index, databases, exist } of vpcs)
-  describe(`groups: the security groups of Fineract in ${stack}, by packets`, function () {
+  describe(`groups: the security groups of Fineract in ${stack}, by packets`, () => {
     // Each step starts from what the one before has made.
-    this.bail(true);
+    inOrder();
     let stacks: Stacks;
     let stage: SystemStage;
     let vpc: Vpc;

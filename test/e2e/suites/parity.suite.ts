@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bench } from "../bench/bench";
 import { preview, readPackSource, readProject, type Preview } from "../../../engine";
@@ -94,11 +94,30 @@ describe("parity: the embedded preview and the engine agree", () => {
     });
   }
 
-  it("on transforms", async () => {
-    const project = linkProject(join(root, "test", "e2e", "programs", "transforms"), work("transforms"));
-    const engine = new Engine(project, work("transforms-engine"), bench().parts.path);
+  it("on transforms of resources and components alone", async () => {
+    const programs = join(root, "test", "e2e", "programs");
+    const project = linkProject(join(programs, "transforms"), work("own-transforms"));
+    const engine = new Engine(project, work("own-transforms-engine"), bench().parts.path);
     await engine.init("dev");
     await agree(project, engine, "dev");
+  });
+
+  it("on encrypted config, which the engine decrypts and the embedded preview doesn't: neither tells it", async () => {
+    const project = linkProject(join(root, "test", "e2e", "programs", "encrypted"), work("encrypted"));
+    const engine = new Engine(project, work("encrypted-engine"), bench().parts.path);
+    await engine.init("dev");
+    for (const set of [
+      ["--secret", "password", "correct horse"],
+      ["size", "3"],
+    ]) {
+      const done = await engine.pulumi(["config", "set", "--stack", "dev", ...set]);
+      assert.equal(done.code, 0, done.stderr);
+    }
+    const file = readFileSync(join(project, "Pulumi.dev.yaml"), "utf8");
+    assert.match(file, /secure:/);
+    await agree(project, engine, "dev");
+    const told = [await engine.plan("dev"), await embedded(project), file];
+    assert.doesNotMatch(JSON.stringify(told), /correct horse/);
   });
 
   it("on stack references, plain and secret", async () => {

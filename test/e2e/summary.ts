@@ -1,0 +1,61 @@
+import type { Runner, Suite } from "mocha";
+import type { Bench } from "./bench/bench";
+
+/** How long each suite took, its preparations included: seconds by the first words of its title. */
+export class Durations {
+  readonly #seconds = new Map<string, number>();
+
+  constructor(runner: Runner) {
+    const began = new Map<Suite, number>();
+    runner.on("suite", (suite) => began.set(suite, Date.now()));
+    runner.on("suite end", (suite) => {
+      if (suite.parent?.root !== true) return;
+      const seconds = (Date.now() - (began.get(suite) ?? Date.now())) / 1000;
+      this.#seconds.set(suite.title, (this.#seconds.get(suite.title) ?? 0) + seconds);
+    });
+  }
+
+  get longestFirst(): readonly (readonly [string, number])[] {
+    return [...this.#seconds].sort(([, a], [, b]) => b - a);
+  }
+}
+
+const differencesIn = /\bdifferences$/;
+
+/** The closing table: what was made, asked and found different, how long it took, and what nothing here proves. */
+export function closingTable(bench: Bench, durations: Durations, began: number): string {
+  const different = [...bench.totals].filter(([what]) => differencesIn.test(what));
+  const rows = [
+    ...[...bench.totals].filter(([what]) => !differencesIn.test(what)),
+    ["probes sent", bench.prober.sent] as const,
+    ["differences", different.reduce((sum, [, howMany]) => sum + howMany, 0)] as const,
+    ["seconds", Math.round((Date.now() - began) / 1000)] as const,
+  ];
+  const width = Math.max(...rows.map(([what]) => what.length));
+  return [
+    "",
+    ...rows.map(([what, howMany]) => `${what.padEnd(width)}  ${String(howMany).padStart(8)}`),
+    "",
+    "longest first, in seconds:",
+    ...durations.longestFirst.map(([title, seconds]) => `${seconds.toFixed(0).padStart(6)}  ${title}`),
+    "",
+    "unproven here:",
+    ...unproven(bench).map((what) => `  - ${what}`),
+    "",
+  ].join("\n");
+}
+
+function unproven(bench: Bench): readonly string[] {
+  const standIns = bench.providers.filter(({ official, package: name }) => !official && name !== "test");
+  return [
+    ...(standIns.length === 0
+      ? []
+      : [
+          `the official provider plugins (${standIns.map((each) => each.package).join(", ")}): stand-ins made the calls`,
+        ]),
+    "SCTP and IPv6: no probe uses them",
+    "ephemeral containers: KWOK runs none",
+    "CNIs other than k3s's; AWS itself: what moto is lax about, and its enforcement of groups",
+    "Pulumi CLIs newer than the parts' newest, and language hosts newer than theirs",
+  ];
+}
