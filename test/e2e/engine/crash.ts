@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { delay } from "../machine/process";
-import type { Kube, KubeObject } from "../kube/client";
 import type { Engine, Outcome } from "./engine";
 
 /** How far an update came before it was killed. */
@@ -17,15 +16,22 @@ export interface Crash {
 export async function killDuringUp(
   engine: Engine,
   stack: string,
-  steps: number,
-  laterMs = 0,
+  {
+    steps,
+    laterMs = 0,
+    environment = {},
+  }: {
+    readonly steps: number;
+    readonly laterMs?: number;
+    readonly environment?: Readonly<Record<string, string>>;
+  },
 ): Promise<Crash> {
   const log = join(engine.work, "events-crash.json");
   rmSync(log, { force: true });
   const args = ["up", "--yes", "--skip-preview", "--stack", stack, "--event-log", log, "--non-interactive"];
   const child = spawn("pulumi", args, {
     cwd: engine.project,
-    env: { ...process.env, ...engine.environment },
+    env: { ...process.env, ...engine.environment, ...environment },
     stdio: "ignore",
     detached: true,
   });
@@ -53,37 +59,14 @@ function stepsIn(log: string): number {
   return events.filter((line) => line.includes('"resourcePreEvent"') && !line.includes('"op":"same"')).length;
 }
 
-interface Exported {
-  readonly deployment: {
-    readonly pending_operations?: readonly {
-      readonly type: string;
-      readonly resource: { readonly urn: string; readonly inputs?: unknown };
-    }[];
-  };
-}
+/** Has an up take over what exists already: what a killed one had made and not yet written down. */
+export const takeOver = { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" };
 
 /**
- * What an operator does after an engine died, as docs/reliability.md says it: take the lock away, take in what was made and
- * not yet written down, look at what is.
+ * What an operator does after an engine died, before the next up with `takeOver`, as docs/reliability.md says it: take the
+ * lock away, forget what was being made, look at what is.
  */
-export async function recover(engine: Engine, stack: string, kube: Kube): Promise<Outcome> {
+export async function recover(engine: Engine, stack: string): Promise<Outcome> {
   await engine.pulumi(["cancel", "--yes", "--stack", stack]);
-  const { stdout } = await engine.pulumi(["stack", "export", "--stack", stack]);
-  const pending = (JSON.parse(stdout) as Exported).deployment.pending_operations ?? [];
-  const made: string[] = [];
-  for (const { type, resource } of pending.filter(
-    (each) => each.type === "creating" && each.resource.inputs !== undefined,
-  )) {
-    const object = resource.inputs as KubeObject;
-    if (type !== "creating" || (await kube.read(object)) === undefined) continue;
-    const { namespace, name } = object.metadata;
-    made.push(resource.urn, [namespace, name].filter(Boolean).join("/"));
-  }
-  const imported = made.flatMap((each) => ["--import-pending-creates", each]);
-  if (imported.length > 0) {
-    const refreshed = await engine.refresh(stack, imported);
-    if (refreshed.code !== 0) return refreshed;
-  }
-  // Together with the other option, this one would drop what that one has just taken in.
   return engine.refresh(stack, ["--clear-pending-creates"]);
 }

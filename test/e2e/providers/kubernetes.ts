@@ -8,7 +8,7 @@ import { at, changedNames, defined, hasUnknown, isMap, liveOf, type Values } fro
  * A stand-in for Pulumi's Kubernetes provider, for machines where the official plugin can't be had: it applies a
  * program's objects to a real API server by server-side apply, with a server-side dry run in previews.
  *
- * As the official one: what exists isn't taken over by a create; deletion is in the foreground and waited for; a name
+ * As the official one: what exists isn't taken over by a create, unless upsertExistingObjects says so; deletion is in the foreground and waited for; a name
  * that the program leaves out is made from the resource's name; `…Patch` resources change fields of what exists and
  * give them up when deleted; an API server that doesn't answer a preview makes it less exact, not failed.
  * Limits: no Helm, no Kustomize, no `renderYamlToDirectory`, no waiting until workloads are ready, no invokes; only an
@@ -17,8 +17,10 @@ import { at, changedNames, defined, hasUnknown, isMap, liveOf, type Values } fro
 class KubernetesStandIn implements Provider {
   readonly version = "4.34.2";
   #api: Kube | undefined;
+  #upsert = false;
 
-  configure({ kubeconfig, context, namespace }: Values): Promise<void> {
+  configure({ kubeconfig, context, namespace, upsertExistingObjects }: Values): Promise<void> {
+    this.#upsert = upsertExistingObjects === true || upsertExistingObjects === "true";
     if (typeof namespace === "string" && namespace !== "") {
       throw new Error("the Kubernetes stand-in knows no default namespace: write each object's own");
     }
@@ -49,7 +51,7 @@ class KubernetesStandIn implements Provider {
   async create(target: Target, inputs: Values, preview: boolean): Promise<State> {
     if (preview && hasUnknown(inputs)) return { id: "", outputs: inputs };
     const live = preview ? undefined : await this.#get(inputs);
-    if (live !== undefined && !isPatch(target)) {
+    if (live !== undefined && !isPatch(target) && !this.#upsert) {
       throw new Error(`${describe(inputs)} already exists; import it, or adopt it by a patch`);
     }
     if (isPatch(target) && !preview && live === undefined) {
