@@ -69,6 +69,7 @@ function workload(team: string, index: number): TestResource[] {
   const ports = [{ protocol: "TCP", port: 8080 }];
   const [before, after] = [(index + WORKLOADS - 1) % WORKLOADS, (index + 1) % WORKLOADS];
   const db = `${team}-db-group`;
+  const [own, next, last] = [`${name}-group`, `${nameOf(after)}-group`, `${nameOf(before)}-group`];
   return [
     deployment(team, name),
     object("Service", team, name, { spec: { selector: { app: name }, ports: [{ port: 8080 }] } }),
@@ -95,7 +96,8 @@ function workload(team: string, index: number): TestResource[] {
       referencedSecurityGroupId: "sg-dns",
     }),
     egress(`${name}-to-dns-tcp`, `${name}-group`, { ...tcp(53), referencedSecurityGroupId: "sg-dns" }),
-    egress(`${name}-to-app`, `${name}-group`, { ...tcp(8080), referencedSecurityGroupId: "sg-nodes" }),
+    egress(`${name}-to-app`, own, { ...tcp(8080), ...peer(next)[0] }, peer(next)[1]),
+    ingress(`${name}-from-app`, own, { ...tcp(8080), ...peer(last)[0] }, peer(last)[1]),
     ingress(`${name}-db`, db, { ...tcp(5432), ...peer(`${name}-group`)[0] }, peer(`${name}-group`)[1]),
     moved(
       groupPolicy(`${name}-attachment`, [`${name}-group`], { podSelector: { matchLabels: { app: name } } }),

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { PortSet } from "../../net/ports";
 import { type Direction, DIRECTIONS, unreadInRules } from "../facts/networkPolicy";
 import { unreadInSelector } from "../facts/selector";
+import type { Fact } from "../facts/facts";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, stackInvariant } from "../invariant";
 import { type StackEnd, stackEnds, type StackEnds } from "../judgment/ends";
@@ -33,13 +34,14 @@ export const everyWorkloadIsolated = stackInvariant({
   example: { withoutDefaultDeny: ["istio-system"] },
   judge(facts, { withoutDefaultDeny }, context) {
     const stack = stackEnds(facts);
-    return stack.ends.flatMap((end) => {
+    const judged = stack.ends.flatMap((end) => {
       const own = end.seen && isExempt(known(end.namespace), withoutDefaultDeny);
       return [
         ...(own ? unselected(end, stack) : []),
         ...DIRECTIONS.flatMap((direction) => addedUp(end, direction, stack, context)),
       ];
     });
+    return [...judged, ...adriftWorkloads(facts, context)];
   },
 });
 
@@ -61,33 +63,13 @@ function addedUp(end: StackEnd, direction: Direction, stack: StackEnds, context:
   const guards = stack
     .guardsOf(end, direction)
     .filter(({ policy }) => !isUnjudged(policy, direction, context));
-  if (guards.length < 2) return [];
-  const around = {
-    direction,
-    clusterRanges: context.settings.clusterRanges,
-    publicPorts: PortSet.empty,
-  };
-  const found = (bound: Bound): Opening[] => {
-    const rules = guards.flatMap(({ policy, match }, index): Reach[] => {
-      if (bound === "least" && match !== "yes") return [];
-      const reach = reachOf(policy[direction], bound);
-      const alone = new Set(openings(reach, around).flatMap((opening) => opening.rules));
-      return reach
-        .filter(({ path }) => !alone.has(path))
-        .map((rule) => ({ ...rule, path: `${index} ${policy.title} ${rule.path}` }));
-    });
-    return openings(rules, around).filter(
-      (opening) => new Set(opening.rules.map((path) => path.split(" ")[0])).size > 1,
-    );
-  };
-  const texts = ({ rules }: Opening) => rules.map((path) => path.slice(path.indexOf(" ") + 1)).join("; ");
-  const [certain] = found("least");
+  const [certain] = together(guards, direction, "least", context);
   if (certain) {
     return [
       violation(end, {
         wrong: `is open to everyone for ${direction} by policies that add up`,
         why: "policies only add: together they are as wide as one rule for everyone",
-        evidence: texts(certain),
+        evidence: certain.rules.map((path) => path.slice(path.indexOf(" ") + 1)).join("; "),
         remedy: "name the peers that it needs, in one policy",
       }),
     ];
@@ -96,10 +78,60 @@ function addedUp(end: StackEnd, direction: Direction, stack: StackEnds, context:
     [
       ...unreadInRules(policy[direction]),
       ...unreadInSelector(policy.podSelector),
-      ...unreadOf([policy.namespace]),
+      ...unreadOf([policy.namespace, policy.policyTypes]),
+      ...unreadOf(policy.policyTypes.known ? policy.policyTypes.value : []),
     ].map((field) => ({ ...field, path: `${policy.title} ${field.path}` })),
   );
-  return unread.length > 0 && found("most").length > 0
-    ? [undecided(end, unread, `its policies together open it to everyone for ${direction}`)]
-    : [];
+  // Rules of which nothing is known may be any part of everyone.
+  const open =
+    together(guards, direction, "most", context).length > 0 ||
+    (guards.length > 1 && guards.some(({ policy }) => !policy[direction].rules.known));
+  return unread.length > 0 && open ? [undecided(end, unread, QUESTION)] : [];
+}
+
+const QUESTION = "the policies that select its pods open them to everyone together";
+
+type Guard = ReturnType<StackEnds["guardsOf"]>[number];
+
+/** The openings of several policies' rules together, without the rules that are one alone. */
+function together(guards: readonly Guard[], direction: Direction, bound: Bound, context: Context): Opening[] {
+  const around = {
+    direction,
+    clusterRanges: context.settings.clusterRanges,
+    publicPorts: PortSet.empty,
+  };
+  const rules = guards.flatMap(({ policy, match }, index): Reach[] => {
+    if (bound === "least" && match !== "yes") return [];
+    const reach = reachOf(policy[direction], bound);
+    const alone = new Set(openings(reach, around).flatMap((opening) => opening.rules));
+    return reach
+      .filter(({ path }) => !alone.has(path))
+      .map((rule) => ({ ...rule, path: `${index} ${policy.title} ${rule.path}` }));
+  });
+  return openings(rules, around).filter(
+    (opening) => new Set(opening.rules.map((path) => path.split(" ")[0])).size > 1,
+  );
+}
+
+/** The workloads of which it isn't known which policies select them, where any that may do add up. */
+function adriftWorkloads(facts: readonly Fact[], context: Context): Finding[] {
+  return facts.flatMap((fact) => {
+    if (fact.kind !== "Workload" || fact.pods === undefined) return [];
+    const { namespace, pods, subject } = fact;
+    const values = pods.labels.known ? [...pods.labels.value.values()] : [];
+    const unread = unreadOf([namespace, pods.hostNetwork, pods.labels, ...values]);
+    if (unread.length === 0) return [];
+    const adds = DIRECTIONS.some((direction) => {
+      const guards = facts.flatMap((policy): Guard[] =>
+        policy.kind === "NetworkPolicy" &&
+        policy.subject.cluster.key === subject.cluster.key &&
+        (!namespace.known || !policy.namespace.known || namespace.value === policy.namespace.value) &&
+        !isUnjudged(policy, direction, context)
+          ? [{ policy, match: "maybe" }]
+          : [],
+      );
+      return together(guards, direction, "most", context).length > 0;
+    });
+    return adds ? [undecided(fact, unread, QUESTION)] : [];
+  });
 }

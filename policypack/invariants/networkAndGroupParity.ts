@@ -3,9 +3,13 @@ import { AddressSet } from "../../net/addressSet";
 import { parsePortSpec, PortSet } from "../../net/ports";
 import { LINK_LOCAL, METADATA } from "../../net/specialRanges";
 import type { Fact } from "../facts/facts";
-import { type Finding, violation } from "../finding";
+import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
-import { DIRECTIONS } from "../facts/networkPolicy";
+import { unreadPeers, unreadTraffic } from "../facts/aws/groupRule";
+import { DIRECTIONS, unreadInRules } from "../facts/networkPolicy";
+import { unreadInSelector } from "../facts/selector";
+import { adriftPolicies } from "../judgment/adrift";
+import { unreadOf } from "../values/field";
 import { admittedPorts, endsMeant } from "../judgment/admission";
 import { type Carrier, carriersOf } from "../judgment/aws/carriers";
 import { opensDatabasesOnly, RDS_PORTS } from "../judgment/aws/databaseGroups";
@@ -27,18 +31,64 @@ export const networkAndGroupParity = stackInvariant({
     const groups = groupsOf(facts);
     const ends = stackEnds(facts);
     const carriers = carriersOf(facts, ends, groups);
-    if (carriers.length === 0) return [];
+    const doubts = [...adriftAttachments(facts, groups), ...adrift(facts)];
+    if (carriers.length === 0) return doubts;
     const passage = new Passage(groups);
     const byEnd = new Map(carriers.map((carrier) => [carrier.end, carrier.keys]));
     const guarded = guardedEnds(facts, groups);
     const near = neighbours(ends);
-    return carriers.flatMap((carrier) => [
+    const judged = carriers.flatMap((carrier) => [
       ...refusedAddresses(carrier, ends, passage),
       ...unopened(carrier, guarded, ends, passage, groups),
       ...refusedPods(carrier, near.get(carrier.end) ?? [], { byEnd, ends, passage }),
+      ...unseenRules(carrier, ends, groups),
     ]);
+    return [...judged, ...doubts];
   },
 });
+
+const QUESTION = "its NetworkPolicies and security groups let the same through";
+
+/** The policies of which it isn't known whose pods they isolate, where some pods are given groups. */
+const adrift = (facts: readonly Fact[]): Finding[] =>
+  facts.some(({ kind }) => kind === "SecurityGroupPolicy") ? adriftPolicies(facts, QUESTION) : [];
+
+/** The attachments of which it isn't known to which pods, or which groups. */
+function adriftAttachments(facts: readonly Fact[], groups: Groups): Finding[] {
+  return facts.flatMap((fact) => {
+    if (fact.kind !== "SecurityGroupPolicy") return [];
+    const { namespace, podSelector, serviceAccountSelector } = fact;
+    const selector = podSelector.known ? unreadInSelector(podSelector.value ?? []) : [podSelector];
+    const unread = [
+      ...unreadOf([namespace, serviceAccountSelector]),
+      ...selector,
+      ...groups.refer(fact.groups).unread,
+    ];
+    return unread.length > 0 ? [undecided(fact, unread, QUESTION)] : [];
+  });
+}
+
+/** What of the rules that decide about a carrier isn't known: its policies', and its groups'. */
+function unseenRules({ end, keys }: Carrier, ends: StackEnds, groups: Groups): Finding[] {
+  const policies = DIRECTIONS.flatMap((direction) =>
+    ends.guardsOf(end, direction).flatMap(({ policy }) => unreadInRules(policy[direction])),
+  );
+  const rules = [...keys].flatMap((key) => {
+    const group = groups.get(key);
+    if (group === undefined) return [];
+    const own = DIRECTIONS.flatMap((direction) => [
+      ...group.unread[direction],
+      ...group.rules[direction].flatMap((rule) => [
+        ...unreadTraffic(rule),
+        ...unreadPeers(rule),
+        ...groups.refer(rule.groups).unread,
+      ]),
+    ]);
+    return [...own, ...group.perhaps.flatMap(({ group: on }) => (on ? unreadOf([on.id]) : []))];
+  });
+  const unread = [...policies, ...rules];
+  return unread.length > 0 ? [undecided(end, unread, QUESTION)] : [];
+}
 
 const UNFILTERED = LINK_LOCAL.set.union(METADATA.set).union(AddressSet.of("fd00:ec2::/32"));
 

@@ -46,13 +46,18 @@ export function judgeWorldTogether(
   const rules = group.rules[question.direction];
   const together = openTo(rules, "least", question);
   const [first] = rules;
-  if (together === undefined || first === undefined) return [];
+  if (first === undefined) return [];
+  const of = group.fact ?? { subject: first.subject, title: group.title };
+  if (together === undefined) {
+    const possible = openTo(rules, "most", question);
+    const unread = possible ? unreadOfRules(possible.rules) : [];
+    return unread.length > 0 ? [undecided(of, unread, question.open)] : [];
+  }
   const told = [...new Set(rules.map(({ subject }) => subject.urn))].some((urn) => {
     const own = rules.filter(({ subject }) => subject.urn === urn);
     return openTo(own, "least", alone) !== undefined;
   });
   if (told) return [];
-  const of = group.fact ?? { subject: first.subject, title: group.title };
   return [violation(of, explain(together, question))];
 }
 

@@ -1,5 +1,7 @@
 import * as z from "zod";
-import { type Finding, violation } from "../finding";
+import { unreadInSelector } from "../facts/selector";
+import { type Finding, undecided, violation } from "../finding";
+import { type Unread, unreadOf } from "../values/field";
 import { stackInvariant } from "../invariant";
 import type { NetworkPolicyFact } from "../facts/networkPolicy";
 import type { WorkloadFact } from "../facts/workload";
@@ -40,17 +42,21 @@ function judge(
   workloads: ReadonlyMap<string, readonly WorkloadFact[]>,
 ): Finding[] {
   const { namespace, subject, podSelector } = policy;
-  if (subject.partial || podSelector.length === 0 || !namespace.known) return [];
+  if (subject.partial || podSelector.length === 0) return [];
+  const question = "it selects any pods of its namespace";
+  if (!namespace.known) return [undecided(policy, [namespace], question)];
   const { key: cluster } = subject.cluster;
   const near = [namespace.value, ADRIFT].flatMap((name) => workloads.get(placeOf(cluster, name)) ?? []);
   const selector = exactSelector(podSelector);
-  const misses = near.every(({ pods, namespace: place, subject: { partial } }) => {
-    if (pods === undefined || !place.known) return false;
-    const added = new Set(pods.addedLabels);
-    if (selector.requirements.some(({ key }) => added.has(key))) return false;
-    return matches(selector, exactLabels(pods.labels, partial)) === "no";
-  });
-  if (near.length === 0 || !misses) return [];
+  const missed = near.map((workload) => missedBy(workload, selector));
+  if (near.length === 0 || missed.includes("no")) return [];
+  const unread = [
+    ...unreadInSelector(podSelector),
+    ...missed.flatMap((one) => (Array.isArray(one) ? one : [])),
+  ];
+  if (missed.some((one) => one !== "yes")) {
+    return unread.length > 0 ? [undecided(policy, unread, question)] : [];
+  }
   const labels = selector.requirements.map(({ key, operator, values }) =>
     `${key} ${operator} ${values.map(String).join(", ")}`.trim(),
   );
@@ -62,4 +68,20 @@ function judge(
       remedy: "write the labels that the pods have, or remove the policy",
     }),
   ];
+}
+
+/** Whether a selector misses a workload's pods for certain: yes, no (or nobody can say), or the fields that leave it open. */
+function missedBy(
+  { title, pods, namespace, subject: { partial } }: WorkloadFact,
+  selector: ReturnType<typeof exactSelector>,
+): "yes" | "no" | Unread[] {
+  if (pods === undefined) return "no";
+  const added = new Set(pods.addedLabels);
+  if (selector.requirements.some(({ key }) => added.has(key))) return "no";
+  const match = matches(selector, exactLabels(pods.labels, partial));
+  if (match === "no") return "yes";
+  const values = pods.labels.known ? [...pods.labels.value.values()] : [];
+  const unread = unreadOf([namespace, pods.labels, ...values]);
+  if (match === "yes" && namespace.known) return "no";
+  return unread.map((field) => ({ ...field, path: `${title} ${field.path}` }));
 }

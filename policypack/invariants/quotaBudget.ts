@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { GroupRule } from "../facts/aws/groupRule";
 import type { SecurityGroupPolicyFact } from "../facts/aws/securityGroupPolicy";
 import { DIRECTIONS } from "../facts/networkPolicy";
-import { type Finding, violation } from "../finding";
+import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
 import { type GroupSeen, groupsOf } from "../judgment/aws/groups";
 
@@ -83,7 +83,9 @@ function weightOf(
 
 function judgeInterface(fact: SecurityGroupPolicyFact, settings: Config): Finding[] {
   const { groupsPerInterface, rulesPerGroup, rulesPerInterface } = settings;
-  if (!fact.groups.known) return [];
+  if (!fact.groups.known) {
+    return [undecided(fact, [fact.groups], "its groups are more than an interface takes")];
+  }
   const count = fact.groups.value.length;
   const product = count * rulesPerGroup;
   if (count <= groupsPerInterface && product <= rulesPerInterface) return [];

@@ -17,7 +17,7 @@ import { cidrText, filledText, portText } from "../policyConfig";
 import { type Unread, unreadOf } from "../values/field";
 import { insideRanges } from "./internet";
 import { type Block, portsOf, reachOf } from "./reach";
-import { narrowRules } from "./reported";
+import { isUnjudged, narrowRules } from "./reported";
 
 const labelMap = z
   .record(z.string(), filledText)
@@ -58,10 +58,11 @@ export type Border = z.output<typeof borderSchema>;
 export function judgeBorder(policy: NetworkPolicyFact, border: Border, context: Context): Finding[] {
   if (!policy.namespace.known || policy.namespace.value !== border.namespace) return [];
   return DIRECTIONS.flatMap((direction) => {
+    if (isUnjudged(policy, direction, context)) return [];
     const judged = new Set(narrowRules(policy, direction, "least", context).map(({ path }) => path));
     const rules = policy[direction].rules.known ? policy[direction].rules.value : [];
     const blocks = new Map(reachOf(policy[direction], "least").map((rule) => [rule.path, rule.blocks]));
-    const open: Unread[] = [];
+    const open: Unread[] = unreadOf([policy[direction].rules]);
     const certain = rules.flatMap((rule) => {
       if (!judged.has(rule.path)) return [];
       const crossing = crossings(rule, blocks.get(rule.path) ?? [], { policy, direction, border, context });
