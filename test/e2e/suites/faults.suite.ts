@@ -50,14 +50,8 @@ describe("faults: a clear error, no isolation lost, no state lost, the next up c
   }
 
   /** The update that comes after a fault makes the same objects as one without it would have. */
-  async function converges(options: { force?: boolean } = {}): Promise<void> {
-    succeeded(
-      await shop.engine.up(
-        "dev",
-        [],
-        options.force === true ? { PULUMI_K8S_ENABLE_PATCH_FORCE: "true" } : {},
-      ),
-    );
+  async function converges(environment: Readonly<Record<string, string>> = {}): Promise<void> {
+    succeeded(await shop.engine.up("dev", [], environment));
     await shop.assertConverged();
   }
 
