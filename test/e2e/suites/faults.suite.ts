@@ -6,9 +6,12 @@ import { bench } from "../bench/bench";
 import { refusePort, SlowProxy } from "../bench/faults";
 import { routerAddress } from "../bench/network";
 import { killDuringUp, recover, takeOver } from "../engine/crash";
-import type { Outcome } from "../engine/engine";
+import { Engine, type Outcome } from "../engine/engine";
+import { editYaml } from "../engine/project";
 import { delay, eventually, must } from "../machine/process";
 import type { Watch } from "../matrix/watch";
+import { layOutAccount } from "../systems/account";
+import { LiveCommand } from "../systems/live";
 import { checkReliabilityTable, type FaultRow } from "../systems/reliability";
 import { policy, Shop, type Version } from "../systems/shop";
 
@@ -220,6 +223,31 @@ describe("faults: a clear error, no isolation lost, no state lost, the next up c
       "refresh, up",
       Date.now(),
     );
+  });
+
+  it("the AWS API away", async () => {
+    const began = Date.now();
+    const cluster = await bench().startCluster(
+      { name: "faults-aws", index: 36, serviceCidr: "172.20.0.0/16" },
+      "api",
+    );
+    const command = LiveCommand.create(cluster, "eks-dev");
+    const config = join(command.project, "Pulumi.dev.yaml");
+    editYaml(config, (document) => {
+      (document["config"] as Record<string, unknown>)["palisade:applications"] = ["fineract"];
+    });
+    command.configure((each) => (each.context = cluster.options.name));
+    const endpoint = await bench().aws();
+    await layOutAccount(endpoint, config);
+    const env = { KUBECONFIG: cluster.controlPlane.kubeconfig, AWS_ENDPOINT_URL: endpoint };
+    const engine = new Engine(command.project, join(bench().folder, "engine-aws"), bench().parts.path, env);
+    await engine.init("dev");
+    failed(await engine.up("dev", [], { AWS_ENDPOINT_URL: "http://127.0.0.1:1" }), /ECONNREFUSED/);
+    succeeded(await engine.up("dev"));
+    const again = succeeded(await engine.preview("dev"));
+    assert.deepEqual(Object.keys(again.changes), ["same"]);
+    await bench().stopCluster(cluster);
+    survived("the AWS API is away", "connect ECONNREFUSED, with its address", "up", began);
   });
 
   /** A copy of the cluster's kubeconfig with something else in it. */
