@@ -1,4 +1,5 @@
 import type { Observation, Prober } from "../bench/prober";
+import { delay } from "../machine/process";
 import { cellText, probeOf, type Cell } from "./cells";
 
 /** One round of all probes, in milliseconds since the epoch. */
@@ -31,7 +32,7 @@ function isOpen(cell: Cell, observation: Observation | undefined): boolean {
   }
 }
 
-/** Probes without pause, while something else happens to the cluster. */
+/** Probes without pause, or with a short one, while something else happens to the cluster. */
 export class Watch {
   readonly sweeps: Sweep[] = [];
   #running = true;
@@ -40,11 +41,13 @@ export class Watch {
   /**
    * @param forbidden what no version of the policies admits
    * @param declared what every version admits
+   * @param pauseMs between rounds: probing takes time from what it watches
    */
   constructor(
     private readonly prober: Prober,
     private readonly forbidden: readonly Cell[],
     private readonly declared: readonly Cell[],
+    private readonly pauseMs = 0,
   ) {
     this.#finished = this.#run();
   }
@@ -69,6 +72,7 @@ export class Watch {
         open: this.forbidden.filter((_, i) => connected[i] === true),
         closed: this.declared.filter((_, i) => connected[this.forbidden.length + i] === false),
       });
+      if (this.pauseMs > 0) await delay(this.pauseMs);
     }
   }
 

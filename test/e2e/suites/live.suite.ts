@@ -23,7 +23,7 @@ describe("live: no moment without isolation", function () {
 
   before("the shop's pods, and a cluster that knows none of them", async () => {
     shop = await Shop.create("live", 30);
-    watch = await shop.watch(1, 2);
+    watch = await shop.watch([1, 2]);
   });
 
   after(async () => {
@@ -106,7 +106,7 @@ describe("live: no moment without isolation", function () {
   });
 
   it("an update that moves rules: what the controller does meanwhile is measured", async () => {
-    const moving = await shop.watch(1, 3);
+    const moving = await shop.watch([1, 3]);
     let [leaks, drops] = [0, 0];
     for (const version of [3, 1] as const) {
       shop.configure(version);

@@ -87,7 +87,8 @@ export class Shop {
   }
 
   /** Starts to probe what none of some versions admits, and what all do; the config is left at the first. */
-  async watch(first: Version, ...others: readonly Version[]): Promise<Watch> {
+  async watch(versions: readonly [Version, ...Version[]], pauseMs = 0): Promise<Watch> {
+    const [first, ...others] = versions;
     const predictions: Prediction[] = [];
     for (const version of [...others, first]) {
       predictions.push(this.stage.predictWith(await this.policies(version)));
@@ -104,7 +105,7 @@ export class Shop {
     const forbidden = all("blocked").filter(
       ({ from, to }) => this.#concerned(from.name) || this.#concerned(to.name),
     );
-    return new Watch(bench().prober, spread(forbidden, 400), spread(declared, 100));
+    return new Watch(bench().prober, spread(forbidden, 400), spread(declared, 100), pauseMs);
   }
 
   #concerned(end: string): boolean {
