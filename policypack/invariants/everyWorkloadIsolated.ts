@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { PortSet } from "../../net/ports";
-import { type Direction, DIRECTIONS, unreadInRules } from "../facts/networkPolicy";
+import { type Direction, DIRECTIONS, type Rules, unreadInRules } from "../facts/networkPolicy";
 import { unreadInSelector } from "../facts/selector";
 import type { Fact } from "../facts/facts";
 import { type Finding, undecided, violation } from "../finding";
@@ -82,12 +82,25 @@ function addedUp(end: StackEnd, direction: Direction, stack: StackEnds, context:
       ...unreadOf(policy.policyTypes.known ? policy.policyTypes.value : []),
     ].map((field) => ({ ...field, path: `${policy.title} ${field.path}` })),
   );
-  // Rules of which nothing is known may be any part of everyone.
   const open =
     together(guards, direction, "most", context).length > 0 ||
-    (guards.length > 1 && guards.some(({ policy }) => !policy[direction].rules.known));
+    (guards.length > 1 && guards.some(({ policy }) => mayBeAnyPart(policy[direction], direction, context)));
   return unread.length > 0 && open ? [undecided(end, unread, QUESTION)] : [];
 }
+
+/** Whether some rules, of which too little is known, may turn out to be everyone, and so any part of it. */
+function mayBeAnyPart(rules: Rules, direction: Direction, context: Context): boolean {
+  const around = aroundOf(direction, context);
+  const alone = (bound: Bound) => openings(reachOf(rules, bound), around).flatMap((opening) => opening.rules);
+  const certain = new Set(alone("least"));
+  return alone("most").some((path) => !certain.has(path));
+}
+
+const aroundOf = (direction: Direction, { settings }: Context) => ({
+  direction,
+  clusterRanges: settings.clusterRanges,
+  publicPorts: PortSet.empty,
+});
 
 const QUESTION = "the policies that select its pods open them to everyone together";
 
@@ -95,11 +108,7 @@ type Guard = ReturnType<StackEnds["guardsOf"]>[number];
 
 /** The openings of several policies' rules together, without the rules that are one alone. */
 function together(guards: readonly Guard[], direction: Direction, bound: Bound, context: Context): Opening[] {
-  const around = {
-    direction,
-    clusterRanges: context.settings.clusterRanges,
-    publicPorts: PortSet.empty,
-  };
+  const around = aroundOf(direction, context);
   const rules = guards.flatMap(({ policy, match }, index): Reach[] => {
     if (bound === "least" && match !== "yes") return [];
     const reach = reachOf(policy[direction], bound);
