@@ -12,7 +12,7 @@ import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import type { Provider, Target } from "./provider";
-import { defined, type Values } from "./values";
+import { changedNames, defined, type Values } from "./values";
 
 const plain = (struct: Struct | undefined): Values => struct?.toJavaScript() ?? {};
 const wire = (values: Values): Struct =>
@@ -48,7 +48,14 @@ function service(provider: Provider): UntypedServiceImplementation {
       new proto.CheckResponse().setInputs(request.getNews()),
     ),
     // Another kubeconfig or region is another configuration of the same provider, never its replacement.
-    diffConfig: unary(() => new proto.DiffResponse().setChanges(proto.DiffResponse.DiffChanges.DIFF_NONE)),
+    diffConfig: unary((request: proto.DiffRequest) => {
+      const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
+      const olds = plain(request.getOldInputs() ?? request.getOlds());
+      const changed = changedNames(olds, plain(request.getNews()));
+      return new proto.DiffResponse()
+        .setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE)
+        .setDiffsList([...changed]);
+    }),
     configure: unary(async (request: proto.ConfigureRequest) => {
       await provider.configure(plain(request.getArgs()));
       // No secrets: the engine takes the wrapping off and puts it back onto outputs of the same names.
