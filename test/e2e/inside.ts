@@ -24,7 +24,7 @@ export function chooseSuites(only: string | undefined): { files: string[]; words
 /** Runs the suites, and prints the closing table; returns how many tests failed. @throws Error when --only matches nothing */
 function runSuites(bench: Bench, options: Options): Promise<number> {
   const { files, words } = chooseSuites(options.only);
-  const mocha = new Mocha({ reporter: "spec", timeout: 0, color: process.stdout.isTTY === true });
+  const mocha = new Mocha({ reporter: "spec", timeout: 0, color: process.stdout.isTTY });
   if (words !== undefined) mocha.fgrep(words);
   for (const file of files) mocha.addFile(file);
   const began = Date.now();
