@@ -27,7 +27,7 @@ export const pod = (
 ): LivePod => ({
   ...{ namespace, name, labels, node, container: "main" },
   uid: `${namespace}/${name}`,
-  addresses: [`10.42.0.${++last}`],
+  addresses: [`10.42.${String((++last >> 8) & 255)}.${String(last & 255)}`],
 });
 
 /** A pod of every workload of an application, two where asked. */
