@@ -12,7 +12,7 @@ export interface Crash {
   readonly finished: boolean;
 }
 
-/** Runs `pulumi up` and kills it, and all that it has started, some time after so many steps have begun. */
+/** Runs `pulumi up` and kills it some time after so many steps have begun. */
 export async function killDuringUp(
   engine: Engine,
   stack: string,
@@ -46,7 +46,7 @@ export async function killDuringUp(
   while (state().running && state().begun < steps) await delay(10);
   await delay(laterMs);
   const crash = { begun: stepsIn(log), finished: !state().running };
-  // The group: the language host and the providers go with their engine.
+  // The engine's group. Plugins that have left it lose their engine, and end what they were doing.
   if (!crash.finished && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
   await ended;
   return crash;
