@@ -52,21 +52,23 @@ function verdictOf(cell: Cell, observation: Observation | undefined): Verdict {
   }
 }
 
+const unanswered: ReadonlySet<Observation["verdict"] | undefined> = new Set(["silent", "failed"]);
+
 /**
- * Sends a probe for every cell. What got no answer at all is asked again, with more patience each time: whatever enforces
- * here refuses aloud, so silence is mostly a machine that was busy; what stays silent is blocked.
+ * Sends a probe for every cell. What got no answer at all, and what failed as a probe, is asked again, with more patience
+ * each time: whatever enforces here refuses aloud, so that is mostly a machine that was busy. What stays silent is blocked.
  */
 export async function observe(prober: Prober, cells: readonly Cell[]): Promise<readonly Observed[]> {
   const seen = [...(await prober.probe(cells.map(probeOf)))];
   for (const timeoutMs of [2000, 5000]) {
-    const silent = cells.flatMap((cell, i) => (seen[i]?.verdict === "silent" ? [{ cell, i }] : []));
-    if (silent.length === 0) break;
-    const again = await prober.probe(
-      silent.map(({ cell }) => probeOf(cell)),
+    const again = cells.flatMap((cell, i) => (unanswered.has(seen[i]?.verdict) ? [{ cell, i }] : []));
+    if (again.length === 0) break;
+    const answers = await prober.probe(
+      again.map(({ cell }) => probeOf(cell)),
       timeoutMs,
     );
-    for (const [n, { i }] of silent.entries()) {
-      const observation = again[n];
+    for (const [n, { i }] of again.entries()) {
+      const observation = answers[n];
       if (observation !== undefined) seen[i] = observation;
     }
   }

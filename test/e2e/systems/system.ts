@@ -98,7 +98,7 @@ const fineract: System = {
     "identity-agent": "169.254.170.23",
     "other-vpc": "10.77.0.1",
   },
-  otherPorts: [22, 443, 6443, 9999],
+  otherPorts: [22, 80, 443, 6443, 9999],
 };
 
 export const systems: readonly System[] = [jewelryShop, fineract];
