@@ -161,6 +161,7 @@ describe("palisade verify and drift: the commands", function () {
     run: (flags: VerifyFlags) => Promise<number>,
     flags: Partial<VerifyFlags> = {},
   ): Promise<{ code: number; stdout: string; stderr: string }> {
+    server?.stop();
     server = new FakeApiServer(
       (method, path, body) => cluster.answer(method, path, body),
       (asked) => cluster.batch(asked),
@@ -209,7 +210,6 @@ describe("palisade verify and drift: the commands", function () {
       stale.stdout,
       /DIFFERENT a stranger → postgresql tcp\/5432: allowed, expected blocked .*The live policies aren't the planned ones: NetworkPolicy jewelry-shop\/isolation: spec\.egress/,
     );
-    server?.stop();
     await asPlanned();
     cluster.enforces = false;
     const nothing = await command(verify);
@@ -290,7 +290,6 @@ describe("palisade verify and drift: the commands", function () {
     assert.equal(document.counts["different"], 0);
     assert.ok((document.clusters[0]?.questions.length ?? 0) > 100);
     assert.match(asJson.stderr, /kind: ClusterRole/, "the role that is missing");
-    server?.stop();
     const asJunit = await command(verify, { format: "junit" });
     assert.equal(asJunit.code, 3);
     assert.match(asJunit.stdout, /^<\?xml/);
@@ -305,27 +304,22 @@ describe("palisade verify and drift: the commands", function () {
     assert.equal(refused.code, 2);
     assert.match(refused.stderr, /no permission to list namespaces, .*pods\/exec in jewelry-shop/);
     assert.match(refused.stderr, /resources: \[pods\/exec\]/);
-    server?.stop();
     await asPlanned((pods) => pods.filter(({ namespace }) => namespace !== "jewelry-shop"));
     const empty = await command(verify);
     assert.deepEqual([empty.code, empty.stdout], [2, ""]);
     assert.match(empty.stderr, /no pod runs in jewelry-shop/);
-    server?.stop();
     assert.match(
       (await command(verify, { cluster: "qa" })).stderr,
       /--cluster qa: stack dev has k3d-dev, eks-dev/,
     );
-    server?.stop();
     assert.match(
       (await command(verify, { application: "bank" })).stderr,
       /--application bank: what runs there is jewelry-shop/,
     );
-    server?.stop();
     assert.match(
       (await command(verify, { context: "else" })).stderr,
       /no context else; there are: k3d-jewelry-dev/,
     );
-    server?.stop();
     assert.match(
       (await command(verify, { address: ["database"] })).stderr,
       /--address database: write NAME=HOST/,
@@ -336,7 +330,6 @@ describe("palisade verify and drift: the commands", function () {
     await asPlanned();
     const clean = await command(drift);
     assert.equal(clean.code, 0, clean.stdout);
-    server?.stop();
     const policies = cluster.objects["networkpolicies"] ?? [];
     policies.shift();
     policies.push({
