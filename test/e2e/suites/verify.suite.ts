@@ -6,6 +6,28 @@ import { questionsOf, reportOf, type AskedQuestion } from "../systems/verifyRepo
 import { SystemStage } from "../systems/stage";
 import { systems, type System } from "../systems/system";
 
+/** What says on EKS that policies are enforced. Here the object alone: k3s's controller does the work. */
+const vpcCni = {
+  apiVersion: "apps/v1",
+  kind: "DaemonSet",
+  metadata: { name: "aws-node", namespace: "kube-system" },
+  spec: {
+    selector: { matchLabels: { "k8s-app": "aws-node" } },
+    template: {
+      metadata: { labels: { "k8s-app": "aws-node" } },
+      spec: {
+        containers: [
+          {
+            name: "aws-eks-nodeagent",
+            image: "palisade.test/none",
+            args: ["--enable-network-policy=true"],
+          },
+        ],
+      },
+    },
+  },
+};
+
 for (const [i, system] of systems.entries())
   describe(`verify: ${system.application}`, () => prove(system, i + 20));
 
@@ -18,7 +40,10 @@ function prove(system: System, index: number): void {
 
   before("its pods and neighbours, as planned, and enforced", async () => {
     const name = `verify-${system.application}`;
-    const cluster = await bench().startCluster({ name, index, serviceCidr: "10.43.0.0/16" }, "enforced");
+    const onEks = system.application === "fineract";
+    const serviceCidr = onEks ? "172.20.0.0/16" : "10.43.0.0/16";
+    const cluster = await bench().startCluster({ name, index, serviceCidr }, "enforced");
+    if (onEks) await cluster.kube.apply(vpcCni);
     stage = await SystemStage.build(bench(), cluster, system);
     command = LiveCommand.create(cluster, system.cluster);
     await command.deploy();
