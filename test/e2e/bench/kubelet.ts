@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { eventually } from "../machine/process";
+import { eventually, type Daemon } from "../machine/process";
 import type { Cluster } from "./cluster";
+import type { NodeHost } from "./network";
 
 /** Where a pod object says which address its network namespace has. */
 export const addressAnnotation = "palisade.test/address";
@@ -64,47 +65,56 @@ startTime: {{ $now | Quote }}
   ];
 }
 
-/** Starts a KWOK for each node, inside the node's namespace, and waits until the nodes are ready. */
+/**
+ * Starts a KWOK for each node, inside the node's namespace, and waits until the nodes are ready. One that has missed its
+ * node, as happens now and then to one that starts with its API server, is started again.
+ * @throws Error with what the last one said, when that doesn't help either
+ */
 export async function startKubelets(cluster: Cluster): Promise<void> {
+  await Promise.all(
+    cluster.nodes.map(async (node) => {
+      for (let attempt = 1; ; attempt++) {
+        const kubelet = startKubelet(cluster, node);
+        try {
+          await eventually(`${node.name} is ready`, () => isReady(cluster, node), { timeoutMs: 20_000 });
+          return;
+        } catch (error) {
+          await kubelet.stop();
+          if (attempt === 4)
+            throw new Error(readFileSync(kubelet.log, "utf8").slice(-2000), { cause: error });
+        }
+      }
+    }),
+  );
+}
+
+async function isReady(cluster: Cluster, { name }: NodeHost): Promise<true | undefined> {
+  const node = await cluster.kube.read({ apiVersion: "v1", kind: "Node", metadata: { name } });
+  const { phase } = (node?.["status"] ?? {}) as { phase?: string };
+  return phase === "Running" || undefined;
+}
+
+function startKubelet(cluster: Cluster, node: NodeHost): Daemon {
   const certificates = join(cluster.folder, "certificates");
-  for (const node of cluster.nodes) {
-    const config = join(cluster.folder, `kwok-${node.name}.json`);
-    writeFileSync(
-      config,
-      stages(node.name, node.address)
-        .map((each) => JSON.stringify(each))
-        .join("\n---\n"),
-    );
-    cluster.run(
-      {
-        name: "kwok",
-        args: [
-          ...[
-            "--kubeconfig",
-            cluster.controlPlane.kubeconfig,
-            "--config",
-            config,
-            "--manage-single-node",
-            node.name,
-          ],
-          ...["--node-ip", node.address, "--node-port", String(port), "--enable-crds", "Exec"],
-          // The API server checks no certificate of a kubelet; its own serves.
-          ...["--tls-cert-file", join(certificates, "apiserver.crt")],
-          ...["--tls-private-key-file", join(certificates, "apiserver.key")],
-        ],
-      },
-      node.name,
-      // KWOK looks a command up in its own PATH, whatever the Exec object's says.
-      podTools(join(cluster.folder, "..")),
-    );
-  }
-  await eventually(`${cluster.options.name}: the nodes are ready`, async () => {
-    const nodes = await cluster.kube.list("v1", "Node");
-    const ready = nodes.filter(
-      (node) => (node["status"] as { phase?: string } | undefined)?.phase === "Running",
-    );
-    return ready.length === cluster.nodes.length || undefined;
-  });
+  const config = join(cluster.folder, `kwok-${node.name}.json`);
+  const all = stages(node.name, node.address).map((each) => JSON.stringify(each));
+  writeFileSync(config, all.join("\n---\n"));
+  return cluster.run(
+    {
+      name: "kwok",
+      args: [
+        ...["--kubeconfig", cluster.controlPlane.kubeconfig, "--config", config],
+        ...["--manage-single-node", node.name, "--node-ip", node.address, "--node-port", String(port)],
+        ...["--enable-crds", "Exec"],
+        // The API server checks no certificate of a kubelet; its own serves.
+        ...["--tls-cert-file", join(certificates, "apiserver.crt")],
+        ...["--tls-private-key-file", join(certificates, "apiserver.key")],
+      ],
+    },
+    node.name,
+    // KWOK looks a command up in its own PATH, whatever the Exec object's says.
+    podTools(join(cluster.folder, "..")),
+  );
 }
 
 /** Commands that an image with tools would have; `kubectl exec` runs them in the pod's network namespace. */
