@@ -92,10 +92,11 @@ describe("kube: kubeconfig", () => {
 });
 
 describe("kube: an API server", () => {
-  let server: FakeApiServer;
-  afterEach(() => server.stop());
+  let server: FakeApiServer | undefined;
+  afterEach(() => server?.stop());
 
   async function rest(...given: ConstructorParameters<typeof FakeApiServer>): Promise<Rest> {
+    server?.stop();
     server = new FakeApiServer(...given);
     return new Rest(readAccess({ kubeconfig: kubeconfigFor(await server.start()) }));
   }
@@ -118,7 +119,7 @@ describe("kube: an API server", () => {
     assert.deepEqual(await kube.list("v1", "Pod", "shop"), [
       { apiVersion: "v1", kind: "Pod", metadata: { name: "web" } },
     ]);
-    assert.deepEqual(server.requests, ["GET /api/v1", "GET /api/v1/namespaces/shop/pods"]);
+    assert.deepEqual(server?.requests, ["GET /api/v1", "GET /api/v1/namespaces/shop/pods"]);
     assert.equal(server.headers[0]?.authorization, "Bearer secret");
   });
 
