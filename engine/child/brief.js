@@ -8,7 +8,7 @@ const { enableCompileCache } = require("node:module");
 const path = require("node:path");
 const v8 = require("node:v8");
 
-v8.setFlagsFromString("--interrupt-budget=1000000");
+v8.setFlagsFromString("--interrupt-budget=250000");
 const packages = path.dirname(path.dirname(require.resolve("esbuild/package.json")));
 const folder = path.join(packages, ".cache", "palisade", "code");
 if (enableCompileCache !== undefined) enableCompileCache(folder);
