@@ -12,14 +12,14 @@ export interface AwsShare {
   /** How full each of its groups is: one line each. */
   readonly quotas: readonly string[];
   /**
-   * Registers it under a component. `namespace` has to exist first; `policies` are the names of the application's
-   * NetworkPolicies, for the plan.
+   * Registers it under a component. `namespace` has to exist first; `policies` are the application's
+   * NetworkPolicies, for the plan: what each is called in every version, and its name in this one.
    */
   readonly register: (
     name: string,
     parent: pulumi.ComponentResource,
     namespace: pulumi.Resource,
-    policies: ReadonlySet<string>,
+    policies: ReadonlyMap<string, string>,
   ) => AwsOutputs;
 }
 

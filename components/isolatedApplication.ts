@@ -7,7 +7,7 @@ import { IsolatedNamespace } from "./isolatedNamespace";
 import { compileNetworkPolicies } from "./networkPolicy/compile";
 import type { Neighbour } from "./networkPolicy/context";
 import type { NetworkPolicyManifest } from "./networkPolicy/manifest";
-import { ISOLATION } from "./networkPolicy/names";
+import { ISOLATION, withoutLayout } from "./networkPolicy/names";
 import type { ProvisionedFlow } from "./networkPolicy/openings";
 
 /** One application on one cluster. All of it is plain: how many resources there are is known in every preview. */
@@ -59,7 +59,9 @@ export class IsolatedApplication extends pulumi.ComponentResource {
     this.stage = placement.stage;
     this.flows = compiled.flows;
     this.notes = [...compiled.notes, ...(aws?.notes ?? [])];
-    const policies = new Set(compiled.policies.map(({ metadata }) => metadata.name));
+    const policies = new Map(
+      compiled.policies.map(({ metadata }) => [withoutLayout(metadata.name), metadata.name]),
+    );
     const onAws = aws?.register(name, this, namespace.resource, policies);
     this.policiesForOwners = onAws?.policiesForOwners ?? {};
     this.registerOutputs({
@@ -79,7 +81,10 @@ type Mutable<T> = T extends readonly (infer Item)[]
     ? { -readonly [Key in keyof T]: Mutable<T[Key]> }
     : T;
 
-/** Every policy is called after the component, so the component's aliases reach it when it is renamed. */
+/**
+ * Every policy is called after the component, so the component's aliases reach it when it is renamed. A policy that gets
+ * another name on the cluster stays the same resource: Pulumi makes the new one, then deletes the old one.
+ */
 function registerPolicies(
   name: string,
   policies: readonly NetworkPolicyManifest[],
@@ -91,10 +96,14 @@ function registerPolicies(
     manifest: NetworkPolicyManifest,
     opts: { dependsOn: pulumi.Resource[]; protect?: boolean },
   ) =>
-    new NetworkPolicy(`${name}/${manifest.metadata.name}`, manifest as Mutable<NetworkPolicyManifest>, {
-      parent,
-      ...opts,
-    });
+    new NetworkPolicy(
+      `${name}/${withoutLayout(manifest.metadata.name)}`,
+      manifest as Mutable<NetworkPolicyManifest>,
+      {
+        parent,
+        ...opts,
+      },
+    );
   const [isolation, ...others] = policies;
   if (isolation === undefined) return;
   if (isolation.metadata.name !== ISOLATION) throw new Error("The first policy has to be the isolation.");

@@ -1,3 +1,4 @@
+import { withoutLayout } from "../../components/networkPolicy/names";
 import { AddressSet } from "../../net/addressSet";
 import type { PortSet } from "../../net/ports";
 import { NEVER_INTERNET } from "../../net/specialRanges";
@@ -67,11 +68,11 @@ export function atomsOf(world: World, lines: readonly Line[], namespace: string)
 
 /**
  * The workload of each representative, by its id: the one whose policies select it by the most labels. Policies are
- * named `nginx-ingress`, and `fineract.write-egress` for an instance.
+ * called `nginx-ingress`, and `fineract.write-egress` for an instance.
  */
 function workloadNames(world: World, namespace: string): ReadonlyMap<string, string> {
   const subjects = world.policies.flatMap(({ namespace: home, name, podSelector }) => {
-    const [, workload, instance] = SUBJECT.exec(name) ?? [];
+    const [, workload, instance] = SUBJECT.exec(withoutLayout(name)) ?? [];
     if (home !== namespace || workload === undefined || podSelector.requirements.length === 0) return [];
     return [{ name: instance === undefined ? workload : `${workload}/${instance}`, selector: podSelector }];
   });

@@ -99,9 +99,10 @@ function groupsText(member: Member, to: string, { cluster }: Site, parties: Part
     : `group ${own} and ${nodes} → ${to}`;
 }
 
-/** A line as the plan prints it; `existing` are the policies that were compiled: none under stage off. */
-export function renderAccess(line: AccessLine, existing: ReadonlySet<string>): string {
-  const policy = line.policies.find((name) => existing.has(name));
+/** A line as the plan prints it; `existing` are the names of the policies that were compiled, by what they are called in
+ * every version: none under stage off. */
+export function renderAccess(line: AccessLine, existing: ReadonlyMap<string, string>): string {
+  const [policy] = line.policies.flatMap((name) => existing.get(name) ?? []);
   const by = policy === undefined ? "no policy (stage off)" : `policy ${policy}`;
   return `${line.target} ← ${line.workload}: ${by}, ${line.groups}, ${line.role}`;
 }

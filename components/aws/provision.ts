@@ -56,7 +56,7 @@ interface Registration {
   readonly shared: ClusterAccess;
   readonly parent: pulumi.ComponentResource;
   readonly namespace: pulumi.Resource;
-  readonly policies: ReadonlySet<string>;
+  readonly policies: ReadonlyMap<string, string>;
 }
 
 /** Databases' groups first, then the workloads' with all rules, then who may use what. */

@@ -4,7 +4,7 @@ import { reasonAnnotations } from "./annotations";
 import type { CompileContext } from "./context";
 import { isolationSpec, observedSpec } from "./isolation";
 import type { LabelSelector, NetworkPolicyManifest, NetworkPolicySpec } from "./manifest";
-import { ISOLATION, policyName, subjectOf } from "./names";
+import { ISOLATION, nameWithLayout, policyName, subjectOf } from "./names";
 import type { Openings } from "./openings";
 import type { Opening } from "./peer";
 import { type Rule, RuleCompiler } from "./rules";
@@ -22,6 +22,13 @@ export function manifests(
   const { application, placement } = context;
   const compiler = new RuleCompiler({ ...context, namespace: placement.namespace });
   const labels = labelsOf(context);
+  const nameOf = (name: string, rules: readonly Rule[]): string =>
+    context.spelling.places === true
+      ? nameWithLayout(
+          name,
+          rules.map(({ place }) => place),
+        )
+      : name;
   const manifest = (
     name: string,
     spec: NetworkPolicySpec,
@@ -42,7 +49,7 @@ export function manifests(
     DIRECTIONS.flatMap((direction) =>
       subjects(workload, openings[direction], compiler).map(({ subject, rules, list }) =>
         manifest(
-          policyName(subjectOf(subject), direction),
+          nameOf(policyName(subjectOf(subject), direction), rules),
           policySpec(compiler.selector(subject.labels), direction, rules),
           reasonAnnotations(list),
         ),

@@ -12,6 +12,8 @@ import type { Spelling } from "./spelling";
 export interface Rule {
   readonly peers: readonly PolicyPeer[];
   readonly ports: readonly PolicyPort[];
+  /** What its ports are: rules are sorted by it first. */
+  readonly place: string;
   /** What it says: rules are equal if and only if their texts are. */
   readonly text: string;
 }
@@ -56,7 +58,7 @@ export class RuleCompiler {
     for (const { peer, ports } of pods) group(ports).pods.push(speller.pods(peer));
     for (const { addresses, ports, internet } of blocks) {
       // A rule of its own: beside other blocks, some CNIs let an exception win over what they admit.
-      if (internet) rules.push(this.rule([speller.internet()], ports));
+      if (internet) rules.push(this.rule([speller.internet()], ports, "internet"));
       else group(ports).addresses = joined(group(ports).addresses, addresses);
     }
     for (const { ports, pods: chosen, addresses } of groups.values()) {
@@ -67,13 +69,14 @@ export class RuleCompiler {
   }
 
   /** Kubernetes reads an empty list as everyone or everything: no rule with one ever leaves this file. */
-  private rule(spelled: readonly Spelled[], ports: PortSet): Rule {
+  private rule(spelled: readonly Spelled[], ports: PortSet, whom: "chosen" | "internet" = "chosen"): Rule {
+    // Ports first: a peer that comes or goes moves no rule (Spelling.places).
+    const place = `${this.speller.portsKey(ports)} ${whom}`;
     const rule = {
       peers: spelled.flatMap(({ peers }) => peers),
       ports: this.speller.ports(ports),
-      // Ports first: a peer that comes or goes moves no rule. k3s's controller exchanges a rule's addresses, which it finds
-      // by the rule's place, a moment before its ports.
-      text: `${this.speller.portsKey(ports)} ${spelled.map(({ text }) => text).join()}`,
+      place,
+      text: `${place} ${spelled.map(({ text }) => text).join()}`,
     };
     if (rule.peers.length === 0 || rule.ports.length === 0) {
       throw new Error("A rule without peers or ports would admit everyone: refused.");

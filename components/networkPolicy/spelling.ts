@@ -12,6 +12,11 @@ export interface Spelling {
   readonly podsShareNodeRanges: boolean;
   /** Whether policies work for one address family only: rules of the other are ignored, so its packets are unfiltered. */
   readonly oneFamily?: true;
+  /**
+   * Whether the CNI keeps a rule's addresses by the rule's place in the policy, and exchanges them before its ports: then
+   * a policy's name says its ports, and no policy ever moves its rules.
+   */
+  readonly places?: true;
   /** The most pairs of protocol and port (or range) that a pod's policies may have for one peer and direction. */
   readonly portPairs?: number;
   /** What someone who runs this CNI has to know, whatever the application. */
@@ -21,7 +26,8 @@ export interface Spelling {
 /**
  * By profile. Sources: the AWS EKS user guide ("Limit pod traffic with Kubernetes network policies") and
  * aws-network-policy-agent#180, #271, #326, #609; Cilium's documentation ("Layer 3 examples"), cilium#19601 and
- * #34387; k3s's and Calico's documentation.
+ * #34387; k3s's and Calico's documentation; kube-router's pkg/controllers/netpol (k3s: `RestoreSets` before
+ * `iptables-restore`).
  */
 export const SPELLINGS: Readonly<Record<CniProfile, Spelling>> = {
   k3s: {
@@ -29,6 +35,7 @@ export const SPELLINGS: Readonly<Record<CniProfile, Spelling>> = {
     seesClusterIps: false,
     blocksMatchNodes: true,
     podsShareNodeRanges: false,
+    places: true,
     notes: [],
   },
   calico: {

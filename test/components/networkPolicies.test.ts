@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { CNI_PROFILES, type Cluster, type CniProfile, type Placement } from "../../components/cluster";
 import { type CompiledPolicies, compileNetworkPolicies } from "../../components/networkPolicy/compile";
 import type { NetworkPolicyManifest } from "../../components/networkPolicy/manifest";
+import { withoutLayout } from "../../components/networkPolicy/names";
 import type { Application, End, Flow } from "../../flows/model";
 import { AddressSet } from "../../net/addressSet";
 import { application, cluster, flow, placement, ports, workload } from "./worlds";
@@ -13,10 +14,12 @@ const compile = (
   neighbours: Parameters<typeof compileNetworkPolicies>[3] = [],
 ): CompiledPolicies => compileNetworkPolicies(app, placement(at), on, neighbours);
 
-const names = ({ policies }: CompiledPolicies) => policies.map(({ metadata }) => metadata.name);
+/** What the policies are called in every version. */
+const names = ({ policies }: CompiledPolicies) =>
+  policies.map(({ metadata }) => withoutLayout(metadata.name));
 
 const policy = ({ policies }: CompiledPolicies, name: string): NetworkPolicyManifest => {
-  const found = policies.find(({ metadata }) => metadata.name === name);
+  const found = policies.find(({ metadata }) => withoutLayout(metadata.name) === name);
   assert.ok(found, `policy ${name} is there`);
   return found;
 };
@@ -399,8 +402,8 @@ describe("compileNetworkPolicies", () => {
       [workload(long, [`${"i".repeat(62)}a`, `${"i".repeat(62)}b`])],
       [flow(`${long}/${"i".repeat(62)}a`, { kind: "internet" }, ["tcp/443"])],
     );
-    const all = names(compile(app));
-    assert.equal(new Set(all).size, all.length);
+    const all = compile(app).policies.map(({ metadata }) => metadata.name);
+    assert.equal(new Set(all.map(withoutLayout)).size, all.length);
     assert.equal(all.length, 3);
     assert.ok(all.every((name) => name.length <= 63 && /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name)));
   });

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { readStack } from "../../config";
 import { compileNetworkPolicies } from "../../components/networkPolicy/compile";
+import { withoutLayout } from "../../components/networkPolicy/names";
 import { PalisadeInputError } from "../../flows/problem";
 import { cluster, placement } from "../components/worlds";
 import { type Data, changed, declared, lab, values } from "./stacks";
@@ -24,7 +25,8 @@ const shopOf = (overrides: Data, platform: Data = {}) => {
     lone.cluster,
     lone.neighbours,
   );
-  const spec = (name: string) => compiled.policies.find(({ metadata }) => metadata.name === name)?.spec;
+  const spec = (name: string) =>
+    compiled.policies.find(({ metadata }) => withoutLayout(metadata.name) === name)?.spec;
   return { compiled, spec };
 };
 

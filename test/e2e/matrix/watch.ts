@@ -110,11 +110,6 @@ export class Watch {
     );
   }
 
-  /** How many rounds between two moments saw anything that isn't as it should be. */
-  roundsWithAny(from: number, until: number): number {
-    return this.#between(from, until).filter(({ open, closed }) => open.length + closed.length > 0).length;
-  }
-
   /** How many rounds lie between two moments. */
   rounds(from: number, until: number): number {
     return this.#between(from, until).length;

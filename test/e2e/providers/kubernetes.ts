@@ -45,7 +45,11 @@ class KubernetesStandIn implements Provider {
     const replaces = ["metadata.name", "metadata.namespace", "apiVersion", "kind"].filter(
       (path) => at(olds, path) !== at(news, path),
     );
-    return Promise.resolve({ changed, replaces, deleteFirst: replaces.length > 0 });
+    // As the official provider: two objects of one name can't be at once, two of two names can.
+    const deleteFirst = ["metadata.name", "metadata.namespace"].every(
+      (path) => at(olds, path) === at(news, path),
+    );
+    return Promise.resolve({ changed, replaces, deleteFirst: replaces.length > 0 && deleteFirst });
   }
 
   async create(target: Target, inputs: Values, preview: boolean): Promise<State> {

@@ -1,10 +1,11 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
+import { withoutLayout } from "../../../components/networkPolicy/names";
 import { bench } from "../bench/bench";
 import type { Cluster } from "../bench/cluster";
 import { Engine } from "../engine/engine";
 import { editYaml } from "../engine/project";
-import type { KubeObject } from "../kube/client";
+import type { Kube, KubeObject } from "../kube/client";
 import { must } from "../machine/process";
 import type { Prediction } from "../matrix/prediction";
 import { spread, Watch } from "../matrix/watch";
@@ -14,7 +15,8 @@ import { systems } from "./system";
 
 /**
  * Versions of the application. From 1 to 2 peers come and go on ports that their policies have already, as when monitoring
- * moves and a workload gets a neighbour's port: no rule of a policy changes its place. Version 3 moves rules.
+ * moves and a workload gets a neighbour's port: no rule of a policy changes its place. Version 3 has rules on other ports, and
+ * other peers on the ports before.
  */
 export type Version = 1 | 2 | 3;
 
@@ -123,6 +125,11 @@ export class Shop {
     return (await this.cluster.kube.read(namespace)) !== undefined;
   }
 
+  /** A live policy by what it is called in every version: "redis-ingress". @throws AssertionError without one */
+  async policyCalled(called: string): Promise<KubeObject> {
+    return livePolicy(this.cluster.kube, called);
+  }
+
   /** The isolation, as its live object. */
   isolation(): Promise<KubeObject | undefined> {
     return this.cluster.kube.read(policy("isolation"));
@@ -136,3 +143,12 @@ export const policy = (name: string, spec?: object): KubeObject => ({
   metadata: { name, namespace: Shop.namespace },
   ...(spec === undefined ? {} : { spec }),
 });
+
+/** As Shop.policyCalled, on any cluster. */
+export async function livePolicy(kube: Kube, called: string): Promise<KubeObject> {
+  const all = await kube.list("networking.k8s.io/v1", "NetworkPolicy", Shop.namespace);
+  const found = all.filter(({ metadata }) => withoutLayout(metadata.name) === called);
+  const [first] = found;
+  assert.ok(first !== undefined && found.length === 1, `${found.length} policies are called ${called}`);
+  return policy(first.metadata.name);
+}
