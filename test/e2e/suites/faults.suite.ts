@@ -37,7 +37,7 @@ describe("faults: a clear error, no isolation lost, no state lost, the next up c
 
   before("the shop, and probes without pause", async () => {
     shop = await Shop.create("faults", 34, { stateOnOwnDisk: true });
-    watch = await shop.watch([1, 2], 400);
+    watch = await shop.watch([1, 2], { pauseMs: 400 });
   });
 
   after(async () => {

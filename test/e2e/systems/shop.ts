@@ -20,15 +20,23 @@ import { systems } from "./system";
  */
 export type Version = 1 | 2 | 3;
 
+const prometheus = { "app.kubernetes.io/name": "prometheus" };
+
 const flowsOf: Readonly<Record<Version, readonly object[]>> = {
   1: [],
   2: [
     { from: "celery-beat", to: "pgbouncer", ports: ["tcp/5432"], because: "version 2 pools its connections" },
   ],
-  3: [{ from: "nginx", to: "redis", ports: ["tcp/6379"], because: "version 3 caches pages" }],
+  3: [
+    { from: "nginx", to: "redis", ports: ["tcp/6379"], because: "version 3 caches pages" },
+    {
+      from: { kind: "pods", namespace: "monitoring", pods: prometheus },
+      to: "nginx",
+      ports: ["tcp/80"],
+      because: "version 3 is asked whether its pages are there",
+    },
+  ],
 };
-
-const prometheus = { "app.kubernetes.io/name": "prometheus" };
 
 /** The jewelry shop alone, provisioned by the real engine on a cluster that enforces, with its pods ready to run. */
 export class Shop {
@@ -88,8 +96,19 @@ export class Shop {
     return (await this.command.planned()).filter(({ kind }) => kind === "NetworkPolicy");
   }
 
-  /** Starts to probe what none of some versions admits, and what all do; the config is left at the first. */
-  async watch(versions: readonly [Version, ...Version[]], pauseMs = 0): Promise<Watch> {
+  /**
+   * Starts to probe what none of some versions admits, and what all do; the config is left at the first.
+   *
+   * @param pairs only TCP from pods whose names begin with the first to pods whose names begin with the second: fewer probes, so
+   * more rounds
+   */
+  async watch(
+    versions: readonly [Version, ...Version[]],
+    {
+      pauseMs = 0,
+      pairs,
+    }: { readonly pauseMs?: number; readonly pairs?: readonly (readonly [string, string])[] } = {},
+  ): Promise<Watch> {
     const [first, ...others] = versions;
     const predictions: Prediction[] = [];
     for (const version of [...others, first]) {
@@ -99,19 +118,19 @@ export class Shop {
       cell,
       seen: predictions.map((each) => each.verdict(cell.from.known, cell.to.known, cell.protocol, cell.port)),
     }));
+    const ours = (end: string) => end.startsWith(`${Shop.namespace}/`);
+    const asked = ({ from, to, protocol }: (typeof verdicts)[number]["cell"]) =>
+      pairs === undefined
+        ? ours(from.name) || ours(to.name)
+        : protocol === "tcp" &&
+          pairs.some(([source, target]) => from.name.startsWith(source) && to.name.startsWith(target));
     const all = (verdict: string) =>
-      verdicts.filter(({ seen }) => seen.every((each) => each === verdict)).map(({ cell }) => cell);
-    const declared = all("allowed").filter(
-      ({ from, to }) => this.#concerned(from.name) || this.#concerned(to.name),
-    );
-    const forbidden = all("blocked").filter(
-      ({ from, to }) => this.#concerned(from.name) || this.#concerned(to.name),
-    );
+      verdicts
+        .filter(({ cell }) => asked(cell))
+        .filter(({ seen }) => seen.every((each) => each === verdict))
+        .map(({ cell }) => cell);
+    const [forbidden, declared] = [all("blocked"), all("allowed")];
     return new Watch(bench().prober, spread(forbidden, 400), spread(declared, 100), pauseMs);
-  }
-
-  #concerned(end: string): boolean {
-    return end.startsWith(`${Shop.namespace}/`);
   }
 
   /** What is live and what is planned differ in nothing. */
