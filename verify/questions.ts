@@ -1,17 +1,9 @@
-import { validBlocks } from "../components/addresses";
 import type { PlacedApplication } from "../config/stack";
-import type { Instance } from "../flows/model";
-import { PortSet, type PortRange, type Protocol } from "../net/ports";
-import {
-  chosenParty,
-  instanceParty,
-  mayBeInternet,
-  METADATA_HOST,
-  outsideParty,
-  partiesOf,
-  type Surroundings,
-} from "./parties";
-import { type Question, type Party, questionKey } from "./question";
+import { PortSet, type PortRange } from "../net/ports";
+import { ask, distinct, instancesOf } from "./ask";
+import { outward } from "./outward";
+import { chosenParty, instanceParty, partiesOf, type Surroundings } from "./parties";
+import { type Question, questionKey } from "./question";
 import { strangersOf } from "./strangers";
 
 /** The questions about one application, and what can't be asked of it. */
@@ -21,15 +13,10 @@ export interface Asked {
   readonly notes: readonly string[];
 }
 
-const TCP_443: PortRange = { protocol: "TCP", from: 443, to: 443 };
 const DNS: readonly PortRange[] = [
   { protocol: "UDP", from: 53, to: 53 },
   { protocol: "TCP", from: 53, to: 53 },
 ];
-
-/** A range is asked about at its ends. */
-const portsOf = (ranges: readonly PortRange[]): { protocol: Protocol; port: number }[] =>
-  ranges.flatMap(({ protocol, from, to }) => [...new Set([from, to])].map((port) => ({ protocol, port })));
 
 /** Every declared flow, name resolution included: each of its ends on each of its ports, expected to connect. */
 export function flowQuestions(placed: PlacedApplication, world: Surroundings): Question[] {
@@ -59,25 +46,6 @@ export function flowQuestions(placed: PlacedApplication, world: Surroundings): Q
   );
   return distinct([...declared, ...names]);
 }
-
-function ask(
-  kind: Question["kind"],
-  from: Party,
-  to: Party,
-  ports: readonly PortRange[],
-  expected: Question["expected"],
-  because: string,
-): Question[] {
-  // The API server listens elsewhere than its Service.
-  const asked =
-    to.kind === "address" && to.port !== undefined
-      ? [{ protocol: "TCP" as const, port: to.port }]
-      : portsOf(ports);
-  return asked.map((each) => ({ kind, from, to, ...each, expected, because }));
-}
-
-const instancesOf = ({ application }: PlacedApplication): readonly Instance[] =>
-  application.workloads.flatMap(({ instances }) => instances);
 
 /**
  * The denials that matter: every port that anybody may use at a workload, from everybody who may not; and the ways out
@@ -126,115 +94,4 @@ function inward(
         return sources.flatMap(({ party, because }) => ask("denial", party, to, all, "blocked", because));
       });
     });
-}
-
-/** From every workload to what lies outside, where it has no flow: the internet, databases, buckets, the API, metadata. */
-function outward(
-  placed: PlacedApplication,
-  world: Surroundings,
-  lagging: (name: string) => boolean,
-): Question[] {
-  const { application, placement } = placed;
-  const { cluster } = world;
-  const outside: { to: Party; ports: readonly PortRange[]; what: string }[] = [
-    { to: outsideParty({ kind: "internet" }, placement, world), ports: [TCP_443], what: "the internet" },
-    ...Object.entries(placement.databases).map(([database]) => ({
-      to: outsideParty({ kind: "database", database }, placement, world),
-      ports: [portOfDatabase(placed, database)],
-      what: `database ${database}`,
-    })),
-    ...Object.keys(placement.buckets).map((bucket) => ({
-      to: outsideParty({ kind: "bucket", bucket, access: "read" }, placement, world),
-      ports: [TCP_443],
-      what: `bucket ${bucket}`,
-    })),
-    ...partiesOf({ kind: "kubernetes-api" }, placed, world).map((to) => ({
-      to,
-      ports: [TCP_443],
-      what: "the Kubernetes API",
-    })),
-    ...(cluster.aws === undefined
-      ? []
-      : [
-          {
-            to: { kind: "address" as const, name: "instance metadata", host: METADATA_HOST },
-            ports: [{ protocol: "TCP" as const, from: 80, to: 80 }],
-            what: "instance metadata",
-          },
-        ]),
-  ];
-  return application.workloads
-    .filter(({ name }) => !lagging(name))
-    .flatMap(({ instances }) => instances)
-    .flatMap((instance) => {
-      const from = instanceParty(application, instance, placement.namespace, world, true);
-      return outside
-        .filter(({ to, ports }) => !opened(placed, world, instance, to, ports))
-        .flatMap(({ to, ports, what }) =>
-          ask("denial", from, to, ports, "blocked", `no flow leads from ${instance.id} to ${what}`),
-        );
-    });
-}
-
-function portOfDatabase({ application }: PlacedApplication, name: string): PortRange {
-  const port = application.databases[name]?.port ?? 5432;
-  return { protocol: "TCP", from: port, to: port };
-}
-
-/**
- * Whether another flow of the instance opens the same addresses: S3 is in the internet, and databases share subnets where
- * security groups don't tell them apart.
- */
-function opened(
-  { application, placement }: PlacedApplication,
-  { cluster }: Surroundings,
-  instance: Instance,
-  to: Party,
-  ports: readonly PortRange[],
-): boolean {
-  const wanted = PortSet.of(ports);
-  const grouped = cluster.aws?.podSecurityGroups === "on";
-  return application.flows.some((flow) => {
-    const { from } = flow;
-    const own =
-      from.kind === "workload" &&
-      from.workload === instance.workload &&
-      (from.instance ?? instance.instance) === instance.instance;
-    if (!own || PortSet.of(flow.ports).intersect(wanted).isEmpty()) return false;
-    switch (flow.to.kind) {
-      case "internet":
-        return to.kind === "missing" || (to.kind === "address" && mayBeInternet(to.host, cluster));
-      case "cidr":
-        return to.kind !== "pods";
-      case "database":
-        return !grouped && shareSubnets(placement.databases, flow.to.database, to.name);
-      case "bucket":
-        return to.name.startsWith("bucket/");
-      case "workload":
-      case "application":
-      case "pods":
-      case "platform":
-      case "kubernetes-api":
-      case "cloud-identity":
-        return false;
-    }
-  });
-}
-
-/** Whether two databases are in the same subnets; `name` as `--address` calls it. */
-function shareSubnets(
-  databases: PlacedApplication["placement"]["databases"],
-  declared: string,
-  name: string,
-): boolean {
-  const subnets = (database: string) => validBlocks(databases[database]?.subnetCidrs ?? []);
-  return name.startsWith("database/") && subnets(declared).overlaps(subnets(name.slice("database/".length)));
-}
-
-/** Each question once, the first reason kept. */
-export function distinct(questions: readonly Question[]): Question[] {
-  const byKey = new Map<string, Question>();
-  for (const question of questions)
-    if (!byKey.has(questionKey(question))) byKey.set(questionKey(question), question);
-  return [...byKey.values()];
 }

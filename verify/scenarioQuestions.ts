@@ -3,7 +3,7 @@ import type { PlacedApplication } from "../config/stack";
 import { parseReference } from "../flows/ends";
 import type { End } from "../flows/model";
 import { partiesOf, type Surroundings } from "./parties";
-import { distinct } from "./questions";
+import { distinct } from "./ask";
 import type { Party, Question } from "./question";
 import { strangerParty, unlabelledParty } from "./strangers";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { AddressSet } from "../../net/addressSet";
-import { parsePortSpec, PortSet } from "../../net/ports";
+import { PortSet } from "../../net/ports";
 import { LINK_LOCAL, METADATA } from "../../net/specialRanges";
 import type { Fact } from "../facts/facts";
 import { type Finding, undecided, violation } from "../finding";
@@ -10,11 +10,11 @@ import { DIRECTIONS, unreadInRules } from "../facts/networkPolicy";
 import { unreadInSelector } from "../facts/selector";
 import { adriftPolicies } from "../judgment/adrift";
 import { unreadOf } from "../values/field";
-import { admittedPorts, endsMeant } from "../judgment/admission";
 import { type Carrier, carriersOf } from "../judgment/aws/carriers";
-import { opensDatabasesOnly, RDS_PORTS } from "../judgment/aws/databaseGroups";
 import { type Groups, groupsOf } from "../judgment/aws/groups";
+import { guardedEnds } from "../judgment/aws/guardedEnds";
 import { type Keys, Passage } from "../judgment/aws/passage";
+import { neighbours, refusedBetween } from "../judgment/aws/podFlows";
 import { type StackEnd, stackEnds, type StackEnds } from "../judgment/ends";
 import { type Bound, type Reach, reachOf } from "../judgment/reach";
 
@@ -131,26 +131,6 @@ function refusedAddresses({ end, keys }: Carrier, ends: StackEnds, passage: Pass
   ];
 }
 
-/** What groups guard besides pods: databases and endpoints, and databases of no stack, by their groups' ports. */
-function guardedEnds(facts: readonly Fact[], groups: Groups): ReadonlyMap<string, string> {
-  const guarded = new Map<string, string>();
-  for (const fact of facts) {
-    if (fact.kind !== "Database" && fact.kind !== "VpcEndpoint") continue;
-    if (fact.groups === undefined) continue;
-    for (const key of groups.refer(fact.groups).keys) guarded.set(key, fact.title);
-  }
-  const pods = new Set(
-    facts.flatMap((fact) => (fact.kind === "SecurityGroupPolicy" ? [...groups.refer(fact.groups).keys] : [])),
-  );
-  const ports = PortSet.of(RDS_PORTS.map(parsePortSpec));
-  for (const group of groups.all) {
-    if (!pods.has(group.key) && !guarded.has(group.key) && opensDatabasesOnly(group, ports)) {
-      guarded.set(group.key, `the database of ${group.title}`);
-    }
-  }
-  return guarded;
-}
-
 /** Databases and endpoints that the groups open and no NetworkPolicy does. */
 function unopened(
   { end, keys }: Carrier,
@@ -184,24 +164,6 @@ function unopened(
   );
 }
 
-/** For each end, those that a rule of its policies may mean, or whose policies' rules may mean it: whoever has a flow with it. */
-function neighbours(ends: StackEnds): ReadonlyMap<StackEnd, ReadonlySet<StackEnd>> {
-  const near = new Map(ends.ends.map((end) => [end, new Set<StackEnd>()]));
-  for (const end of ends.ends) {
-    for (const direction of DIRECTIONS) {
-      for (const { policy, match } of ends.guardsOf(end, direction)) {
-        const { rules } = policy[direction];
-        if (match !== "yes" || !rules.known) continue;
-        for (const other of rules.value.flatMap((rule) => endsMeant(rule, policy, ends))) {
-          near.get(end)?.add(other);
-          near.get(other)?.add(end);
-        }
-      }
-    }
-  }
-  return near;
-}
-
 /** Pods that NetworkPolicies let talk and groups don't, across nodes. */
 function refusedPods(
   { end, keys }: Carrier,
@@ -226,37 +188,6 @@ function refusedPods(
       remedy: "add the egress rule to the sender's group and the ingress rule to the receiver's",
     }),
   ];
-}
-
-interface PodFlow {
-  readonly from: StackEnd;
-  readonly to: StackEnd;
-  readonly fromKeys: Keys | undefined;
-  readonly toKeys: Keys | undefined;
-}
-
-function refusedBetween({ from, to, fromKeys, toKeys }: PodFlow, ends: StackEnds, passage: Passage): PortSet {
-  const out = admittedPorts({ end: from, direction: "egress", other: to }, ends, "least");
-  const into = admittedPorts({ end: to, direction: "ingress", other: from }, ends, "least");
-  // Where one end isn't isolated for sure, the other's word is the flow.
-  const admitted = out === undefined ? into : into === undefined ? out : out.intersect(into);
-  if (admitted === undefined || admitted.isEmpty()) return PortSet.empty;
-  let passing = PortSet.all;
-  if (fromKeys !== undefined && passage.isSeen(fromKeys, "egress")) {
-    passing = passing.intersect(
-      toKeys === undefined
-        ? passage.toAnything(fromKeys, "egress")
-        : passage.between(fromKeys, "egress", toKeys, "most"),
-    );
-  }
-  if (toKeys !== undefined && passage.isSeen(toKeys, "ingress")) {
-    passing = passing.intersect(
-      fromKeys === undefined
-        ? passage.toAnything(toKeys, "ingress")
-        : passage.between(toKeys, "ingress", fromKeys, "most"),
-    );
-  }
-  return admitted.subtract(passing);
 }
 
 const MAX_LISTED = 3;

@@ -1,0 +1,119 @@
+import { validBlocks } from "../components/addresses";
+import type { PlacedApplication } from "../config/stack";
+import type { Instance } from "../flows/model";
+import { PortSet, type PortRange } from "../net/ports";
+import { ask } from "./ask";
+import {
+  instanceParty,
+  mayBeInternet,
+  METADATA_HOST,
+  outsideParty,
+  partiesOf,
+  type Surroundings,
+} from "./parties";
+import type { Party, Question } from "./question";
+
+const TCP_443: PortRange = { protocol: "TCP", from: 443, to: 443 };
+
+/** From every workload to what lies outside, where it has no flow: the internet, databases, buckets, the API, metadata. */
+export function outward(
+  placed: PlacedApplication,
+  world: Surroundings,
+  lagging: (name: string) => boolean,
+): Question[] {
+  const { application, placement } = placed;
+  const { cluster } = world;
+  const outside: { to: Party; ports: readonly PortRange[]; what: string }[] = [
+    { to: outsideParty({ kind: "internet" }, placement, world), ports: [TCP_443], what: "the internet" },
+    ...Object.entries(placement.databases).map(([database]) => ({
+      to: outsideParty({ kind: "database", database }, placement, world),
+      ports: [portOfDatabase(placed, database)],
+      what: `database ${database}`,
+    })),
+    ...Object.keys(placement.buckets).map((bucket) => ({
+      to: outsideParty({ kind: "bucket", bucket, access: "read" }, placement, world),
+      ports: [TCP_443],
+      what: `bucket ${bucket}`,
+    })),
+    ...partiesOf({ kind: "kubernetes-api" }, placed, world).map((to) => ({
+      to,
+      ports: [TCP_443],
+      what: "the Kubernetes API",
+    })),
+    ...(cluster.aws === undefined
+      ? []
+      : [
+          {
+            to: { kind: "address" as const, name: "instance metadata", host: METADATA_HOST },
+            ports: [{ protocol: "TCP" as const, from: 80, to: 80 }],
+            what: "instance metadata",
+          },
+        ]),
+  ];
+  return application.workloads
+    .filter(({ name }) => !lagging(name))
+    .flatMap(({ instances }) => instances)
+    .flatMap((instance) => {
+      const from = instanceParty(application, instance, placement.namespace, world, true);
+      return outside
+        .filter(({ to, ports }) => !opened(placed, world, instance, to, ports))
+        .flatMap(({ to, ports, what }) =>
+          ask("denial", from, to, ports, "blocked", `no flow leads from ${instance.id} to ${what}`),
+        );
+    });
+}
+
+function portOfDatabase({ application }: PlacedApplication, name: string): PortRange {
+  const port = application.databases[name]?.port ?? 5432;
+  return { protocol: "TCP", from: port, to: port };
+}
+
+/**
+ * Whether another flow of the instance opens the same addresses: S3 is in the internet, and databases share subnets where
+ * security groups don't tell them apart.
+ */
+function opened(
+  { application, placement }: PlacedApplication,
+  { cluster }: Surroundings,
+  instance: Instance,
+  to: Party,
+  ports: readonly PortRange[],
+): boolean {
+  const wanted = PortSet.of(ports);
+  const grouped = cluster.aws?.podSecurityGroups === "on";
+  return application.flows.some((flow) => {
+    const { from } = flow;
+    const own =
+      from.kind === "workload" &&
+      from.workload === instance.workload &&
+      (from.instance ?? instance.instance) === instance.instance;
+    if (!own || PortSet.of(flow.ports).intersect(wanted).isEmpty()) return false;
+    switch (flow.to.kind) {
+      case "internet":
+        return to.kind === "missing" || (to.kind === "address" && mayBeInternet(to.host, cluster));
+      case "cidr":
+        return to.kind !== "pods";
+      case "database":
+        return !grouped && shareSubnets(placement.databases, flow.to.database, to.name);
+      case "bucket":
+        return to.name.startsWith("bucket/");
+      case "workload":
+      case "application":
+      case "pods":
+      case "platform":
+      case "kubernetes-api":
+      case "cloud-identity":
+        return false;
+    }
+  });
+}
+
+/** Whether two databases are in the same subnets; `name` as `--address` calls it. */
+function shareSubnets(
+  databases: PlacedApplication["placement"]["databases"],
+  declared: string,
+  name: string,
+): boolean {
+  const subnets = (database: string) => validBlocks(databases[database]?.subnetCidrs ?? []);
+  return name.startsWith("database/") && subnets(declared).overlaps(subnets(name.slice("database/".length)));
+}
