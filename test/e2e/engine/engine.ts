@@ -30,6 +30,12 @@ export interface Outcome extends Finished {
   readonly violations: readonly PolicyEvent[];
 }
 
+/** What a preview would do. */
+export interface Plan {
+  readonly resources: readonly StateResource[];
+  readonly violations: readonly PolicyEvent[];
+}
+
 /** A resource in the state. */
 export interface StateResource {
   readonly urn: string;
@@ -128,12 +134,22 @@ export class Engine {
     return this.#operate(["destroy", "--yes", "--stack", stack, ...more]);
   }
 
-  /** What a preview would register, as the engine has it: inputs, dependencies and all. */
-  async plan(stack: string, more: readonly string[] = []): Promise<readonly StateResource[]> {
-    const finished = await this.pulumi(["preview", "--json", "--stack", stack, ...more]);
-    if (finished.code !== 0) throw new CommandFailed(["pulumi", "preview", "--json"], finished);
+  /** What a preview would register, as the engine has it, inputs, dependencies and all; and what packs say of it. */
+  async plan(stack: string, packs: readonly string[] = []): Promise<Plan> {
+    const asked = [
+      "preview",
+      "--json",
+      "--stack",
+      stack,
+      ...packs.flatMap((each) => ["--policy-pack", each]),
+    ];
+    const { violations, ...finished } = await this.#operate(asked);
+    // What is forbidden fails a preview; what it says is whole all the same.
+    const forbidden = violations.some(({ enforcementLevel }) => enforcementLevel === "mandatory");
+    if (finished.code !== 0 && !forbidden) throw new CommandFailed(["pulumi", ...asked], finished);
     const { steps } = JSON.parse(finished.stdout) as { steps: { newState?: StateResource }[] };
-    return steps.flatMap(({ newState }) => (newState === undefined ? [] : [newState]));
+    const resources = steps.flatMap(({ newState }) => (newState === undefined ? [] : [newState]));
+    return { resources, violations };
   }
 
   /** The resources in the stack's state, the stack itself and its providers included. */

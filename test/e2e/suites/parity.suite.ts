@@ -6,53 +6,11 @@ import { preview, readPackSource, readProject, type Preview } from "../../../eng
 import { programFixture, registered } from "../../engine/support";
 import { Engine } from "../engine/engine";
 import { editYaml, linkProject, root } from "../engine/project";
+import { comparable } from "../engine/agreement";
 import { registeredByEngine } from "../engine/registrations";
+import { reportedByEngine, reportedHere } from "../engine/violations";
 import { must } from "../machine/process";
 import { Stacks } from "../systems/stacks";
-
-type Registrations = Record<string, Record<string, unknown>>;
-const plain = (value: unknown): Registrations => JSON.parse(JSON.stringify(value)) as Registrations;
-
-/** The names that providers make up where a program gives none: no program registers them. */
-const madeUp = ["name", "identifier", "bucket"];
-
-/** What the CLI's JSON can't tell is left out: default providers; and an explicit `protect: false` is lost by the old host. */
-function comparable(embedded: Registrations, engine: Registrations): [Registrations, Registrations] {
-  const [ours, theirs] = [structuredClone(embedded), structuredClone(engine)];
-  for (const [urn, resource] of Object.entries(ours)) {
-    if (/^pulumi:providers:[^:]+::default/.test(urn)) Reflect.deleteProperty(ours, urn);
-    if (resource["protect"] !== false) continue;
-    for (const side of [ours, theirs]) Reflect.deleteProperty(side[urn] ?? {}, "protect");
-  }
-  return [ours, theirs];
-}
-
-/**
- * Ours, with the engine's value wherever ours is unknown: the embedded preview may know less than a provider tells a real
- * preview (the names that it makes up), never more. A reference to a resource shows as an id there, as a URN here.
- */
-function filledIn(ours: unknown, theirs: unknown): unknown {
-  if (ours === "[unknown]") return theirs;
-  if (typeof ours === "string" && ours.startsWith("urn:pulumi:") && theirs === "[unknown]") return theirs;
-  if (Array.isArray(ours) && Array.isArray(theirs)) return ours.map((each, i) => filledIn(each, theirs[i]));
-  if (typeof ours !== "object" || ours === null || typeof theirs !== "object" || theirs === null) return ours;
-  const known = theirs as Record<string, unknown>;
-  return Object.fromEntries(Object.entries(ours).map(([name, each]) => [name, filledIn(each, known[name])]));
-}
-
-/** Takes out of the engine's inputs what a provider's check has added. */
-function withoutChecked(engine: Registrations, embedded: Registrations): Registrations {
-  const stripped = Object.entries(engine).map(([urn, resource]) => {
-    const ours = (embedded[urn]?.["inputs"] ?? {}) as Record<string, unknown>;
-    const inputs = Object.entries((resource["inputs"] ?? {}) as Record<string, unknown>).filter(
-      ([name]) => !urn.includes("aws:") || name in ours || !madeUp.includes(name),
-    );
-    const entries = Object.entries(resource).filter(([name]) => name !== "inputs");
-    if (inputs.length > 0) entries.push(["inputs", Object.fromEntries(inputs)]);
-    return [urn, Object.fromEntries(entries)] as const;
-  });
-  return Object.fromEntries(stripped);
-}
 
 const brokenProgram = `import "./index";
 import * as k8s from "@pulumi/kubernetes";
@@ -62,6 +20,15 @@ new k8s.networking.v1.NetworkPolicy("temporary", {
   spec: { podSelector: {}, policyTypes: ["Ingress"], ingress: [{}] },
 });
 `;
+
+/** A pack that finds something in each of the small programs. */
+const things = join(root, "test", "e2e", "packs", "things");
+
+/** By what a stack is judged, and which of its program's texts are secret. */
+interface Judging {
+  readonly pack?: string;
+  readonly secrets?: readonly string[];
+}
 
 describe("parity: the embedded preview and the engine agree", () => {
   const work = (name: string): string => join(bench().folder, "parity", name);
@@ -77,20 +44,38 @@ describe("parity: the embedded preview and the engine agree", () => {
     });
   }
 
-  async function agree(project: string, engine: Engine, stack: string): Promise<void> {
-    const registeredHere = plain(registered(await embedded(project, stack)));
-    const registeredThere = plain(registeredByEngine(await engine.plan(stack)));
-    const [ours, theirs] = comparable(registeredHere, registeredThere);
-    assert.deepEqual(filledIn(ours, theirs), withoutChecked(theirs, ours));
+  /** Both previews of a stack with a policy pack: the same registrations and the same violations. Returns these. */
+  async function agree(
+    project: string,
+    engine: Engine,
+    stack: string,
+    { pack = things, secrets = [] }: Judging = {},
+  ): Promise<readonly string[]> {
+    const here = await embedded(project, stack, [pack]);
+    const there = await engine.plan(stack, [pack]);
+    const { ours, theirs } = comparable(registered(here), registeredByEngine(there.resources));
+    assert.deepEqual(ours, theirs);
     bench().count("registrations compared", Object.keys(ours).length);
+    const violations = reportedHere(here);
+    assert.deepEqual(violations, reportedByEngine(there.violations, secrets));
+    bench().count("violations compared", violations.length);
+    return violations;
   }
 
-  for (const program of ["nested", "providers", "options"]) {
+  /** As agree, for a small program: it violates a mandatory policy, an advisory one, and one of the whole stack. */
+  async function agreeOn(project: string, engine: Engine, secrets: readonly string[] = []): Promise<void> {
+    const violations = (await agree(project, engine, "dev", { secrets })).join("\n");
+    for (const rule of ["mandatory things/label-a", "advisory things/properties", "advisory things/sees"])
+      assert.ok(violations.includes(rule), `${rule} isn't violated:\n${violations}`);
+  }
+
+  const small = { nested: [], providers: ["west"], options: [] };
+  for (const [program, secrets] of Object.entries(small)) {
     it(`on the program "${program}"`, async () => {
       const project = linkProject(programFixture(program), work(program));
       const engine = new Engine(project, work(`${program}-engine`), bench().parts.path);
       await engine.init("dev");
-      await agree(project, engine, "dev");
+      await agreeOn(project, engine, secrets);
     });
   }
 
@@ -99,7 +84,7 @@ describe("parity: the embedded preview and the engine agree", () => {
     const project = linkProject(join(programs, "transforms"), work("own-transforms"));
     const engine = new Engine(project, work("own-transforms-engine"), bench().parts.path);
     await engine.init("dev");
-    await agree(project, engine, "dev");
+    await agreeOn(project, engine);
   });
 
   it("on encrypted config, which the engine decrypts and the embedded preview doesn't: neither tells it", async () => {
@@ -115,8 +100,8 @@ describe("parity: the embedded preview and the engine agree", () => {
     }
     const file = readFileSync(join(project, "Pulumi.dev.yaml"), "utf8");
     assert.match(file, /secure:/);
-    await agree(project, engine, "dev");
-    const told = [await engine.plan("dev"), await embedded(project), file];
+    await agreeOn(project, engine);
+    const told = [await engine.plan("dev", [things]), await embedded(project, "dev", [things]), file];
     assert.doesNotMatch(JSON.stringify(told), /correct horse/);
   });
 
@@ -134,7 +119,7 @@ describe("parity: the embedded preview and the engine agree", () => {
     const project = linkProject(join(programs, "references"), work("references"));
     const engine = new Engine(project, state, bench().parts.path);
     await engine.init("dev");
-    await agree(project, engine, "dev");
+    await agreeOn(project, engine);
   });
 
   const stacks = ["dev", "uat", "prod"];
@@ -157,7 +142,9 @@ describe("parity: the embedded preview and the engine agree", () => {
     );
 
     for (const stack of stacks) {
-      it(`${stack}: every registered resource`, () => agree(laid.project, laid.engine, stack));
+      it(`${stack}: every registered resource, and no violation`, async () => {
+        assert.deepEqual(await agree(laid.project, laid.engine, stack, { pack: laid.pack }), []);
+      });
     }
 
     it("a broken dev stack: every violation, word for word", async () => {
@@ -169,22 +156,8 @@ describe("parity: the embedded preview and the engine agree", () => {
         AWS_ENDPOINT_URL: await bench().aws(),
       });
       await other.init("dev");
-      const previewed = await other.preview("dev", ["--policy-pack", pack]);
-      const theirs = previewed.violations;
-      assert.ok(theirs.length > 1, previewed.stdout);
-      const { findings } = await embedded(broken, "dev", [pack]);
-      const ours = findings.map(({ policy, level, urn, message }) => `${level} ${policy} ${urn}\n${message}`);
-      assert.ok(ours.length > 1);
-      assert.equal(theirs.length, ours.length);
-      for (const { policyName, enforcementLevel, resourceUrn = "", message } of theirs) {
-        const same = ours.filter(
-          (text) =>
-            text.startsWith(`${enforcementLevel} ${policyName} ${resourceUrn}\n`) &&
-            message.includes(text.split("\n").slice(1).join("\n")),
-        );
-        assert.equal(same.length, 1, `${policyName} ${resourceUrn}: ${message}\nours:\n${ours.join("\n")}`);
-      }
-      bench().count("violations compared", theirs.length);
+      const violations = await agree(broken, other, "dev", { pack });
+      assert.ok(violations.length > 1, violations.join("\n"));
     });
   });
 });
