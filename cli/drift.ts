@@ -18,8 +18,8 @@ export interface DriftFlags extends LiveFlags {
  */
 export async function run(flags: DriftFlags): Promise<number> {
   return orBadInput(async () => {
-    const opened = await openAll(flags, { probing: false, ephemeral: false });
     const planned = await plannedObjects(flags.stack, flags.cwd);
+    const opened = await openAll(flags, planned, { probing: false, ephemeral: false });
     const found: { cluster: string; objects: number; drift: readonly Drift[] }[] = [];
     for (const { given, kube, live } of opened) {
       const { name } = given.cluster;
@@ -34,7 +34,7 @@ export async function run(flags: DriftFlags): Promise<number> {
     const findings = found.flatMap(({ drift }) => drift.filter(isFinding));
     process.stdout.write(flags.json === true ? json(found, findings.length) : text(found, findings.length));
     return findings.length > 0 ? EXIT.finding : EXIT.clean;
-  });
+  }, flags.json === true);
 }
 
 type Found = readonly {

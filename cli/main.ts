@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { addCheckCommand } from "./checkCommand";
+import { errorDocument } from "./errorDocument";
 import { examples } from "./examples";
 import { EXIT } from "./exit";
 import { addLiveCommands } from "./liveCommands";
@@ -20,7 +21,7 @@ function palisade(start: (run: Promise<number>) => unknown): Command {
     .showHelpAfterError("(palisade --help lists the options)")
     .addHelpText(
       "after",
-      "\nExit codes: 0 clean, 1 finding, 2 bad input, 3 undecided (where --fail-on unknown asks for it).",
+      "\nExit codes: 0 clean, 1 finding, 2 bad input, 3 undecided (where --fail-on unknown asks for it; verify and restarts: something couldn't be asked).",
     );
 
   command
@@ -93,11 +94,22 @@ function palisade(start: (run: Promise<number>) => unknown): Command {
 
 const list = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
 
+/** A mistake of ours. Nothing was answered, so the code is never Node.js's own, which here would mean a finding. */
+function broken(error: unknown): void {
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`error: palisade itself failed; please report this:\n${what}\n`);
+  process.exitCode = EXIT.badInput;
+}
+
 /** Runs the command line and sets the process's exit code. */
 async function main(): Promise<void> {
   // Whoever reads us may stop before the end (`| head`): that is no error.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
+  process.on("uncaughtException", (error) => {
+    broken(error);
     process.exit();
   });
   const runs: Promise<number>[] = [];
@@ -107,13 +119,10 @@ async function main(): Promise<void> {
     process.exitCode = code;
   } catch (error) {
     // Help and version end here too, with exit code 0.
-    if (!(error instanceof CommanderError)) throw error;
+    if (!(error instanceof CommanderError)) { broken(error); return; }
     process.exitCode = error.exitCode === 0 ? EXIT.clean : EXIT.badInput;
     if (error.exitCode !== 0 && process.argv.includes("--json")) {
-      const problem = { kind: "input", problems: [error.message] };
-      process.stdout.write(
-        `${JSON.stringify({ version: 1, verdict: "error", error: problem }, undefined, 2)}\n`,
-      );
+      process.stdout.write(errorDocument([error.message]));
     }
   }
 }

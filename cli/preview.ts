@@ -3,6 +3,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { preview, PreviewError, readPackSource, readProject, type PackSource, type Project } from "../engine";
 import type * as Computing from "./computed";
+import { errorDocument } from "./errorDocument";
 import { EXIT } from "./exit";
 import type * as Record from "./record";
 import type * as Rendering from "./render";
@@ -122,10 +123,6 @@ async function builtPack(project: Project, folder: string): Promise<string> {
 }
 
 function printError({ kind, problems }: PreviewError, flags: PreviewFlags): void {
-  if (flags.json === true) {
-    process.stdout.write(
-      `${JSON.stringify({ version: 1, verdict: "error", error: { kind, problems } }, undefined, 2)}\n`,
-    );
-  }
+  if (flags.json === true) process.stdout.write(errorDocument(problems, kind));
   for (const problem of problems) process.stderr.write(`${problem}\n`);
 }

@@ -12,6 +12,7 @@ import { tableFormat } from "../reachability/formats/table";
 import { txtFormat } from "../reachability/formats/txt";
 import { rowsOf } from "../reachability/products";
 import type { UnitRelation } from "../reachability/units";
+import { errorDocument } from "./errorDocument";
 import { EXIT } from "./exit";
 import { BadInput, type Loaded, type WorldFlags, loadPaths } from "./manifests/load";
 import type * as StackWorld from "./manifests/stack";
@@ -68,13 +69,17 @@ export async function load(paths: readonly string[], flags: WorldFlags): Promise
   return loadStack(flags.stack, flags);
 }
 
-/** Turns bad input into lines on stderr and its exit code; stdout stays empty. */
-export async function orBadInput(action: () => Promise<number>): Promise<number> {
+/**
+ * Turns bad input into lines on stderr and its exit code; stdout stays empty, but where a command promises a JSON document
+ * whatever happens.
+ */
+export async function orBadInput(action: () => Promise<number>, document = false): Promise<number> {
   try {
     return await action();
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
     for (const line of error.lines) process.stderr.write(`error: ${line}\n`);
+    if (document) process.stdout.write(errorDocument(error.lines));
     return EXIT.badInput;
   }
 }

@@ -8,8 +8,9 @@ import { verifyCluster } from "./verify/cluster";
 import { json } from "./verify/json";
 import { junit } from "./verify/junit";
 import { type Live, openCluster, orUnreachable, readLive } from "./verify/live";
-import { missingPermissions, ROLE } from "./verify/permissions";
-import { plannedObjects } from "./verify/planned";
+import { plannedFor } from "./verify/liveDrift";
+import { missingPermissions, noPermission, type Purpose, ROLE } from "./verify/permissions";
+import { plannedObjects, type PlannedObjects } from "./verify/planned";
 import { chosenClusters, type LiveFlags } from "./verify/stack";
 import { text } from "./verify/text";
 
@@ -28,45 +29,49 @@ export interface VerifyFlags extends LiveFlags {
  * finding, what couldn't be probed is undecided, a cluster that can't be asked at all is bad input.
  */
 export async function run(flags: VerifyFlags): Promise<number> {
-  return orBadInput(async () => {
-    const addresses = addressesOf(flags.address ?? []);
-    const opened = await openAll(flags, { probing: true, ephemeral: flags.image !== undefined });
-    const planned = await plannedObjects(flags.stack, flags.cwd);
-    const reports: ClusterReport[] = [];
-    for (const { given, kube, live } of opened) {
-      const { image } = flags;
-      const options = {
-        ...(image === undefined ? {} : { image }),
-        addresses,
-        say: (line: string) => process.stderr.write(`${line}\n`),
-      };
-      reports.push(
-        await orUnreachable(given.cluster.name, () =>
-          verifyCluster(kube, given, live, planned.get(given.cluster.name) ?? [], options),
-        ),
-      );
-      kube.rest.close();
-    }
-    process.stdout.write(rendered(reports, flags));
-    if (
-      reports.some(({ answers }) =>
-        answers.some(({ probes }) => probes.some(({ verdict }) => isForbiddenExec(verdict))),
-      )
-    ) {
-      process.stderr.write(`Some pods may not be probed from. The role that may:\n${ROLE}`);
-    }
-    return { verified: EXIT.clean, different: EXIT.finding, undecided: EXIT.undecided }[
-      outcomeOf(countsOf(reports))
-    ];
-  });
+  return orBadInput(
+    async () => {
+      const addresses = addressesOf(flags.address ?? []);
+      const planned = await plannedObjects(flags.stack, flags.cwd);
+      const opened = await openAll(flags, planned, { probing: true, ephemeral: flags.image !== undefined });
+      const reports: ClusterReport[] = [];
+      for (const { given, kube, live } of opened) {
+        const { image } = flags;
+        const options = {
+          ...(image === undefined ? {} : { image }),
+          addresses,
+          say: (line: string) => process.stderr.write(`${line}\n`),
+        };
+        reports.push(
+          await orUnreachable(given.cluster.name, () =>
+            verifyCluster(kube, given, live, planned.get(given.cluster.name) ?? [], options),
+          ),
+        );
+        kube.rest.close();
+      }
+      process.stdout.write(rendered(reports, flags));
+      if (
+        reports.some(({ answers }) =>
+          answers.some(({ probes }) => probes.some(({ verdict }) => isForbiddenExec(verdict))),
+        )
+      ) {
+        process.stderr.write(`Some pods may not be probed from. The role that may:\n${ROLE}`);
+      }
+      return { verified: EXIT.clean, different: EXIT.finding, undecided: EXIT.undecided }[
+        outcomeOf(countsOf(reports))
+      ];
+    },
+    formatOf(flags) === "json",
+  );
 }
 
 const isForbiddenExec = (verdict: { readonly verdict: string; readonly cause?: string }): boolean =>
   verdict.cause?.startsWith("no permission to exec") ?? false;
 
+const formatOf = ({ json: asJson, format }: VerifyFlags) => (asJson === true ? "json" : (format ?? "text"));
+
 function rendered(reports: readonly ClusterReport[], flags: VerifyFlags): string {
-  const format = flags.json === true ? "json" : (flags.format ?? "text");
-  switch (format) {
+  switch (formatOf(flags)) {
     case "json":
       return json(reports);
     case "junit":
@@ -86,6 +91,9 @@ function addressesOf(given: readonly string[]): ReadonlyMap<string, string> {
   return new Map(given.map((each) => [each.slice(0, each.indexOf("=")), each.slice(each.indexOf("=") + 1)]));
 }
 
+/** Whether pods are probed from, and whether by ephemeral containers too. */
+type Probing = Pick<Purpose, "probing" | "ephemeral">;
+
 /** A cluster that answers, that may be asked, and on which the applications run. */
 export interface OpenedCluster {
   readonly given: StackCluster;
@@ -99,14 +107,15 @@ export interface OpenedCluster {
  */
 export async function openAll(
   flags: LiveFlags,
-  purpose: { readonly probing: boolean; readonly ephemeral: boolean },
+  planned: PlannedObjects,
+  purpose: Probing,
 ): Promise<readonly OpenedCluster[]> {
   const clusters = await chosenClusters(flags);
   const problems: string[] = [];
   const opened: OpenedCluster[] = [];
   for (const given of clusters) {
     try {
-      opened.push(await orUnreachable(given.cluster.name, () => openOne(given, purpose)));
+      opened.push(await orUnreachable(given.cluster.name, () => openOne(given, planned, purpose)));
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;
       problems.push(...error.lines);
@@ -118,18 +127,15 @@ export async function openAll(
 
 async function openOne(
   given: StackCluster,
-  purpose: { readonly probing: boolean; readonly ephemeral: boolean },
+  planned: PlannedObjects,
+  purpose: Probing,
 ): Promise<OpenedCluster> {
   const { name, access } = given.cluster;
   const kube = openCluster(name, access);
   const namespaces = given.applications.map(({ placement }) => placement.namespace);
-  const missing = await missingPermissions(kube, namespaces, purpose);
-  if (missing.length > 0) {
-    throw new BadInput([
-      `${name}: no permission to ${missing.join(", ")}. Bind this role to whom context ${access.context} is:`,
-      ...ROLE.trimEnd().split("\n"),
-    ]);
-  }
+  const kinds = new Set(plannedFor(given, planned.get(name) ?? []).map(({ kind }) => kind));
+  const missing = await missingPermissions(kube, { ...purpose, namespaces, kinds });
+  if (missing.length > 0) throw new BadInput(noPermission(name, access.context, missing));
   const live = await readLive(kube);
   // To drift, a namespace that isn't there is a difference like others.
   const deployed = purpose.probing ? given.applications : [];

@@ -45,8 +45,8 @@ export function credentialsOf(user: UserEntry, name: string, folder: string, ser
   const token =
     tokenFile === undefined
       ? textOf(user, "token")
-      : readCredentialFile(resolve(folder, tokenFile), "tokenFile").trim();
-  if (token !== undefined) return { ...pair, authorization: `Bearer ${token}` };
+      : readCredentialFile(resolve(folder, tokenFile), "tokenFile");
+  if (token !== undefined) return { ...pair, authorization: bearer(token, `kubeconfig: user ${name}`) };
   const username = textOf(user, "username");
   if (username !== undefined) {
     const both = `${username}:${textOf(user, "password") ?? ""}`;
@@ -55,6 +55,17 @@ export function credentialsOf(user: UserEntry, name: string, folder: string, ser
   const plugin = user["exec"];
   if (typeof plugin !== "object" || plugin === null) return pair;
   return { ...pair, ...runPlugin(plugin, name, folder, server) };
+}
+
+/** The header of a token; no error quotes it. @throws KubeconfigError for what no header may hold */
+function bearer(token: string, said: string): string {
+  const plain = token.trim();
+  if (/[^\x21-\x7e]/.test(plain)) {
+    throw new KubeconfigError(
+      `${said}: the token has spaces, line breaks or other characters that none has.`,
+    );
+  }
+  return `Bearer ${plain}`;
 }
 
 function runPlugin(plugin: Plugin, user: string, folder: string, server: string): Credentials {
@@ -94,7 +105,7 @@ function fromAnswer(stdout: string, said: string): Credentials {
     throw new KubeconfigError(`${said}: gave neither a token nor a certificate.`);
   }
   return {
-    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...(token === undefined ? {} : { authorization: bearer(token, said) }),
     ...(certificate === undefined ? {} : { certificate }),
     ...(key === undefined ? {} : { key }),
   };

@@ -46,7 +46,7 @@ export function readAccess({ kubeconfig, context }: KubeconfigSource = {}): Acce
   if (chosen === undefined) {
     const known = config.contexts?.map(({ name }) => name).join(", ");
     throw new KubeconfigError(
-      `kubeconfig: no context ${wanted ?? "is current"}; there ${known ? `are: ${known}` : "is none"}. Give one of them by --context, or another file by KUBECONFIG.`,
+      `kubeconfig: no context ${wanted ?? "is current"}; there ${known ? `are: ${known}` : "is none"}. Give one of them by --context, or another file by --kubeconfig or KUBECONFIG.`,
     );
   }
   const cluster = config.clusters?.find(({ name }) => name === chosen.cluster);
@@ -89,12 +89,8 @@ function defaultFiles(): readonly string[] {
 function merged(sources: readonly string[]): Kubeconfig {
   const all = sources.map((source) => {
     const inline = source.includes("\n") || source.trimStart().startsWith("{");
-    if (!inline && !existsSync(source)) throw new KubeconfigError(`kubeconfig: ${source}: no such file.`);
     const folder = inline ? process.cwd() : dirname(resolve(source));
-    return withFolder(
-      readDocument(inline ? source : readFileSync(source, "utf8"), inline ? "given" : source),
-      folder,
-    );
+    return withFolder(readDocument(inline ? source : fileText(source), inline ? "given" : source), folder);
   });
   const current = all.map((one) => one["current-context"]).find((name) => name !== undefined && name !== "");
   return {
@@ -103,6 +99,17 @@ function merged(sources: readonly string[]): Kubeconfig {
     clusters: all.flatMap(({ clusters }) => clusters ?? []),
     users: all.flatMap(({ users }) => users ?? []),
   };
+}
+
+function fileText(file: string): string {
+  if (!existsSync(file)) throw new KubeconfigError(`kubeconfig: ${file}: no such file.`);
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new KubeconfigError(
+      `kubeconfig: ${file}: can't be read (${error instanceof Error ? error.message : String(error)}).`,
+    );
+  }
 }
 
 function readDocument(text: string, name: string): Kubeconfig {

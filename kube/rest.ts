@@ -49,14 +49,39 @@ export class Rest {
 
   /**
    * @param path with its query, for example "/api/v1/nodes"
-   * @throws ApiError with the server's message for any status from 400; UnreachableError when it can't be reached
+   * @throws ApiError with the server's message for any status from 400; UnreachableError when it can't be reached, or
+   * something answers that is no API server (a proxy's login page)
    */
-  call(method: string, path: string, body?: unknown, contentType = "application/json"): Promise<unknown> {
+  async call(
+    method: string,
+    path: string,
+    body?: unknown,
+    contentType = "application/json",
+  ): Promise<unknown> {
+    const { href } = this.access.server;
+    const { status, text } = await this.#exchange(method, path, body, contentType).catch((error: unknown) => {
+      throw new UnreachableError(`${href}: ${reasonOf(error)}`);
+    });
+    const answer = parsed(text);
+    if (status >= 400) throw new ApiError(status, messageOf(answer) ?? saying(status, text));
+    if (status >= 300 || typeof answer !== "object" || answer === null) {
+      throw new UnreachableError(
+        `${href}: answers ${path} with HTTP ${status} and no JSON: no Kubernetes API server does. Is it a proxy that wants a login?`,
+      );
+    }
+    return answer;
+  }
+
+  /** One request and its answer. Rejects with what Node.js says, also for a certificate that is none. */
+  #exchange(
+    method: string,
+    path: string,
+    body: unknown,
+    contentType: string,
+  ): Promise<{ status: number; text: string }> {
     const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
     const send = this.access.server.protocol === "http:" ? plainRequest : request;
     return new Promise((resolve, reject) => {
-      const failed = (error: Error) =>
-        reject(new UnreachableError(`${this.access.server.href}: ${reasonOf(error)}`));
       const asked = send(
         this.url(path),
         {
@@ -72,17 +97,14 @@ export class Rest {
         (response) => {
           const chunks: Buffer[] = [];
           response.on("data", (chunk: Buffer) => chunks.push(chunk));
-          response.on("error", failed);
+          response.on("error", reject);
           response.on("end", () => {
-            const text = Buffer.concat(chunks).toString();
-            const status = response.statusCode ?? 0;
-            if (status < 400) resolve(parsed(text));
-            else reject(new ApiError(status, messageOf(parsed(text)) ?? (text || `HTTP ${status}`)));
+            resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() });
           });
         },
       );
       asked.on("timeout", () => asked.destroy(new Error(`no answer for ${this.patienceMs / 1000} s`)));
-      asked.on("error", failed);
+      asked.on("error", reject);
       asked.end(payload);
     });
   }
@@ -94,9 +116,16 @@ export class Rest {
 }
 
 /** Several attempts (IPv6, IPv4) come as one error without a message of its own. */
-function reasonOf(error: Error): string {
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
   if (error.message !== "") return error.message;
   return error instanceof AggregateError ? error.errors.map(String).join("; ") : error.name;
+}
+
+/** What an answer says that is no Status: its first line, unless it is a page for a browser. */
+function saying(status: number, text: string): string {
+  const [line = ""] = text.trim().split("\n");
+  return line === "" || line.startsWith("<") ? `HTTP ${status}` : line.slice(0, 200);
 }
 
 function parsed(text: string): unknown {

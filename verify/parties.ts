@@ -107,9 +107,13 @@ export function partiesOf(
 
 function apiParties({ apiServers }: Surroundings): Party[] {
   if (apiServers.length > 0) {
-    return apiServers
-      .slice(0, 2)
-      .map(({ host, port }) => ({ kind: "address", name: "kubernetes-api", host, port }));
+    // A question is known by its ends' names: of several servers, each has its own.
+    return apiServers.slice(0, 2).map(({ host, port }) => ({
+      kind: "address",
+      name: apiServers.length === 1 ? "kubernetes-api" : `kubernetes-api ${host}`,
+      host,
+      port,
+    }));
   }
   return [{ kind: "missing", name: "kubernetes-api", cause: "the API server's EndpointSlice can't be read" }];
 }

@@ -36,6 +36,10 @@ export async function verifyCluster(
   const { cluster } = given;
   const world = surroundings(given, live, addresses);
   const checks = preflight(cluster, live);
+  // Before the probes, which take minutes: what is wrong may be why one stops here.
+  for (const { subject, state, detail } of checks) {
+    if (state === "wrong") say(`${cluster.name}: ${subject}: ${detail}`);
+  }
   const asked = given.applications.map((placed) => ({
     denials: denialQuestions(placed, world),
     questions: [

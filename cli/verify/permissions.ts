@@ -9,11 +9,31 @@ interface Permission {
   readonly namespace?: string;
 }
 
+/** What is asked for on one cluster. */
+export interface Purpose {
+  readonly namespaces: readonly string[];
+  /** Whether pods are probed from. */
+  readonly probing: boolean;
+  /** Whether by ephemeral containers too. */
+  readonly ephemeral: boolean;
+  /** Kinds of planned objects, which are compared with the live ones. */
+  readonly kinds: ReadonlySet<string>;
+}
+
+/** Of kinds that are listed only where the plan has them. */
+const LISTED: Readonly<Record<string, Omit<Permission, "namespace">>> = {
+  ServiceAccount: { verb: "list", group: "", resource: "serviceaccounts" },
+  SecurityGroupPolicy: { verb: "list", group: "vpcresources.k8s.aws", resource: "securitygrouppolicies" },
+};
+
 /** Without these nothing can be verified. */
-const needed = (namespaces: readonly string[], probing: boolean, ephemeral: boolean): Permission[] => [
+const needed = ({ namespaces, probing, ephemeral, kinds }: Purpose): Permission[] => [
   { verb: "list", group: "", resource: "namespaces" },
   { verb: "list", group: "", resource: "pods" },
   { verb: "list", group: "networking.k8s.io", resource: "networkpolicies" },
+  ...Object.entries(LISTED)
+    .filter(([kind]) => kinds.has(kind))
+    .flatMap(([, permission]) => namespaces.map((namespace) => ({ ...permission, namespace }))),
   ...(probing ? namespaces : []).flatMap((namespace): Permission[] => [
     // A WebSocket opens with GET; newer API servers ask for create as well.
     { verb: "get", group: "", resource: "pods", subresource: "exec", namespace },
@@ -25,13 +45,9 @@ const needed = (namespaces: readonly string[], probing: boolean, ephemeral: bool
 ];
 
 /** What the caller may not do, of what is needed; "list pods", "create pods/exec in shop". */
-export async function missingPermissions(
-  kube: KubeReader,
-  namespaces: readonly string[],
-  { probing, ephemeral }: { readonly probing: boolean; readonly ephemeral: boolean },
-): Promise<string[]> {
+export async function missingPermissions(kube: KubeReader, purpose: Purpose): Promise<string[]> {
   const asked = await Promise.all(
-    needed(namespaces, probing, ephemeral).map(async (permission) => {
+    needed(purpose).map(async (permission) => {
       const review = {
         apiVersion: "authorization.k8s.io/v1",
         kind: "SelfSubjectAccessReview",
@@ -52,6 +68,12 @@ export async function missingPermissions(
 
 const textOf = ({ verb, resource, subresource, namespace }: Permission): string =>
   `${verb} ${subresource === undefined ? resource : `${resource}/${subresource}`}${namespace === undefined ? "" : ` in ${namespace}`}`;
+
+/** What is missing, and the role that has it: the lines of an error. */
+export const noPermission = (cluster: string, context: string, missing: readonly string[]): string[] => [
+  `${cluster}: no permission to ${missing.join(", ")}. Bind this role to whom context ${context} is:`,
+  ...ROLE.trimEnd().split("\n"),
+];
 
 /** The role that `verify` and `drift` need, as YAML to apply. */
 export const ROLE = `apiVersion: rbac.authorization.k8s.io/v1

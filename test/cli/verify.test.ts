@@ -326,6 +326,29 @@ describe("palisade verify and drift: the commands", function () {
     );
   });
 
+  it("with --json bad input is a document too, and the permissions that the plan needs are asked for", async () => {
+    await asPlanned();
+    cluster.allowed = false;
+    for (const run of [verify, drift]) {
+      const { code, stdout } = await command(run, { json: true });
+      const document = JSON.parse(stdout) as { verdict: string; error: { kind: string; problems: string[] } };
+      assert.deepEqual([code, document.verdict, document.error.kind], [2, "error", "input"]);
+      assert.match(document.error.problems[0] ?? "", /^k3d-dev: no permission to list namespaces/);
+    }
+    const eks = await command(drift, { cluster: "eks-dev", context: "k3d-jewelry-dev" });
+    assert.match(eks.stderr, /eks-dev: no permission to .*list serviceaccounts in fineract-dev/);
+  });
+
+  it("says what of the config is wrong before it probes", async () => {
+    await asPlanned();
+    Object.assign(cluster.objects["endpointslices"]?.[0] ?? {}, {
+      endpoints: [{ addresses: ["192.0.2.9"] }],
+    });
+    const { stderr } = await command(verify);
+    const [wrong, first] = [stderr.indexOf("192.0.2.9"), stderr.indexOf("probed from")];
+    assert.ok(wrong >= 0 && wrong < first, stderr);
+  });
+
   it("drift: 0 as planned, 1 with what is missing, changed and additional", async () => {
     await asPlanned();
     const clean = await command(drift);

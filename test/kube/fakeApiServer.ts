@@ -15,10 +15,11 @@ export type ExecAnswer =
   | { readonly stdout?: string; readonly stderr?: string; readonly failure?: string }
   | { readonly refuse: { readonly status: number; readonly message: string } };
 
-/** An answer to a request: status and JSON. */
+/** An answer to a request: status and JSON, or what something else than an API server says. */
 export interface Answer {
   readonly status?: number;
-  readonly body: unknown;
+  readonly body?: unknown;
+  readonly page?: string;
 }
 
 /** A Kubernetes API server as far as tests need one: real HTTP and real WebSockets, answers from functions. */
@@ -80,7 +81,7 @@ export class FakeApiServer {
       body: { kind: "Status", message: "not found" },
     };
     response.writeHead(found.status ?? 200, { "Content-Type": "application/json" });
-    response.end(JSON.stringify(found.body));
+    response.end(found.page ?? JSON.stringify(found.body));
   }
 }
 

@@ -73,6 +73,12 @@ describe("kube: kubeconfig", () => {
       /server ftp:\/\/x is no https or http address/,
     );
     assert.throws(() => contextOf({ "auth-provider": {} }), /auth-provider/);
+    assert.throws(() => readAccess({ kubeconfig: folder() }), /can't be read \(EISDIR/);
+    assert.throws(
+      () => contextOf({ token: "two\nlines" }),
+      (error: Error) => error instanceof KubeconfigError && error.message.includes('user u: the token has'),
+    );
+    assert.equal(contextOf({ token: "ends-in-a-line\n" }).credentials.authorization, "Bearer ends-in-a-line");
     assert.throws(() => readAccess({ kubeconfig: "{" }), KubeconfigError);
   });
 
@@ -133,6 +139,33 @@ describe("kube: an API server", () => {
     await assert.rejects(
       nobody.call("GET", "/"),
       (error: unknown) => error instanceof UnreachableError && error.message.includes("ECONNREFUSED"),
+    );
+  });
+
+  it("takes nothing for an answer that no API server gives: a page, a redirection, null", async () => {
+    for (const [answer, said] of [
+      [{ page: "<html>login" }, /answers \/api with HTTP 200 and no JSON.*a proxy that wants a login/],
+      [{ status: 302, page: "" }, /answers \/api with HTTP 302/],
+      [{ body: null }, /HTTP 200 and no JSON/],
+    ] as const) {
+      await assert.rejects(
+        (await rest(() => answer)).call("GET", "/api"),
+        (error: unknown) => error instanceof UnreachableError && said.test(error.message),
+      );
+    }
+    await assert.rejects(
+      (await rest(() => ({ status: 502, page: "<html>bad gateway" }))).call("GET", "/api"),
+      (error: unknown) => error instanceof ApiError && error.message === "HTTP 502",
+    );
+  });
+
+  it("a certificate that is none is a reason, not a crash", async () => {
+    const none = Buffer.from("none").toString("base64");
+    const user = { "client-certificate-data": none, "client-key-data": none };
+    const asked = new Rest(readAccess({ kubeconfig: kubeconfigFor("https://127.0.0.1:1", user) }));
+    await assert.rejects(
+      asked.call("GET", "/api"),
+      (error: unknown) => error instanceof UnreachableError && error.message.includes('PEM'),
     );
   });
 

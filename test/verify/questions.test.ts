@@ -68,6 +68,25 @@ describe("verify: what is asked", () => {
     assert.ok(denials.includes("fineract-redis → database/keycloak tcp/5432"));
   });
 
+  it("asks at each of two API servers, and no denial of either where the flow is declared", async () => {
+    const given = await devCluster("k3d-dev");
+    const world = {
+      ...surroundings(given, podsOfAll(given.placed)),
+      apiServers: ["172.18.0.2", "172.18.0.3"].map((host) => ({ host, port: 6443 })),
+    };
+    const flows = texts(flowQuestions(given.placed, world)).filter((each) => each.includes("kubernetes-api"));
+    assert.deepEqual(flows, [
+      "postgresql → kubernetes-api 172.18.0.2 tcp/6443",
+      "postgresql → kubernetes-api 172.18.0.3 tcp/6443",
+    ]);
+    const denials = texts(denialQuestions(given.placed, world).questions);
+    assert.deepEqual(
+      denials.filter((each) => each.startsWith("postgresql → kubernetes-api")),
+      [],
+    );
+    assert.equal(denials.filter((each) => each.startsWith("django → kubernetes-api")).length, 2);
+  });
+
   it("asks no denial of a stage that blocks nothing, and says so", async () => {
     const given = await devCluster("k3d-dev");
     const observed = { ...given.placed, placement: { ...given.placed.placement, stage: "observe" as const } };

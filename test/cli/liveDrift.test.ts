@@ -1,0 +1,44 @@
+import { strict as assert } from "node:assert";
+import type { Live } from "../../cli/verify/live";
+import { driftOf } from "../../cli/verify/liveDrift";
+import { BadInput } from "../../cli/manifests/load";
+import { ApiError } from "../../kube/errors";
+import type { KubeObject, KubeReader } from "../../kube/objects";
+import { devCluster } from "../verify/lab";
+
+const attachment = (name: string): KubeObject => ({
+  apiVersion: "vpcresources.k8s.aws/v1beta1",
+  kind: "SecurityGroupPolicy",
+  metadata: { name, namespace: "fineract-dev" },
+  spec: { podSelector: { matchLabels: { app: "web" } }, securityGroups: { groupIds: ["sg-1"] } },
+});
+
+const empty = { world: [], policies: [] } as unknown as Live;
+
+describe("drift of security groups' attachments", () => {
+  it("a SecurityGroupPolicy that nobody planned is a finding: pods carry other groups than planned", async () => {
+    const given = await devCluster("eks-dev");
+    const kube = {
+      list: () => Promise.resolve([attachment("planned"), attachment("by-hand")]),
+    } as unknown as KubeReader;
+    assert.deepEqual(await driftOf(kube, given, empty, [attachment("planned")]), [
+      {
+        kind: "unexpected",
+        object: "SecurityGroupPolicy fineract-dev/by-hand",
+        admits: ["its pods carry other security groups than planned"],
+      },
+    ]);
+  });
+
+  it("a refusal to list them is an error with the role, never a clean answer", async () => {
+    const given = await devCluster("eks-dev");
+    const kube = { list: () => Promise.reject(new ApiError(403, "no")) } as unknown as KubeReader;
+    await assert.rejects(
+      driftOf(kube, given, empty, [attachment("planned")]),
+      (error: unknown) =>
+        error instanceof BadInput &&
+        (error.lines[0] ?? "").startsWith("eks-dev: no permission to list SecurityGroupPolicy in fineract-dev") &&
+        error.lines.includes("kind: ClusterRole"),
+    );
+  });
+});
