@@ -6,6 +6,7 @@ import { settle } from "./bench/sandbox";
 import { say } from "./machine/progress";
 import { parseOptions, type Options } from "./options";
 import { layOut, type Prepared } from "./parts/prepare";
+import { keepTests } from "./selection";
 import { closingTable, Durations } from "./summary";
 
 /** The suites to run, and the words that a test's title must have where --only names no suite. */
@@ -25,8 +26,10 @@ export function chooseSuites(only: string | undefined): { files: string[]; words
 function runSuites(bench: Bench, options: Options): Promise<number> {
   const { files, words } = chooseSuites(options.only);
   const mocha = new Mocha({ reporter: "spec", timeout: 0, color: process.stdout.isTTY });
-  if (words !== undefined) mocha.fgrep(words);
   for (const file of files) mocha.addFile(file);
+  // Here rather than in `run`, so that tests can be chosen in between.
+  mocha.lazyLoadFiles(true).loadFiles();
+  if (words !== undefined) keepTests(mocha.suite, words);
   const began = Date.now();
   return new Promise((resolve, reject) => {
     const runner = mocha.run((failures) => {
