@@ -22,13 +22,20 @@ export function chooseSuites(only: string | undefined): { files: string[]; words
   return { files, words: named.length > 0 ? undefined : only };
 }
 
+/** Loads its files when told to, not when it runs them: so tests can be chosen in between. */
+class LoadedMocha extends Mocha {
+  load(): void {
+    this.loadFiles();
+    this.files = [];
+  }
+}
+
 /** Runs the suites, and prints the closing table; returns how many tests failed. @throws Error when --only matches nothing */
 function runSuites(bench: Bench, options: Options): Promise<number> {
   const { files, words } = chooseSuites(options.only);
-  const mocha = new Mocha({ reporter: "spec", timeout: 0, color: process.stdout.isTTY });
+  const mocha = new LoadedMocha({ reporter: "spec", timeout: 0, color: process.stdout.isTTY });
   for (const file of files) mocha.addFile(file);
-  // Here rather than in `run`, so that tests can be chosen in between.
-  mocha.lazyLoadFiles(true).loadFiles();
+  mocha.load();
   if (words !== undefined) keepTests(mocha.suite, words);
   const began = Date.now();
   return new Promise((resolve, reject) => {

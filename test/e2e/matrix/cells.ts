@@ -58,7 +58,10 @@ const unanswered: ReadonlySet<Observation["verdict"] | undefined> = new Set(["si
  * Sends a probe for every cell. What got no answer at all, and what failed as a probe, is asked again, with more patience
  * each time: whatever enforces here refuses aloud, so that is mostly a machine that was busy. What stays silent is blocked.
  */
-export async function observe(prober: Prober, cells: readonly Cell[]): Promise<readonly Observed[]> {
+export async function observe(
+  prober: Pick<Prober, "probe">,
+  cells: readonly Cell[],
+): Promise<readonly Observed[]> {
   const seen = [...(await prober.probe(cells.map(probeOf)))];
   for (const timeoutMs of [2000, 5000]) {
     const again = cells.flatMap((cell, i) => (unanswered.has(seen[i]?.verdict) ? [{ cell, i }] : []));

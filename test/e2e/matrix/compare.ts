@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { Bench } from "../bench/bench";
+import type { Prober } from "../bench/prober";
 import { cellText, observe, type Cell, type Verdict } from "./cells";
 import { matrix } from "./render";
 
@@ -9,6 +10,32 @@ export interface Expectation {
   readonly expected: Verdict;
 }
 
+/** What sends the probes and keeps the count. */
+export type Counting = Pick<Bench, "count"> & { readonly prober: Pick<Prober, "probe"> };
+
+/** What every comparison that fails tells to run. @param words of the test's title */
+export const rerunCommand = (words: string): string => `rerun: npm run e2e -- --only "${words}"`;
+
+/**
+ * Sends a probe for each of a few cells of which the same is expected; counts them in the closing table.
+ * @param rerun as for `compare`
+ * @throws AssertionError that names the cells that differ
+ */
+export async function expectAll(
+  bench: Counting,
+  { layer, rerun }: { readonly layer: string; readonly rerun: string },
+  cells: readonly Cell[],
+  expected: Verdict,
+): Promise<void> {
+  const seen = await observe(bench.prober, cells);
+  const different = seen.filter(({ observed }) => observed !== expected);
+  bench.count(`${layer} cells compared`, cells.length);
+  bench.count(`${layer} differences`, different.length);
+  if (different.length === 0) return;
+  const lines = different.map((cell) => `${cellText(cell)}: expected ${expected}, observed ${cell.observed}`);
+  assert.fail([...lines, rerunCommand(rerun)].join("\n"));
+}
+
 /**
  * Sends a probe for every cell and compares. Prints what was observed; counts cells and differences in the closing table.
  * @param layer what is compared, for the table: "enforcement", "groups"
@@ -16,7 +43,7 @@ export interface Expectation {
  * @throws AssertionError with expected, observed and difference where a cell differs
  */
 export async function compare(
-  bench: Bench,
+  bench: Counting,
   { layer, rerun }: { readonly layer: string; readonly rerun: string },
   expectations: readonly Expectation[],
 ): Promise<void> {
@@ -39,7 +66,7 @@ export async function compare(
   }
   assert.fail(
     [
-      `${differences.length} of ${expectations.length} cells differ; rerun: npm run e2e -- --only "${rerun}"`,
+      `${differences.length} of ${expectations.length} cells differ; ${rerunCommand(rerun)}`,
       matrix(
         "expected: open ports",
         marks((i) => expectations[i]?.expected === "allowed"),

@@ -1,33 +1,43 @@
 import { strict as assert } from "node:assert";
+import { scenarios, type Scenario } from "../../../applications/scenarios";
 import { bench } from "../bench/bench";
-import { cellText, observe, type Verdict } from "../matrix/cells";
-import { compare } from "../matrix/compare";
+import type { KubeObject } from "../kube/client";
+import { cellText, observe } from "../matrix/cells";
+import { compare, expectAll } from "../matrix/compare";
 import { registeredObjects } from "../systems/manifests";
 import { SystemStage } from "../systems/stage";
 import { systems, type System } from "../systems/system";
 
-/** What the owners' texts ask for, by the names that they give it: from, to, port, whether it connects. */
-const scenarios: Readonly<Record<string, readonly (readonly [string, string, number, Verdict])[]>> = {
-  "jewelry-shop": [
-    ["django", "postgresql", 5432, "allowed"],
-    ["django", "redis", 6379, "allowed"],
-    ["nginx", "django", 8000, "allowed"],
-    ["celery-worker", "postgresql", 5432, "allowed"],
-    ["celery-worker", "redis", 6379, "allowed"],
-    ["elsewhere/stranger", "postgresql", 5432, "blocked"],
-    ["elsewhere/stranger", "redis", 6379, "blocked"],
-  ],
+/** The owner's traffic diagrams, which say more than the tests: the write instance keeps documents in S3, the read one doesn't. */
+const diagrams: Readonly<Record<string, readonly Scenario[]>> = {
   fineract: [
-    ["fineract-write", "fineract-redis", 6379, "allowed"],
-    ["fineract-read", "keycloak", 8080, "allowed"],
-    ["fineract-batch", "database-a", 5432, "allowed"],
-    ["fineract-batch", "database-b", 5432, "allowed"],
-    ["fineract-redis", "internet", 443, "blocked"],
-    ["unlabelled", "fineract-write", 8080, "blocked"],
-    ["fineract-write", "s3", 443, "allowed"],
-    ["fineract-read", "s3", 443, "blocked"],
+    {
+      ...{ from: "fineract/write", to: "bucket/documents", port: 443, expected: "allowed" },
+      because: "API request flow (write): S3 (documents)",
+    },
+    {
+      ...{ from: "fineract/read", to: "bucket/documents", port: 443, expected: "blocked" },
+      because: "API request flow (read): no S3",
+    },
+    {
+      ...{ from: "fineract/batch", to: "database/fineract", port: 5432, expected: "allowed" },
+      because: "the batch instance's RDS PostgreSQL",
+    },
   ],
 };
+
+/** How many tests each owner's text has, beside the one that the policies exist. */
+const ownersTests: Readonly<Record<string, number>> = { "jewelry-shop": 7, fineract: 5 };
+
+/** The ends of the bench that a scenario's name means; a database is on the hosts of all its subnets, as after a failover. */
+function endsOf(name: string, { outside }: System): readonly string[] {
+  const [kind, ...rest] = name.split("/");
+  if (kind === "database") return Object.keys(outside).filter((host) => host.startsWith("database-"));
+  if (kind === "bucket") return ["s3"];
+  if (name in outside) return [name];
+  const pod = name === "stranger" ? "elsewhere/stranger" : [kind, ...rest].join("-");
+  return [`${pod}-0`, `${pod}-1`];
+}
 
 for (const [index, system] of systems.entries())
   describe(`enforcement: ${system.application}`, () => prove(system, index + 5));
@@ -49,43 +59,50 @@ function prove(system: System, index: number): void {
     bench().count("control probes", seen.length);
   });
 
-  it("what is predicted from the live objects is what packets do, in every cell", async () => {
-    const objects = await registeredObjects("dev", system.cluster);
-    for (const object of objects) await stage.cluster.kube.apply(object);
-    const policies = objects.filter(({ kind }) => kind === "NetworkPolicy");
-    assert.ok(policies.length > 5);
-    const prediction = await stage.predict();
-    const cells = stage.cells().map((cell) => ({
-      cell,
-      expected: prediction.verdict(cell.from.known, cell.to.known, cell.protocol, cell.port),
-    }));
-    await stage.policiesInForce();
-    await compare(bench(), { layer: "enforcement", rerun: `enforcement: ${system.application}` }, cells);
-  });
+  describe("with the stack's policies", () => {
+    let objects: readonly KubeObject[];
 
-  for (const [from, to, port, verdict] of scenarios[system.application] ?? []) {
-    it(`the owner's test: ${from} → ${to} tcp/${port} is ${verdict}`, async () => {
-      const named = (name: string) => (name in system.outside ? [name] : [`${name}-0`, `${name}-1`]);
-      const cells = named(from).flatMap((source) =>
-        named(to).map((destination) => {
-          return { from: stage.end(source), to: stage.end(destination), protocol: "tcp" as const, port };
-        }),
-      );
-      const seen = await observe(bench().prober, cells);
-      assert.deepEqual(
-        seen.map(({ observed }) => observed),
-        cells.map(() => verdict),
-      );
+    before("applied, and in force on both nodes", async () => {
+      objects = await registeredObjects("dev", system.cluster);
+      for (const object of objects) await stage.cluster.kube.apply(object);
+      await stage.policiesInForce();
     });
-  }
 
-  it("the owner's first scenario: the policies exist, and nothing else isolates the namespace", async () => {
-    const registered = (await registeredObjects("dev", system.cluster)).filter(
-      ({ kind }) => kind === "NetworkPolicy",
-    );
-    const live = await stage.cluster.kube.list("networking.k8s.io/v1", "NetworkPolicy");
-    const names = (all: readonly { metadata: { name: string } }[]) =>
-      all.map(({ metadata }) => metadata.name).sort();
-    assert.deepEqual(names(live), names(registered));
+    it("what is predicted from the live objects is what packets do, in every cell", async () => {
+      const prediction = await stage.predict();
+      const cells = stage.cells().map((cell) => ({
+        cell,
+        expected: prediction.verdict(cell.from.known, cell.to.known, cell.protocol, cell.port),
+      }));
+      await compare(bench(), { layer: "enforcement", rerun: `enforcement: ${system.application}` }, cells);
+    });
+
+    it("the owner's first scenario: the policies exist, and nothing else isolates the namespace", async () => {
+      const registered = objects.filter(({ kind }) => kind === "NetworkPolicy");
+      assert.ok(registered.length > 5);
+      const live = await stage.cluster.kube.list("networking.k8s.io/v1", "NetworkPolicy");
+      const names = (all: readonly KubeObject[]) => all.map(({ metadata }) => metadata.name).sort();
+      assert.deepEqual(names(live), names(registered));
+    });
+
+    const owners = scenarios[system.application] ?? [];
+    it("each of the owner's own tests is asked here", () => {
+      assert.equal(owners.length, ownersTests[system.application]);
+    });
+
+    for (const scenario of [...owners, ...(diagrams[system.application] ?? [])]) {
+      const { from, to, port, expected, because } = scenario;
+      const [source, destination] = [from, to].map((end) => end.replace(/^fineract\//, "fineract-"));
+      const title = `the owner's test: ${because} (${source ?? ""} → ${destination ?? ""} tcp/${port} is ${expected})`;
+      it(title, async () => {
+        const cells = endsOf(from, system).flatMap((a) =>
+          endsOf(to, system).map((b) => {
+            return { from: stage.end(a), to: stage.end(b), protocol: "tcp" as const, port };
+          }),
+        );
+        assert.ok(cells.length >= 2);
+        await expectAll(bench(), { layer: "owners' tests'", rerun: because }, cells, expected);
+      });
+    }
   });
 }
