@@ -94,6 +94,9 @@ function palisade(start: (run: Promise<number>) => unknown): Command {
 
 const list = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
 
+/** The commands that answer bad input with a document where JSON is asked for; the others leave stdout empty. */
+const DOCUMENTS: ReadonlySet<string> = new Set(["preview", "verify", "drift"]);
+
 /** A mistake of ours. Nothing was answered, so the code is never Node.js's own, which here would mean a finding. */
 function broken(error: unknown): void {
   const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -119,9 +122,12 @@ async function main(): Promise<void> {
     process.exitCode = code;
   } catch (error) {
     // Help and version end here too, with exit code 0.
-    if (!(error instanceof CommanderError)) { broken(error); return; }
+    if (!(error instanceof CommanderError)) {
+      broken(error);
+      return;
+    }
     process.exitCode = error.exitCode === 0 ? EXIT.clean : EXIT.badInput;
-    if (error.exitCode !== 0 && process.argv.includes("--json")) {
+    if (error.exitCode !== 0 && DOCUMENTS.has(process.argv[2] ?? "") && process.argv.includes("--json")) {
       process.stdout.write(errorDocument([error.message]));
     }
   }

@@ -21,7 +21,10 @@ const NAMESPACE: Place = ["metadata", "namespace"];
 const NAME: Place = ["metadata", "name"];
 
 /** Reads `metadata.name` and `metadata.namespace`; undefined, with a problem, when there is no usable name. */
-export function readIdentity(fields: FieldReader, object: Fields): Identity | undefined {
+export function readIdentity(
+  fields: FieldReader,
+  object: Fields,
+): (Identity & { readonly generated: boolean }) | undefined {
   const metadata = fields.map(object["metadata"], METADATA);
   if (metadata === undefined || metadata === UNKNOWN) {
     fields.problem(METADATA, "is missing, and with it the name");
@@ -33,8 +36,10 @@ export function readIdentity(fields: FieldReader, object: Fields): Identity | un
   }
   const name = readName(fields, metadata);
   if (name === undefined) return undefined;
-  if (namespace === UNKNOWN) return { namespace: NOT_KNOWN, name };
-  return { namespace: namespace === undefined || namespace === "" ? "default" : namespace, name };
+  // No real name has a star.
+  const generated = name.endsWith("*");
+  if (namespace === UNKNOWN) return { namespace: NOT_KNOWN, name, generated };
+  return { namespace: namespace === undefined || namespace === "" ? "default" : namespace, name, generated };
 }
 
 function readName(fields: FieldReader, metadata: Fields): string | undefined {

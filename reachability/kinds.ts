@@ -3,22 +3,24 @@ import type { Path, Source } from "./problems";
 import type { SourcedObject } from "./world";
 
 /** Kinds that are read, and the API group that each belongs to. */
-const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  Namespace: [""],
-  Pod: [""],
-  Service: [""],
-  ServiceAccount: [""],
-  Node: [""],
-  ReplicationController: [""],
-  Deployment: ["apps", "extensions"],
-  DaemonSet: ["apps", "extensions"],
-  ReplicaSet: ["apps", "extensions"],
-  StatefulSet: ["apps"],
-  Job: ["batch"],
-  CronJob: ["batch"],
-  NetworkPolicy: ["networking.k8s.io", "extensions"],
-  SecurityGroupPolicy: ["vpcresources.k8s.aws"],
-};
+const GROUPS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    Namespace: [""],
+    Pod: [""],
+    Service: [""],
+    ServiceAccount: [""],
+    Node: [""],
+    ReplicationController: [""],
+    Deployment: ["apps", "extensions"],
+    DaemonSet: ["apps", "extensions"],
+    ReplicaSet: ["apps", "extensions"],
+    StatefulSet: ["apps"],
+    Job: ["batch"],
+    CronJob: ["batch"],
+    NetworkPolicy: ["networking.k8s.io", "extensions"],
+    SecurityGroupPolicy: ["vpcresources.k8s.aws"],
+  }),
+);
 
 /** Kinds of other policy languages: they change what is reachable, and aren't computed. */
 const OTHER_POLICIES =
@@ -40,10 +42,23 @@ type Visit = (object: KindedObject) => void;
  * Kubernetes object at all too.
  */
 export function eachKinded(objects: Iterable<SourcedObject>, findings: Findings, visit: Visit): void {
-  for (const object of objects) open(object, undefined, findings, visit);
+  for (const object of objects) open(object, undefined, { findings, visit, seen: new Map(), depth: 0 });
 }
 
-function open(object: SourcedObject, assumed: string | undefined, findings: Findings, visit: Visit): void {
+/** Lists in lists: more than anybody writes, fewer than a stack holds. */
+const MAX_DEPTH = 50;
+
+/** The way through one document's Lists. */
+interface Walk {
+  readonly findings: Findings;
+  readonly visit: Visit;
+  /** Items met, by what kind their list gives them: an alias that repeats one adds nothing, and a million would take forever. */
+  readonly seen: Map<unknown, Set<string | undefined>>;
+  readonly depth: number;
+}
+
+function open(object: SourcedObject, assumed: string | undefined, walk: Walk): void {
+  const { findings, visit } = walk;
   const { value, source, path } = object;
   if (value === null || value === undefined) return;
   if (typeof value !== "object" || Array.isArray(value)) {
@@ -63,16 +78,12 @@ function open(object: SourcedObject, assumed: string | undefined, findings: Find
     problem(object, kind, "kind", `expected a string, found ${shown(kind)}`, findings);
     return;
   }
-  if (
-    kind.endsWith("List") &&
-    GROUPS[kind] === undefined &&
-    (kind === "List" || Array.isArray(fields["items"]))
-  ) {
-    openList(object, fields, kind, findings, visit);
+  if (kind.endsWith("List") && !GROUPS.has(kind) && (kind === "List" || Array.isArray(fields["items"]))) {
+    openList(object, fields, kind, walk);
     return;
   }
   const version = fields["apiVersion"];
-  if (GROUPS[kind] === undefined) {
+  if (!GROUPS.has(kind)) {
     skip(kind, source, findings);
   } else if (version === undefined && assumed === undefined) {
     problem(object, kind, "apiVersion", "is missing", findings);
@@ -80,8 +91,8 @@ function open(object: SourcedObject, assumed: string | undefined, findings: Find
     problem(object, kind, "apiVersion", `expected a string, found ${shown(version)}`, findings);
   } else if (!belongs(kind, version)) {
     skip(`${version ?? ""} ${kind}`, source, findings);
-  } else if (kind === "NetworkPolicy" && version?.startsWith("extensions/") === true) {
-    const message = `${version} is no longer served; write networking.k8s.io/v1`;
+  } else if (kind === "NetworkPolicy" && version !== undefined && version !== "networking.k8s.io/v1") {
+    const message = `${version} is not served; write networking.k8s.io/v1`;
     problem(object, kind, "apiVersion", message, findings);
   } else {
     visit({ kind, fields, source, path });
@@ -99,33 +110,33 @@ function problem(
   problems.push({ source, where, path: [...path, field], message });
 }
 
-function openList(
-  object: SourcedObject,
-  fields: Fields,
-  kind: string,
-  findings: Findings,
-  visit: Visit,
-): void {
+function openList(object: SourcedObject, fields: Fields, kind: string, walk: Walk): void {
+  const { findings, seen, depth } = walk;
   const { source, path } = object;
+  if (depth === MAX_DEPTH) {
+    problem(object, kind, "items", `Lists are nested more than ${MAX_DEPTH} deep`, findings);
+    return;
+  }
   const items = fields["items"] ?? [];
   if (!Array.isArray(items)) {
     problem(object, kind, "items", `expected a list, found ${shown(items)}`, findings);
     return;
   }
   const assumed = kind === "List" ? undefined : kind.slice(0, -"List".length);
-  const seen = new Set<unknown>();
   for (const [i, value] of (items as readonly unknown[]).entries()) {
-    // An alias that repeats an item adds nothing, and millions of them would take forever.
-    if (seen.has(value)) continue;
-    seen.add(value);
-    open({ value, source, path: [...path, "items", i] }, assumed, findings, visit);
+    const met = seen.get(value);
+    if (met?.has(assumed) === true) continue;
+    if (met === undefined) seen.set(value, new Set([assumed]));
+    else met.add(assumed);
+    open({ value, source, path: [...path, "items", i] }, assumed, { ...walk, depth: depth + 1 });
   }
 }
 
-function belongs(kind: string, version: string | undefined): boolean {
+/** Whether a kind that is read is of the API group that a version names. */
+export function belongs(kind: string, version: string | undefined): boolean {
   if (version === undefined) return true;
   const group = version.includes("/") ? version.slice(0, version.indexOf("/")) : "";
-  return GROUPS[kind]?.includes(group) ?? false;
+  return GROUPS.get(kind)?.includes(group) ?? false;
 }
 
 function skip(kind: string, source: Source, findings: Findings): void {

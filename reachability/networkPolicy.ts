@@ -22,6 +22,7 @@ export function readNetworkPolicy(
   object: Fields,
   identity: { namespace: string; name: string; source: Source },
 ): Policy {
+  fields.only(object, OBJECT_FIELDS, []);
   const spec = fields.map(object["spec"], SPEC) ?? {};
   if (spec === UNKNOWN) {
     const direction = (name: Name): Direction => ({
@@ -43,6 +44,7 @@ export function readNetworkPolicy(
   };
 }
 
+const OBJECT_FIELDS = ["apiVersion", "kind", "metadata", "spec", "status"];
 const SPEC: Place = ["spec"];
 const SPEC_FIELDS = ["podSelector", "policyTypes", "ingress", "egress"];
 const TYPES: Place = ["spec", "policyTypes"];

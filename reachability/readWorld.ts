@@ -7,7 +7,7 @@ import { type KindedObject, eachKinded } from "./kinds";
 import { type Labels, readLabels, withLabels } from "./labels";
 import { readNetworkPolicy } from "./networkPolicy";
 import { nodeWorkload, withNodeAddresses } from "./node";
-import { type ReadWorkload, foldOwned, readOwner } from "./owners";
+import { type ReadWorkload, foldOwned, readOwner, readPodSelector } from "./owners";
 import type { Policy } from "./policy";
 import { type Problem, problemText } from "./problems";
 import { withRepresentatives } from "./representatives";
@@ -84,16 +84,21 @@ function readObject(
 ): void {
   const { kind, fields: value, source, path } = object;
   const fields = new FieldReader(source, path, kind, findings);
-  const identity = readIdentity(fields, value);
-  if (identity === undefined) return;
-  const where =
-    kind === "Namespace" || kind === "Node" ? `${kind} ${identity.name}` : objectText(kind, identity);
+  const read = readIdentity(fields, value);
+  if (read === undefined) return;
+  const text = (named: Identity) =>
+    kind === "Namespace" || kind === "Node" ? `${kind} ${named.name}` : objectText(kind, named);
+  // Each that the API server names by a prefix is an object of its own.
+  let identity = read;
+  for (let n = 2; read.generated && seen.has(text(identity)); n++)
+    identity = { ...read, name: `${read.name}${n}` };
+  const where = text(identity);
   fields.where = where;
   const earlier = seen.get(where);
   if (earlier === undefined || identity.name === NOT_KNOWN) {
     seen.set(where, object);
     readInto(fields, object, identity, store);
-  } else if (!sameObject(earlier.fields, value)) {
+  } else if (!sameObject(kind, earlier.fields, value)) {
     const { file, document } = earlier.source;
     fields.problem([], `is also in ${file}, document ${document}, but different`);
   }
@@ -106,7 +111,9 @@ function readInto(fields: FieldReader, object: KindedObject, identity: Identity,
   if (workload !== undefined) {
     if (workload === "Pod" && isOver(value["status"])) return;
     const shape = readShape(fields, value, workload, name);
-    store.workloads.push({ kind: workload, namespace, name, shape, owner: readOwner(fields, value) });
+    const owner = readOwner(fields, value);
+    const selector = readPodSelector(fields, value, workload);
+    store.workloads.push({ kind: workload, namespace, name, shape, owner, selector });
     return;
   }
   switch (kind) {
@@ -174,7 +181,7 @@ function warnOfUnplaced(
 }
 
 function assemble(store: Store, options: WorldOptions, warnings: Warnings): World {
-  const workloads = withNodeAddresses(foldOwned(store.workloads), store.nodes);
+  const workloads = withNodeAddresses(foldOwned(store.workloads, warnings), store.nodes);
   const namespaces = new Map(store.namespaces);
   for (const { namespace } of [...workloads, ...store.policies, ...store.attachments]) {
     if (namespaces.has(namespace)) continue;
@@ -210,5 +217,5 @@ function assemble(store: Store, options: WorldOptions, warnings: Warnings): Worl
     const subject = store.attachments.map(({ namespace, name }) => `${namespace}/${name}`).join(", ");
     warnings.add("SecurityGroupPolicies were not counted in: their groups' rules are not given", subject);
   }
-  return (options.representatives ?? world.workloads.length === 0) ? withRepresentatives(world) : world;
+  return (options.representatives ?? workloads.length === 0) ? withRepresentatives(world, warnings) : world;
 }

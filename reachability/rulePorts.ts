@@ -86,7 +86,7 @@ function readPort(
 }
 
 function readProtocol(fields: FieldReader, value: unknown, path: Place): Protocol | Unknown | undefined {
-  if (value === undefined || value === null || value === "") return "TCP";
+  if (value === undefined || value === null) return "TCP";
   if (value === UNKNOWN) return UNKNOWN;
   if (isProtocol(value)) return value;
   fields.problem(path, `${shown(value)} is none of ${PROTOCOLS.join(", ")}`);
@@ -117,5 +117,6 @@ function readEnd(fields: FieldReader, value: unknown, path: Place): number | Unk
   return undefined;
 }
 
-const isPort = (value: unknown): value is number =>
+/** A number that a port can have. */
+export const isPort = (value: unknown): value is number =>
   typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= MAX_PORT;

@@ -1,9 +1,10 @@
 import { AddressSet } from "../net/addressSet";
 import { type Address, cidrAround, parseAddress, width } from "../net/cidr";
-import { PROTOCOLS } from "../net/ports";
+import { MAX_PORT, PROTOCOLS } from "../net/ports";
 import type { FieldReader, Fields } from "./fields";
 import { readLabels } from "./labels";
 import { type Place, under } from "./problems";
+import { isPort } from "./rulePorts";
 import { UNKNOWN, type Unknown } from "./unknown";
 import { type PodShape, WORKLOAD_KINDS, type WorkloadKind } from "./world";
 
@@ -151,14 +152,18 @@ function readNamedPort(fields: FieldReader, port: Fields, path: Place, found: Na
   const name = fields.string(port["name"], under(path, "name"));
   if (name === undefined || name === "") return;
   const containerPort = port["containerPort"];
-  const protocol = port["protocol"] ?? "TCP";
+  // Here, unlike in a policy, the API server takes an empty text for the default.
+  const protocol = port["protocol"] === "" ? "TCP" : (port["protocol"] ?? "TCP");
   if (name === UNKNOWN || containerPort === UNKNOWN || protocol === UNKNOWN) {
     found.portsComplete = false;
     return;
   }
   const known = PROTOCOLS.find((one) => one === protocol);
-  if (known === undefined || typeof containerPort !== "number") {
-    fields.problem(path, `port "${name}" needs a number as containerPort and one of ${PROTOCOLS.join(", ")}`);
+  if (known === undefined || !isPort(containerPort)) {
+    fields.problem(
+      path,
+      `port "${name}" needs a containerPort of 1-${MAX_PORT} and one of ${PROTOCOLS.join(", ")}`,
+    );
     return;
   }
   found.namedPorts.push({ name, protocol: known, port: containerPort });

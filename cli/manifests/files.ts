@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { type Stats, readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 /** One file's bytes, under the name that messages give it. */
@@ -12,9 +12,10 @@ export class InputPathError extends Error {
   override readonly name = "InputPathError";
 }
 
-const MANIFEST = /\.(ya?ml|json)$/i;
+/** What a manifest's file name ends in. */
+export const MANIFEST = /\.(ya?ml|json)$/i;
 /** Folders that never hold a cluster's manifests, and often thousands of others. */
-const SKIPPED = new Set([".git", "node_modules"]);
+export const SKIPPED: ReadonlySet<string> = new Set([".git", "node_modules"]);
 
 /**
  * The files that some paths mean: a file is itself, `-` is standard input, a folder is every .yaml, .yml and .json
@@ -38,13 +39,26 @@ function filesBelow(folder: string, visited: Set<string>): string[] {
   const names = attempt(folder, () => readdirSync(folder)).sort();
   return names.flatMap((name): string[] => {
     const path = join(folder, name);
+    const stat = targetOf(path);
     // A link that leads nowhere may have meant a manifest: that is an error, unless its name says otherwise.
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat === undefined && !MANIFEST.test(name)) return [];
-    if (stat === undefined) throw new InputPathError(`${path}: a link that leads nowhere`);
+    if (typeof stat === "string") {
+      if (!MANIFEST.test(name)) return [];
+      throw new InputPathError(`${path}: ${stat}`);
+    }
     if (stat.isDirectory()) return SKIPPED.has(name) ? [] : filesBelow(path, visited);
     return stat.isFile() && MANIFEST.test(name) ? [path] : [];
   });
+}
+
+/** What stands at a path, or why its link leads to nothing. */
+function targetOf(path: string): Stats | string {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) ?? "a link that leads nowhere";
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ELOOP")
+      throw new InputPathError(`${path}: ${reason(error)}`);
+    return reason(error);
+  }
 }
 
 const read = (path: string): InputFile => ({ name: path, bytes: attempt(path, () => readFileSync(path)) });

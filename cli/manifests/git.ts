@@ -1,22 +1,48 @@
 import { execFileSync } from "node:child_process";
-import type { InputFile } from "./files";
+import { posix } from "node:path";
+import { MANIFEST, SKIPPED, type InputFile } from "./files";
 import { BadInput } from "./load";
 
 /**
  * The manifests of a git revision: every .yaml, .yml and .json file at or below `path`, which is relative to the
- * current folder, as it was then.
- * @throws BadInput when git, the revision or the path isn't there.
+ * current folder, as a folder is read: links are followed, node_modules is left out.
+ * @throws BadInput when git, the revision or the path isn't there, or a link leads out of the revision.
  */
 export function readRevision(revision: string, path: string): InputFile[] {
   if (revision.startsWith("-")) throw new BadInput([`git:${revision}: no revision begins with a dash`]);
-  const listed = git(["ls-tree", "-r", "-z", "--name-only", revision, "--", path], revision).toString("utf8");
-  const names = listed.split("\0").filter((name) => /\.(ya?ml|json)$/i.test(name));
-  if (names.length === 0) throw new BadInput([`git:${revision}:${path}: no .yaml, .yml or .json file there`]);
-  return names.map((name) => ({
-    name: `${revision}:${name}`,
-    bytes: git(["show", `${revision}:./${name}`], revision),
-  }));
+  const files = filesAt(revision, path, path, new Set());
+  if (files.length === 0) throw new BadInput([`git:${revision}:${path}: no .yaml, .yml or .json file there`]);
+  return files;
 }
+
+/** The files of a folder or file of the revision; `shown` is how one got there, by links perhaps. */
+function filesAt(revision: string, path: string, shown: string, visited: Set<string>): InputFile[] {
+  if (visited.has(path)) return [];
+  visited.add(path);
+  const listed = git(["ls-tree", "-r", "-z", revision, "--", path], revision).toString("utf8");
+  return listed.split("\0").flatMap((line): InputFile[] => {
+    const [, mode, name] = /^(\d+) \w+ \w+\t([^]*)$/.exec(line) ?? [];
+    if (mode === undefined || name === undefined) return [];
+    const below = posix.relative(path, name);
+    if (below.split("/").some((part) => SKIPPED.has(part))) return [];
+    const here = below === "" ? shown : posix.join(shown, below);
+    const read = () => git(["show", `${revision}:./${name}`], revision);
+    if (mode === LINK) {
+      const target = posix.join(posix.dirname(name), read().toString("utf8"));
+      const found = filesAt(revision, target, here, visited);
+      if (found.length === 0 && MANIFEST.test(name) && !visited.has(`${target}/`)) {
+        throw new BadInput([
+          `git:${revision}:${here}: a link to ${target}, where the revision has no manifest`,
+        ]);
+      }
+      return found;
+    }
+    return MANIFEST.test(name) ? [{ name: `${revision}:${here}`, bytes: read() }] : [];
+  });
+}
+
+/** Git's mode of a symbolic link. */
+const LINK = "120000";
 
 function git(args: readonly string[], revision: string): Buffer {
   try {

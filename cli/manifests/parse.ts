@@ -59,7 +59,9 @@ function documentsOf({ name, bytes }: InputFile): readonly unknown[] {
   const text = decode(name, bytes);
   if (/^\s*[[{]/.test(text)) {
     try {
-      return [JSON.parse(text) as unknown];
+      const value = JSON.parse(text) as unknown;
+      if (keysIn(value) === keysWritten(text)) return [value];
+      // A key twice, of which JSON takes the last: YAML's parser refuses it, and says where.
     } catch {
       // YAML may begin with a bracket too; what is neither gets YAML's error, which has a line.
     }
@@ -73,6 +75,27 @@ function documentsOf({ name, bytes }: InputFile): readonly unknown[] {
     const line = error.mark?.line ?? 0;
     throw new ManifestSyntaxError(`${name}:${line + 1}: document ${documentAt(text, line)}: ${error.reason}`);
   }
+}
+
+/** Keys that a JSON text writes: its strings before a colon. */
+function keysWritten(text: string): number {
+  let keys = 0;
+  for (const [, colon] of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)) if (colon !== undefined) keys++;
+  return keys;
+}
+
+/** Keys that the value has. */
+function keysIn(value: unknown): number {
+  let keys = 0;
+  const open: unknown[] = [value];
+  while (open.length > 0) {
+    const one = open.pop();
+    if (typeof one !== "object" || one === null) continue;
+    const values: unknown[] = Object.values(one);
+    if (!Array.isArray(one)) keys += values.length;
+    for (const inner of values) open.push(inner);
+  }
+  return keys;
 }
 
 const load = (text: string, name: string): unknown[] =>
@@ -105,7 +128,8 @@ function inPieces(text: string): unknown[] | undefined {
 function decode(name: string, bytes: Buffer): string {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    if (!text.includes("\0")) return text;
+    // A byte order mark at a later line is where files were put together; the decoder drops only the first.
+    if (!text.includes("\0")) return text.replace(/^\uFEFF/gm, "");
   } catch {
     // Said below.
   }

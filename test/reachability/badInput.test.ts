@@ -183,7 +183,7 @@ const refused: readonly [claim: string, object: unknown, ...expected: string[]][
   [
     "an apiVersion long gone",
     { apiVersion: "extensions/v1beta1", kind: "NetworkPolicy", metadata: { name: "p" } },
-    "NetworkPolicy | apiVersion | extensions/v1beta1 is no longer served; write networking.k8s.io/v1",
+    "NetworkPolicy | apiVersion | extensions/v1beta1 is not served; write networking.k8s.io/v1",
   ],
   ["a kind that is no string", { apiVersion: "v1", kind: 3 }, "3 | kind | expected a string, found 3"],
   [

@@ -1,0 +1,78 @@
+import { deepStrictEqual, throws } from "node:assert";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readPaths } from "../../../cli/manifests/files";
+import { readRevision } from "../../../cli/manifests/git";
+import { parseManifests } from "../../../cli/manifests/parse";
+
+const folder = () => mkdtempSync(join(tmpdir(), "palisade-sources-"));
+
+/** A folder with a manifest, links of all sorts, and what is never read. */
+function laidOut(): string {
+  const root = folder();
+  for (const path of ["m", "real", "m/node_modules"]) mkdirSync(join(root, path));
+  writeFileSync(join(root, "m", "a.yaml"), "kind: A\n");
+  writeFileSync(join(root, "real", "b.yaml"), "kind: B\n");
+  writeFileSync(join(root, "m", "node_modules", "c.yaml"), "kind: C\n");
+  symlinkSync("../real/b.yaml", join(root, "m", "link.yaml"));
+  symlinkSync("../real", join(root, "m", "linked"));
+  return root;
+}
+
+describe("manifests of a folder and of a git revision", () => {
+  it("are the same files: links are followed, node_modules is left out", () => {
+    const root = laidOut();
+    const git = (...args: string[]) =>
+      execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: root });
+    git("init", "-q");
+    git("add", "-A", "-f");
+    git("commit", "-qm", "all");
+    const before = process.cwd();
+    process.chdir(root);
+    try {
+      const told = (files: readonly { name: string; bytes: Buffer }[]) =>
+        files.map(({ name, bytes }) => `${name.replace("HEAD:", "")} ${bytes.toString()}`).sort();
+      const expected = ["m/a.yaml kind: A\n", "m/link.yaml kind: B\n", "m/linked/b.yaml kind: B\n"];
+      deepStrictEqual(told(readPaths(["m"])), expected);
+      deepStrictEqual(told(readRevision("HEAD", "m")), expected);
+      writeFileSync(join(root, "outside.txt"), "");
+      symlinkSync("/etc/nothing.yaml", join(root, "m", "out.yaml"));
+      git("add", "-A", "-f");
+      git("commit", "-qm", "out");
+      throws(
+        () => readRevision("HEAD", "m"),
+        /m\/out\.yaml: a link to .*, where the revision has no manifest/,
+      );
+    } finally {
+      process.chdir(before);
+    }
+  });
+
+  it("a link that leads to itself is an error where it may be a manifest, and nothing else anywhere", () => {
+    const root = laidOut();
+    symlinkSync("self", join(root, "m", "self"));
+    deepStrictEqual(readPaths([join(root, "m")]).length, 3);
+    symlinkSync("self.yaml", join(root, "m", "self.yaml"));
+    throws(() => readPaths([join(root, "m")]), /self\.yaml: links that lead in a circle/);
+  });
+});
+
+describe("reading JSON and joined files", () => {
+  const read = (text: string) =>
+    parseManifests({ name: "x.json", bytes: Buffer.from(text) }).map(({ value }) => value);
+
+  it("refuses a key that is there twice, as the YAML of it", () => {
+    deepStrictEqual(read('{"a": {"b": "\\"c\\": 1"}, "d": [{"b": 1}, {"b": 2}]}').length, 1);
+    throws(() => read('{"kind": "A",\n "spec": {},\n "spec": {"x": 1}}'), /x\.json:3: document 1: /);
+  });
+
+  it("reads a document that begins with a byte order mark, wherever it stands", () => {
+    deepStrictEqual(read("\uFEFFkind: A\n---\n\uFEFFkind: B\n\uFEFF---\nkind: C\n"), [
+      { kind: "A" },
+      { kind: "B" },
+      { kind: "C" },
+    ]);
+  });
+});
