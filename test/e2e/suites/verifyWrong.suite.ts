@@ -26,6 +26,13 @@ const about = (found: VerifyReport, matches: (question: AskedQuestion) => boolea
     ),
   ].sort();
 
+/** What a report says, whoever asked. */
+const asked = (found: VerifyReport): unknown[] =>
+  found.clusters.flatMap(({ checks, questions }) => [
+    ...checks,
+    ...questions.map(({ question, result, cause }) => [question, result, cause]),
+  ]);
+
 /** `verify` where something is wrong on purpose: each is named as what it is. */
 describe("verify, wrong on purpose: each mistake is named as what it is", () => {
   let cluster: Cluster;
@@ -42,9 +49,11 @@ describe("verify, wrong on purpose: each mistake is named as what it is", () => 
 
   it("an application that isn't deployed: exit 2, and what to do", async () => {
     const { code, stdout, stderr } = await verify();
-    assert.deepEqual([code, stdout], [2, ""]);
+    assert.equal(code, 2);
+    const said = JSON.parse(stdout) as { verdict: string; error: { problems: string[] } };
+    assert.deepEqual([said.verdict, said.error.problems.length], ["error", 1]);
     assert.match(
-      stderr,
+      `${said.error.problems.join()} ${stderr}`,
       /k3d-dev: jewelry-shop isn't deployed: there is no namespace jewelry-shop\. Run pulumi up/,
     );
   });
@@ -67,106 +76,136 @@ describe("verify, wrong on purpose: each mistake is named as what it is", () => 
     );
   });
 
-  it("no permission to exec: exit 2, with the role to bind; bound, it is enough", async () => {
-    await deployWithMistakes(cluster, command);
-    const path = await kubeconfigOfNewAccount(cluster);
-    const refused = await verify([], path);
-    assert.equal(refused.code, 2, refused.stderr);
-    assert.match(refused.stderr, /no permission to .*create pods\/exec in jewelry-shop/);
-    const role = refused.stderr
-      .slice(refused.stderr.indexOf("error: apiVersion"))
-      .replaceAll(/^error: ?/gm, "");
-    for (const object of loadAll(role)) await cluster.kube.apply(object as KubeObject);
-    await cluster.kube.apply({
-      apiVersion: "rbac.authorization.k8s.io/v1",
-      kind: "ClusterRoleBinding",
-      metadata: { name: "verifier" },
-      ...{ roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "palisade-verify" } },
-      ...{ subjects: [{ kind: "ServiceAccount", name: "verifier", namespace: "default" }] },
-    });
-    const { code, stderr } = await verify([], path);
-    assert.equal(code, 1, stderr);
-    const drift = await command.palisade("drift", [], path);
-    assert.equal(drift.code, 0, drift.stderr);
-  });
+  describe("deployed, with workloads that can't be asked", () => {
+    let report: Promise<VerifyReport> | undefined;
+    const asAdmin = () => (report ??= verify().then(reportOf));
 
-  describe("one run of it", () => {
-    let found: VerifyReport;
-    before(async () => (found = reportOf(await verify())));
+    before("its objects and pods", () => deployWithMistakes(cluster, command));
 
-    it("a CNI that enforces nothing", () => {
-      assert.match(found.clusters[0]?.enforcement ?? "", /^This cluster enforces no NetworkPolicy/);
-      const open = questionsOf(found).find(
-        ({ result, expected }) => result === "different" && expected === "blocked",
-      );
-      assert.match(open?.diagnosis ?? "", /The live policies forbid it, so the cluster doesn't enforce them/);
-    });
-
-    it("a workload that listens nowhere: no verdict on any flow or denial towards it", () => {
-      assert.deepEqual(
-        about(found, ({ to, from }) => to === "redis" && from === "django"),
-        [
-          "could-not-probe: jewelry-shop/redis doesn't listen on tcp/6379: it refuses itself",
-          "could-not-probe: jewelry-shop/redis doesn't listen on tcp/9121: it refuses itself",
-        ],
-      );
-    });
-
-    it("a pod without tools: not blocked, and which option helps", () => {
-      assert.deepEqual(
-        about(found, ({ from, to }) => from === "nginx" && to === "django"),
-        [
-          "could-not-probe: jewelry-shop/nginx has no shell, python3 or node; give an image that has some by --image",
-        ],
-      );
-    });
-
-    it("an exec that fails: not blocked, in the API server's words", () => {
-      const causes = about(found, ({ from, to }) => from === "celery-worker" && to === "postgresql");
-      assert.equal(causes.length, 1);
-      assert.match(
-        causes[0] ?? "",
-        /^could-not-probe: exec in jewelry-shop\/celery-worker fails: .*no exec found/,
-      );
-    });
-
-    it("a workload of which nothing runs", () => {
-      assert.deepEqual(
-        about(found, ({ from, to }) => from === "pgbouncer" && to === "postgresql"),
-        ["could-not-probe: no pod of pgbouncer runs in namespace jewelry-shop"],
-      );
-    });
-  });
-
-  describe("then changed by hand", () => {
-    it("drift by hand: a changed policy, a missing one, one that admits more", async () => {
-      const policy = (name: string, spec: object): KubeObject => ({
-        ...{ apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata: { name, namespace: shop } },
-        spec,
+    it("no permission to exec: exit 2, with the role to bind; bound, it is enough", async () => {
+      const path = await kubeconfigOfNewAccount(cluster);
+      const refused = await verify([], path);
+      assert.equal(refused.code, 2, refused.stderr);
+      assert.match(refused.stderr, /no permission to .*create pods\/exec in jewelry-shop/);
+      const role = refused.stderr
+        .slice(refused.stderr.indexOf("error: apiVersion"))
+        .replaceAll(/^error: ?/gm, "");
+      for (const object of loadAll(role)) await cluster.kube.apply(object as KubeObject);
+      await cluster.kube.apply({
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "ClusterRoleBinding",
+        metadata: { name: "verifier" },
+        ...{
+          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "palisade-verify" },
+        },
+        ...{ subjects: [{ kind: "ServiceAccount", name: "verifier", namespace: "default" }] },
       });
-      await cluster.kube.merge(policy("isolation", { policyTypes: ["Ingress"] }));
-      const gone = await livePolicy(cluster.kube, "redis-egress");
-      await cluster.kube.remove(gone);
-      const admitted = [{ from: [{ namespaceSelector: {} }], ports: [{ port: 5432 }] }];
-      await cluster.kube.apply(
-        policy("temporary", { podSelector: {}, policyTypes: ["Ingress"], ingress: admitted }),
-      );
-      const { code, stdout } = await command.palisade("drift", []);
-      assert.equal(code, 1);
-      assert.match(
-        stdout,
-        /NetworkPolicy jewelry-shop\/isolation: spec\.policyTypes is \["Ingress"\], planned \["Egress","Ingress"\]/,
-      );
-      assert.ok(stdout.includes(`NetworkPolicy jewelry-shop/${gone.metadata.name}: is missing`), stdout);
-      assert.match(
-        stdout,
-        /NetworkPolicy jewelry-shop\/temporary: isn't in the plan, and admits more: .*TCP 5432/,
-      );
-      const report = reportOf(await verify());
-      const stale = questionsOf(report).find(
-        ({ from, to, kind }) => from === "a stranger" && to === "postgresql" && kind === "denial",
-      );
-      assert.match(stale?.diagnosis ?? "", /The live policies aren't the planned ones: .*isolation/);
+      const bound = await verify([], path);
+      assert.equal(bound.code, 1, bound.stderr);
+      // As an account that may do everything: no check and no question misses a permission.
+      assert.deepEqual(asked(reportOf(bound)), asked(await asAdmin()));
+      assert.doesNotMatch(bound.stdout, /no permission|forbidden/i);
+      const drift = await command.palisade("drift", [], path);
+      assert.equal(drift.code, 0, drift.stderr);
+    });
+
+    describe("one run of it", () => {
+      let found: VerifyReport;
+      before(async () => (found = await asAdmin()));
+
+      it("a CNI that enforces nothing", () => {
+        assert.match(found.clusters[0]?.enforcement ?? "", /^This cluster enforces no NetworkPolicy/);
+        const open = questionsOf(found).find(
+          ({ result, expected }) => result === "different" && expected === "blocked",
+        );
+        assert.match(
+          open?.diagnosis ?? "",
+          /The live policies forbid it, so the cluster doesn't enforce them/,
+        );
+      });
+
+      it("a workload that listens nowhere: no verdict on any flow or denial towards it", () => {
+        // There is one pod of redis, so its pods among themselves have nothing to ask.
+        const towards = questionsOf(found).filter(({ from, to }) => to === "redis" && from !== "redis");
+        assert.deepEqual([...new Set(towards.map(({ kind }) => kind))].sort(), [
+          "denial",
+          "flow",
+          "scenario",
+        ]);
+        assert.deepEqual([...new Set(towards.map(({ result }) => result))], ["could-not-probe"]);
+        // Whoever can ask at all says it; the others say why they can't.
+        const able = ["a stranger", "django", "ingress", "monitoring", "postgres-operator", "postgresql"];
+        const unheard = towards.filter(({ cause }) => cause?.includes("doesn't listen") === true);
+        assert.deepEqual([...new Set(unheard.map(({ from }) => from))].sort(), able);
+        assert.deepEqual(
+          about(found, ({ to, from }) => to === "redis" && able.includes(from)),
+          [
+            "could-not-probe: jewelry-shop/redis doesn't listen on tcp/6379: it refuses itself",
+            "could-not-probe: jewelry-shop/redis doesn't listen on tcp/9121: it refuses itself",
+          ],
+        );
+      });
+
+      it("a pod without tools: not blocked, and which option helps", () => {
+        assert.deepEqual(
+          about(found, ({ from, to }) => from === "nginx" && to === "django"),
+          [
+            "could-not-probe: jewelry-shop/nginx has no shell, python3 or node; give an image that has some by --image",
+          ],
+        );
+      });
+
+      it("an exec that fails: not blocked, in the API server's words", () => {
+        const causes = about(found, ({ from, to }) => from === "celery-worker" && to === "postgresql");
+        assert.equal(causes.length, 1);
+        assert.match(
+          causes[0] ?? "",
+          /^could-not-probe: exec in jewelry-shop\/celery-worker fails: .*no exec found/,
+        );
+      });
+
+      it("a workload of which nothing runs", () => {
+        assert.deepEqual(
+          about(found, ({ from, to }) => from === "pgbouncer" && to === "postgresql"),
+          ["could-not-probe: no pod of pgbouncer runs in namespace jewelry-shop"],
+        );
+      });
+    });
+
+    describe("then changed by hand", () => {
+      it("drift by hand: a changed policy, a missing one, one that admits more", async () => {
+        const policy = (name: string, spec: object): KubeObject => ({
+          ...{
+            apiVersion: "networking.k8s.io/v1",
+            kind: "NetworkPolicy",
+            metadata: { name, namespace: shop },
+          },
+          spec,
+        });
+        await cluster.kube.merge(policy("isolation", { policyTypes: ["Ingress"] }));
+        const gone = await livePolicy(cluster.kube, "redis-egress");
+        await cluster.kube.remove(gone);
+        const admitted = [{ from: [{ namespaceSelector: {} }], ports: [{ port: 5432 }] }];
+        await cluster.kube.apply(
+          policy("temporary", { podSelector: {}, policyTypes: ["Ingress"], ingress: admitted }),
+        );
+        const { code, stdout } = await command.palisade("drift", []);
+        assert.equal(code, 1);
+        assert.match(
+          stdout,
+          /NetworkPolicy jewelry-shop\/isolation: spec\.policyTypes is \["Ingress"\], planned \["Egress","Ingress"\]/,
+        );
+        assert.ok(stdout.includes(`NetworkPolicy jewelry-shop/${gone.metadata.name}: is missing`), stdout);
+        assert.match(
+          stdout,
+          /NetworkPolicy jewelry-shop\/temporary: isn't in the plan, and admits more: .*TCP 5432/,
+        );
+        const report = reportOf(await verify());
+        const stale = questionsOf(report).find(
+          ({ from, to, kind }) => from === "a stranger" && to === "postgresql" && kind === "denial",
+        );
+        assert.match(stale?.diagnosis ?? "", /The live policies aren't the planned ones: .*isolation/);
+      });
     });
   });
 });

@@ -13,6 +13,8 @@ export interface ConfiguredCluster {
   context: string;
   apiServer: { endpoints: { cidr: string; port: number }[] };
   platform: Record<string, { namespace: string; pods: unknown }>;
+  /** On EKS. */
+  aws: Record<string, unknown>;
   readonly applications: Record<string, Record<string, unknown>>;
 }
 
