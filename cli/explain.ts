@@ -1,9 +1,12 @@
 import type { Protocol } from "../net/ports";
 import { type Analysis, analyze } from "../reachability/analysis";
-import { addressesIn, endsMeant } from "../reachability/endFilter";
+import { meaningOf, outsideMeant } from "../reachability/endFilter";
 import type { End } from "../reachability/ends";
+import type { Question } from "../reachability/evidence";
 import { type Explanation, explain } from "../reachability/explain";
-import { behind } from "../reachability/services";
+import { changeText } from "../reachability/explain/text";
+import { behind, selectedBy } from "../reachability/services";
+import type { Service } from "../reachability/world";
 import { EXIT } from "./exit";
 import { BadInput, type Loaded, type WorldFlags } from "./manifests/load";
 import { load, noSuchEnd, orBadInput, portOf, print } from "./reach";
@@ -12,13 +15,6 @@ import { load, noSuchEnd, orBadInput, portOf, print } from "./reach";
 export interface ExplainFlags extends WorldFlags {
   readonly json?: boolean;
   readonly failOn?: "unknown";
-}
-
-interface Question {
-  readonly from: End;
-  readonly to: End;
-  readonly protocol: Protocol;
-  readonly port: number;
 }
 
 /** Runs `palisade explain FROM TO PORT PATH…`: one question's answer in a few sentences, with what decides it. */
@@ -37,7 +33,7 @@ export async function run(
     const { analysis, questions } = asked(loaded, from, to, range.protocol, range.from);
     const answers = questions.map((question) => ({
       question,
-      answer: explain(analysis, question.from, question.to, question.protocol, question.port),
+      answer: explain(analysis, question),
     }));
     if (flags.json === true) print([jsonOf(answers, warnings)]);
     else {
@@ -65,10 +61,15 @@ function asked(loaded: readonly Loaded[], from: string, to: string, protocol: Pr
     const analysis = analyze(world);
     const own = (text: string) => (text.startsWith(`${cluster}:`) ? text.slice(cluster.length + 1) : text);
     try {
-      const sources = endsNamed(analysis, own(from));
+      const sources = sourcesNamed(analysis, own(from));
       const questions = targets(analysis, own(to), protocol, port).flatMap((target) =>
         sources.map((source): Question => ({ from: source, ...target })),
       );
+      if (questions.every((one) => one.from.kind === "IPBlock" && one.to.kind === "IPBlock")) {
+        throw new BadInput([
+          `${from} and ${to} are both addresses outside: neither end is of this cluster, and nothing here decides whether they reach each other`,
+        ]);
+      }
       found.push({ cluster, asked: { analysis, questions } });
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;
@@ -86,17 +87,18 @@ function asked(loaded: readonly Loaded[], from: string, to: string, protocol: Pr
   return only.asked;
 }
 
-/** The ends that a name means; several only where it names several parts of the outside. */
-function endsNamed({ ends }: Analysis, text: string): readonly End[] {
-  const found = endsMeant(ends, text);
-  if (found.length === 0) throw new NoSuchEnd([`${text}: ${noSuchEnd(ends)}`]);
-  if (found.length > 1 && addressesIn(text) === undefined) {
-    const names = found.slice(0, 5).map(({ id }) => id);
-    throw new BadInput([
-      `${text} means ${found.length} ends: ${names.join(", ")}${found.length > 5 ? ", …" : ""}; name one`,
-    ]);
-  }
-  return found;
+/** The ends that a text means as a source; several only where it means addresses that something tells apart. */
+function sourcesNamed(analysis: Analysis, text: string): readonly End[] {
+  const { ends, relation, world } = analysis;
+  const outside = outsideMeant(relation.classes.outside, text);
+  if (outside !== undefined) return outside;
+  const meaning = meaningOf(ends, world.services, text);
+  if (meaning.kind === "nothing") throw new NoSuchEnd([`${text}: ${noSuchEnd(ends)}`]);
+  if (meaning.kind === "ends") return [theOnly(text, "ends", meaning.ends, ({ id }) => id)];
+  const pods = selectedBy(world, theOnly(text, "Services", meaning.services, nameOf)).map(({ id }) => id);
+  const instead =
+    pods.length === 0 ? "no workload given here is behind it" : `name what is behind it: ${some(pods)}`;
+  throw new BadInput([`${text} is a Service, which opens no connections; ${instead}`]);
 }
 
 /** What is asked about at the destination: a Service stands for the pods behind it, and their ports. */
@@ -106,33 +108,45 @@ function targets(
   protocol: Protocol,
   port: number,
 ): readonly Omit<Question, "from">[] {
-  const [, wanted = text] = /^(?:svc|service)\/(.+)$/.exec(text) ?? [];
-  const services = analysis.world.services.filter(
-    ({ namespace, name }) =>
-      wanted === `${namespace}/${name}` || wanted === name || wanted === `${namespace}/${name}[Service]`,
-  );
-  const asService = wanted !== text || text.endsWith("[Service]");
-  const named = asService ? [] : endsMeant(analysis.ends, text);
-  if (named.length > 0 || services.length === 0) {
-    return endsNamed(analysis, text).map((to) => ({ to, protocol, port }));
+  const { ends, relation, world } = analysis;
+  const outside = outsideMeant(relation.classes.outside, text);
+  if (outside !== undefined) return outside.map((to) => ({ to, protocol, port }));
+  const meaning = meaningOf(ends, world.services, text);
+  if (meaning.kind === "nothing") throw new NoSuchEnd([`${text}: ${noSuchEnd(ends)}`]);
+  if (meaning.kind === "ends") {
+    return [{ to: theOnly(text, "ends", meaning.ends, ({ id }) => id), protocol, port }];
   }
-  const [service, ...others] = services;
-  if (service === undefined || others.length > 0) {
-    throw new BadInput([`${text} means ${services.length} Services; write namespace/name`]);
-  }
+  const service = theOnly(text, "Services", meaning.services, nameOf);
   const found = behind(analysis, service, protocol, port);
   if (found.length === 0) {
     throw new BadInput([
-      `Service ${service.namespace}/${service.name}: no ${protocol} port ${port} that leads to a workload given here`,
+      `Service ${nameOf(service)}: no ${protocol} port ${port} that leads to a workload given here`,
     ]);
   }
   return found.map(({ end, port: target }) => ({ to: end, protocol, port: target }));
 }
 
+const nameOf = ({ namespace, name }: Service) => `${namespace}/${name}`;
+const some = (names: readonly string[]) => `${names.slice(0, 5).join(", ")}${names.length > 5 ? ", …" : ""}`;
+
+/** The one thing that a text means; that it means several is the user's to settle. */
+function theOnly<T>(text: string, kind: string, found: readonly T[], name: (one: T) => string): T {
+  const [only, ...others] = found;
+  if (only !== undefined && others.length === 0) return only;
+  throw new BadInput([`${text} means ${found.length} ${kind}: ${some(found.map(name))}; name one`]);
+}
+
 function textOf({ sentences, changes }: Explanation): string {
-  const advice = changes.map(
-    ({ to, yaml }) => `To allow it, add to ${to}:\n${yaml.replaceAll(/^/gm, "  ")}\n`,
-  );
+  const advice = changes.map((change) => {
+    const text = changeText(change);
+    if (text === undefined || change.kind === "none") {
+      return change.kind === "none"
+        ? `Nothing can be added to allow its ${change.side}: ${change.reason}.\n`
+        : "";
+    }
+    const also = change.also.length === 0 ? "" : `That also holds for ${some(change.also)}.\n`;
+    return `To allow it, add to ${text.to}:\n${text.yaml.replaceAll(/^/gm, "  ")}\n${also}`;
+  });
   return `${sentences.join("\n")}\n${advice.join("")}`;
 }
 
@@ -146,6 +160,7 @@ function jsonOf(
     protocol,
     port,
     ...answer,
+    changes: answer.changes.map((change) => ({ ...change, ...changeText(change) })),
   }));
   return `${JSON.stringify({ answers: shown, warnings }, undefined, 2)}\n`;
 }

@@ -1,6 +1,6 @@
 import { AddressSet } from "../net/addressSet";
-import { cidrAround, parseAddress, parseCidr, width } from "../net/cidr";
-import type { End } from "./ends";
+import { cidrAround, formatCidr, parseAddress, parseCidr, width } from "../net/cidr";
+import { type End, outsideEnd } from "./ends";
 
 /**
  * Reads how people name ends: an id (`shop/web[Deployment]`), `shop/web`, a name, `shop/*`, any of these with `*`
@@ -11,20 +11,65 @@ export function endMatcher(text: string): (end: End) => boolean {
   if (addresses !== undefined) {
     return ({ kind, id }) => kind === "IPBlock" && AddressSet.of(id).overlaps(addresses);
   }
-  const pattern = new RegExp(`^${text.split("*").map(escape).join(".*")}$`, "s");
+  const pattern = patternOf(text);
   return ({ id, namespace, name }) =>
     pattern.test(id) || pattern.test(name) || (namespace !== "" && pattern.test(`${namespace}/${name}`));
 }
 
+/** What people mean by a text. */
+export type Meaning<S> =
+  | { readonly kind: "ends"; readonly ends: readonly End[] }
+  | { readonly kind: "services"; readonly services: readonly S[] }
+  | { readonly kind: "nothing" };
+
 /**
- * The ends that people mean by a text: that id; else what `endMatcher` finds; else ends known by their labels, of which
- * one has this value (`nginx`, `shop/nginx`). Of these, those without other labels come before the rest.
+ * What people mean by a text, the first of these that is something: the end of that id; ends whose id or name it is;
+ * Services whose name it is; ends known by their labels, of which one has this value (`nginx`, `shop/nginx`). Of these,
+ * those without other labels come before the rest. `svc/shop/web` and `shop/web[Service]` are Services in any case.
  */
-export function endsMeant(ends: readonly End[], text: string): readonly End[] {
+export function meaningOf<S extends { readonly namespace: string; readonly name: string }>(
+  ends: readonly End[],
+  services: readonly S[],
+  text: string,
+): Meaning<S> {
+  const [, asService] = /^(?:svc|service)\/(.+)$/.exec(text) ?? /^(.+)\[Service\]$/.exec(text) ?? [];
+  if (asService !== undefined) return servicesOr(servicesNamed(services, asService), []);
   const exact = ends.filter(({ id }) => id === text);
-  if (exact.length > 0) return exact;
-  const matching = ends.filter(endMatcher(text));
-  return matching.length > 0 ? matching : byLabel(ends, text);
+  if (exact.length > 0) return { kind: "ends", ends: exact };
+  const named = ends.filter(endMatcher(text));
+  if (named.length > 0) return { kind: "ends", ends: named };
+  return servicesOr(servicesNamed(services, text), byLabel(ends, text));
+}
+
+function servicesOr<S>(services: readonly S[], ends: readonly End[]): Meaning<S> {
+  if (services.length > 0) return { kind: "services", services };
+  return ends.length > 0 ? { kind: "ends", ends } : { kind: "nothing" };
+}
+
+function servicesNamed<S extends { readonly namespace: string; readonly name: string }>(
+  services: readonly S[],
+  text: string,
+): readonly S[] {
+  const pattern = patternOf(text);
+  return services.filter(({ namespace, name }) => pattern.test(name) || pattern.test(`${namespace}/${name}`));
+}
+
+/** The addresses that a text means as ends outside: one for all that nothing tells apart. */
+export function outsideMeant(
+  outside: ReadonlyMap<number, AddressSet>,
+  text: string,
+): readonly End[] | undefined {
+  const asked = addressesIn(text);
+  if (asked === undefined) return undefined;
+  return [...outside].flatMap(([number, part]): End[] => {
+    const here = part.intersect(asked);
+    const [first, ...others] = here.toCidrs();
+    if (first === undefined) return [];
+    const end = outsideEnd(first, number);
+    if (here.equals(asked)) return [{ ...end, id: text, name: text }];
+    const id = [first, ...others].map(formatCidr).join(", ");
+    return [{ ...end, id, name: id }];
+  });
 }
 
 function byLabel(ends: readonly End[], text: string): readonly End[] {
@@ -48,5 +93,7 @@ export function addressesIn(text: string): AddressSet | undefined {
     return undefined;
   }
 }
+
+const patternOf = (text: string) => new RegExp(`^${text.split("*").map(escape).join(".*")}$`, "s");
 
 const escape = (text: string) => text.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&");

@@ -2,7 +2,7 @@ import { PortSet, type Protocol } from "../net/ports";
 import type { Analysis } from "./analysis";
 import { type ClassSets, certain } from "./classes";
 import type { End } from "./ends";
-import type { Direction, Rule } from "./policy";
+import type { Direction, Policy, Rule } from "./policy";
 import type { Source } from "./problems";
 import { type Match, both, either } from "./unknown";
 
@@ -17,8 +17,6 @@ export interface Reason {
   readonly source: Source | undefined;
   /** False where it isn't known whether it applies. */
   readonly sure: boolean;
-  /** Whether it applies to this end alone, so that a change of it changes nothing else. */
-  readonly alone: boolean;
 }
 
 /** What decides one side of a question in one layer. */
@@ -31,79 +29,92 @@ export interface SideEvidence {
   readonly admittedBy: readonly Reason[];
 }
 
+export type LayerName = SideEvidence["layer"];
+
 /** A guard as evidence needs it, whatever its layer. */
-interface GuardView {
+export interface GuardView {
   readonly text: string;
+  /** The policy that it is; undefined for a security group. */
+  readonly policy: Policy | undefined;
   readonly source: Source | undefined;
   readonly selected: ClassSets;
   readonly namespace: string;
   readonly direction: Direction;
 }
 
+/** One question: may `from` open this port at `to`. */
+export interface Question {
+  readonly from: End;
+  readonly to: End;
+  readonly protocol: Protocol;
+  readonly port: number;
+}
+
+/** The layers that a world has. */
+export const layersOf = ({ world }: Analysis): readonly LayerName[] =>
+  world.groups === undefined ? ["policies"] : ["policies", "groups"];
+
 /** The rules and policies that decide a question, side by side. */
-export function evidenceFor(
-  analysis: Analysis,
-  from: End,
-  to: End,
-  protocol: Protocol,
-  port: number,
-): readonly SideEvidence[] {
-  const layers =
-    analysis.world.groups === undefined ? (["policies"] as const) : (["policies", "groups"] as const);
-  return layers.flatMap((layer) =>
-    (["egress", "ingress"] as const).map((side): SideEvidence => {
-      const [own, other] = side === "egress" ? [from, to] : [to, from];
-      const guards = guardsOf(analysis, layer, side)
-        .map((guard) => ({ guard, selected: both(carries(guard.selected, own), guard.direction.isolates) }))
-        .filter(({ selected }) => selected !== "no");
-      return {
-        layer,
-        side,
-        isolatedBy: guards.map(({ guard, selected }) => reason(analysis, guard, undefined, selected, own)),
-        admittedBy: guards.flatMap(({ guard, selected }) =>
-          guard.direction.rules.flatMap((rule): Reason[] => {
-            const admits = both(
-              selected,
-              both(peersMatch(analysis, guard, rule, other), opens(analysis, rule, to, protocol, port)),
-            );
-            return admits === "no" ? [] : [reason(analysis, guard, rule.place, admits, own)];
-          }),
-        ),
-      };
-    }),
+export function evidenceFor(analysis: Analysis, question: Question): readonly SideEvidence[] {
+  return layersOf(analysis).flatMap((layer) =>
+    (["egress", "ingress"] as const).map((side) => sideEvidence(analysis, layer, side, question)),
   );
 }
 
-const reason = (
-  { ends }: Analysis,
-  { text, source, selected }: GuardView,
-  place: string | undefined,
-  match: Match,
-  own: End,
-): Reason => ({
+/** What decides one side in one layer. */
+export function sideEvidence(
+  analysis: Analysis,
+  layer: LayerName,
+  side: Side,
+  question: Question,
+): SideEvidence {
+  const { from, to, protocol, port } = question;
+  const [own, other] = side === "egress" ? [from, to] : [to, from];
+  const guards = guardsOf(analysis, layer, side)
+    .map((guard) => ({ guard, selected: both(carries(guard.selected, own), guard.direction.isolates) }))
+    .filter(({ selected }) => selected !== "no");
+  return {
+    layer,
+    side,
+    isolatedBy: guards.map(({ guard, selected }) => reason(guard, undefined, selected)),
+    admittedBy: guards.flatMap(({ guard, selected }) =>
+      guard.direction.rules.flatMap((rule): Reason[] => {
+        const admits = both(
+          selected,
+          both(peersMatch(analysis, guard, rule, other), opens(analysis, rule, to, protocol, port)),
+        );
+        return admits === "no" ? [] : [reason(guard, rule.place, admits)];
+      }),
+    ),
+  };
+}
+
+const reason = ({ text, source }: GuardView, place: string | undefined, match: Match): Reason => ({
   guard: text,
   place,
   source,
   sure: match === "yes",
-  alone: !ends.some((end) => end !== own && end.classes.some((number) => selected.may.has(number))),
 });
 
-function guardsOf(
+/** The guards of one layer, whomever they select. */
+export function guardsOf(
   { world, relation: { targets } }: Analysis,
-  layer: SideEvidence["layer"],
+  layer: LayerName,
   side: Side,
 ): GuardView[] {
   if (layer === "policies") {
-    return world.policies.map(({ namespace, name, source, podSelector, [side]: direction }) => ({
-      text: `NetworkPolicy ${namespace}/${name}`,
-      source,
-      selected: targets.pods(namespace, podSelector),
-      namespace,
-      direction,
+    return world.policies.map((policy) => ({
+      text: `NetworkPolicy ${policy.namespace}/${policy.name}`,
+      policy,
+      source: policy.source,
+      selected: targets.pods(policy.namespace, policy.podSelector),
+      namespace: policy.namespace,
+      direction: policy[side],
     }));
   }
   return (world.groups?.groups ?? []).map(({ id, name, [side]: rules }) => ({
     text: `security group ${name === id ? id : `${name} (${id})`}`,
+    policy: undefined,
     source: undefined,
     selected: certain(targets.group(id).must),
     namespace: "",

@@ -2,7 +2,29 @@ import type { Protocol } from "../net/ports";
 import type { Analysis } from "./analysis";
 import type { End } from "./ends";
 import { matches } from "./selector";
-import type { Service } from "./world";
+import type { PodShape, Service, Workload, World } from "./world";
+
+/** A workload that a Service selects: the id of its end, and the first of its pods that is selected. */
+interface Selected {
+  readonly id: string;
+  readonly shape: PodShape;
+}
+
+/** The workloads that a Service selects, surely or perhaps. */
+export function selectedBy({ workloads }: World, { namespace, selector }: Service): readonly Selected[] {
+  if (selector === undefined) return [];
+  const requirements = Object.entries(selector).map(([key, value]) => ({
+    key,
+    operator: "In" as const,
+    values: [value],
+  }));
+  const selects = ({ labels }: PodShape) =>
+    matches({ requirements, complete: true, key: "" }, labels) !== "no";
+  return workloads.flatMap((workload: Workload) => {
+    const shape = workload.namespace === namespace ? workload.variants.find(selects) : undefined;
+    return shape === undefined ? [] : [{ id: `${namespace}/${workload.name}[${workload.kind}]`, shape }];
+  });
+}
 
 /** The ends behind a Service's port, and the port that it leads to at each: policies see the pods, not the Service. */
 export function behind(
@@ -11,27 +33,16 @@ export function behind(
   protocol: Protocol,
   port: number,
 ): readonly { readonly end: End; readonly port: number }[] {
-  const { selector, ports } = service;
-  const mapping = ports.find((one) => one.protocol === protocol && one.port === port);
-  if (selector === undefined || mapping === undefined) return [];
-  const requirements = Object.entries(selector).map(([key, value]) => ({
-    key,
-    operator: "In" as const,
-    values: [value],
-  }));
+  const mapping = service.ports.find((one) => one.protocol === protocol && one.port === port);
+  if (mapping === undefined) return [];
+  const { target } = mapping;
   const byId = new Map(ends.map((end) => [end.id, end]));
-  return world.workloads.flatMap(({ kind, namespace, name, variants }) => {
-    const end = byId.get(`${namespace}/${name}[${kind}]`);
-    if (end === undefined || namespace !== service.namespace) return [];
-    const selected = variants.find(
-      ({ labels }) => matches({ requirements, complete: true, key: "" }, labels) !== "no",
-    );
-    if (selected === undefined) return [];
-    const { target } = mapping;
+  return selectedBy(world, service).flatMap(({ id, shape }) => {
+    const end = byId.get(id);
     const number =
       typeof target === "number"
         ? target
-        : selected.namedPorts.find((one) => one.name === target && one.protocol === protocol)?.port;
-    return number === undefined ? [] : [{ end, port: number }];
+        : shape.namedPorts.find((one) => one.name === target && one.protocol === protocol)?.port;
+    return end === undefined || number === undefined ? [] : [{ end, port: number }];
   });
 }

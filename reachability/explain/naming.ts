@@ -1,0 +1,137 @@
+import type { AddressSet } from "../../net/addressSet";
+import { formatCidr } from "../../net/cidr";
+import type { Analysis } from "../analysis";
+import { addressesIn } from "../endFilter";
+import type { End } from "../ends";
+import { NOT_KNOWN } from "../identity";
+import { isNamespaceName } from "../names";
+import { UNKNOWN } from "../unknown";
+import type { PodShape, Workload, World } from "../world";
+import { type SelectorObject, exactSelector } from "./selectors";
+
+/** One item of a rule's `from` or `to`, as a manifest holds it. */
+export type PeerObject =
+  | { readonly ipBlock: { readonly cidr: string } }
+  | { readonly podSelector: SelectorObject; readonly namespaceSelector?: SelectorObject };
+
+/** How a rule can point at an end: all of these peers together; `also` are ends that they can't help naming too. */
+export interface Named {
+  readonly peers: readonly PeerObject[];
+  readonly also: readonly string[];
+}
+
+/** Why nothing can be proposed. */
+export interface Unnamed {
+  readonly reason: string;
+}
+
+/** The peers by which a policy of `namespace` names an end: the fewest others with it that selectors allow. */
+export function peersFor(analysis: Analysis, namespace: string, end: End): Named | Unnamed {
+  if (end.kind === "IPBlock") return { peers: blocks(outsideAddresses(end)), also: [] };
+  if (end.kind === "Database" || end.kind === "Endpoint") {
+    const guarded = analysis.world.groups?.guarded ?? [];
+    const found = guarded.find(({ kind, name }) => kind === end.kind && name === end.name)?.addresses;
+    return found === undefined
+      ? { reason: `${end.id}'s addresses aren't known` }
+      : { peers: blocks(found), also: [] };
+  }
+  const workload = workloadOf(analysis, end);
+  if (workload === undefined) return { reason: `${end.id} isn't known` };
+  const hosts = workload.variants.filter(({ hostNetwork }) => hostNetwork === true);
+  const pods = workload.variants.filter(({ hostNetwork }) => hostNetwork === false);
+  if (hosts.length + pods.length < workload.variants.length) {
+    return { reason: `it isn't known whether ${end.id} is in its node's network` };
+  }
+  const byAddress = hosts.length === 0 ? undefined : nodePeers(analysis, end, hosts);
+  const byLabels = pods.length === 0 ? undefined : podPeers(analysis, namespace, end, pods);
+  const found = [byAddress, byLabels].filter((one) => one !== undefined);
+  const unnamed = found.find((one): one is Unnamed => "reason" in one);
+  if (unnamed !== undefined) return unnamed;
+  const named = found as readonly Named[];
+  return { peers: named.flatMap(({ peers }) => peers), also: named.flatMap(({ also }) => also) };
+}
+
+interface Subject {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+const sameAs = (a: Subject) => (b: Subject) =>
+  a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
+
+/** The workload that an end is; ends and workloads that share a name are in the same order. */
+export function workloadOf({ world, ends }: Analysis, end: End): Workload | undefined {
+  const place = ends.filter(sameAs(end)).findIndex(({ id }) => id === end.id);
+  return world.workloads.filter(sameAs(end))[place];
+}
+
+/** The id of the end that a workload is. */
+export function endIdOf({ world, ends }: Analysis, workload: Workload): string {
+  const place = world.workloads.filter(sameAs(workload)).indexOf(workload);
+  return ends.filter(sameAs(workload))[place]?.id ?? workload.name;
+}
+
+/** The addresses of an end outside: its id lists them. */
+export const outsideAddresses = ({ id }: End): AddressSet =>
+  id
+    .split(", ")
+    .map((part) => addressesIn(part))
+    .filter((part) => part !== undefined)
+    .reduce((all, part) => all.union(part));
+
+const blocks = (addresses: AddressSet): PeerObject[] =>
+  addresses.toCidrs().map((cidr) => ({ ipBlock: { cidr: formatCidr(cidr) } }));
+
+/** No selector matches a pod in its node's network, nor a node: only the node's addresses do. */
+function nodePeers(analysis: Analysis, end: End, hosts: readonly PodShape[]): Named | Unnamed {
+  const known = hosts.flatMap(({ addresses }) => (addresses === undefined ? [] : [addresses]));
+  if (known.length < hosts.length) {
+    return {
+      reason:
+        end.kind === "Node"
+          ? `${end.id} can only be named by its address, which isn't known`
+          : `${end.id} is in its node's network and can only be named by the node's address, which isn't known`,
+    };
+  }
+  const addresses = known.reduce((all, one) => all.union(one));
+  const there = analysis.world.workloads.filter(({ variants }) =>
+    variants.some((shape) => shape.addresses?.overlaps(addresses) === true),
+  );
+  const also = there.map((workload) => endIdOf(analysis, workload)).filter((id) => id !== end.id);
+  return { peers: blocks(addresses), also };
+}
+
+function podPeers(
+  analysis: Analysis,
+  namespace: string,
+  end: End,
+  pods: readonly PodShape[],
+): Named | Unnamed {
+  if (end.namespace === NOT_KNOWN) return { reason: `${end.id}'s namespace isn't known yet` };
+  const found = exactSelector(analysis.world, end.namespace, pods);
+  if (found === undefined) return { reason: noLabels(end) };
+  const also = found.also.map((workload) => endIdOf(analysis, workload)).filter((id) => id !== end.id);
+  const podSelector = found.selector;
+  if (end.namespace === namespace) return { peers: [{ podSelector }], also };
+  const namespaceSelector = namespaceLabels(analysis.world, end.namespace);
+  if (namespaceSelector === undefined) {
+    return { reason: `${end.id} stands for pods of namespaces that no selector tells from others` };
+  }
+  return { peers: [{ namespaceSelector, podSelector }], also };
+}
+
+/** Why an end without labels of its own can't be named. */
+export const noLabels = ({ id }: End): string =>
+  `no selector can name ${id} apart from other pods: it has no labels but those that its controller sets; give it one`;
+
+const NAME_LABEL = "kubernetes.io/metadata.name";
+
+/** A namespace by its name; one that stands for those of some labels, by these. */
+function namespaceLabels({ namespaces }: World, namespace: string): SelectorObject | undefined {
+  if (isNamespaceName(namespace)) return { matchLabels: { [NAME_LABEL]: namespace } };
+  const labels = [...(namespaces.get(namespace)?.known ?? [])].filter(
+    (entry): entry is [string, string] => entry[0] !== NAME_LABEL && entry[1] !== UNKNOWN,
+  );
+  return labels.length === 0 ? undefined : { matchLabels: Object.fromEntries(labels) };
+}

@@ -1,0 +1,223 @@
+import { strict as assert } from "node:assert";
+import fc from "fast-check";
+import { AddressSet } from "../../net/addressSet";
+import { type Protocol } from "../../net/ports";
+import { type Analysis, ask, connection } from "../../reachability/analysis";
+import { outsideMeant } from "../../reachability/endFilter";
+import type { End } from "../../reachability/ends";
+import { explain } from "../../reachability/explain";
+import type { Change } from "../../reachability/explain/changes";
+import type { WorldOptions } from "../../reachability/readWorld";
+import { manifestsOf } from "../twin/manifests";
+import { PROBED_PROTOCOLS, PROBES, randomWorld } from "../twin/randomWorld";
+import type { TwinPod, TwinWorld } from "../twin/world";
+import { analysisOfObjects, optionsOf } from "./worlds";
+
+interface Manifest {
+  kind: string;
+  metadata: { name: string; namespace?: string };
+  spec?: Record<string, unknown>;
+}
+
+/** The manifests with what a change says added to them. */
+function applied(objects: readonly object[], changes: readonly Change[]): object[] {
+  const copies = structuredClone(objects) as Manifest[];
+  for (const change of changes) {
+    if (change.kind === "policy") copies.push(change.object);
+    if (change.kind !== "rule") continue;
+    const { namespace, name } = change.policy;
+    const policy = copies.find(
+      ({ kind, metadata }) =>
+        kind === "NetworkPolicy" && metadata.name === name && (metadata.namespace ?? "default") === namespace,
+    );
+    assert.ok(policy !== undefined, `no policy ${namespace}/${name}`);
+    const rules = (policy.spec?.[change.side] ?? []) as unknown[];
+    policy.spec = { ...policy.spec, [change.side]: [...rules, change.rule] };
+  }
+  return copies;
+}
+
+/** Ends that may be asked about: those of the world, and some addresses and blocks outside. */
+function endsToAsk(analysis: Analysis): End[] {
+  const inside = analysis.ends.filter(({ kind }) => kind !== "IPBlock");
+  const outside = ["10.0.1.5", "203.0.113.7", "10.0.0.0/9", "fd00::77"].flatMap(
+    (text) => outsideMeant(analysis.relation.classes.outside, text) ?? [],
+  );
+  return [...inside, ...outside];
+}
+
+/** An end of the world before, in the world after. */
+const sameEnd = (after: Analysis, end: End): readonly End[] =>
+  end.kind === "IPBlock"
+    ? end.id.split(", ").flatMap((part) => outsideMeant(after.relation.classes.outside, part) ?? [])
+    : after.ends.filter(({ id }) => id === end.id);
+
+/** Pods that a proposal for `asked` may name: itself, those that no selector tells from it, those at an address asked. */
+function mayName(world: TwinWorld, asked: End, other: End): boolean {
+  const podOf = ({ id }: End) => world.pods.find(({ namespace, name }) => id === `${namespace}/${name}[Pod]`);
+  const overlap = (addresses: readonly string[], pod: TwinPod | undefined) => {
+    const set = AddressSet.of(...addresses.map((one) => (one.includes("/") ? one : oneAddress(one))));
+    if (other.kind === "IPBlock") return set.overlaps(AddressSet.of(...other.id.split(", ").map(oneAddress)));
+    // A pod whose address isn't known may have any.
+    return pod?.ips?.some((ip) => set.containsAddress(ip)) ?? true;
+  };
+  if (asked.id === other.id) return true;
+  const [own, pod] = [podOf(asked), podOf(other)];
+  if (asked.kind === "IPBlock") return overlap(asked.id.split(", "), pod);
+  if (own?.hostNetwork === true) return overlap(own.ips ?? [], pod);
+  if (other.kind === "IPBlock" || own === undefined || pod === undefined) return false;
+  return own.namespace === pod.namespace && labelText(own) === labelText(pod);
+}
+
+const oneAddress = (text: string) =>
+  text.includes("/") ? text : `${text}/${text.includes(":") ? "128" : "32"}`;
+const labelText = ({ labels = {} }: TwinPod) => JSON.stringify(Object.entries(labels).sort());
+
+/** Applies what is proposed; nothing is lost, and what is gained is between ends that `permitted` names. */
+function checkApplied(
+  objects: readonly object[],
+  options: WorldOptions,
+  before: Analysis,
+  changes: readonly Change[],
+  permitted: (from: End, to: End) => boolean,
+): Analysis {
+  const after = analysisOfObjects(applied(objects, changes), options);
+  for (const from of after.ends) {
+    for (const to of after.ends) {
+      if (from.kind === "IPBlock" && to.kind === "IPBlock") continue;
+      const now = connection(after, from, to);
+      for (const source of sameEnd(before, from)) {
+        for (const target of sameEnd(before, to)) {
+          const was = connection(before, source, target);
+          const where = `${from.id} => ${to.id}: ${JSON.stringify(changes)}`;
+          assert.ok(was.sure.subtract(now.sure).isEmpty(), `lost ${where}`);
+          assert.ok(was.possible.subtract(now.possible).isEmpty(), `perhaps lost ${where}`);
+          if (permitted(from, to)) continue;
+          assert.ok(now.sure.equals(was.sure), `gained ${where}`);
+          assert.ok(now.possible.equals(was.possible), `perhaps gained ${where}`);
+        }
+      }
+    }
+  }
+  return after;
+}
+
+interface Drawn {
+  readonly seed: number;
+  readonly from: number;
+  readonly to: number;
+  readonly what: number;
+}
+const drawn = fc.record({ seed: fc.nat(), from: fc.nat(), to: fc.nat(), what: fc.nat() });
+
+/** The question that was drawn, with its answer, unless it is none or isn't blocked. */
+function blockedQuestion(analysis: Analysis, draw: Drawn) {
+  const ends = endsToAsk(analysis);
+  const [from, to] = [ends[draw.from % ends.length], ends[draw.to % ends.length]];
+  if (from === undefined || to === undefined || (from.kind === "IPBlock" && to.kind === "IPBlock"))
+    return undefined;
+  const protocol: Protocol = PROBED_PROTOCOLS[draw.what % 3] ?? "TCP";
+  const port = PROBES[draw.what % PROBES.length] ?? 80;
+  const { verdict, changes } = explain(analysis, { from, to, protocol, port });
+  assert.equal(verdict === "blocked", changes.length > 0);
+  return verdict === "blocked" ? { from, to, protocol, port, changes } : undefined;
+}
+
+type Blocked = NonNullable<ReturnType<typeof blockedQuestion>>;
+
+function assertAllowed(after: Analysis, { from, to, protocol, port, changes }: Blocked): void {
+  for (const source of sameEnd(after, from)) {
+    for (const target of sameEnd(after, to)) {
+      assert.equal(ask(after, source, target, protocol, port), "allowed", JSON.stringify(changes));
+    }
+  }
+}
+
+const complete = ({ changes }: Blocked) => changes.every(({ kind }) => kind !== "none");
+
+/** The world's pods of one namespace as replicas of a StatefulSet; their labels may differ. */
+function withOwner(objects: readonly object[]): object[] {
+  const copies = structuredClone(objects) as (Manifest & { metadata: Record<string, unknown> })[];
+  const owner = { apiVersion: "apps/v1", kind: "StatefulSet", name: "set", controller: true };
+  const pods = copies.filter(({ kind }) => kind === "Pod");
+  const namespace = pods[0]?.metadata.namespace ?? "default";
+  for (const { metadata } of pods.slice(0, 3)) {
+    if (metadata.namespace !== namespace) continue;
+    metadata["ownerReferences"] = [owner];
+    metadata["labels"] = {
+      ...(metadata["labels"] as object),
+      part: "set",
+      "statefulset.kubernetes.io/pod-name": metadata.name,
+    };
+  }
+  return [
+    ...copies,
+    {
+      apiVersion: "apps/v1",
+      kind: "StatefulSet",
+      metadata: { name: "set", namespace },
+      spec: { template: { metadata: {}, spec: { containers: [] } } },
+    },
+  ];
+}
+
+describe("reachability: what explain proposes", () => {
+  it("lets a blocked connection through, takes none away and opens nothing to ends that weren't asked about", () => {
+    let proposed = 0;
+    fc.assert(
+      fc.property(drawn, (draw) => {
+        const world = randomWorld(draw.seed);
+        const objects = manifestsOf(world);
+        const before = analysisOfObjects(objects, optionsOf(world));
+        const question = blockedQuestion(before, draw);
+        if (question === undefined) return;
+        const { from, to, changes } = question;
+        const permitted = (source: End, target: End) =>
+          mayName(world, from, source) && mayName(world, to, target);
+        const after = checkApplied(objects, optionsOf(world), before, changes, permitted);
+        if (!complete(question)) return;
+        proposed++;
+        assertAllowed(after, question);
+      }),
+      { numRuns: 400 },
+    );
+    assert.ok(proposed > 30, `only ${proposed} questions had a proposal`);
+  });
+
+  it("takes no connection away from a pod that comes later", () => {
+    fc.assert(
+      fc.property(drawn, (draw) => {
+        const world = randomWorld(draw.seed);
+        const [, ...known] = world.pods;
+        const question = blockedQuestion(
+          analysisOfObjects(manifestsOf({ ...world, pods: known }), optionsOf(world)),
+          draw,
+        );
+        if (question === undefined) return;
+        const objects = manifestsOf(world);
+        const before = analysisOfObjects(objects, optionsOf(world));
+        checkApplied(objects, optionsOf(world), before, question.changes, () => true);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("lets all replicas of a workload through, also where policies tell them apart, and takes nothing away", () => {
+    let proposed = 0;
+    fc.assert(
+      fc.property(drawn, (draw) => {
+        const world = randomWorld(draw.seed);
+        const objects = withOwner(manifestsOf(world));
+        const before = analysisOfObjects(objects, optionsOf(world));
+        const question = blockedQuestion(before, draw);
+        if (question === undefined) return;
+        const after = checkApplied(objects, optionsOf(world), before, question.changes, () => true);
+        if (!complete(question)) return;
+        proposed++;
+        assertAllowed(after, question);
+      }),
+      { numRuns: 200 },
+    );
+    assert.ok(proposed > 15, `only ${proposed} questions had a proposal`);
+  });
+});
