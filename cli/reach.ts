@@ -1,7 +1,7 @@
 import { PortSet, PortSpecError, parsePortSpec } from "../net/ports";
 import { analyze } from "../reachability/analysis";
 import { joinClusters } from "../reachability/clusters";
-import { endsMeant } from "../reachability/endFilter";
+import { meaningOf } from "../reachability/endFilter";
 import type { End } from "../reachability/ends";
 import { type Filter, restrict } from "../reachability/filter";
 import { csvFormat } from "../reachability/formats/csv";
@@ -11,6 +11,7 @@ import { markdownFormat } from "../reachability/formats/markdown";
 import { tableFormat } from "../reachability/formats/table";
 import { txtFormat } from "../reachability/formats/txt";
 import { rowsOf } from "../reachability/products";
+import { selectedBy } from "../reachability/services";
 import type { UnitRelation } from "../reachability/units";
 import { errorDocument } from "./errorDocument";
 import { EXIT } from "./exit";
@@ -34,8 +35,9 @@ export interface ReachFlags extends WorldFlags {
 /** Runs `palisade reach`. Resolves with the exit code; user mistakes are printed, never thrown. */
 export async function run(paths: readonly string[], flags: ReachFlags): Promise<number> {
   return orBadInput(async () => {
-    const { whole, warnings } = relationOf(await load(paths, flags));
-    const relation = restricted(whole, flags);
+    const loaded = await load(paths, flags);
+    const { whole, warnings } = relationOf(loaded);
+    const relation = restricted(whole, loaded, flags);
     const format = flags.json === true ? "json" : (flags.format ?? "table");
     if (format !== "json") for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
     print(pieces(format, relation, warnings, flags));
@@ -84,12 +86,22 @@ export async function orBadInput(action: () => Promise<number>, document = false
   }
 }
 
-function restricted(whole: UnitRelation, { from, to, port }: ReachFlags): UnitRelation {
+function restricted(
+  whole: UnitRelation,
+  loaded: readonly Loaded[],
+  { from, to, port }: ReachFlags,
+): UnitRelation {
   if (from === undefined && to === undefined && port === undefined) return whole;
   const ends = whole.units.flatMap((unit) => unit.ends);
+  const services = servicesOf(loaded);
   const side = (flag: string, text: string | undefined) => {
     if (text === undefined) return undefined;
-    const meant = new Set(endsMeant(ends, text));
+    const meaning = meaningOf(ends, services, text);
+    const meant = new Set(meaning.kind === "ends" ? meaning.ends : []);
+    if (meaning.kind === "services") {
+      const ids = new Set(meaning.services.flatMap((service) => service.selected()));
+      for (const end of ends) if (ids.has(end.id)) meant.add(end);
+    }
     if (meant.size === 0) throw new BadInput([`${flag} ${text}: ${noSuchEnd(ends)}`]);
     return (end: End) => meant.has(end);
   };
@@ -101,6 +113,17 @@ function restricted(whole: UnitRelation, { from, to, port }: ReachFlags): UnitRe
   };
   return restrict(whole, filter);
 }
+
+/** The Services of all clusters, and the ids of the ends behind each; several clusters' are called by their cluster. */
+const servicesOf = (loaded: readonly Loaded[]) =>
+  loaded.flatMap(({ cluster = "", world }) => {
+    const prefix = loaded.length > 1 ? `${cluster}:` : "";
+    return world.services.map((service) => ({
+      namespace: `${prefix}${service.namespace}`,
+      name: service.name,
+      selected: () => selectedBy(world, service).map(({ id }) => `${prefix}${id}`),
+    }));
+  });
 
 /** What to say when a name means no end: which there are. */
 export function noSuchEnd(ends: readonly End[]): string {
