@@ -1,12 +1,15 @@
 import { diff } from "../reachability/diff";
 import { diffJson, diffMarkdown, diffTxt, gainsAny } from "../reachability/formats/diff";
+import { isRepresentativeName } from "../reachability/representativeNames";
+import { representedAlike } from "../reachability/representatives";
 import { SavedError, isSaved, readSaved } from "../reachability/saved";
 import type { UnitRelation } from "../reachability/units";
+import { Warnings } from "../reachability/warnings";
 import { EXIT } from "./exit";
 import { InputPathError, type InputFile, readPaths } from "./manifests/files";
 import { readRevision } from "./manifests/git";
 import { BadInput, type Loaded, type WorldFlags, loadFiles } from "./manifests/load";
-import { load, orBadInput, print, relationOf as relationOfWorlds } from "./reach";
+import { load, orBadInput, print, relationOf } from "./reach";
 
 /** The formats of `palisade diff`. */
 export const DIFF_FORMATS = ["txt", "md", "json"] as const;
@@ -18,10 +21,10 @@ export interface DiffFlags extends WorldFlags {
   readonly failOn?: "gained";
 }
 
-interface Read {
-  readonly relation: UnitRelation;
-  readonly warnings: readonly string[];
-}
+/** One side: a saved answer, or the worlds of its clusters, which are yet to be analyzed. */
+type Side =
+  | { readonly kind: "saved"; readonly relation: UnitRelation }
+  | { readonly kind: "worlds"; readonly loaded: readonly Loaded[] };
 
 /**
  * Runs `palisade diff A B`: what is reachable in B and wasn't in A, and the reverse. Each is a file or folder, a saved
@@ -29,10 +32,10 @@ interface Read {
  */
 export async function run(before: string, after: string, flags: DiffFlags): Promise<number> {
   return orBadInput(async () => {
-    const old = await relationOf(before, after, flags);
-    const young = await relationOf(after, before, flags);
+    const sides = alike([await sideOf(before, after, flags), await sideOf(after, before, flags)]);
+    const [old, young] = [analyzed(sides[0]), analyzed(sides[1])];
     const warnings = [...new Set([...old.warnings, ...young.warnings])];
-    const result = diff(old.relation, young.relation);
+    const result = diff(old.whole, young.whole);
     const format = flags.json === true ? "json" : (flags.format ?? "txt");
     if (format === "json") print([diffJson(result, warnings)]);
     else {
@@ -43,9 +46,9 @@ export async function run(before: string, after: string, flags: DiffFlags): Prom
   });
 }
 
-async function relationOf(text: string, other: string, flags: WorldFlags): Promise<Read> {
+async function sideOf(text: string, other: string, flags: WorldFlags): Promise<Side> {
   const stack = /^stack:(.+)$/.exec(text)?.[1];
-  if (stack !== undefined) return analyzed(await load([], { ...flags, stack }));
+  if (stack !== undefined) return { kind: "worlds", loaded: await load([], { ...flags, stack }) };
   const [, revision, path] = /^git:([^:]+)(?::(.+))?$/.exec(text) ?? [];
   if (revision === undefined) return ofFiles(text, filesOf(text), flags);
   if (path === undefined && /^(git|stack):/.test(other)) {
@@ -63,21 +66,22 @@ function filesOf(path: string): InputFile[] {
   }
 }
 
-function ofFiles(name: string, files: readonly InputFile[], flags: WorldFlags): Read {
+function ofFiles(name: string, files: readonly InputFile[], flags: WorldFlags): Side {
   const [only, ...others] = files;
   const saved = only !== undefined && others.length === 0 ? savedIn(only) : undefined;
-  if (saved === undefined) return analyzed([loadFiles(files, flags)]);
+  if (saved === undefined) return { kind: "worlds", loaded: [loadFiles(files, flags)] };
   try {
-    return { relation: readSaved(saved), warnings: [] };
+    return { kind: "saved", relation: readSaved(saved) };
   } catch (error) {
     if (!(error instanceof SavedError)) throw error;
     throw new BadInput([`${name}: ${error.message}`]);
   }
 }
 
+/** A saved answer is JSON, its keys in any order; a byte order mark, which some editors put before it, is none of it. */
 function savedIn({ bytes }: InputFile): unknown {
-  const text = bytes.toString("utf8");
-  if (!/^\s*\{\s*"ends"/.test(text)) return undefined;
+  const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
+  if (!/^\s*\{/.test(text) || !/"(?:ends|allowed)"/.test(text)) return undefined;
   try {
     const value = JSON.parse(text) as unknown;
     return isSaved(value) ? value : undefined;
@@ -86,7 +90,36 @@ function savedIn({ bytes }: InputFile): unknown {
   }
 }
 
-function analyzed(loaded: readonly Loaded[]): Read {
-  const { whole, warnings } = relationOfWorlds(loaded);
-  return { relation: whole, warnings };
+/** Both sides with the same representatives, cluster by cluster, so that each is compared with itself. */
+function alike(sides: readonly [Side, Side]): readonly [Side, Side] {
+  const warnings = new Warnings();
+  const saved = sides.flatMap((side) => (side.kind === "saved" ? representativesIn(side.relation) : []));
+  const [old, young] = sides.map((side) => (side.kind === "worlds" ? side.loaded : []));
+  const joint = new Map<Loaded, Loaded>();
+  for (const cluster of new Set([...(old ?? []), ...(young ?? [])].map((one) => one.cluster))) {
+    const same = [old, young].flatMap((loaded = []) => loaded.filter((one) => one.cluster === cluster));
+    const worlds = representedAlike(
+      same.map(({ world }) => world),
+      saved,
+      warnings,
+    );
+    same.forEach((one, i) =>
+      joint.set(one, {
+        ...one,
+        world: worlds[i] ?? one.world,
+        warnings: [...one.warnings, ...warnings.texts()],
+      }),
+    );
+  }
+  const replaced = (side: Side): Side =>
+    side.kind === "saved"
+      ? side
+      : { kind: "worlds", loaded: side.loaded.map((one) => joint.get(one) ?? one) };
+  return [replaced(sides[0]), replaced(sides[1])];
 }
+
+const representativesIn = ({ units }: UnitRelation) =>
+  units.flatMap(({ ends }) => ends).filter(({ name }) => isRepresentativeName(name));
+
+const analyzed = (side: Side): { readonly whole: UnitRelation; readonly warnings: readonly string[] } =>
+  side.kind === "saved" ? { whole: side.relation, warnings: [] } : relationOf(side.loaded);

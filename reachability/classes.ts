@@ -144,9 +144,15 @@ function podDescriber(
   };
 }
 
-/** Blocks of a pod whose address isn't known: by the cluster's pod ranges, or none. */
+/**
+ * Blocks of a pod whose address isn't known: by the cluster's pod ranges, or none. It has an address of each family, in
+ * any of that family's ranges: a block that holds all of these surely matches, one that holds some may.
+ */
 function unplacedBlocks({ podRanges }: World, vocabulary: Vocabulary): Marks {
-  const found = podRanges.map((range) => vocabulary.blocksOf(range));
+  const ranges = podRanges.reduce((sum, range) => sum.union(range), AddressSet.empty);
+  const found = [AddressSet.allV4, AddressSet.allV6].map((family) =>
+    vocabulary.blocksOf(ranges.intersect(family)),
+  );
   const join = (lists: readonly (readonly number[])[]) => [...new Set(lists.flat())].sort((a, b) => a - b);
   return { must: join(found.map(({ all }) => all)), may: join(found.map(({ some }) => some)) };
 }

@@ -1,6 +1,7 @@
 import { AddressSet } from "../net/addressSet";
 import { type End, outsideEnd } from "./ends";
 import { IndexSet } from "./indexSet";
+import { isRepresentativeName, standingFor } from "./representativeNames";
 import { PortTable, type Term, type Terms, difference, disjoint } from "./terms";
 import type { Unit, UnitRelation } from "./units";
 
@@ -17,7 +18,10 @@ export interface Diff {
   readonly after: UnitRelation;
 }
 
-/** Compares two relations. Ends are the same by id; addresses outside by what they are. */
+/**
+ * Compares two relations. Ends are the same by id; addresses outside by what they are. A representative that one of them
+ * doesn't hold, because no selector there told it apart, is there what it was among.
+ */
 export function diff(before: UnitRelation, after: UnitRelation): Diff {
   const joint = jointUnits(before, after);
   const table = new PortTable();
@@ -58,10 +62,12 @@ function jointUnits(before: UnitRelation, after: UnitRelation): Joint[] {
       after: number | undefined;
     }
   >();
+  const among = [representativesAmong(old), representativesAmong(young)] as const;
   for (const id of new Set([...old.keys(), ...young.keys()])) {
-    const [was, is] = [old.get(id), young.get(id)];
-    const end = is?.end ?? was?.end;
+    const end = young.get(id)?.end ?? old.get(id)?.end;
     if (end === undefined) continue;
+    const was = old.get(id) ?? among[0](end);
+    const is = young.get(id) ?? among[1](end);
     const key = `${was?.number ?? "-"} ${is?.number ?? "-"}`;
     const joint = inside.get(key);
     if (joint !== undefined) joint.unit.ends.push(end);
@@ -73,7 +79,24 @@ function jointUnits(before: UnitRelation, after: UnitRelation): Joint[] {
   return [...inside.values(), ...jointOutside(before, after)];
 }
 
-function insideOf({ units }: UnitRelation): Map<string, { number: number; end: End }> {
+/** An end and the unit that it is of. */
+interface Member {
+  readonly number: number;
+  readonly end: End;
+}
+
+/** Finds the representative of a relation that stands for another relation's. */
+function representativesAmong(inside: ReadonlyMap<string, Member>): (end: End) => Member | undefined {
+  const all = [...inside.values()].filter(({ end }) => isRepresentativeName(end.name));
+  const find = standingFor(all.map(({ end }) => end));
+  const byEnd = new Map(all.map((member) => [member.end, member]));
+  return (end) => {
+    const found = find(end);
+    return found && byEnd.get(found);
+  };
+}
+
+function insideOf({ units }: UnitRelation): Map<string, Member> {
   return new Map(
     units.flatMap(({ ends, addresses }, number) =>
       addresses === undefined ? ends.map((end) => [end.id, { number, end }] as const) : [],

@@ -16,7 +16,7 @@ export interface End {
   readonly labels: Readonly<Record<string, string>>;
   /** The classes of its pods: more than one where its pods differ. */
   readonly classes: readonly number[];
-  /** Whether two pods of it can be told apart, so that it may talk to itself: all but a single Pod. */
+  /** Whether two of it can be told apart, so that it may talk to itself: all but a single Pod or Node. */
   readonly plural: boolean;
 }
 
@@ -24,7 +24,6 @@ export interface End {
 export function endsOf(world: World, classes: Classes): End[] {
   const inside = world.workloads.map(({ kind, namespace, name, variants, representative }, i): End => {
     const id = namespace === "" ? `${name}[${kind}]` : `${namespace}/${name}[${kind}]`;
-    const plural = kind !== "Pod" || representative;
     return {
       id,
       kind,
@@ -35,7 +34,7 @@ export function endsOf(world: World, classes: Classes): End[] {
         return knownLabels(variants[0]);
       },
       classes: classes.ofWorkload[i] ?? [],
-      plural,
+      plural: isPlural(kind, representative),
     };
   });
   const guarded = (world.groups?.guarded ?? []).map(({ kind, name }, i): End => {
@@ -58,6 +57,10 @@ export function endsOf(world: World, classes: Classes): End[] {
   const byId = (a: End, b: End) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
   return unique([...inside.sort(byId), ...guarded.sort(byId), ...outside.map(({ end }) => end)]);
 }
+
+/** Whether an end of a kind is more than one thing. */
+export const isPlural = (kind: EndKind, representative: boolean): boolean =>
+  (kind !== "Pod" && kind !== "Node") || representative;
 
 /** The end that a block of addresses outside is. `classes` stays empty where no class relation stands behind it. */
 export function outsideEnd(cidr: Cidr, ...classes: readonly number[]): End {

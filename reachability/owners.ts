@@ -1,5 +1,10 @@
 import type { FieldReader, Fields } from "./fields";
-import type { Place } from "./problems";
+import { belongs } from "./kinds";
+import type { Labels } from "./labels";
+import { type Place, under } from "./problems";
+import { type Selector, matches, readSelector } from "./selector";
+import { UNKNOWN } from "./unknown";
+import type { Warnings } from "./warnings";
 import type { PodShape, Workload, WorkloadKind } from "./world";
 
 /** A Pod or workload as read, before pods join their owners. */
@@ -8,20 +13,46 @@ export interface ReadWorkload {
   readonly namespace: string;
   readonly name: string;
   readonly shape: PodShape;
-  readonly owner: { readonly kind: string; readonly name: string } | undefined;
+  readonly owner: Owner | undefined;
+  /** Which pods a Deployment takes for its own; undefined for other kinds, and where it doesn't say. */
+  readonly selector: Selector | undefined;
+}
+
+/** Who owns an object, as its own metadata tell. */
+interface Owner {
+  readonly kind: string;
+  readonly name: string;
 }
 
 const REFERENCES: Place = ["metadata", "ownerReferences"];
 
-/** The controller among `metadata.ownerReferences`, or the first owner. */
-export function readOwner(fields: FieldReader, object: Fields): ReadWorkload["owner"] {
+/** The controller among `metadata.ownerReferences`, or the first owner. Owners of other API groups are none of ours. */
+export function readOwner(fields: FieldReader, object: Fields): Owner | undefined {
   const metadata = object["metadata"] as Fields;
   const list = fields.list(metadata["ownerReferences"], REFERENCES);
   if (!Array.isArray(list)) return undefined;
   const owners = list.filter((one): one is Fields => typeof one === "object" && one !== null);
   const owner = owners.find(({ controller }) => controller === true) ?? owners[0];
-  const { kind, name } = owner ?? {};
-  return typeof kind === "string" && typeof name === "string" ? { kind, name } : undefined;
+  const { kind, name, apiVersion } = owner ?? {};
+  if (typeof kind !== "string" || typeof name !== "string") return undefined;
+  const ours = belongs(kind, typeof apiVersion === "string" ? apiVersion : undefined);
+  return ours ? { kind, name } : undefined;
+}
+
+const SPEC: Place = ["spec"];
+
+/** The selector of a Deployment, by which it knows its pods. */
+export function readPodSelector(
+  fields: FieldReader,
+  object: Fields,
+  kind: WorkloadKind,
+): Selector | undefined {
+  if (kind !== "Deployment") return undefined;
+  const spec = fields.map(object["spec"], SPEC);
+  if (spec === undefined || spec === UNKNOWN) return undefined;
+  return fields.map(spec["selector"], under(SPEC, "selector")) === undefined
+    ? undefined
+    : readSelector(fields, spec, "selector", SPEC);
 }
 
 const keyOf = (kind: string, namespace: string, name: string) => `${namespace}/${name}[${kind}]`;
@@ -30,14 +61,14 @@ const keyOf = (kind: string, namespace: string, name: string) => `${namespace}/$
  * Folds pods (and ReplicaSets of Deployments, Jobs of CronJobs) into the outermost owner that was read. A workload
  * with pods of its own is what these are; one without is what its template says.
  */
-export function foldOwned(read: readonly ReadWorkload[]): Workload[] {
+export function foldOwned(read: readonly ReadWorkload[], warnings: Warnings): Workload[] {
   const all = new Map<string, ReadWorkload>();
   const pods = new Map<ReadWorkload, PodShape[]>();
   const owned = new Set<ReadWorkload>();
   const children = read.filter(({ owner }) => owner !== undefined);
   if (children.length > 0) for (const one of read) all.set(keyOf(one.kind, one.namespace, one.name), one);
   for (const one of children) {
-    const root = rootOf(one, all);
+    const root = rootOf(one, all, warnings);
     if (root === one) continue;
     owned.add(one);
     if (one.kind !== "Pod") continue;
@@ -56,21 +87,55 @@ export function foldOwned(read: readonly ReadWorkload[]): Workload[] {
     }));
 }
 
-function rootOf(start: ReadWorkload, all: ReadonlyMap<string, ReadWorkload>): ReadWorkload {
+/** The outermost owner. Those that own each other in a circle have none: each is its own. */
+function rootOf(
+  start: ReadWorkload,
+  all: ReadonlyMap<string, ReadWorkload>,
+  warnings: Warnings,
+): ReadWorkload {
   const passed = new Set([start]);
   let at = start;
   for (;;) {
     const next = ownerOf(at, all);
-    if (next === undefined || passed.has(next)) return at;
+    if (next === undefined) return at;
+    if (passed.has(next)) {
+      const subject = keyOf(next.kind, next.namespace, next.name);
+      warnings.add("workloads own each other in a circle; each was taken for itself", subject);
+      return next;
+    }
     passed.add(next);
     at = next;
   }
 }
 
-function ownerOf({ owner, namespace }: ReadWorkload, all: ReadonlyMap<string, ReadWorkload>) {
+function ownerOf({ owner, namespace, shape }: ReadWorkload, all: ReadonlyMap<string, ReadWorkload>) {
   if (owner === undefined) return undefined;
   const direct = all.get(keyOf(owner.kind, namespace, owner.name));
-  if (direct !== undefined || owner.kind !== "ReplicaSet") return direct;
-  // A Deployment names its ReplicaSets after itself and a hash; saved manifests often leave these out.
-  return all.get(keyOf("Deployment", namespace, owner.name.replace(/-[a-z0-9]+$/, "")));
+  if (direct !== undefined) return direct;
+  // Saved manifests often leave out what stands between a pod and the workload that people write.
+  const above = ABOVE[owner.kind];
+  const [, name, suffix = ""] = above?.name.exec(owner.name) ?? [];
+  if (above === undefined || name === undefined) return undefined;
+  const outer = all.get(keyOf(above.kind, namespace, name));
+  return outer !== undefined && mayOwn(outer, shape.labels, suffix) ? outer : undefined;
+}
+
+/**
+ * How controllers name what they make: a Deployment its ReplicaSets by a hash of the template, a CronJob its Jobs by
+ * the time. Source: k8s.io/apimachinery, util/rand SafeEncodeString; kubernetes, cronjob getJobName.
+ */
+const ABOVE: Readonly<Record<string, { readonly kind: WorkloadKind; readonly name: RegExp } | undefined>> = {
+  ReplicaSet: { kind: "Deployment", name: /^(.+)-([bcdfghjklmnpqrstvwxz2456789]{1,10})$/ },
+  Job: { kind: "CronJob", name: /^(.+)-(\d+)$/ },
+};
+
+/** Whether a pod may belong to a workload that only its owner's name tells of: its labels have to be such a pod's. */
+function mayOwn({ kind, selector, shape }: ReadWorkload, labels: Labels, suffix: string): boolean {
+  const hash = labels.known.get("pod-template-hash");
+  if (kind === "Deployment" && typeof hash === "string" && hash !== suffix) return false;
+  // A template may have changed since the pod was made; a Deployment's selector can't.
+  if (selector !== undefined) return matches(selector, labels) !== "no";
+  return [...shape.labels.known].every(
+    ([key, value]) => value === UNKNOWN || labels.known.get(key) === value,
+  );
 }

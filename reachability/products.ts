@@ -13,7 +13,27 @@ export interface Product {
   readonly ports: string;
 }
 
-/** Rows of terms as rectangles: sources with the same targets on the same ports together. */
+/** Nothing but one Pod or Node with itself, which is no connection. */
+const isVoid = ([from, ...otherSources]: readonly End[], [to, ...otherTargets]: readonly End[]): boolean =>
+  from !== undefined && otherSources.length + otherTargets.length === 0 && from.id === to?.id && !from.plural;
+
+/** Whether a relation holds some connection of this answer. */
+export function hasAny(relation: UnitRelation, answer: "allowed" | "unknown"): boolean {
+  const { units } = relation;
+  const endsOf = (unit: number) => units[unit]?.ends ?? [];
+  return rowsOf(relation, answer).some((row, source) => {
+    const from = endsOf(source);
+    if (from.length === 0) return false;
+    return row.some(({ set }) =>
+      set.toArray().some((target) => {
+        const to = endsOf(target);
+        return to.length > 0 && !isVoid(from, to);
+      }),
+    );
+  });
+}
+
+/** Rows of terms as rectangles: sources with the same targets on the same ports together, void ones left out. */
 export function productsOf({ units, table }: UnitRelation, rows: readonly Terms[]): Product[] {
   const rectangles = new Map<string, { ports: number; set: IndexSet; sources: number[] }>();
   for (const [source, row] of rows.entries()) {
@@ -28,7 +48,7 @@ export function productsOf({ units, table }: UnitRelation, rows: readonly Terms[
   const endsOf = (numbers: readonly number[]) => numbers.flatMap((number) => units[number]?.ends ?? []);
   return [...rectangles.values()].flatMap(({ ports, set, sources }) => {
     const [from, to] = [endsOf(sources), endsOf(set.toArray())];
-    if (from.length === 0 || to.length === 0) return [];
+    if (from.length === 0 || to.length === 0 || isVoid(from, to)) return [];
     return PROTOCOLS.flatMap((protocol): Product[] => {
       const text = table.get(ports).portsOf(protocol);
       return text === "" ? [] : [{ from, to, protocol, ports: text }];

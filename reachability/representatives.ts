@@ -1,49 +1,102 @@
+import { append } from "./grouping";
 import { NOT_KNOWN } from "./identity";
+import { type LabelSet, labelClasses } from "./labelClasses";
 import type { Labels } from "./labels";
 import type { Peer, Policy } from "./policy";
-import { type Requirement, type Selector, matches } from "./selector";
+import { OTHER, isRepresentativeName, labelsInName, nameOf } from "./representativeNames";
+import { matches } from "./selector";
 import { SelectorIndex } from "./selectorIndex";
 import { UNKNOWN } from "./unknown";
+import type { Warnings } from "./warnings";
 import type { Workload, World } from "./world";
 
-/** Combinations of labels tried for one namespace; beyond these each label is tried alone. */
-const MAX_COMBINATIONS = 512;
+/** Classes of pods that one namespace gets an end for each of, and classes of namespaces. */
+const MAX_POD_CLASSES = 512;
+const MAX_NAMESPACE_CLASSES = 128;
 
-/** Stands for whatever no selector names. */
-const OTHER = "{other}";
+const NAME_LABEL = "kubernetes.io/metadata.name";
+
+/** A representative of another answer, by which it is known there. */
+export interface Represented {
+  readonly namespace: string;
+  readonly name: string;
+}
 
 /**
  * Adds ends that the world doesn't hold: for each namespace, one pod for each class that the selectors which bear on it
  * can tell apart; the same for namespaces that selectors speak of, and for any other one. Their ids show their labels:
  * `shop/{app=web}[Pod]`, `shop/{other}[Pod]`, `{team=b}/{other}[Pod]`.
  */
-export function withRepresentatives(world: World): World {
-  const namespaces = new Map(world.namespaces);
-  for (const [name, labels] of spokenOf(world)) if (!namespaces.has(name)) namespaces.set(name, labels);
-  const added = [...namespaces].flatMap(([namespace, labels]) =>
-    namespace === NOT_KNOWN ? [] : representativesIn(namespace, labels, world.policies),
-  );
-  return { ...world, namespaces, workloads: [...world.workloads, ...added] };
+export function withRepresentatives(world: World, warnings: Warnings): World {
+  return represented([world], [], warnings)[0] ?? world;
 }
 
-/** Namespaces that selectors name or describe, and one that none does. */
-function spokenOf({ policies }: World): Map<string, Labels> {
-  const found = new Map<string, Labels>();
-  const add = (name: string, more: readonly (readonly [string, string])[]) =>
-    found.set(name, { known: new Map([...more, ["kubernetes.io/metadata.name", name]]), complete: true });
-  for (const { namespaces } of policies.flatMap(podPeers)) {
-    if (namespaces === "own") continue;
-    const named = namespaces.requirements.find(({ key }) => key === "kubernetes.io/metadata.name");
-    const rest = namespaces.requirements.filter((one) => one !== named);
-    const labels = satisfying(rest);
-    if (named?.operator === "In" && rest.length === 0) {
-      for (const value of named.values) if (value !== UNKNOWN) add(value, []);
-    } else if (labels !== undefined && labels.length > 0) {
-      add(nameOf(labels), labels);
+/**
+ * Worlds that are compared, with the same representatives in each where one has some: what the selectors of all of them
+ * together tell apart, and those that a saved answer holds. A namespace that one world doesn't know has there the labels
+ * that it has in another.
+ */
+export function representedAlike(
+  worlds: readonly World[],
+  saved: readonly Represented[],
+  warnings: Warnings,
+): readonly World[] {
+  const some =
+    saved.length > 0 ||
+    worlds.some(({ workloads }) => workloads.some(({ representative }) => representative));
+  if (!some) return worlds;
+  const bare = worlds.map((world) => ({
+    ...world,
+    namespaces: new Map([...world.namespaces].filter(([name]) => !isRepresentativeName(name))),
+    workloads: world.workloads.filter(({ representative }) => !representative),
+  }));
+  return represented(bare, saved, warnings);
+}
+
+function represented(worlds: readonly World[], saved: readonly Represented[], warnings: Warnings): World[] {
+  const policies = worlds.flatMap((world) => world.policies);
+  const spoken = spokenOf(policies, warnings);
+  for (const { namespace } of saved) if (!spoken.has(namespace)) spoken.set(namespace, labelsOf(namespace));
+  const known = new Map<string, Labels[]>();
+  for (const [name, labels] of worlds.flatMap(({ namespaces }) => [...namespaces]))
+    append(known, name, labels);
+  for (const [name, labels] of spoken) if (!known.has(name)) known.set(name, [labels]);
+  known.delete(NOT_KNOWN);
+  const added = [...known].flatMap(([namespace, labels]) => {
+    const pods = new Set(podsIn(namespace, labels, policies, warnings).map(nameOf));
+    for (const one of saved) if (one.namespace === namespace) pods.add(one.name);
+    return [...pods].map((name) => representative(namespace, name));
+  });
+  return worlds.map((world) => {
+    const namespaces = new Map(world.namespaces);
+    for (const [name, [labels]] of known) {
+      if (labels !== undefined && !namespaces.has(name)) namespaces.set(name, labels);
     }
+    return { ...world, namespaces, workloads: [...world.workloads, ...added] };
+  });
+}
+
+/** The labels of a namespace that nothing but its name tells of. */
+const labelsOf = (name: string): Labels => ({
+  known: new Map([...(isRepresentativeName(name) ? labelsInName(name) : []), [NAME_LABEL, name]]),
+  complete: true,
+});
+
+/** Namespaces that selectors name; and of all others, one for each class that selectors can tell apart. */
+function spokenOf(policies: readonly Policy[], warnings: Warnings): Map<string, Labels> {
+  const index = new SelectorIndex();
+  for (const { namespaces } of policies.flatMap(podPeers)) if (namespaces !== "own") index.add(namespaces);
+  const named = index.all
+    .flatMap(({ requirements }) => requirements)
+    .flatMap(({ key, values }) => (key === NAME_LABEL ? values : []))
+    .filter((value): value is string => value !== UNKNOWN && value !== "");
+  const { sets, complete } = labelClasses(index.all, MAX_NAMESPACE_CLASSES, new Map([[NAME_LABEL, OTHER]]));
+  if (!complete) {
+    const kind = `selectors tell more than ${MAX_NAMESPACE_CLASSES} kinds of namespaces apart; some have no representative`;
+    warnings.add(kind, "namespaceSelectors");
   }
-  add(OTHER, []);
-  return found;
+  const others = sets.map((labels) => nameOf(labels.filter(([key]) => key !== NAME_LABEL)));
+  return new Map([...named, ...others].map((name) => [name, labelsOf(name)]));
 }
 
 type PodPeer = Extract<Peer, { kind: "pods" }>;
@@ -54,74 +107,39 @@ function podPeers({ ingress, egress }: Policy): PodPeer[] {
   );
 }
 
-/** Labels that meet all requirements, if there are some simple ones. */
-function satisfying(requirements: readonly Requirement[]): [string, string][] | undefined {
-  const labels = new Map<string, string>();
-  for (const { key, operator, values } of requirements) {
-    const [value] = values;
-    if (operator === "In" && typeof value === "string") labels.set(key, value);
-    if (operator === "Exists" && !labels.has(key)) labels.set(key, "any");
-  }
-  const chosen: Labels = { known: labels, complete: true };
-  const met = matches({ requirements, complete: true, key: "" }, chosen) === "yes";
-  return met ? [...labels] : undefined;
-}
-
-function representativesIn(namespace: string, labels: Labels, policies: readonly Policy[]): Workload[] {
+/** Labels of one pod for each class in a namespace; `labels` are all that it has in some world. */
+function podsIn(
+  namespace: string,
+  labels: readonly Labels[],
+  policies: readonly Policy[],
+  warnings: Warnings,
+): readonly LabelSet[] {
   const index = new SelectorIndex();
   for (const policy of policies) {
     const home = policy.namespace === namespace;
     if (home) index.add(policy.podSelector);
     for (const { namespaces, pods } of podPeers(policy)) {
-      if (namespaces === "own" ? home : matches(namespaces, labels) !== "no") index.add(pods);
+      const bears = namespaces === "own" ? home : labels.some((one) => matches(namespaces, one) !== "no");
+      if (bears) index.add(pods);
     }
   }
-  const classes = new Map<string, readonly (readonly [string, string])[]>();
-  for (const candidate of candidates(index.all)) {
-    const { must, may } = index.match({ known: new Map(candidate), complete: true });
-    const key = `${must.join()}|${may.join()}`;
-    const known = classes.get(key);
-    if (known === undefined || candidate.length < known.length) classes.set(key, candidate);
+  const { sets, complete } = labelClasses(index.all, MAX_POD_CLASSES);
+  if (!complete) {
+    const kind = `selectors tell more than ${MAX_POD_CLASSES} kinds of pods apart in one namespace; each label and each two together are represented as far as that goes, other combinations are not`;
+    warnings.add(kind, namespace);
   }
-  return [...classes.values()].map((candidate) => representative(namespace, candidate));
+  return sets;
 }
 
-/** Label sets among which every class has one: all combinations of what the selectors mention. */
-function candidates(selectors: readonly Selector[]): (readonly (readonly [string, string])[])[] {
-  const values = new Map<string, Set<string | undefined>>();
-  for (const { key, operator, values: listed } of selectors.flatMap(({ requirements }) => requirements)) {
-    const known = values.get(key) ?? new Set<string | undefined>([undefined]);
-    for (const value of listed) if (value !== UNKNOWN) known.add(value);
-    // Presence alone, or another value than those excluded, is told apart only by these.
-    if (operator !== "In") known.add("any");
-    values.set(key, known);
-  }
-  const keys = [...values];
-  const combinations = keys.reduce((product, [, options]) => product * options.size, 1);
-  if (combinations > MAX_COMBINATIONS) {
-    return [[], ...selectors.flatMap(({ requirements }) => [satisfying(requirements) ?? []])];
-  }
-  return keys.reduce<(readonly (readonly [string, string])[])[]>(
-    (sets, [key, options]) =>
-      sets.flatMap((set) =>
-        [...options].map((value) => (value === undefined ? set : [...set, [key, value] as const])),
-      ),
-    [[]],
-  );
-}
-
-const nameOf = (labels: readonly (readonly [string, string])[]): string =>
-  labels.length === 0 ? OTHER : `{${labels.map(([key, value]) => `${key}=${value}`).join(",")}}`;
-
-function representative(namespace: string, labels: readonly (readonly [string, string])[]): Workload {
+function representative(namespace: string, name: string): Workload {
   return {
     kind: "Pod",
     namespace,
-    name: nameOf(labels),
+    name,
     representative: true,
     variants: [
       {
-        labels: { known: new Map(labels), complete: true },
+        labels: { known: new Map(labelsInName(name)), complete: true },
         hostNetwork: false,
         namedPorts: [],
         portsComplete: false,

@@ -1,7 +1,8 @@
 import { AddressSet } from "../net/addressSet";
 import { MAX_PORT, PROTOCOLS, type PortRange, PortSet } from "../net/ports";
-import type { End, EndKind } from "./ends";
+import { type End, type EndKind, isPlural } from "./ends";
 import { IndexSet } from "./indexSet";
+import { isRepresentativeName } from "./representativeNames";
 import { PortTable, type Term, disjoint } from "./terms";
 import type { UnitRelation } from "./units";
 
@@ -12,9 +13,9 @@ export class SavedError extends Error {
   override readonly name = "SavedError";
 }
 
-/** Whether a value looks like a saved relation, and not like a manifest. */
+/** Whether a value is meant as a saved relation, and not as a manifest, which has a kind. Whole or not: reading tells. */
 export const isSaved = (value: unknown): boolean =>
-  isMap(value) && Array.isArray(value["ends"]) && Array.isArray(value["allowed"]);
+  isMap(value) && value["kind"] === undefined && ("ends" in value || "allowed" in value);
 
 const isMap = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -70,14 +71,15 @@ const texts = (value: unknown): string[] =>
 function readEnd({ id, kind, namespace, name, labels }: Fields, number: number): End {
   if (typeof id !== "string" || typeof kind !== "string")
     throw new SavedError(`ends[${number}] has no id and kind`);
+  const called = typeof name === "string" ? name : id;
   return {
     id,
     kind: kind as EndKind,
     namespace: typeof namespace === "string" ? namespace : "",
-    name: typeof name === "string" ? name : id,
+    name: called,
     labels: isMap(labels) ? (labels as Record<string, string>) : {},
     classes: [number],
-    plural: kind !== "Pod",
+    plural: isPlural(kind as EndKind, isRepresentativeName(called)),
   };
 }
 

@@ -1,5 +1,6 @@
 import { AddressSet } from "../net/addressSet";
 import { interfaceSpace } from "./groups/network";
+import { NOT_KNOWN } from "./identity";
 import type { Peer, Rule, RulePorts } from "./policy";
 import { SelectorIndex } from "./selectorIndex";
 import type { World } from "./world";
@@ -18,10 +19,13 @@ export class Vocabulary {
   private located: Located | undefined;
 
   constructor(world: World) {
-    for (const policy of world.policies) {
-      this.pods.add(policy.podSelector);
-      this.addRules(policy.ingress.rules);
-      this.addRules(policy.egress.rules);
+    const inhabited = new Set(world.workloads.map(({ namespace }) => namespace));
+    for (const { namespace, podSelector, ingress, egress } of world.policies) {
+      // Rules that nobody obeys tell nothing apart.
+      if (!inhabited.has(namespace) && !inhabited.has(NOT_KNOWN) && namespace !== NOT_KNOWN) continue;
+      this.pods.add(podSelector);
+      if (ingress.isolates !== "no") this.addRules(ingress.rules);
+      if (egress.isolates !== "no") this.addRules(egress.rules);
     }
     if (world.groups === undefined) return;
     for (const group of world.groups.groups) {

@@ -1,5 +1,5 @@
 import type { Diff } from "../diff";
-import { productsOf, rowsOf } from "../products";
+import { hasAny, productsOf, rowsOf } from "../products";
 import type { UnitRelation } from "../units";
 import { productText } from "./json";
 import { linesOf, partyText, portsText } from "./lines";
@@ -65,4 +65,4 @@ export function diffJson({ gained, lost }: Diff, warnings: readonly string[]): s
 
 /** Whether something is gained, surely or perhaps. */
 export const gainsAny = ({ gained }: Diff): boolean =>
-  (["allowed", "unknown"] as const).some((answer) => rowsOf(gained, answer).some((row) => row.length > 0));
+  (["allowed", "unknown"] as const).some((answer) => hasAny(gained, answer));

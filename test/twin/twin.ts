@@ -130,8 +130,12 @@ function blockMatch(world: TwinWorld, block: NonNullable<TwinPeer["ipBlock"]>, o
   if (world.cni === "cilium" && !host) return false;
   if (pod?.ips !== undefined && pod.ips.length > 0) return pod.ips.some((ip) => set.containsAddress(ip));
   if (host) return set.equals(AddressSet.all) ? true : set.isEmpty() ? false : "unknown";
+  // The pod has an address of each family, and it may be in any of that family's ranges.
   const ranges = (world.podCidrs ?? []).map(addresses);
-  if (ranges.some((range) => set.covers(range))) return true;
+  for (const family of [AddressSet.allV4, AddressSet.allV6]) {
+    const own = ranges.filter((range) => family.covers(range));
+    if (own.length > 0 && own.every((range) => set.covers(range))) return true;
+  }
   return ranges.some((range) => set.overlaps(range)) ? "unknown" : false;
 }
 
