@@ -1,4 +1,5 @@
-import { chmodSync, existsSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
 /** Which provider answers for a package in this run. */
@@ -7,22 +8,50 @@ export interface ProviderInUse {
   readonly official: boolean;
 }
 
-/** Where the official plugin of a package is on this machine's PATH, if anywhere. */
-function officialPlugin(name: string): boolean {
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
-  return folders.some((folder) => existsSync(join(folder, `pulumi-resource-${name}`)));
+/** Where official plugins may be. */
+export interface PluginFolders {
+  /** As PATH is written. */
+  readonly path: string;
+  /** Where Pulumi installs plugins. */
+  readonly installed: string;
+}
+
+/** This machine's, read when the module loads: a sandbox has another HOME. */
+const machine: PluginFolders = {
+  path: process.env["PATH"] ?? "",
+  installed: join(process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi"), "plugins"),
+};
+
+/** What stands in for a package that has no official plugin here; `test` is the bench's own. */
+const standIns = { kubernetes: "kubernetes", aws: "aws", test: "echo" };
+
+/** The plugin that Pulumi has installed for a package in the version of the SDK in use. */
+function installedPlugin(name: string, { installed }: PluginFolders): string | undefined {
+  if (name === "test") return undefined;
+  const { version } = JSON.parse(readFileSync(require.resolve(`@pulumi/${name}/package.json`), "utf8")) as {
+    version: string;
+  };
+  const plugin = join(installed, `resource-${name}-v${version}`, `pulumi-resource-${name}`);
+  return existsSync(plugin) ? plugin : undefined;
 }
 
 /**
- * Puts a launcher for each stand-in into `folder`, where the engine finds it on PATH, unless the official plugin is
- * there already.
+ * Puts a launcher for each provider into `folder`, where the engine finds it on PATH: the official plugin, where it is on PATH
+ * already or Pulumi has it installed; else a stand-in.
  */
-export function launchProviders(folder: string): ProviderInUse[] {
+export function launchProviders(folder: string, where: PluginFolders = machine): ProviderInUse[] {
   const register = require.resolve("ts-node/register/transpile-only");
-  const standIns = { kubernetes: "kubernetes", aws: "aws", test: "echo" };
   return Object.entries(standIns).map(([name, file]) => {
-    if (officialPlugin(name)) return { package: name, official: true };
     const path = join(folder, `pulumi-resource-${name}`);
+    const onPath = where.path
+      .split(delimiter)
+      .some((each) => existsSync(join(each, `pulumi-resource-${name}`)));
+    if (onPath) return { package: name, official: true };
+    const plugin = installedPlugin(name, where);
+    if (plugin !== undefined) {
+      symlinkSync(plugin, path);
+      return { package: name, official: true };
+    }
     const program = join(__dirname, `${file}.ts`);
     // The engine starts a provider in the program's folder; its own tsconfig is found from the program file.
     writeFileSync(
