@@ -4,28 +4,23 @@ import { join } from "node:path";
 import { delay } from "../machine/process";
 import type { Engine, Outcome } from "./engine";
 
-/** How far an update came before it was killed. */
-export interface Crash {
-  /** Steps that had begun. */
+/** Steps of an update that change something: how many have begun, how many are done. */
+export interface Progress {
   readonly begun: number;
-  /** Whether it ended by itself before its moment came. */
-  readonly finished: boolean;
+  readonly done: number;
 }
 
-/** Runs `pulumi up` and kills it some time after so many steps have begun. */
+/**
+ * Runs `pulumi up` and kills it at a moment.
+ * @param now whether this is the moment; asked every 10 ms
+ * @returns how far it had come; undefined: it ended by itself before its moment came
+ */
 export async function killDuringUp(
   engine: Engine,
   stack: string,
-  {
-    steps,
-    laterMs = 0,
-    environment = {},
-  }: {
-    readonly steps: number;
-    readonly laterMs?: number;
-    readonly environment?: Readonly<Record<string, string>>;
-  },
-): Promise<Crash> {
+  now: (progress: Progress) => boolean,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Progress | undefined> {
   const log = join(engine.work, "events-crash.json");
   rmSync(log, { force: true });
   const args = ["up", "--yes", "--skip-preview", "--stack", stack, "--event-log", log, "--non-interactive"];
@@ -35,28 +30,34 @@ export async function killDuringUp(
     stdio: "ignore",
     detached: true,
   });
-  let running = true;
+  const state = { running: true };
   const ended = new Promise<void>((resolve) =>
     child.once("close", () => {
-      running = false;
+      state.running = false;
       resolve();
     }),
   );
-  const state = () => ({ running, begun: stepsIn(log) });
-  while (state().running && state().begun < steps) await delay(10);
-  await delay(laterMs);
-  const crash = { begun: stepsIn(log), finished: !state().running };
-  // The engine's group. Plugins that have left it lose their engine, and end what they were doing.
-  if (!crash.finished && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+  let killed: Progress | undefined;
+  while (state.running && killed === undefined) {
+    const progress = progressIn(log);
+    if (child.pid !== undefined && now(progress)) {
+      // The engine's group. Plugins that have left it lose their engine, and end what they were doing.
+      process.kill(-child.pid, "SIGKILL");
+      killed = progress;
+    } else await delay(10);
+  }
   await ended;
-  return crash;
+  return killed;
 }
 
-/** Steps that change something, of an event log that is still being written. */
-function stepsIn(log: string): number {
-  if (!existsSync(log)) return 0;
-  const events = readFileSync(log, "utf8").split("\n");
-  return events.filter((line) => line.includes('"resourcePreEvent"') && !line.includes('"op":"same"')).length;
+/** What an event log that is still being written says. */
+function progressIn(log: string): Progress {
+  if (!existsSync(log)) return { begun: 0, done: 0 };
+  const steps = readFileSync(log, "utf8")
+    .split("\n")
+    .filter((line) => !line.includes('"op":"same"'));
+  const having = (event: string) => steps.filter((line) => line.includes(`"${event}"`)).length;
+  return { begun: having("resourcePreEvent"), done: having("resOutputsEvent") };
 }
 
 /** Has an up take over what exists already: what a killed one had made and not yet written down. */

@@ -32,6 +32,28 @@ function isOpen(cell: Cell, observation: Observation | undefined): boolean {
   }
 }
 
+/** One round of probes: when it was, in milliseconds since the epoch, and which of the cells connected. */
+export interface Round {
+  readonly began: number;
+  readonly ended: number;
+  readonly connected: readonly boolean[];
+}
+
+/** Asks all cells once. */
+export async function roundOf(prober: Prober, cells: readonly Cell[]): Promise<Round> {
+  const began = Date.now();
+  const seen = [...(await prober.probe(cells.map(probeOf)))];
+  // The controller refuses aloud: silence is a busy machine's, so it is asked again with more patience.
+  const silent = cells.flatMap((cell, i) => (seen[i]?.verdict === "silent" ? [{ cell, i }] : []));
+  const again = await prober.probe(
+    silent.map(({ cell }) => probeOf(cell)),
+    5000,
+  );
+  for (const [n, { i }] of silent.entries()) seen[i] = again[n] ?? { verdict: "failed", detail: "no answer" };
+  const connected = cells.map((cell, i) => isOpen(cell, seen[i]));
+  return { began, ended: Date.now(), connected };
+}
+
 /** Probes without pause, or with a short one, while something else happens to the cluster. */
 export class Watch {
   readonly sweeps: Sweep[] = [];
@@ -53,22 +75,12 @@ export class Watch {
   }
 
   async #run(): Promise<void> {
+    const cells = [...this.forbidden, ...this.declared];
     while (this.#running) {
-      const began = Date.now();
-      const cells = [...this.forbidden, ...this.declared];
-      const seen = [...(await this.prober.probe(cells.map(probeOf)))];
-      // The controller refuses aloud: silence is a busy machine's, so it is asked again with more patience.
-      const silent = cells.flatMap((cell, i) => (seen[i]?.verdict === "silent" ? [{ cell, i }] : []));
-      const again = await this.prober.probe(
-        silent.map(({ cell }) => probeOf(cell)),
-        5000,
-      );
-      for (const [n, { i }] of silent.entries())
-        seen[i] = again[n] ?? { verdict: "failed", detail: "no answer" };
-      const connected = cells.map((cell, i) => isOpen(cell, seen[i]));
+      const { began, ended, connected } = await roundOf(this.prober, cells);
       this.sweeps.push({
         began,
-        ended: Date.now(),
+        ended,
         open: this.forbidden.filter((_, i) => connected[i] === true),
         closed: this.declared.filter((_, i) => connected[this.forbidden.length + i] === false),
       });

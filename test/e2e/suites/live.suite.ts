@@ -2,20 +2,20 @@ import { strict as assert } from "node:assert";
 import { withoutLayout } from "../../../components/networkPolicy/names";
 import { bench } from "../bench/bench";
 import { HeldConnection } from "../bench/held";
-import type { Outcome } from "../engine/engine";
+import { inOrder } from "../machine/inOrder";
 import { delay, eventually } from "../machine/process";
 import type { Watch } from "../matrix/watch";
+import { startLate } from "../systems/late";
+import { succeeded } from "../systems/outcomes";
 import { Shop } from "../systems/shop";
-
-function succeeded(outcome: Outcome): Outcome {
-  assert.equal(outcome.code, 0, `${outcome.stdout}\n${outcome.stderr}`);
-  return outcome;
-}
+import { urnsOf } from "../systems/struck";
+import { membersOf } from "../systems/system";
 
 /** Probes without pause while the engine works; "isolated" is from the first round in which nothing forbidden connects. */
-describe("live: no moment without isolation", function () {
+describe("live: no moment without isolation", () => {
   // Each step starts from what the one before has made.
-  this.bail(true);
+  inOrder();
+  const ends: (() => Promise<unknown>)[] = [];
   let shop: Shop;
   let watch: Watch;
   /** From when the namespace has been isolated. */
@@ -25,12 +25,15 @@ describe("live: no moment without isolation", function () {
   before("the shop's pods, and a cluster that knows none of them", async () => {
     shop = await Shop.create("live", 30);
     watch = await shop.watch([1, 2]);
+    ends.push(
+      () => watch.stop(),
+      () => bench().stopCluster(shop.cluster),
+    );
   });
 
   after(async () => {
-    await watch.stop();
     bench().count("probes sent during updates", probed);
-    await bench().stopCluster(shop.cluster);
+    for (const end of ends) await end();
   });
 
   /** Connections that may not be and declared ones that failed, between two moments; counted into the closing table. */
@@ -64,6 +67,7 @@ describe("live: no moment without isolation", function () {
 
   it("up from nothing: once the namespace is isolated, it stays so while its policies come and its pods start", async () => {
     const started = shop.cluster.kube;
+    const planned = urnsOf((await shop.engine.plan("dev")).resources);
     const up = shop.engine.up("dev");
     const announced = eventually("the namespace is there", () =>
       started.read({ apiVersion: "v1", kind: "Namespace", metadata: { name: Shop.namespace } }),
@@ -83,6 +87,34 @@ describe("live: no moment without isolation", function () {
     bench().count("updates watched", 1);
     assert.deepEqual(seen(isolated, Date.now(), { drops: false }).leaks, []);
     assert.deepEqual(seen(working, Date.now(), { leaks: false }).drops, []);
+    // What the faults suite holds against every state after a fault.
+    assert.deepEqual(urnsOf(await shop.engine.state("dev")), planned);
+  });
+
+  it("a pod that starts later is open until the controller has read it, then closed; between it and the pods that were there, nothing connects", async () => {
+    const began = Date.now();
+    const django = membersOf("jewelry-shop").members.find(({ name }) => name === "django");
+    assert.ok(django);
+    const pods = [
+      { name: "django-late", labels: django.labels, node: 0 },
+      { name: "unlabelled-late", labels: {}, node: 1 },
+    ] as const;
+    const others = [
+      ...["elsewhere/stranger-0", "elsewhere/stranger-1", "internet"],
+      ...["django-0", "nginx-1", "redis-1", "unlabelled-0"],
+    ];
+    const late = await startLate(shop.stage, pods, others, [22, 6379, 8000]);
+    process.stdout.write(
+      `      forbidden connections until ${late.sinceAnnouncedMs} ms after the API server showed the pods' addresses ` +
+        `(${late.sinceAddressMs} ms after they had them); all declared ones work after ${late.workingMs} ms; ` +
+        `one that was open ${late.heldGoesOn ? "goes on" : "is cut"}\n`,
+    );
+    bench().count("milliseconds that a later pod was open", late.sinceAnnouncedMs);
+    assert.deepEqual(late.ofIsolated, []);
+    assert.deepEqual(late.reopened, []);
+    // As docs/reliability.md says.
+    assert.equal(late.heldGoesOn, true);
+    assert.deepEqual(seen(began, Date.now()), { leaks: [], drops: [] });
   });
 
   it("version 1 to version 2 and back: nothing that neither admits connects, nothing that both admit drops", async () => {

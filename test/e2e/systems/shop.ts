@@ -7,11 +7,11 @@ import { Engine } from "../engine/engine";
 import { editYaml } from "../engine/project";
 import type { Kube, KubeObject } from "../kube/client";
 import { must } from "../machine/process";
-import type { Prediction } from "../matrix/prediction";
-import { spread, Watch } from "../matrix/watch";
+import type { Watch } from "../matrix/watch";
 import { LiveCommand } from "./live";
 import { SystemStage } from "./stage";
 import { systems } from "./system";
+import { watchSystem, type WatchOptions } from "./watched";
 
 /**
  * Versions of the application. From 1 to 2 peers come and go on ports that their policies have already, as when monitoring
@@ -40,6 +40,8 @@ const flowsOf: Readonly<Record<Version, readonly object[]>> = {
 
 /** The jewelry shop alone, provisioned by the real engine on a cluster that enforces, with its pods ready to run. */
 export class Shop {
+  readonly #policies = new Map<Version, readonly KubeObject[]>();
+
   private constructor(
     readonly cluster: Cluster,
     readonly stage: SystemStage,
@@ -93,50 +95,34 @@ export class Shop {
   /** The policies that a version plans; the config is left at it. */
   async policies(version: Version): Promise<readonly KubeObject[]> {
     this.configure(version);
-    return (await this.command.planned()).filter(({ kind }) => kind === "NetworkPolicy");
+    const known = this.#policies.get(version);
+    if (known !== undefined) return known;
+    const planned = (await this.command.planned()).filter(({ kind }) => kind === "NetworkPolicy");
+    this.#policies.set(version, planned);
+    return planned;
+  }
+
+  /** Starts to probe what none of some versions admits, and what all do; the config is left at the first. */
+  async watch(versions: readonly [Version, ...Version[]], options: WatchOptions = {}): Promise<Watch> {
+    const [first, ...others] = versions;
+    const policies: (readonly KubeObject[])[] = [];
+    for (const version of [...others, first]) policies.push(await this.policies(version));
+    return watchSystem(this.stage, policies, options);
   }
 
   /**
-   * Starts to probe what none of some versions admits, and what all do; the config is left at the first.
-   *
-   * @param pairs only TCP from pods whose names begin with the first to pods whose names begin with the second: fewer probes, so
-   * more rounds
+   * What is live and what is planned differ in nothing, and there are the policies of this version and no others: none of a
+   * version before, whose name has another hash of ports.
    */
-  async watch(
-    versions: readonly [Version, ...Version[]],
-    {
-      pauseMs = 0,
-      pairs,
-    }: { readonly pauseMs?: number; readonly pairs?: readonly (readonly [string, string])[] } = {},
-  ): Promise<Watch> {
-    const [first, ...others] = versions;
-    const predictions: Prediction[] = [];
-    for (const version of [...others, first]) {
-      predictions.push(this.stage.predictWith(await this.policies(version)));
-    }
-    const verdicts = this.stage.cells().map((cell) => ({
-      cell,
-      seen: predictions.map((each) => each.verdict(cell.from.known, cell.to.known, cell.protocol, cell.port)),
-    }));
-    const ours = (end: string) => end.startsWith(`${Shop.namespace}/`);
-    const asked = ({ from, to, protocol }: (typeof verdicts)[number]["cell"]) =>
-      pairs === undefined
-        ? ours(from.name) || ours(to.name)
-        : protocol === "tcp" &&
-          pairs.some(([source, target]) => from.name.startsWith(source) && to.name.startsWith(target));
-    const all = (verdict: string) =>
-      verdicts
-        .filter(({ cell }) => asked(cell))
-        .filter(({ seen }) => seen.every((each) => each === verdict))
-        .map(({ cell }) => cell);
-    const [forbidden, declared] = [all("blocked"), all("allowed")];
-    return new Watch(bench().prober, spread(forbidden, 400), spread(declared, 100), pauseMs);
-  }
-
-  /** What is live and what is planned differ in nothing. */
-  async assertConverged(): Promise<void> {
+  async assertConverged(version: Version): Promise<void> {
     const { code, stdout, stderr } = await this.command.palisade("drift", ["--application", "jewelry-shop"]);
     assert.equal(code, 0, stdout + stderr);
+    assert.deepEqual(await this.livePolicies(), namesOf(await this.policies(version)));
+  }
+
+  /** Names of the policies that are live, sorted. */
+  async livePolicies(): Promise<readonly string[]> {
+    return namesOf(await this.cluster.kube.list("networking.k8s.io/v1", "NetworkPolicy", Shop.namespace));
   }
 
   async namespaceExists(): Promise<boolean> {
@@ -154,6 +140,9 @@ export class Shop {
     return this.cluster.kube.read(policy("isolation"));
   }
 }
+
+const namesOf = (policies: readonly KubeObject[]): readonly string[] =>
+  policies.map(({ metadata }) => metadata.name).sort();
 
 /** A policy of the shop by its name, with parts of it. */
 export const policy = (name: string, spec?: object): KubeObject => ({
