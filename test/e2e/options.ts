@@ -18,7 +18,8 @@ export interface Options {
 
 export const usage = `npm run e2e -- [options]
 
-  --only NAME    one suite (a file of test/e2e/suites), or the tests whose title has these words
+  --only NAME    one suite (a file of test/e2e/suites), or the tests whose title has these words;
+                 where they need each other, the whole suite
   --keep         stay up afterwards; prints how to look around
   --prepare      build and install the parts only
   --seed N       seed of the random worlds (20261122)
