@@ -92,24 +92,21 @@ function savedIn({ bytes }: InputFile): unknown {
 
 /** Both sides with the same representatives, cluster by cluster, so that each is compared with itself. */
 function alike(sides: readonly [Side, Side]): readonly [Side, Side] {
-  const warnings = new Warnings();
-  const saved = sides.flatMap((side) => (side.kind === "saved" ? representativesIn(side.relation) : []));
-  const [old, young] = sides.map((side) => (side.kind === "worlds" ? side.loaded : []));
+  const saved = sides.flatMap((side) => (side.kind === "saved" ? representativesOf(side.relation) : []));
+  const [old, young] = [loadedOf(sides[0]), loadedOf(sides[1])];
   const joint = new Map<Loaded, Loaded>();
-  for (const cluster of new Set([...(old ?? []), ...(young ?? [])].map((one) => one.cluster))) {
-    const same = [old, young].flatMap((loaded = []) => loaded.filter((one) => one.cluster === cluster));
-    const worlds = representedAlike(
-      same.map(({ world }) => world),
-      saved,
-      warnings,
-    );
-    same.forEach((one, i) =>
-      joint.set(one, {
-        ...one,
-        world: worlds[i] ?? one.world,
-        warnings: [...one.warnings, ...warnings.texts()],
-      }),
-    );
+  for (const same of clustersOf(old, young)) {
+    const prefix = old.length + young.length > same.length ? `${same[0]?.cluster ?? ""}:` : "";
+    const there = saved
+      .filter(({ namespace }) => namespace.startsWith(prefix))
+      .map(({ namespace, name }) => ({ namespace: namespace.slice(prefix.length), name }));
+    const warnings = new Warnings();
+    const bare = same.map(({ world }) => world);
+    const worlds = representedAlike(bare, there, warnings);
+    for (const [i, one] of same.entries()) {
+      const more = [...one.warnings, ...warnings.texts()];
+      joint.set(one, { ...one, world: worlds[i] ?? one.world, warnings: more });
+    }
   }
   const replaced = (side: Side): Side =>
     side.kind === "saved"
@@ -118,7 +115,17 @@ function alike(sides: readonly [Side, Side]): readonly [Side, Side] {
   return [replaced(sides[0]), replaced(sides[1])];
 }
 
-const representativesIn = ({ units }: UnitRelation) =>
+const loadedOf = (side: Side): readonly Loaded[] => (side.kind === "worlds" ? side.loaded : []);
+
+/** The worlds of each cluster; where each side has but one, these are the same, whatever they are called. */
+function clustersOf(old: readonly Loaded[], young: readonly Loaded[]): readonly (readonly Loaded[])[] {
+  const all = [...old, ...young];
+  if (old.length < 2 && young.length < 2) return [all];
+  const names = new Set(all.map(({ cluster }) => cluster));
+  return [...names].map((name) => all.filter(({ cluster }) => cluster === name));
+}
+
+const representativesOf = ({ units }: UnitRelation) =>
   units.flatMap(({ ends }) => ends).filter(({ name }) => isRepresentativeName(name));
 
 const analyzed = (side: Side): { readonly whole: UnitRelation; readonly warnings: readonly string[] } =>

@@ -36,21 +36,21 @@ export function withRepresentatives(world: World, warnings: Warnings): World {
  * together tell apart, and those that a saved answer holds. A namespace that one world doesn't know has there the labels
  * that it has in another.
  */
-export function representedAlike(
-  worlds: readonly World[],
+export function representedAlike<T extends readonly World[]>(
+  worlds: readonly [...T],
   saved: readonly Represented[],
   warnings: Warnings,
-): readonly World[] {
+): { readonly [K in keyof T]: World } {
   const some =
     saved.length > 0 ||
     worlds.some(({ workloads }) => workloads.some(({ representative }) => representative));
-  if (!some) return worlds;
+  if (!some) return worlds as { [K in keyof T]: World };
   const bare = worlds.map((world) => ({
     ...world,
     namespaces: new Map([...world.namespaces].filter(([name]) => !isRepresentativeName(name))),
     workloads: world.workloads.filter(({ representative }) => !representative),
   }));
-  return represented(bare, saved, warnings);
+  return represented(bare, saved, warnings) as { [K in keyof T]: World };
 }
 
 function represented(worlds: readonly World[], saved: readonly Represented[], warnings: Warnings): World[] {

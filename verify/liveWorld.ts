@@ -3,6 +3,8 @@ import { diff } from "../reachability/diff";
 import type { End } from "../reachability/ends";
 import { diffTxt } from "../reachability/formats/diff";
 import { readWorld } from "../reachability/readWorld";
+import { representedAlike } from "../reachability/representatives";
+import { Warnings } from "../reachability/warnings";
 import { AddressSet } from "../net/addressSet";
 import type { PlainObject } from "./drift";
 import type { Probe } from "./probes";
@@ -47,9 +49,12 @@ export class LiveWorld {
  * that a policy which admits strangers shows though none runs.
  */
 export function openedBy(extra: readonly PlainObject[], others: readonly unknown[], cni: string): string[] {
-  const before = analyze(worldOf(others, cni, true));
-  const after = analyze(worldOf([...others, ...extra], cni, true));
-  return [...diffTxt(diff(before.units, after.units))]
+  const [before, after] = representedAlike(
+    [worldOf(others, cni, true), worldOf([...others, ...extra], cni, true)],
+    [],
+    new Warnings(),
+  );
+  return [...diffTxt(diff(analyze(before).units, analyze(after).units))]
     .join("")
     .split("\n")
     .filter((line) => line.startsWith("+"))
