@@ -1,12 +1,11 @@
 import { strict as assert } from "node:assert";
 import { bench } from "../bench/bench";
-import { withoutLayout } from "../../../components/networkPolicy/names";
-import type { KubeObject } from "../kube/client";
-import { eventually, run } from "../machine/process";
-import { rerunCommand } from "../matrix/compare";
+import { eventually } from "../machine/process";
 import { LiveCommand, outsideAddresses } from "../systems/live";
-import { junitOf, questionsOf, reportOf, type AskedQuestion } from "../systems/verifyReport";
+import { junitOf, questionsOf, reportOf } from "../systems/verifyReport";
 import { SystemStage } from "../systems/stage";
+import { haveTools, ingressOf, strangersReach } from "../systems/tampering";
+import { compareWithPackets } from "../systems/packets";
 import { systems, type System } from "../systems/system";
 
 /** What says on EKS that policies are enforced. Here the object alone: k3s's controller does the work. */
@@ -169,51 +168,6 @@ function prove(system: System, index: number): void {
     });
 }
 
-/** A workload's policy for what reaches it, as it is live. */
-async function ingressOf({ cluster, system }: SystemStage, workload: string): Promise<KubeObject> {
-  const all = await cluster.kube.list("networking.k8s.io/v1", "NetworkPolicy", system.kubeNamespace);
-  const found = all.filter(({ metadata }) => withoutLayout(metadata.name) === `${workload}-ingress`);
-  const [first] = found;
-  assert.ok(first !== undefined && found.length === 1, `${found.length} policies of ${workload}`);
-  return first;
-}
-
-/** Waits until both strangers connect to both pods of a cache, or none does. */
-async function strangersReach(stage: SystemStage, cache: string, open: boolean): Promise<void> {
-  const probes = [0, 1].flatMap((from) =>
-    [0, 1].map((to) => {
-      const { namespace } = stage.end(`elsewhere/stranger-${from}`).host;
-      const { address } = stage.end(`${cache}-${to}`).host;
-      return { namespace, address, protocol: "tcp" as const, port: 6379 };
-    }),
-  );
-  await eventually(`${cache} is ${open ? "open" : "closed"}`, async () => {
-    const seen = await bench().prober.probe(probes);
-    return seen.every(({ verdict }) => (verdict === "connected") === open) || undefined;
-  });
-}
-
-/** Gives pods' images tools, or takes them away, and waits until `kubectl exec` shows it. */
-async function haveTools(stage: SystemStage, pods: readonly string[], tools: "all" | "none"): Promise<void> {
-  const { cluster, system } = stage;
-  for (const name of pods) {
-    const envs = [
-      { name: "POD_NETWORK", value: stage.end(name).host.namespace },
-      { name: "POD_TOOLS", value: tools },
-    ];
-    await cluster.kube.merge({
-      ...{ apiVersion: "kwok.x-k8s.io/v1alpha1", kind: "Exec" },
-      metadata: { name, namespace: system.kubeNamespace },
-      spec: { execs: [{ local: { envs } }] },
-    });
-    const asked = ["exec", "-n", system.kubeNamespace, name, "--", "true"];
-    await eventually(`${name} has tools: ${tools}`, async () => {
-      const { code } = await run("kubectl", ["--kubeconfig", cluster.controlPlane.kubeconfig, ...asked]);
-      return (code === 0) === (tools === "all") || undefined;
-    });
-  }
-}
-
 /** An unlabelled pod is open until the controllers on both nodes have isolated it. */
 async function settled(stage: SystemStage): Promise<void> {
   const [a, b] = [stage.end("unlabelled-0"), stage.end("unlabelled-1")];
@@ -224,34 +178,4 @@ async function settled(stage: SystemStage): Promise<void> {
     ]);
     return seen.every(({ verdict }) => verdict !== "connected") || undefined;
   });
-}
-
-/** Asks each of the report's connections again, by the bench's own prober; what couldn't be probed says nothing to compare. */
-async function compareWithPackets(
-  stage: SystemStage,
-  questions: readonly AskedQuestion[],
-  test: string,
-): Promise<void> {
-  const probes = questions.flatMap(({ question, probes: all }) =>
-    all
-      .filter(({ verdict }) => verdict !== "could-not-probe")
-      .map((each) => {
-        const [address = "", port = ""] = each.address.split(":");
-        const protocol = question.includes(" udp/") ? ("udp" as const) : ("tcp" as const);
-        const { namespace } = stage.end(each.from).host;
-        return { question, said: each.verdict, probe: { namespace, address, protocol, port: Number(port) } };
-      }),
-  );
-  const seen = await bench().prober.probe(probes.map(({ probe }) => probe));
-  const differences = probes.flatMap(({ question, said }, i) => {
-    const { verdict, detail } = seen[i] ?? { verdict: "failed", detail: "no answer" };
-    // The API server says no name.
-    const connected = verdict === "connected" || (verdict === "failed" && detail.startsWith("connected"));
-    assert.ok(connected || verdict !== "failed", `${question}: ${detail ?? ""}`);
-    const truth = connected ? "allowed" : "blocked";
-    return truth === said ? [] : [`${question}: verify says ${said}, packets ${truth}`];
-  });
-  bench().count("verify's verdicts compared with packets", probes.length);
-  bench().count("verify's verdicts that differ", differences.length);
-  if (differences.length > 0) assert.fail([...differences, rerunCommand(test)].join("\n"));
 }
