@@ -16,6 +16,8 @@ const BLOCKS = [
   "10.0.1.4/30",
   "10.0.1.5/32",
   "10.0.0.0/15",
+  "10.0.0.0/16",
+  "fd00::/64",
   "128.0.0.0/1",
   "192.0.2.7/24",
   "::/0",
@@ -163,7 +165,7 @@ export function randomWorld(seed: number): TwinWorld {
     namespaces: random.some(NAMESPACES, 0.7).map((name) => ({ name, labels: labels(random) })),
     pods: random.list(1, 5, () => pod(random, `p${count++}`)),
     networkPolicies: random.list(0, 4, () => policy(random, `np${count++}`)),
-    ...(random.chance(0.3)
+    ...(random.chance(0.4)
       ? { podCidrs: random.some(["10.0.1.0/24", "10.0.0.0/16", "10.1.0.0/16", "fd00::/64", "fd00:1::/64"], 0.5) }
       : {}),
     ...(random.chance(0.1) ? { cni: "cilium" as const } : {}),
