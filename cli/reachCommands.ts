@@ -26,7 +26,7 @@ export function addReachCommands(command: Command, start: (run: Promise<number>)
     .option("--json", "short for --format json: one JSON document on stdout, everything else on stderr")
     .option(
       "--from <end>",
-      "only from this end: an id, namespace/name, namespace/*, a name, or a CIDR outside",
+      "only from this end: an id, namespace/name, namespace/*, a name, a Service, a label's value, or a CIDR outside",
     )
     .option("--to <end>", "only to this end")
     .option("--port <port>", "only this port: tcp/443, udp/53, tcp/1000-2000, or 443 for TCP")
@@ -53,8 +53,11 @@ export function addReachCommands(command: Command, start: (run: Promise<number>)
     command
       .command("explain")
       .description("why one end can talk to another, or what keeps it from doing so")
-      .argument("<from>", "the source: an id, namespace/name, a name, or an address outside")
-      .argument("<to>", "the destination, or svc/namespace/name for what is behind a Service")
+      .argument("<from>", "the source: an id, namespace/name, a name, a label's value, or an address outside")
+      .argument(
+        "<to>",
+        "the destination: as the source, or a Service, for what is behind it (svc/namespace/name)",
+      )
       .argument("<port>", "tcp/443, udp/53, or 443 for TCP")
       .argument("[paths...]", "manifests: files, folders, or - for standard input"),
   )

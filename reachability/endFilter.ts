@@ -65,11 +65,28 @@ export function outsideMeant(
     const here = part.intersect(asked);
     const [first, ...others] = here.toCidrs();
     if (first === undefined) return [];
-    const end = outsideEnd(first, number);
-    if (here.equals(asked)) return [{ ...end, id: text, name: text }];
-    const id = [first, ...others].map(formatCidr).join(", ");
-    return [{ ...end, id, name: id }];
+    const except = asked.subtract(here).toCidrs().map(formatCidr);
+    const listed = [first, ...others].map(formatCidr);
+    const id =
+      except.length === 0
+        ? text
+        : except.length < listed.length
+          ? `${text}${EXCEPT}${except.join(", ")}`
+          : listed.join(", ");
+    return [{ ...outsideEnd(first, number), id, name: id }];
   });
+}
+
+const EXCEPT = " except ";
+
+/** The blocks that the id of such an end lists, and what each leaves out. */
+export function blocksOfId(
+  id: string,
+): readonly { readonly cidr: string; readonly except: readonly string[] }[] {
+  const [whole = "", except] = id.split(EXCEPT);
+  const cidrs = (text: string) =>
+    text.split(", ").flatMap((one) => addressesIn(one)?.toCidrs().map(formatCidr) ?? []);
+  return cidrs(whole).map((cidr) => ({ cidr, except: except === undefined ? [] : cidrs(except) }));
 }
 
 function byLabel(ends: readonly End[], text: string): readonly End[] {

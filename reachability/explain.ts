@@ -29,7 +29,7 @@ export function explain(analysis: Analysis, question: Question): Explanation {
     blocked: `${from.id} doesn't reach ${target} on ${protocol} ${port}.`,
     unknown: `Whether ${from.id} reaches ${target} on ${protocol} ${port} isn't known.`,
   }[verdict];
-  const placement = placementNote(analysis, from, to, verdict);
+  const placement = placementNote(analysis, question, verdict, evidence);
   const sentences = [first, ...evidence.map((side) => sideSentence(side, from, to)), ...placement];
   return {
     verdict,
@@ -62,11 +62,19 @@ function reasonText({ guard, place, source, sure }: Reason): string {
   return place === undefined ? `${guard}${where}${doubt}` : `${place} of ${guard}${where}${doubt}`;
 }
 
-function placementNote({ relation, world }: Analysis, from: End, to: End, verdict: Verdict): string[] {
+function placementNote(
+  { relation, world }: Analysis,
+  { from, to }: Question,
+  verdict: Verdict,
+  evidence: readonly SideEvidence[],
+): string[] {
   const host = [from, to].find(({ classes }) =>
     classes.some((number) => relation.classes.all[number]?.hostNetwork !== "no"),
   );
-  if (host !== undefined && verdict !== "blocked") {
+  const passes = evidence.every(
+    ({ isolatedBy, admittedBy }) => isolatedBy.length === 0 || admittedBy.length > 0,
+  );
+  if (host !== undefined && verdict !== "blocked" && !passes) {
     return [`${host.id} is in its node's network: traffic between a pod and its own node always passes.`];
   }
   const own = from.classes.some((number) => relation.classes.all[number]?.groups.own === true);

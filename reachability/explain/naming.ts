@@ -1,8 +1,9 @@
-import type { AddressSet } from "../../net/addressSet";
+import { AddressSet } from "../../net/addressSet";
 import { formatCidr } from "../../net/cidr";
 import type { Analysis } from "../analysis";
-import { addressesIn } from "../endFilter";
+import { blocksOfId } from "../endFilter";
 import type { End } from "../ends";
+import { append } from "../grouping";
 import { NOT_KNOWN } from "../identity";
 import { isNamespaceName } from "../names";
 import { UNKNOWN } from "../unknown";
@@ -11,7 +12,7 @@ import { type SelectorObject, exactSelector } from "./selectors";
 
 /** One item of a rule's `from` or `to`, as a manifest holds it. */
 export type PeerObject =
-  | { readonly ipBlock: { readonly cidr: string } }
+  | { readonly ipBlock: { readonly cidr: string; readonly except?: readonly string[] } }
   | { readonly podSelector: SelectorObject; readonly namespaceSelector?: SelectorObject };
 
 /** How a rule can point at an end: all of these peers together; `also` are ends that they can't help naming too. */
@@ -27,7 +28,12 @@ export interface Unnamed {
 
 /** The peers by which a policy of `namespace` names an end: the fewest others with it that selectors allow. */
 export function peersFor(analysis: Analysis, namespace: string, end: End): Named | Unnamed {
-  if (end.kind === "IPBlock") return { peers: blocks(outsideAddresses(end)), also: [] };
+  if (end.kind === "IPBlock") {
+    const peers = blocksOfId(end.id).map(({ cidr, except }) => ({
+      ipBlock: { cidr, ...(except.length === 0 ? {} : { except }) },
+    }));
+    return { peers, also: [] };
+  }
   if (end.kind === "Database" || end.kind === "Endpoint") {
     const guarded = analysis.world.groups?.guarded ?? [];
     const found = guarded.find(({ kind, name }) => kind === end.kind && name === end.name)?.addresses;
@@ -51,34 +57,38 @@ export function peersFor(analysis: Analysis, namespace: string, end: End): Named
   return { peers: named.flatMap(({ peers }) => peers), also: named.flatMap(({ also }) => also) };
 }
 
-interface Subject {
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
+const known = new WeakMap<Analysis, ReadonlyMap<Workload, End>>();
+
+/** The end that each workload is; ends and workloads that share a name are in the same order. */
+function endsByWorkload(analysis: Analysis): ReadonlyMap<Workload, End> {
+  const found = known.get(analysis);
+  if (found !== undefined) return found;
+  const keyOf = (one: Workload | End) => `${one.kind} ${one.namespace}/${one.name}`;
+  const byName = new Map<string, End[]>();
+  for (const end of analysis.ends) append(byName, keyOf(end), end);
+  const made = new Map<Workload, End>();
+  for (const workload of analysis.world.workloads) {
+    const end = byName.get(keyOf(workload))?.shift();
+    if (end !== undefined) made.set(workload, end);
+  }
+  known.set(analysis, made);
+  return made;
 }
 
-const sameAs = (a: Subject) => (b: Subject) =>
-  a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
-
-/** The workload that an end is; ends and workloads that share a name are in the same order. */
-export function workloadOf({ world, ends }: Analysis, end: End): Workload | undefined {
-  const place = ends.filter(sameAs(end)).findIndex(({ id }) => id === end.id);
-  return world.workloads.filter(sameAs(end))[place];
-}
+/** The workload that an end is. */
+export const workloadOf = (analysis: Analysis, { id }: End): Workload | undefined =>
+  [...endsByWorkload(analysis)].find(([, end]) => end.id === id)?.[0];
 
 /** The id of the end that a workload is. */
-export function endIdOf({ world, ends }: Analysis, workload: Workload): string {
-  const place = world.workloads.filter(sameAs(workload)).indexOf(workload);
-  return ends.filter(sameAs(workload))[place]?.id ?? workload.name;
-}
+export const endIdOf = (analysis: Analysis, workload: Workload): string =>
+  endsByWorkload(analysis).get(workload)?.id ?? workload.name;
 
-/** The addresses of an end outside: its id lists them. */
+/** The addresses of an end outside. */
 export const outsideAddresses = ({ id }: End): AddressSet =>
-  id
-    .split(", ")
-    .map((part) => addressesIn(part))
-    .filter((part) => part !== undefined)
-    .reduce((all, part) => all.union(part));
+  blocksOfId(id).reduce(
+    (all, { cidr, except }) => all.union(AddressSet.of(cidr).subtract(AddressSet.of(...except))),
+    AddressSet.empty,
+  );
 
 const blocks = (addresses: AddressSet): PeerObject[] =>
   addresses.toCidrs().map((cidr) => ({ ipBlock: { cidr: formatCidr(cidr) } }));

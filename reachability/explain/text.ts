@@ -1,7 +1,13 @@
 import type { Change } from "./changes";
 
-/** A change in words: what to add where, as YAML for a policy. Undefined `yaml` where nothing can be added. */
-export function changeText(change: Change): { readonly to: string; readonly yaml: string } | undefined {
+/** What to add where: YAML for a policy, words for a security group. */
+export interface ChangeText {
+  readonly to: string;
+  readonly yaml: string;
+}
+
+/** A change as people read it. */
+export function changeText(change: Exclude<Change, { kind: "none" }>): ChangeText {
   switch (change.kind) {
     case "rule":
       return {
@@ -12,8 +18,6 @@ export function changeText(change: Change): { readonly to: string; readonly yaml
       return { to: `namespace ${change.object.metadata.namespace}`, yaml: yamlOf(change.object) };
     case "group":
       return { to: `${change.group}, ${change.side}`, yaml: change.rule };
-    case "none":
-      return undefined;
   }
 }
 
@@ -41,7 +45,7 @@ function linesOf(value: unknown): string[] {
 
 /** Fields' names and values of their kind, which no version of YAML takes for anything but texts. */
 const WORDS =
-  /^(apiVersion|kind|metadata|name|namespace|spec|ingress|egress|from|to|ports?|protocol|cidr|ipBlock|key|operator|values|podSelector|namespaceSelector|matchLabels|matchExpressions|policyTypes|Ingress|Egress|TCP|UDP|SCTP|NetworkPolicy|In|NotIn|Exists|DoesNotExist|networking\.k8s\.io\/v1|kubernetes\.io\/metadata\.name)$/;
+  /^(apiVersion|kind|metadata|name|namespace|spec|ingress|egress|from|to|ports?|protocol|cidr|except|ipBlock|key|operator|values|podSelector|namespaceSelector|matchLabels|matchExpressions|policyTypes|Ingress|Egress|TCP|UDP|SCTP|NetworkPolicy|In|NotIn|Exists|DoesNotExist|networking\.k8s\.io\/v1|kubernetes\.io\/metadata\.name)$/;
 
 /** Label keys such as `app` stay bare; `on`, `1e3` and the like are not texts to every reader. */
 const BARE_KEY = /^[A-Za-z][\w./-]*$/;
