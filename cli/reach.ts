@@ -10,7 +10,7 @@ import { jsonFormat } from "../reachability/formats/json";
 import { markdownFormat } from "../reachability/formats/markdown";
 import { tableFormat } from "../reachability/formats/table";
 import { txtFormat } from "../reachability/formats/txt";
-import { rowsOf } from "../reachability/products";
+import { hasAny } from "../reachability/products";
 import { selectedBy } from "../reachability/services";
 import type { UnitRelation } from "../reachability/units";
 import { errorDocument } from "./errorDocument";
@@ -41,7 +41,7 @@ export async function run(paths: readonly string[], flags: ReachFlags): Promise<
     const format = flags.json === true ? "json" : (flags.format ?? "table");
     if (format !== "json") for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
     print(pieces(format, relation, warnings, flags));
-    const undecided = flags.failOn === "unknown" && rowsOf(relation, "unknown").some((row) => row.length > 0);
+    const undecided = flags.failOn === "unknown" && hasAny(relation, "unknown");
     return undecided ? EXIT.undecided : EXIT.clean;
   });
 }
