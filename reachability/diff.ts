@@ -126,7 +126,7 @@ function jointOutside(before: UnitRelation, after: UnitRelation): Joint[] {
   );
 }
 
-/** A relation over the joint units, its port sets in a table that both sides share. */
+/** A relation over the joint units, its port sets in a table that both sides share; a Pod with itself is left out. */
 function project(
   relation: UnitRelation,
   joint: readonly Joint[],
@@ -151,11 +151,13 @@ function project(
     return known;
   };
   const rows = (bound: "lower" | "upper") =>
-    joint.map(({ [when]: own }): Terms => {
+    joint.map(({ [when]: own, unit: { ends } }, number): Terms => {
       const row = own === undefined ? [] : (relation[bound][own] ?? []);
+      const single = ends.length === 1 && ends[0]?.plural === false;
+      const none = IndexSet.of(units.length, single ? [number] : []);
       const terms = row.map(({ ports, set }): Term => ({
         ports: table.number(relation.table.get(ports)),
-        set: moved(set),
+        set: moved(set).subtract(none),
       }));
       return disjoint(units.length, table, terms);
     });

@@ -14,8 +14,7 @@ export class SavedError extends Error {
 }
 
 /** Whether a value is meant as a saved relation, and not as a manifest, which has a kind. Whole or not: reading tells. */
-export const isSaved = (value: unknown): boolean =>
-  isMap(value) && value["kind"] === undefined && ("ends" in value || "allowed" in value);
+export const isSaved = (value: unknown): boolean => isMap(value) && value["kind"] === undefined;
 
 const isMap = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -25,7 +24,10 @@ const isMap = (value: unknown): value is Fields =>
  * @throws SavedError when an end or product is malformed, or names an end that isn't listed.
  */
 export function readSaved(value: unknown): UnitRelation {
-  if (!isMap(value)) throw new SavedError("is no saved relation");
+  if (!isMap(value) || value["ends"] === undefined)
+    throw new SavedError(
+      "is neither a manifest, which has a kind, nor what reach --json prints, which has ends",
+    );
   if (value["filter"] !== undefined)
     throw new SavedError("is a filtered relation: save it without --from, --to and --port");
   const ends = list(value["ends"], "ends").map(readEnd);

@@ -97,8 +97,10 @@ describe("reachability: what is no connection counts nowhere", () => {
       const found = await captured(() => diff.run(file("saved.json", text), world, { failOn: "gained" }));
       assert.deepEqual(found, { code: 0, stdout: "no connection gained or lost\n" });
     }
-    const half = await captured(() => diff.run(world, file("half.json", JSON.stringify({ ends })), {}));
-    assert.deepEqual(half, { code: 2, stdout: "" });
+    for (const part of [{ ends }, { allowed }, { version: 1, verdict: "error", error: {} }]) {
+      const half = await captured(() => diff.run(world, file("half.json", JSON.stringify(part)), {}));
+      assert.deepEqual(half, { code: 2, stdout: "" });
+    }
   });
 
   it("addresses outside are split by rules that somebody obeys, and by no others", () => {
