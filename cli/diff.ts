@@ -82,7 +82,7 @@ function ofFiles(name: string, files: readonly InputFile[], flags: WorldFlags): 
 function savedIn({ bytes }: InputFile): unknown {
   const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
   // What has a kind and no ends are manifests, which may be long: no need to parse them twice.
-  if (!/^\s*\{/.test(text) || (/"kind"/.test(text) && !/"ends"/.test(text))) return undefined;
+  if (!/^\s*\{/.test(text) || (text.includes('"kind"') && !text.includes('"ends"'))) return undefined;
   try {
     const value = JSON.parse(text) as unknown;
     return isSaved(value) ? value : undefined;
