@@ -62,9 +62,15 @@ function represented(worlds: readonly World[], saved: readonly Represented[], wa
     append(known, name, labels);
   for (const [name, labels] of spoken) if (!known.has(name)) known.set(name, [labels]);
   known.delete(NOT_KNOWN);
+  const homes = new Set(saved.map((one) => one.namespace));
+  // A namespace that the saved answer doesn't hold was there among those that selectors don't name.
+  const savedIn = (namespace: string) =>
+    homes.has(namespace)
+      ? saved.filter((one) => one.namespace === namespace)
+      : saved.filter((one) => isRepresentativeName(one.namespace));
   const added = [...known].flatMap(([namespace, labels]) => {
     const pods = new Set(podsIn(namespace, labels, policies, warnings).map(nameOf));
-    for (const one of saved) if (one.namespace === namespace) pods.add(one.name);
+    for (const one of savedIn(namespace)) pods.add(one.name);
     return [...pods].map((name) => representative(namespace, name));
   });
   return worlds.map((world) => {
