@@ -146,6 +146,34 @@ function assertAllowed(after: Analysis, { from, to, protocol, port, changes }: B
 
 const complete = ({ changes }: Blocked) => changes.every(({ kind }) => kind !== "none");
 
+/** A world whose pods and policies share one namespace, so that most policies are of several pods. */
+const crowded = (world: TwinWorld): TwinWorld => ({
+  ...world,
+  pods: world.pods.map((pod) => ({ ...pod, namespace: "a" })),
+  networkPolicies: world.networkPolicies.map((policy) => ({
+    ...policy,
+    metadata: { ...policy.metadata, namespace: "a" },
+  })),
+});
+
+const drawnWorld = ({ seed }: Drawn): TwinWorld =>
+  seed % 2 === 0 ? randomWorld(seed) : crowded(randomWorld(seed));
+
+/** Pods with the labels of these ends, and one more. */
+function laterPods({ pods }: TwinWorld, ends: readonly End[]): TwinPod[] {
+  return ends.flatMap(({ id }, i) => {
+    const own = pods.find(({ namespace, name }) => id === `${namespace}/${name}[Pod]`);
+    const missing = ["app", "tier", "example.com/role"].filter((key) => own?.labels?.[key] === undefined);
+    return own === undefined
+      ? []
+      : missing.map((key, j): TwinPod => ({
+          namespace: own.namespace,
+          name: `later-${i}-${j}`,
+          labels: { ...own.labels, [key]: "x" },
+        }));
+  });
+}
+
 /** The world's pods of one namespace as replicas of a StatefulSet; their labels may differ. */
 function withOwner(objects: readonly object[]): object[] {
   const copies = structuredClone(objects) as (Manifest & { metadata: Record<string, unknown> })[];
@@ -177,7 +205,7 @@ describe("reachability: what explain proposes", () => {
     let proposed = 0;
     fc.assert(
       fc.property(drawn, (draw) => {
-        const world = randomWorld(draw.seed);
+        const world = drawnWorld(draw);
         const objects = manifestsOf(world);
         const before = analysisOfObjects(objects, optionsOf(world));
         const question = blockedQuestion(before, draw);
@@ -190,7 +218,7 @@ describe("reachability: what explain proposes", () => {
         proposed++;
         assertAllowed(after, question);
       }),
-      { numRuns: 200 },
+      { numRuns: 500 },
     );
     assert.ok(proposed > 50, `only ${proposed} questions had a proposal`);
   });
@@ -198,18 +226,15 @@ describe("reachability: what explain proposes", () => {
   it("takes no connection away from a pod that comes later", () => {
     fc.assert(
       fc.property(drawn, (draw) => {
-        const world = randomWorld(draw.seed);
-        const [, ...known] = world.pods;
-        const question = blockedQuestion(
-          analysisOfObjects(manifestsOf({ ...world, pods: known }), optionsOf(world)),
-          draw,
-        );
+        const world = crowded(randomWorld(draw.seed));
+        const question = blockedQuestion(analysisOfObjects(manifestsOf(world), optionsOf(world)), draw);
         if (question === undefined) return;
-        const objects = manifestsOf(world);
+        const later = laterPods(world, [question.from, question.to]);
+        const objects = manifestsOf({ ...world, pods: [...world.pods, ...later] });
         const before = analysisOfObjects(objects, optionsOf(world));
         checkApplied(objects, optionsOf(world), before, question.changes, () => true);
       }),
-      { numRuns: 200 },
+      { numRuns: 600 },
     );
   });
 
@@ -217,7 +242,7 @@ describe("reachability: what explain proposes", () => {
     let proposed = 0;
     fc.assert(
       fc.property(drawn, (draw) => {
-        const world = randomWorld(draw.seed);
+        const world = drawnWorld(draw);
         const objects = withOwner(manifestsOf(world));
         const before = analysisOfObjects(objects, optionsOf(world));
         const question = blockedQuestion(before, draw);
@@ -227,7 +252,7 @@ describe("reachability: what explain proposes", () => {
         proposed++;
         assertAllowed(after, question);
       }),
-      { numRuns: 150 },
+      { numRuns: 600 },
     );
     assert.ok(proposed > 20, `only ${proposed} questions had a proposal`);
   });
