@@ -166,7 +166,12 @@ export function randomWorld(seed: number): TwinWorld {
     pods: random.list(1, 5, () => pod(random, `p${count++}`)),
     networkPolicies: random.list(0, 4, () => policy(random, `np${count++}`)),
     ...(random.chance(0.4)
-      ? { podCidrs: random.some(["10.0.1.0/24", "10.0.0.0/16", "10.1.0.0/16", "fd00::/64", "fd00:1::/64"], 0.5) }
+      ? {
+          podCidrs: random.some(
+            ["10.0.1.0/24", "10.0.0.0/16", "10.1.0.0/16", "fd00::/64", "fd00:1::/64"],
+            0.5,
+          ),
+        }
       : {}),
     ...(random.chance(0.1) ? { cni: "cilium" as const } : {}),
   };
