@@ -37,7 +37,9 @@ describe("drift of security groups' attachments", () => {
       driftOf(kube, given, empty, [attachment("planned")]),
       (error: unknown) =>
         error instanceof BadInput &&
-        (error.lines[0] ?? "").startsWith("eks-dev: no permission to list SecurityGroupPolicy in fineract-dev") &&
+        (error.lines[0] ?? "").startsWith(
+          "eks-dev: no permission to list SecurityGroupPolicy in fineract-dev",
+        ) &&
         error.lines.includes("kind: ClusterRole"),
     );
   });

@@ -76,7 +76,7 @@ describe("kube: kubeconfig", () => {
     assert.throws(() => readAccess({ kubeconfig: folder() }), /can't be read \(EISDIR/);
     assert.throws(
       () => contextOf({ token: "two\nlines" }),
-      (error: Error) => error instanceof KubeconfigError && error.message.includes('user u: the token has'),
+      (error: Error) => error instanceof KubeconfigError && error.message.includes("user u: the token has"),
     );
     assert.equal(contextOf({ token: "ends-in-a-line\n" }).credentials.authorization, "Bearer ends-in-a-line");
     assert.throws(() => readAccess({ kubeconfig: "{" }), KubeconfigError);
@@ -165,7 +165,7 @@ describe("kube: an API server", () => {
     const asked = new Rest(readAccess({ kubeconfig: kubeconfigFor("https://127.0.0.1:1", user) }));
     await assert.rejects(
       asked.call("GET", "/api"),
-      (error: unknown) => error instanceof UnreachableError && error.message.includes('PEM'),
+      (error: unknown) => error instanceof UnreachableError && error.message.includes("PEM"),
     );
   });
 
