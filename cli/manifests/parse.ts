@@ -136,10 +136,16 @@ function decode(name: string, bytes: Buffer): string {
   throw new ManifestSyntaxError(`${name}: is no text file (UTF-8)`);
 }
 
-/** The number of the document that a line is in: separators before it, and the one it begins with. */
+/** The number of the document that a line is in; a line of `---` that is wrong where it stands is still the one's before. */
 function documentAt(text: string, line: number): number {
-  const lines = text.split("\n").slice(0, line + 1);
-  const first = lines.findIndex((one) => /^[^#\s]/.test(one) && !one.startsWith("%"));
-  const separators = lines.filter((one, i) => i > first && /^---(\s|$)/.test(one) && i < line).length;
-  return separators + 1;
+  let documents = 0;
+  let within = false;
+  for (const [i, one] of text.split("\n", line + 1).entries()) {
+    if (/^\.\.\.(\s|$)/.test(one)) within = false;
+    else if (/^---(\s|$)/.test(one) ? i < line : !within && !/^(\s*(#|$)|%)/.test(one)) {
+      documents++;
+      within = true;
+    }
+  }
+  return Math.max(documents, 1);
 }

@@ -2,7 +2,7 @@ import type { Diff } from "../diff";
 import { hasAny, productsOf, rowsOf } from "../products";
 import type { UnitRelation } from "../units";
 import { productText } from "./json";
-import { linesOf, partyText, portsText } from "./lines";
+import { linesOf, wholePartyText, portsText } from "./lines";
 import { txtFormat } from "./txt";
 
 /** Lines that begin with `+` for what is gained and `-` for what is lost; `(unknown)` ends what only may be so. */
@@ -39,7 +39,7 @@ function rows(relation: UnitRelation): string[] {
       ...(allowed.isEmpty() ? [] : [portsText(allowed)]),
       ...(unknown.isEmpty() ? [] : [`perhaps ${portsText(unknown)}`]),
     ];
-    return `| \`${partyText(from)}\` | \`${partyText(to)}\` | ${ports.join("; ")} |\n`;
+    return `| \`${wholePartyText(from)}\` | \`${wholePartyText(to)}\` | ${ports.join("; ")} |\n`;
   });
 }
 

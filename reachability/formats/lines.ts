@@ -100,6 +100,14 @@ export function rangeTexts(addresses: AddressSet): string[] {
   });
 }
 
+/** A party with all its addresses, for a reviewer: in blocks where these are few, else in ranges. */
+export function wholePartyText(party: Party): string {
+  const text = partyText(party);
+  return party.kind === "end" || !text.includes(" more blocks")
+    ? text
+    : rangeTexts(party.addresses).join(", ");
+}
+
 /** A party in few words, for tables and pictures. */
 export function partyText(party: Party): string {
   if (party.kind === "end") return party.end.id;

@@ -1,13 +1,13 @@
 import type { UnitRelation } from "../units";
-import { linesOf, partyText, portsText } from "./lines";
+import { linesOf, wholePartyText, portsText } from "./lines";
 
 /** A Markdown table, one row a connection. */
 export function* markdownFormat(relation: UnitRelation): Generator<string> {
   yield "| From | To | Allowed | Unknown |\n| --- | --- | --- | --- |\n";
   for (const { from, to, allowed, unknown } of linesOf(relation)) {
     const cells = [
-      code(partyText(from)),
-      code(partyText(to)),
+      code(wholePartyText(from)),
+      code(wholePartyText(to)),
       allowed.isEmpty() ? "" : portsText(allowed),
       unknown.isEmpty() ? "" : portsText(unknown),
     ];
