@@ -34,7 +34,7 @@ export async function run(before: string, after: string, flags: DiffFlags): Prom
   return orBadInput(async () => {
     const sides = alike([await sideOf(before, after, flags), await sideOf(after, before, flags)]);
     const [old, young] = [analyzed(sides[0]), analyzed(sides[1])];
-    const warnings = [...new Set([...old.warnings, ...young.warnings])];
+    const warnings = [...new Set([...old.warnings, ...young.warnings, ...unmatched(sides)])];
     const result = diff(old.whole, young.whole);
     const format = flags.json === true ? "json" : (flags.format ?? "txt");
     if (format === "json") print([diffJson(result, warnings)]);
@@ -124,6 +124,20 @@ function clustersOf(old: readonly Loaded[], young: readonly Loaded[]): readonly 
   if (old.length < 2 && young.length < 2) return [all];
   const names = new Set(all.map(({ cluster }) => cluster));
   return [...names].map((name) => all.filter(({ cluster }) => cluster === name));
+}
+
+/** Saved answers don't hold the selectors that say what each other's representatives were among. */
+function unmatched([old, young]: readonly [Side, Side]): readonly string[] {
+  if (old.kind !== "saved" || young.kind !== "saved") return [];
+  const ids = [old, young].map(({ relation }) =>
+    representativesOf(relation)
+      .map(({ id }) => id)
+      .sort(),
+  );
+  if (ids[0]?.join("\n") === ids[1]?.join("\n")) return [];
+  return [
+    "both sides are saved answers that represent different pods, so what is gained or lost may be incomplete: give the manifests of one side",
+  ];
 }
 
 const representativesOf = ({ units }: UnitRelation) =>

@@ -275,4 +275,20 @@ spec: { podSelector: {}, policyTypes: [Ingress] }
     const same = await captured(() => diff.run(file("saved.json", saved.stdout), open, { failOn: "gained" }));
     assert.deepEqual([same.code, same.stdout], [0, "no connection gained or lost\n"]);
   });
+
+  it("says where two saved answers can't be compared in full", async () => {
+    const savedOf = async (name: string, labels: string) => {
+      const policies = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: deny, namespace: shop }
+spec: { podSelector: { matchLabels: { ${labels} } } }
+`;
+      const { stdout } = await captured(() => reach.run([file(`${name}.yaml`, policies)], { json: true }));
+      return file(`${name}.json`, stdout);
+    };
+    const [one, two] = [await savedOf("one", "app: web"), await savedOf("two", "app: db")];
+    const differing = await captured(() => diff.run(one, two, {}));
+    assert.match(differing.stderr, /both sides are saved answers that represent different pods/);
+    assert.equal((await captured(() => diff.run(one, one, {}))).stderr, "");
+  });
 });
