@@ -10,34 +10,36 @@ import { BadInput } from "./load";
  */
 export function readRevision(revision: string, path: string): InputFile[] {
   if (revision.startsWith("-")) throw new BadInput([`git:${revision}: no revision begins with a dash`]);
-  const files = filesAt(revision, path, path, new Set());
+  const files = filesAt(revision, path, path, { links: [], folders: new Set() });
   if (files.length === 0) throw new BadInput([`git:${revision}:${path}: no .yaml, .yml or .json file there`]);
   return files;
 }
 
-/** The files of a folder or file of the revision; `shown` is how one got there, by links perhaps. */
-function filesAt(revision: string, path: string, shown: string, visited: Set<string>): InputFile[] {
-  if (visited.has(path)) return [];
-  visited.add(path);
+/** How one gets to a path of the revision: by which links, and past which folders, each of which is read once. */
+interface Way {
+  readonly links: readonly string[];
+  readonly folders: Set<string>;
+}
+
+/** The files of a folder or file of the revision; `shown` is what it is called, which links may have changed. */
+function filesAt(revision: string, path: string, shown: string, { links, folders }: Way): InputFile[] {
+  if (folders.has(path)) return [];
   const listed = git(["ls-tree", "-r", "-z", revision, "--", path], revision).toString("utf8");
   return listed.split("\0").flatMap((line): InputFile[] => {
     const [, mode, name] = /^(\d+) \w+ \w+\t([^]*)$/.exec(line) ?? [];
     if (mode === undefined || name === undefined) return [];
     const below = posix.relative(path, name);
+    if (below !== "") folders.add(path);
     if (below.split("/").some((part) => SKIPPED.has(part))) return [];
     const here = below === "" ? shown : posix.join(shown, below);
     const read = () => git(["show", `${revision}:./${name}`], revision);
-    if (mode === LINK) {
-      const target = posix.join(posix.dirname(name), read().toString("utf8"));
-      const found = filesAt(revision, target, here, visited);
-      if (found.length === 0 && MANIFEST.test(name) && !visited.has(`${target}/`)) {
-        throw new BadInput([
-          `git:${revision}:${here}: a link to ${target}, where the revision has no manifest`,
-        ]);
-      }
-      return found;
-    }
-    return MANIFEST.test(name) ? [{ name: `${revision}:${here}`, bytes: read() }] : [];
+    if (mode !== LINK) return MANIFEST.test(name) ? [{ name: `${revision}:${here}`, bytes: read() }] : [];
+    const target = posix.join(posix.dirname(name), read().toString("utf8"));
+    const found = links.includes(name)
+      ? []
+      : filesAt(revision, target, here, { links: [...links, name], folders });
+    if (found.length > 0 || !MANIFEST.test(name) || folders.has(target)) return found;
+    throw new BadInput([`git:${revision}:${here}: a link to ${target}, where the revision has no manifest`]);
   });
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { type CheckFlags, run } from "../../cli/check";
 import { COMPLIANT, OPEN } from "./check/support";
+import { captured } from "../captured";
 
 const command = path.join(__dirname, "..", "..", "bin", "palisade.js");
 
@@ -24,18 +25,12 @@ describe("palisade check: the command", function () {
 
   /** The same in this process, which is faster. Paths are those of the folder. */
   async function check(names: readonly string[], flags: CheckFlags = {}): Promise<Outcome> {
-    const written = { stdout: "", stderr: "" };
-    const { stdout, stderr } = process;
-    const [out, err] = [stdout.write.bind(stdout), stderr.write.bind(stderr)];
     const home = process.cwd();
     process.chdir(folder);
-    stdout.write = (text: string) => (written.stdout += text) !== "";
-    stderr.write = (text: string) => (written.stderr += text) !== "";
     try {
-      return { status: await run(names, flags), ...written };
+      const { code: status, ...written } = await captured(() => run(names, flags));
+      return { status, ...written };
     } finally {
-      stdout.write = out;
-      stderr.write = err;
       process.chdir(home);
     }
   }

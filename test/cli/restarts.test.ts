@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { type GetPods, type Pod, run } from "../../cli/restarts";
+import { captured } from "../captured";
 
 const ROOT = `${__dirname}/../..`;
 
@@ -8,14 +9,8 @@ async function restarts(
   stack: string,
   getPods: GetPods,
 ): Promise<{ readonly code: number; readonly text: string }> {
-  let text = "";
-  const write = process.stdout.write.bind(process.stdout);
-  process.stdout.write = (part: unknown) => ((text += String(part)), true);
-  try {
-    return { code: await run({ stack, cwd: ROOT }, getPods), text };
-  } finally {
-    process.stdout.write = write;
-  }
+  const { code, stdout } = await captured(() => run({ stack, cwd: ROOT }, getPods));
+  return { code, text: stdout };
 }
 
 const pod = (

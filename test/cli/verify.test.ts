@@ -12,6 +12,7 @@ import {
   type AskedExec,
   type ExecAnswer,
 } from "../kube/fakeApiServer";
+import { captured } from "../captured";
 import { devCluster, pod, podsOfAll, ROOT, surroundings } from "../verify/lab";
 import type { LivePod } from "../../verify/pods";
 import { type Analysis, analyze, ask } from "../../reachability/analysis";
@@ -169,20 +170,10 @@ describe("palisade verify and drift: the commands", function () {
     cluster.settle();
     const kubeconfig = join(mkdtempSync(join(tmpdir(), "palisade-verify-")), "config");
     writeFileSync(kubeconfig, kubeconfigFor(await server.start()));
-    const out = { stdout: "", stderr: "" };
-    const writers = {
-      stdout: process.stdout.write.bind(process.stdout),
-      stderr: process.stderr.write.bind(process.stderr),
-    };
-    for (const name of ["stdout", "stderr"] as const)
-      process[name].write = (part: unknown) => ((out[name] += String(part)), true);
-    try {
-      const address = ["internet=93.184.215.14"];
-      const code = await run({ stack: "dev", cwd: ROOT, cluster: "k3d-dev", kubeconfig, address, ...flags });
-      return { code, ...out };
-    } finally {
-      for (const name of ["stdout", "stderr"] as const) process[name].write = writers[name];
-    }
+    const address = ["internet=93.184.215.14"];
+    return captured(() =>
+      run({ stack: "dev", cwd: ROOT, cluster: "k3d-dev", kubeconfig, address, ...flags }),
+    );
   }
 
   it("exits 0 where everything is as declared; says what is proven; progress on stderr", async () => {

@@ -5,24 +5,7 @@ import { join } from "node:path";
 import * as diff from "../../cli/diff";
 import * as explain from "../../cli/explain";
 import * as reach from "../../cli/reach";
-
-/** What a run wrote, and its exit code. */
-async function captured(run: () => Promise<number>) {
-  const written = { stdout: "", stderr: "" };
-  const originals = {
-    stdout: process.stdout.write.bind(process.stdout),
-    stderr: process.stderr.write.bind(process.stderr),
-  };
-  for (const stream of ["stdout", "stderr"] as const) {
-    process[stream].write = (text: string) => (written[stream] += text) !== "";
-  }
-  try {
-    return { code: await run(), ...written };
-  } finally {
-    process.stdout.write = originals.stdout;
-    process.stderr.write = originals.stderr;
-  }
-}
+import { captured } from "../captured";
 
 const WEB = `apiVersion: apps/v1
 kind: Deployment

@@ -6,24 +6,7 @@ import { CORE_SCHEMA, load } from "js-yaml";
 import * as explain from "../../cli/explain";
 import * as reach from "../../cli/reach";
 import { yamlOf } from "../../reachability/explain/text";
-
-/** What a run wrote, and its exit code. */
-async function captured(run: () => Promise<number>) {
-  const written = { stdout: "", stderr: "" };
-  const originals = {
-    stdout: process.stdout.write.bind(process.stdout),
-    stderr: process.stderr.write.bind(process.stderr),
-  };
-  for (const stream of ["stdout", "stderr"] as const) {
-    process[stream].write = (text: string) => (written[stream] += text) !== "";
-  }
-  try {
-    return { code: await run(), ...written };
-  } finally {
-    process.stdout.write = originals.stdout;
-    process.stderr.write = originals.stderr;
-  }
-}
+import { captured } from "../captured";
 
 const namespace = (name: string) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
 const pod = (name: string, labels: Record<string, string> = {}, more: object = {}, at = "a") => ({

@@ -9,6 +9,7 @@ import { manifestsOf } from "../twin/manifests";
 import { randomWorld } from "../twin/randomWorld";
 import { connected, type Verdict } from "../twin/twin";
 import type { TwinWorld } from "../twin/world";
+import { captured } from "../captured";
 
 interface Product {
   readonly from: readonly string[];
@@ -31,19 +32,15 @@ async function answerFor(world: TwinWorld, folder: string): Promise<Answer> {
       .map((object) => dump(object, { noRefs: true }))
       .join("---\n"),
   );
-  let stdout = "";
-  const original = process.stdout.write.bind(process.stdout);
-  process.stdout.write = (text: string) => (stdout += text) !== "";
-  try {
-    const { podCidrs, cni } = world;
-    const flags = {
-      ...(podCidrs === undefined ? {} : { podCidr: podCidrs }),
-      ...(cni === undefined ? {} : { cni }),
-    };
-    assert.equal(await reach.run([file], { json: true, representatives: false, ...flags }), 0);
-  } finally {
-    process.stdout.write = original;
-  }
+  const { podCidrs, cni } = world;
+  const flags = {
+    ...(podCidrs === undefined ? {} : { podCidr: podCidrs }),
+    ...(cni === undefined ? {} : { cni }),
+  };
+  const { code, stdout } = await captured(() =>
+    reach.run([file], { json: true, representatives: false, ...flags }),
+  );
+  assert.equal(code, 0);
   return JSON.parse(stdout) as Answer;
 }
 

@@ -17,7 +17,9 @@ function laidOut(): string {
   writeFileSync(join(root, "real", "b.yaml"), "kind: B\n");
   writeFileSync(join(root, "m", "node_modules", "c.yaml"), "kind: C\n");
   symlinkSync("../real/b.yaml", join(root, "m", "link.yaml"));
+  symlinkSync("../real/b.yaml", join(root, "m", "link-again.yaml"));
   symlinkSync("../real", join(root, "m", "linked"));
+  symlinkSync("../m", join(root, "m", "round"));
   return root;
 }
 
@@ -34,7 +36,12 @@ describe("manifests of a folder and of a git revision", () => {
     try {
       const told = (files: readonly { name: string; bytes: Buffer }[]) =>
         files.map(({ name, bytes }) => `${name.replace("HEAD:", "")} ${bytes.toString()}`).sort();
-      const expected = ["m/a.yaml kind: A\n", "m/link.yaml kind: B\n", "m/linked/b.yaml kind: B\n"];
+      const expected = [
+        "m/a.yaml kind: A\n",
+        "m/link-again.yaml kind: B\n",
+        "m/link.yaml kind: B\n",
+        "m/linked/b.yaml kind: B\n",
+      ];
       deepStrictEqual(told(readPaths(["m"])), expected);
       deepStrictEqual(told(readRevision("HEAD", "m")), expected);
       writeFileSync(join(root, "outside.txt"), "");
@@ -53,7 +60,7 @@ describe("manifests of a folder and of a git revision", () => {
   it("a link that leads to itself is an error where it may be a manifest, and nothing else anywhere", () => {
     const root = laidOut();
     symlinkSync("self", join(root, "m", "self"));
-    deepStrictEqual(readPaths([join(root, "m")]).length, 3);
+    deepStrictEqual(readPaths([join(root, "m")]).length, 4);
     symlinkSync("self.yaml", join(root, "m", "self.yaml"));
     throws(() => readPaths([join(root, "m")]), /self\.yaml: links that lead in a circle/);
   });
