@@ -7,16 +7,18 @@ import tseslint from "typescript-eslint";
  */
 const folders = {
   net: { may: [], packages: ["node:net"] },
-  flows: { may: ["net"], packages: [] },
+  data: { may: [], packages: [] },
+  flows: { may: ["net", "data"], packages: [] },
   applications: { may: ["flows"], packages: [] },
-  config: { may: ["flows", "net", "components", "applications"], packages: ["zod"] },
+  compile: { may: ["flows", "net", "data"], packages: ["node:crypto"] },
+  config: { may: ["flows", "net", "data", "compile", "applications"], packages: ["zod"] },
   components: {
-    may: ["flows", "net"],
-    packages: ["@pulumi/pulumi", "@pulumi/kubernetes", "@pulumi/aws", "node:crypto"],
+    may: ["compile", "flows", "net", "data"],
+    packages: ["@pulumi/pulumi", "@pulumi/kubernetes", "@pulumi/aws"],
   },
-  reachability: { may: ["net"], packages: [] },
+  reachability: { may: ["net", "data"], packages: [] },
   policypack: {
-    may: ["reachability", "net"],
+    may: ["reachability", "net", "data"],
     packages: ["@grpc/grpc-js", "@pulumi/policy", "@pulumi/pulumi", "google-protobuf", "zod"],
   },
   engine: { may: [], packages: null },
@@ -33,7 +35,10 @@ const folders = {
       "yaml",
     ],
   },
-  verify: { may: ["flows", "net", "components", "config", "reachability", "applications"], packages: [] },
+  verify: {
+    may: ["flows", "net", "data", "compile", "config", "reachability", "applications"],
+    packages: [],
+  },
   cli: { may: null, packages: null },
 };
 

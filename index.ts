@@ -3,7 +3,7 @@ import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { applications } from "./applications";
 import type * as Aws from "./components/aws";
-import type { Environment } from "./components/cluster";
+import type { Environment } from "./compile/cluster";
 import { sayingMistakesPlainly } from "./components/inputError";
 import { IsolatedApplication } from "./components/isolatedApplication";
 import { outputOf } from "./components/stackOutputs";

@@ -2,11 +2,11 @@
  * Compiling flows: 1,000 workloads with 5,000 flows to NetworkPolicies, security groups and rules, and ten times that.
  * Wanted: 250 ms at most, and at most 12 times the time for 10 times the input. Prints both, side by side.
  */
-import { compileSite } from "../components/aws/compile";
-import { type AwsNetwork, DEFAULT_QUOTAS } from "../components/aws/network";
-import { siteOf } from "../components/aws/site";
-import type { Cluster, Placement } from "../components/cluster";
-import { compileNetworkPolicies } from "../components/networkPolicy/compile";
+import { compileSite } from "../compile/aws/compile";
+import { type AwsNetwork, DEFAULT_QUOTAS } from "../compile/aws/network";
+import { siteOf } from "../compile/site";
+import type { Cluster, Placement } from "../compile/cluster";
+import { compileNetworkPolicies } from "../compile/networkPolicy/compile";
 import { declared } from "./compileInput";
 
 const GROUP = { id: "sg-0123456789abcdef0", egress: "open" } as const;

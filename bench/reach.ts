@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadAll } from "js-yaml";
-import { analyze } from "../reachability/analysis";
-import { readWorld } from "../reachability/readWorld";
+import { analyze } from "../reachability/compute/analysis";
+import { readWorld } from "../reachability/read/readWorld";
 import { dense, open, services } from "./worlds";
 
 /**

@@ -1,6 +1,6 @@
 import { Pack } from "../policypack/pack";
 import { POLICIES } from "../policypack/policies";
-import type { SourcedObject } from "../reachability/world";
+import type { SourcedObject } from "../reachability/read/world";
 import { readSettings } from "./check/config";
 import { jsonText } from "./check/json";
 import { junitText } from "./check/junit";

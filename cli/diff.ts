@@ -1,10 +1,10 @@
-import { diff } from "../reachability/diff";
-import { diffJson, diffMarkdown, diffTxt, gainsAny } from "../reachability/formats/diff";
-import { isRepresentativeName } from "../reachability/representativeNames";
-import { representedAlike } from "../reachability/representatives";
-import { SavedError, isSaved, readSaved } from "../reachability/saved";
-import type { UnitRelation } from "../reachability/units";
-import { Warnings } from "../reachability/warnings";
+import { diff } from "../reachability/answer/diff";
+import { diffJson, diffMarkdown, diffTxt, gainsAny } from "../reachability/answer/formats/diff";
+import { isRepresentativeName } from "../reachability/read/representativeNames";
+import { representedAlike } from "../reachability/read/representatives";
+import { SavedError, isSaved, readSaved } from "../reachability/answer/saved";
+import type { UnitRelation } from "../reachability/compute/units";
+import { Warnings } from "../reachability/read/warnings";
 import { EXIT } from "./exit";
 import { InputPathError, type InputFile, readPaths } from "./manifests/files";
 import { readRevision } from "./manifests/git";

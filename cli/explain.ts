@@ -1,5 +1,5 @@
-import { explain, type Explanation } from "../reachability/explain";
-import { changeText } from "../reachability/explain/text";
+import { explain, type Explanation } from "../reachability/answer/explain";
+import { changeText } from "../reachability/answer/explain/text";
 import { EXIT } from "./exit";
 import { type AskedQuestion, asked, some } from "./explainQuestion";
 import { BadInput, type WorldFlags } from "./manifests/load";

@@ -1,10 +1,10 @@
 import type { Protocol } from "../net/ports";
-import { type Analysis, analyze } from "../reachability/analysis";
-import { addressesIn, meaningOf, outsideMeant } from "../reachability/endFilter";
-import type { End } from "../reachability/ends";
-import type { Question } from "../reachability/evidence";
-import { behind, selectedBy } from "../reachability/services";
-import type { Service } from "../reachability/world";
+import { type Analysis, analyze } from "../reachability/compute/analysis";
+import { addressesIn, meaningOf, outsideMeant } from "../reachability/answer/endFilter";
+import type { End } from "../reachability/compute/ends";
+import type { Question } from "../reachability/answer/evidence";
+import { behind, selectedBy } from "../reachability/answer/services";
+import type { Service } from "../reachability/read/world";
 import { BadInput, type Loaded } from "./manifests/load";
 import { noSuchEnd } from "./reach";
 

@@ -1,15 +1,15 @@
 import path from "node:path";
 import { applications } from "../applications";
-import type { ClusterAccess } from "../components/cluster";
-import type { PodSecurityGroups } from "../components/aws/network";
+import type { ClusterAccess } from "../compile/cluster";
+import type { PodSecurityGroups } from "../compile/aws/network";
 import {
   holdingGroups,
   POD_INTERFACE_ANNOTATION,
   type RunningPod,
   runningWithout,
-} from "../components/aws/restarts";
-import { compileRules } from "../components/aws/securityGroups";
-import { type Site, siteOf } from "../components/aws/site";
+} from "../compile/aws/restarts";
+import { compileRules } from "../compile/aws/securityGroups";
+import { type Site, siteOf } from "../compile/site";
 import { readStack, resolveReferences } from "../config";
 import { Answers } from "../engine/answers";
 import { messageOf, PreviewError } from "../engine/errors";

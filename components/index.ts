@@ -1,11 +1,11 @@
 /** The package's library entry: what other programs import. Compilers are pure; the resources are Pulumi's. */
-export * from "./cluster";
+export * from "../compile/cluster";
 export type { AwsOutputs, AwsShare } from "./awsShare";
-export { checkCluster } from "./checkCluster";
-export { checkPlacement } from "./checkPlacement";
-export { compileNetworkPolicies, type CompiledPolicies } from "./networkPolicy/compile";
-export type { Neighbour } from "./networkPolicy/context";
-export type * from "./networkPolicy/manifest";
-export type { ProvisionedFlow } from "./networkPolicy/openings";
+export { checkCluster } from "../compile/check/checkCluster";
+export { checkPlacement } from "../compile/check/checkPlacement";
+export { compileNetworkPolicies, type CompiledPolicies } from "../compile/networkPolicy/compile";
+export type { Neighbour } from "../compile/networkPolicy/context";
+export type * from "../compile/networkPolicy/manifest";
+export type { ProvisionedFlow } from "../compile/networkPolicy/openings";
 export { IsolatedApplication, type IsolatedApplicationArgs } from "./isolatedApplication";
 export { IsolatedNamespace, type IsolatedNamespaceArgs } from "./isolatedNamespace";

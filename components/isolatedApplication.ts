@@ -2,13 +2,13 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import * as pulumi from "@pulumi/pulumi";
 import type { Application } from "../flows/model";
 import type { AwsOutputs, AwsShare } from "./awsShare";
-import type { Cluster, Placement, Stage } from "./cluster";
+import type { Cluster, Placement, Stage } from "../compile/cluster";
 import { IsolatedNamespace } from "./isolatedNamespace";
-import { compileNetworkPolicies } from "./networkPolicy/compile";
-import type { Neighbour } from "./networkPolicy/context";
-import type { NetworkPolicyManifest } from "./networkPolicy/manifest";
-import { ISOLATION, withoutLayout } from "./networkPolicy/names";
-import type { ProvisionedFlow } from "./networkPolicy/openings";
+import { compileNetworkPolicies } from "../compile/networkPolicy/compile";
+import type { Neighbour } from "../compile/networkPolicy/context";
+import type { NetworkPolicyManifest } from "../compile/networkPolicy/manifest";
+import { ISOLATION, withoutLayout } from "../compile/networkPolicy/names";
+import type { ProvisionedFlow } from "../compile/networkPolicy/openings";
 
 /** One application on one cluster. All of it is plain: how many resources there are is known in every preview. */
 export interface IsolatedApplicationArgs {

@@ -2,7 +2,7 @@
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace";
 import { NamespacePatch } from "@pulumi/kubernetes/core/v1/namespacePatch";
 import * as pulumi from "@pulumi/pulumi";
-import type { Environment, PodSecurity } from "./cluster";
+import type { Environment, PodSecurity } from "../compile/cluster";
 
 /** What a namespace is for and whose it is. Plain values: they are known in every preview. */
 export interface IsolatedNamespaceArgs {

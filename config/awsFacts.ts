@@ -1,12 +1,7 @@
-import { type NetworkFacts } from "../components/aws/checkNetwork";
-import { type AwsNetwork, type AwsPlacement, type S3Endpoint } from "../components/aws/network";
-import { snapshotOf } from "../components/aws/prefixLists";
-import type {
-  BucketEndpoint,
-  BucketPlacement,
-  CloudIdentity,
-  DatabasePlacement,
-} from "../components/cluster";
+import { type NetworkFacts } from "../compile/check/checkNetwork";
+import { type AwsNetwork, type AwsPlacement, type S3Endpoint } from "../compile/aws/network";
+import { snapshotOf } from "../compile/aws/prefixLists";
+import type { BucketEndpoint, BucketPlacement, CloudIdentity, DatabasePlacement } from "../compile/cluster";
 import type { Problem } from "../flows/problem";
 import type { AwsConfig } from "./awsSchema";
 import type { PlacementConfig } from "./placementSchema";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { POD_SECURITY_GROUPS } from "../components/aws/network";
+import { POD_SECURITY_GROUPS } from "../compile/aws/network";
 import { choice, cidrs, flag, list, mapping, oneOfKinds, record, text } from "./builders";
-import { expected } from "./said";
+import { expected } from "./configIssues";
 
 const id = (what: string, example: string) => text(what, `Write it, such as ${example}`);
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { cidrProblem } from "../components/addresses";
-import { isCanonicalAddress } from "../components/checkAddresses";
+import { cidrProblem } from "../compile/addresses";
+import { isCanonicalAddress } from "../compile/check/checkAddresses";
 import { nameFault, namespaceFault } from "../flows/names";
 import { quote } from "../flows/problem";
 import { remedyForUnknown } from "../flows/text";
-import { expected, say } from "./said";
+import { expected, say } from "./configIssues";
 
 /** A text that says something. */
 export const text = (what: string, remedy: string) =>

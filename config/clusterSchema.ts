@@ -16,7 +16,7 @@ import {
 } from "./builders";
 import { cniProfile } from "./cni";
 import { placement } from "./placementSchema";
-import { say } from "./said";
+import { say } from "./configIssues";
 
 const labels = () => record(text("a label's value", "Write it in quotes"));
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { CNI_PROFILES } from "../components/cluster";
+import { CNI_PROFILES } from "../compile/cluster";
 import { quote } from "../flows/problem";
 import { either } from "./builders";
-import { say } from "./said";
+import { say } from "./configIssues";
 
 /** CNIs that have no profile, and why; what else one might write for a CNI that has one. */
 const REFUSED: Readonly<Record<string, string>> = {

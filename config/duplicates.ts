@@ -1,6 +1,6 @@
 import type { Problem } from "../flows/problem";
 import type { ClusterConfig } from "./clusterSchema";
-import { placeOf } from "./said";
+import { placeOf } from "./configIssues";
 
 /**
  * What a stack may not name twice: clusters, by their names old and new and by what a kubeconfig context leads to; and

@@ -1,5 +1,5 @@
 import { PalisadeInputError, type Problem } from "../flows/problem";
-import { placeOf } from "./said";
+import { placeOf } from "./configIssues";
 
 /** Where a look-up is made: a cluster's account and region. */
 export interface LookUpPlace {

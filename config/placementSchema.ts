@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { STAGES } from "../components/cluster";
+import { STAGES } from "../compile/cluster";
 import { awsPlacement, bucketSource, credentials, databaseSource } from "./awsSchema";
 import { choice, cidrs, flag, mapping, oneOfKinds, record, text } from "./builders";
-import { say } from "./said";
+import { say } from "./configIssues";
 
 /** Some YAML parsers read a bare off as false. */
 const stage = () => z.preprocess((value) => (value === false ? "off" : value), choice("a stage", STAGES));

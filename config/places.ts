@@ -1,7 +1,7 @@
-import type { Cluster } from "../components/cluster";
+import type { Cluster } from "../compile/cluster";
 import type { DeclaredApplication } from "../flows/declaration";
 import { PalisadeInputError, type Problem } from "../flows/problem";
-import { placeOf } from "./said";
+import { placeOf } from "./configIssues";
 import type { PlacedApplication } from "./stack";
 
 /** A compiler's subject as its place in the config: "shop on lab: flow …" is "clusters[0].applications.shop: flow …". */

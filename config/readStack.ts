@@ -4,7 +4,7 @@ import { remedyForUnknown } from "../flows/text";
 import { clusterSchema } from "./clusterSchema";
 import { duplicates } from "./duplicates";
 import { checkUnreadable, placeCluster } from "./placeCluster";
-import { problemsOf } from "./said";
+import { problemsOf } from "./configIssues";
 import type { Stack, StackCluster } from "./stack";
 import { readValues } from "./values";
 

@@ -1,6 +1,6 @@
 import { PalisadeInputError, type Problem, quote } from "../flows/problem";
 import { resolveSubnetGroups, type SubnetsOf } from "./lookUps";
-import { placeOf } from "./said";
+import { placeOf } from "./configIssues";
 
 /** Reads one output of another stack; undefined where there is none. What it throws is the problem's text. */
 export type OutputOf = (stack: string, output: string) => Promise<unknown>;

@@ -1,5 +1,5 @@
-import type { Cluster, Environment, Placement } from "../components/cluster";
-import type { Neighbour } from "../components/networkPolicy/context";
+import type { Cluster, Environment, Placement } from "../compile/cluster";
+import type { Neighbour } from "../compile/networkPolicy/context";
 import type { Application } from "../flows/model";
 
 /** What a stack provisions: checked, and only what its selection asks for. */

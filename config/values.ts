@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { ENVIRONMENTS } from "../components/cluster";
+import { ENVIRONMENTS } from "../compile/cluster";
 import { type Problem, quote } from "../flows/problem";
 import { remedyForUnknown } from "../flows/text";
 import { choice, list, text } from "./builders";
-import { expected, problemsOf } from "./said";
+import { expected, problemsOf } from "./configIssues";
 
 const NAMESPACE = "palisade:";
 const KEYS = ["environment", "clusters", "applications"] as const;

@@ -1,6 +1,6 @@
-import type { Stage } from "../components/cluster";
+import type { Stage } from "../compile/cluster";
 import type { Problem } from "../flows/problem";
-import { placeOf } from "./said";
+import { placeOf } from "./configIssues";
 
 /**
  * The workloads that lag behind their application. Policies only add up, so a workload can stay open in an isolated

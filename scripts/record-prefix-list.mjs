@@ -1,10 +1,10 @@
 // Records a region's S3 prefix list, which AWS manages, for previews without AWS: npm run record:prefix-list -- REGION…
-// Asks the AWS CLI and its credentials; writes components/aws/prefixListSnapshots.json.
+// Asks the AWS CLI and its credentials; writes compile/aws/prefixListSnapshots.json.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const FILE = fileURLToPath(new URL("../components/aws/prefixListSnapshots.json", import.meta.url));
+const FILE = fileURLToPath(new URL("../compile/aws/prefixListSnapshots.json", import.meta.url));
 
 function aws(region, ...args) {
   try {

@@ -1,4 +1,4 @@
-import type { CniProfile } from "../components/cluster";
+import type { CniProfile } from "../compile/cluster";
 import type { Check, Listing, Snapshot } from "./preflight";
 
 interface DaemonSet {

@@ -1,10 +1,10 @@
-import { analyze, type Analysis, ask } from "../reachability/analysis";
-import { diff } from "../reachability/diff";
-import type { End } from "../reachability/ends";
-import { diffTxt } from "../reachability/formats/diff";
-import { readWorld } from "../reachability/readWorld";
-import { representedAlike } from "../reachability/representatives";
-import { Warnings } from "../reachability/warnings";
+import { analyze, type Analysis, ask } from "../reachability/compute/analysis";
+import { diff } from "../reachability/answer/diff";
+import type { End } from "../reachability/compute/ends";
+import { diffTxt } from "../reachability/answer/formats/diff";
+import { readWorld } from "../reachability/read/readWorld";
+import { representedAlike } from "../reachability/read/representatives";
+import { Warnings } from "../reachability/read/warnings";
 import { AddressSet } from "../net/addressSet";
 import type { PlainObject } from "./drift";
 import type { Probe } from "./probes";

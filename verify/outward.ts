@@ -1,4 +1,4 @@
-import { validBlocks } from "../components/addresses";
+import { validBlocks } from "../compile/addresses";
 import type { PlacedApplication } from "../config/stack";
 import type { Instance } from "../flows/model";
 import { PortSet, type PortRange } from "../net/ports";

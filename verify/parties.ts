@@ -1,6 +1,6 @@
-import { clusterAddresses } from "../components/addresses";
-import type { Cluster, Placement } from "../components/cluster";
-import type { Neighbour } from "../components/networkPolicy/context";
+import { clusterAddresses } from "../compile/addresses";
+import type { Cluster, Placement } from "../compile/cluster";
+import type { Neighbour } from "../compile/networkPolicy/context";
 import type { PlacedApplication } from "../config/stack";
 import type { Application, End, Instance } from "../flows/model";
 import type { Labels, PodChoice } from "../flows/peer";

@@ -1,5 +1,5 @@
-import { clusterAddresses, validBlocks } from "../components/addresses";
-import type { Cluster } from "../components/cluster";
+import { clusterAddresses, validBlocks } from "../compile/addresses";
+import type { Cluster } from "../compile/cluster";
 import { enforcementCheck } from "./enforcementCheck";
 import { carries, type LivePod } from "./pods";
 

@@ -1,5 +1,5 @@
 import { AddressSet } from "../../net/addressSet";
-import { addressesIn } from "../../reachability/endFilter";
+import { addressesIn } from "../../reachability/answer/endFilter";
 import type { StackEnd, WorkloadEnds } from "./stackEnds";
 
 /** Which computed ends a declared one may be. */

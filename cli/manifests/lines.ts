@@ -1,5 +1,5 @@
 import { LineCounter, isCollection, isNode, parseAllDocuments } from "yaml";
-import { type Path, type Problem, type Source, pathText } from "../../reachability/problems";
+import { type Path, type Problem, type Source, pathText } from "../../reachability/read/problems";
 import type { InputFile } from "./files";
 
 /** Problems beyond this many are counted, not printed. */

@@ -8,7 +8,7 @@ import {
   loadAll,
   mergeTag,
 } from "js-yaml";
-import type { SourcedObject } from "../../reachability/world";
+import type { SourcedObject } from "../../reachability/read/world";
 import type { InputFile } from "./files";
 
 /** A file that is no YAML or JSON, and where it stops being so. */

@@ -1,11 +1,11 @@
-import { withoutLayout } from "../../components/networkPolicy/names";
+import { withoutLayout } from "../../compile/networkPolicy/names";
 import { AddressSet } from "../../net/addressSet";
 import type { PortSet } from "../../net/ports";
 import { NEVER_INTERNET } from "../../net/specialRanges";
-import type { End } from "../../reachability/ends";
-import { type Line, type Party, partyText } from "../../reachability/formats/lines";
-import { matches } from "../../reachability/selector";
-import type { World } from "../../reachability/world";
+import type { End } from "../../reachability/compute/ends";
+import { type Line, type Party, partyText } from "../../reachability/answer/formats/lines";
+import { matches } from "../../reachability/read/selector";
+import type { World } from "../../reachability/read/world";
 
 /** One side of a computed connection, as an application's flows see it. */
 export interface StackEnd {

@@ -1,5 +1,5 @@
 import type { Resource } from "../../engine";
-import { UNKNOWN } from "../../reachability/unknown";
+import { UNKNOWN } from "../../reachability/read/unknown";
 import { plain } from "./stackValues";
 
 type Plain = Readonly<Record<string, unknown>>;

@@ -1,8 +1,8 @@
 import type { Resource } from "../../engine";
 import { formatPortSpec, parsePortSpec, PortSet } from "../../net/ports";
-import { analyze, type Verdict } from "../../reachability/analysis";
-import { linesOf } from "../../reachability/formats/lines";
-import type { World } from "../../reachability/world";
+import { analyze, type Verdict } from "../../reachability/compute/analysis";
+import { linesOf } from "../../reachability/answer/formats/lines";
+import type { World } from "../../reachability/read/world";
 import type { DeclaredFlow, ReportedApplication } from "../report";
 import { declaredEnd, type Match } from "./declaredEnds";
 import { atomsOf, type Atom, type NamespaceAtoms } from "./stackEnds";

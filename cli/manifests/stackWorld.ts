@@ -1,9 +1,9 @@
 import type { Resource } from "../../engine";
 import { readDescribed } from "../../reachability/groups/describe";
-import { append } from "../../reachability/grouping";
-import type { Source } from "../../reachability/problems";
-import { UNKNOWN } from "../../reachability/unknown";
-import type { SourcedObject } from "../../reachability/world";
+import { append } from "../../data/grouping";
+import type { Source } from "../../reachability/read/problems";
+import { UNKNOWN } from "../../reachability/read/unknown";
+import type { SourcedObject } from "../../reachability/read/world";
 import { type Loaded, type WorldFlags, loadObjects, worldOptions } from "./load";
 import { StackGroups } from "./stackGroups";
 import { plain } from "./stackValues";

@@ -2,7 +2,7 @@ import { ApiError, isForbidden, isNotFound, KubeconfigError, UnreachableError } 
 import { readAccess } from "../../kube/kubeconfig";
 import { KubeReader, type KubeObject } from "../../kube/objects";
 import { Rest } from "../../kube/rest";
-import type { ClusterAccess } from "../../components/cluster";
+import type { ClusterAccess } from "../../compile/cluster";
 import { livePods } from "../../verify/pods";
 import type { Listing, Snapshot } from "../../verify/preflight";
 import { BadInput } from "../manifests/load";

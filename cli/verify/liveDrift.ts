@@ -1,7 +1,7 @@
 import type { StackCluster } from "../../config/stack";
 import { isForbidden, isNotFound } from "../../kube/errors";
 import type { KubeObject, KubeReader } from "../../kube/objects";
-import { UNKNOWN } from "../../reachability/unknown";
+import { UNKNOWN } from "../../reachability/read/unknown";
 import { compareObjects, type Drift, objectName, type PlainObject } from "../../verify/drift";
 import { openedBy } from "../../verify/liveWorld";
 import { BadInput } from "../manifests/load";

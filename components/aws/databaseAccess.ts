@@ -1,11 +1,11 @@
 import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRule";
 import * as pulumi from "@pulumi/pulumi";
-import { mergeReasons } from "./description";
+import { mergeReasons } from "../../compile/aws/description";
 import { GroupIds } from "./groupIds";
-import type { DatabaseSource } from "./network";
+import type { DatabaseSource } from "../../compile/aws/network";
 import { type NewDatabase, newDatabase } from "./newDatabase";
 import { registerGroup } from "./registerRules";
-import { type Ownership, tagsOf } from "./tags";
+import { type Ownership, tagsOf } from "../../compile/aws/tags";
 
 /** Whom a database admits, where nothing else registers the rule. */
 export interface DatabaseClient {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type GroupRef, type MadeGroupRef, groupKey } from "./groupRef";
+import { type GroupRef, type MadeGroupRef, groupKey } from "../../compile/aws/groupRef";
 
 type Settle = (id: pulumi.Output<string>) => void;
 

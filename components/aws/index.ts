@@ -2,20 +2,20 @@ import type { Provider } from "@pulumi/aws/provider";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Application } from "../../flows/model";
 import type { AwsShare } from "../awsShare";
-import type { Cluster, Environment, Placement } from "../cluster";
+import type { Cluster, Environment, Placement } from "../../compile/cluster";
 import { type LookedUp, subnetCidrsOf, withPrefixListOfToday } from "./lookUp";
-import type { AwsNetwork } from "./network";
+import type { AwsNetwork } from "../../compile/aws/network";
 import { type AwsPlace, AwsProviders } from "./providers";
 import { provisionSite } from "./provision";
-import { siteOf } from "./site";
+import { siteOf } from "../../compile/site";
 
 export { BucketAccess, type BucketAccessArgs } from "./bucketAccess";
 export { ClusterAccess, type ClusterAccessArgs } from "./clusterAccess";
-export { type CompiledSite, type CompiledTenant, compileSite } from "./compile";
+export { type CompiledSite, type CompiledTenant, compileSite } from "../../compile/aws/compile";
 export { DatabaseAccess, type DatabaseAccessArgs, type DatabaseClient } from "./databaseAccess";
-export type * from "./network";
+export type * from "../../compile/aws/network";
 export { provisionSite } from "./provision";
-export { type Site, siteOf } from "./site";
+export { type Site, siteOf } from "../../compile/site";
 export { WorkloadIdentity, type WorkloadIdentityArgs } from "./workloadIdentity";
 export { WorkloadSecurityGroups, type WorkloadSecurityGroupsArgs } from "./workloadSecurityGroups";
 

@@ -3,9 +3,9 @@ import { getSubnet } from "@pulumi/aws/ec2/getSubnet";
 import { getSubnetGroup } from "@pulumi/aws/rds/getSubnetGroup";
 import * as pulumi from "@pulumi/pulumi";
 import { PalisadeInputError } from "../../flows/problem";
-import type { Cluster, Placement } from "../cluster";
-import type { AwsNetwork, PrefixList, S3Endpoint } from "./network";
-import { drift } from "./prefixLists";
+import type { Cluster, Placement } from "../../compile/cluster";
+import type { AwsNetwork, PrefixList, S3Endpoint } from "../../compile/aws/network";
+import { drift } from "../../compile/aws/prefixLists";
 
 /** A cluster and what runs there, as a stack has them. */
 export interface LookedUp<P extends { readonly placement: Placement }> {

@@ -1,17 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsOutputs, AwsShare } from "../awsShare";
-import type { Environment } from "../cluster";
-import { renderAccess } from "./access";
+import type { Environment } from "../../compile/cluster";
+import { renderAccess } from "../../compile/aws/access";
 import { ClusterAccess } from "./clusterAccess";
-import { type CompiledTenant, compileSite } from "./compile";
+import { type CompiledTenant, compileSite } from "../../compile/aws/compile";
 import { DatabaseAccess } from "./databaseAccess";
 import { GroupIds } from "./groupIds";
-import type { Resource } from "./iamStatement";
-import type { AwsNetwork } from "./network";
+import type { Resource } from "../../compile/aws/iamStatement";
+import type { AwsNetwork } from "../../compile/aws/network";
 import { registerBuckets } from "./provisionBuckets";
-import type { WorkloadRole } from "./roles";
-import type { Site } from "./site";
-import type { Ownership } from "./tags";
+import type { WorkloadRole } from "../../compile/aws/roles";
+import type { Site } from "../../compile/site";
+import type { Ownership } from "../../compile/aws/tags";
 import { WorkloadIdentity } from "./workloadIdentity";
 import { WorkloadSecurityGroups } from "./workloadSecurityGroups";
 

@@ -3,10 +3,10 @@ import type { AwsOutputs } from "../awsShare";
 import { compareText } from "../../flows/text";
 import { BucketAccess } from "./bucketAccess";
 import type { ClusterAccess } from "./clusterAccess";
-import type { CompiledTenant } from "./compile";
-import type { WorkloadRole } from "./roles";
-import type { Site } from "./site";
-import type { Ownership } from "./tags";
+import type { CompiledTenant } from "../../compile/aws/compile";
+import type { WorkloadRole } from "../../compile/aws/roles";
+import type { Site } from "../../compile/site";
+import type { Ownership } from "../../compile/aws/tags";
 
 interface BucketRegistration {
   readonly site: Site;

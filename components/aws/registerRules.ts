@@ -2,10 +2,10 @@ import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup";
 import { SecurityGroupEgressRule } from "@pulumi/aws/vpc/securityGroupEgressRule";
 import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRule";
 import type * as pulumi from "@pulumi/pulumi";
-import { awsText } from "./description";
+import { awsText } from "../../compile/aws/description";
 import type { GroupIds } from "./groupIds";
-import { type MadeGroupRef, groupLabel } from "./groupRef";
-import type { Rule, RulePeer, Traffic } from "./rule";
+import { type MadeGroupRef, groupLabel } from "../../compile/aws/groupRef";
+import type { Rule, RulePeer, Traffic } from "../../compile/aws/rule";
 
 /** What rules and groups are registered under. */
 export interface RuleScope {

@@ -1,11 +1,11 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import * as pulumi from "@pulumi/pulumi";
-import type { CompiledTenant } from "./compile";
+import type { CompiledTenant } from "../../compile/aws/compile";
 import { GroupIds } from "./groupIds";
-import { type MadeGroupRef, groupKey, groupLabel } from "./groupRef";
+import { type MadeGroupRef, groupKey, groupLabel } from "../../compile/aws/groupRef";
 import { type RuleScope, registerGroup, registerRules } from "./registerRules";
-import type { GroupAttachment } from "./securityGroupPolicies";
-import { type Ownership, tagsOf } from "./tags";
+import type { GroupAttachment } from "../../compile/aws/securityGroupPolicies";
+import { type Ownership, tagsOf } from "../../compile/aws/tags";
 
 /** What `WorkloadSecurityGroups` takes. The compiled part is plain: how many resources there are is always known. */
 export interface WorkloadSecurityGroupsArgs {

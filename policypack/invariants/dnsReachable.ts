@@ -1,13 +1,13 @@
 import * as z from "zod";
-import { matches } from "../../reachability/selector";
-import { both, type Match } from "../../reachability/unknown";
+import { matches } from "../../reachability/read/selector";
+import { both, type Match } from "../../reachability/read/unknown";
 import { type NetworkPolicyFact, type Peer, type Rule, unreadInRules } from "../facts/networkPolicy";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
-import { adriftPolicies } from "../judgment/adrift";
+import { adriftPolicies } from "../judgment/unknownNamespace";
 import { type StackEnd, stackEnds } from "../judgment/ends";
 import { type Guard } from "../judgment/guard";
-import { exactSelector } from "../judgment/exact";
+import { exactSelector } from "../judgment/toAnalyzer";
 import { isPublic } from "../judgment/internet";
 import { type Bound, portsOf, reachOf } from "../judgment/reach";
 import { filledText } from "../policyConfig";

@@ -10,7 +10,7 @@ import {
 } from "../facts/networkPolicy";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
-import { adriftPolicies } from "../judgment/adrift";
+import { adriftPolicies } from "../judgment/unknownNamespace";
 import { admittedPorts, endsOfPeer, numberedPorts, peerMatches } from "../judgment/admission";
 import { type StackEnd, stackEnds, type StackEnds } from "../judgment/ends";
 import type { Unread } from "../values/field";

@@ -4,7 +4,7 @@ import { type Direction, DIRECTIONS, type NetworkPolicyFact } from "../facts/net
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, stackInvariant } from "../invariant";
 import type { Denial } from "../judgment/defaultDeny";
-import { mostServed } from "../judgment/matching";
+import { mostServed } from "../judgment/maximumMatching";
 import { isIn, type NamespaceSeen, namespacesOf } from "../judgment/namespaces";
 import { patchedDenialOf } from "../judgment/patches";
 import { isExempt, patternText, SYSTEM_NAMESPACES } from "../namespacePattern";

@@ -8,7 +8,7 @@ import { stackInvariant } from "../invariant";
 import { unreadPeers, unreadTraffic } from "../facts/aws/groupRule";
 import { DIRECTIONS, unreadInRules } from "../facts/networkPolicy";
 import { unreadInSelector } from "../facts/selector";
-import { adriftPolicies } from "../judgment/adrift";
+import { adriftPolicies } from "../judgment/unknownNamespace";
 import { unreadOf } from "../values/field";
 import { type Carrier, carriersOf } from "../judgment/aws/carriers";
 import { type Groups, groupsOf } from "../judgment/aws/groups";

@@ -5,8 +5,8 @@ import { type Unread, unreadOf } from "../values/field";
 import { stackInvariant } from "../invariant";
 import type { NetworkPolicyFact } from "../facts/networkPolicy";
 import type { WorkloadFact } from "../facts/workload";
-import { matches } from "../../reachability/selector";
-import { exactLabels, exactSelector } from "../judgment/exact";
+import { matches } from "../../reachability/read/selector";
+import { exactLabels, exactSelector } from "../judgment/toAnalyzer";
 
 export const policySelectsNothing = stackInvariant({
   scope: "stack",

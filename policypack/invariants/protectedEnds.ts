@@ -1,14 +1,14 @@
 import * as z from "zod";
 import { AddressSet } from "../../net/addressSet";
 import { PortSet, parsePortSpec } from "../../net/ports";
-import { matches } from "../../reachability/selector";
+import { matches } from "../../reachability/read/selector";
 import { type NetworkPolicyFact, type Peer, type Rule, unreadInRules } from "../facts/networkPolicy";
 import { asksFor, type Selector } from "../facts/selector";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, resourceInvariant } from "../invariant";
-import { exactSelector } from "../judgment/exact";
+import { exactSelector } from "../judgment/toAnalyzer";
 import { type Bound, portsOf, reachOf } from "../judgment/reach";
-import { judgeProtectedGroups } from "../judgment/aws/protectedGroups";
+import { judgeProtectedGroups } from "./protectedGroups";
 import { isUnjudged } from "../judgment/reported";
 import { cidrText, filledText, portText } from "../policyConfig";
 

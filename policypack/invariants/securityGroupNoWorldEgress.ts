@@ -5,7 +5,7 @@ import { groupsOf } from "../judgment/aws/groups";
 import { NO_TRAFFIC, type Traffic } from "../judgment/aws/traffic";
 import { DATABASE_PORTS } from "../judgment/databasePorts";
 import { portText } from "../policyConfig";
-import { judgeWorld, judgeWorldTogether, type WorldQuestion } from "./openToWorld";
+import { judgeWorld, judgeWorldTogether, type WorldQuestion } from "../judgment/aws/openToWorld";
 
 const config = z.strictObject({
   databasePorts: z

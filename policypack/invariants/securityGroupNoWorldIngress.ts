@@ -6,7 +6,7 @@ import { groupsOf } from "../judgment/aws/groups";
 import { EVERY_PROTOCOL, type Traffic } from "../judgment/aws/traffic";
 import { DEFAULT_PUBLIC_PORTS } from "../judgment/aws/world";
 import { portText } from "../policyConfig";
-import { judgeWorld, judgeWorldTogether, type WorldQuestion } from "./openToWorld";
+import { judgeWorld, judgeWorldTogether, type WorldQuestion } from "../judgment/aws/openToWorld";
 
 const config = z.strictObject({
   publicPorts: z

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { both } from "../../reachability/unknown";
+import { both } from "../../reachability/read/unknown";
 import type { NamespaceFact } from "../facts/namespace";
 import {
   type Direction,
@@ -11,13 +11,13 @@ import {
 } from "../facts/networkPolicy";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, stackInvariant } from "../invariant";
-import { type Closed, closedNamespaces, placeOf } from "../judgment/closed";
-import { adriftNamespaces, adriftPolicies } from "../judgment/adrift";
-import { borderSchema, judgeBorder } from "../judgment/border";
+import { type Closed, closedNamespaces, placeOf } from "../judgment/defaultDenyNamespaces";
+import { adriftNamespaces, adriftPolicies } from "../judgment/unknownNamespace";
+import { borderSchema, judgeBorder } from "./border";
 import { stackEnds, type StackEnds } from "../judgment/ends";
-import { exactSelector } from "../judgment/exact";
+import { exactSelector } from "../judgment/toAnalyzer";
 import { isUnjudged, narrowRules } from "../judgment/reported";
-import { matches } from "../../reachability/selector";
+import { matches } from "../../reachability/read/selector";
 import { SYSTEM_NAMESPACES } from "../namespacePattern";
 import { filledText } from "../policyConfig";
 

@@ -1,9 +1,9 @@
 import { type PortRange, PortSet, type Protocol } from "../../net/ports";
-import { matches } from "../../reachability/selector";
-import { both, either, type Match } from "../../reachability/unknown";
+import { matches } from "../../reachability/read/selector";
+import { both, either, type Match } from "../../reachability/read/unknown";
 import type { Direction, NetworkPolicyFact, Peer, Rule } from "../facts/networkPolicy";
 import { type StackEnd, type StackEnds } from "./ends";
-import { exactSelector } from "./exact";
+import { exactSelector } from "./toAnalyzer";
 import { type Bound, portsOf } from "./reach";
 
 /** Whether a peer of a policy means an end of the same cluster. Whether an address block does is the CNI's to say. */

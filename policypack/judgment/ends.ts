@@ -1,6 +1,6 @@
-import type { Labels } from "../../reachability/labels";
-import { matches } from "../../reachability/selector";
-import { both, UNKNOWN, type Unknown } from "../../reachability/unknown";
+import type { Labels } from "../../reachability/read/labels";
+import { matches } from "../../reachability/read/selector";
+import { both, UNKNOWN, type Unknown } from "../../reachability/read/unknown";
 import type { Fact } from "../facts/facts";
 import type { NamespaceFact } from "../facts/namespace";
 import type { Direction, NetworkPolicyFact } from "../facts/networkPolicy";
@@ -9,7 +9,7 @@ import type { ServiceAccountFact } from "../facts/serviceAccount";
 import type { Subject } from "../facts/subject";
 import type { WorkloadFact } from "../facts/workload";
 import { once } from "../values/once";
-import { exactLabels, exactSelector, labelsIn } from "./exact";
+import { exactLabels, exactSelector, labelsIn } from "./toAnalyzer";
 import { type Guard, isolates, selects } from "./guard";
 
 /** Pods of a stack that policies act on: those of a workload, or those that a policy speaks of. */

@@ -1,8 +1,8 @@
-import { matches } from "../../reachability/selector";
-import { both, type Match } from "../../reachability/unknown";
+import { matches } from "../../reachability/read/selector";
+import { both, type Match } from "../../reachability/read/unknown";
 import { type Direction, type NetworkPolicyFact, POLICY_TYPE } from "../facts/networkPolicy";
 import type { StackEnd } from "./ends";
-import { exactSelector } from "./exact";
+import { exactSelector } from "./toAnalyzer";
 
 /** A policy that selects an end and isolates one of its directions; `match` says how surely. */
 export interface Guard {

@@ -1,8 +1,8 @@
-import { matches } from "../selector";
-import { NO_LABELS } from "../labels";
-import { NOT_KNOWN } from "../identity";
-import { type Match, UNKNOWN, both } from "../unknown";
-import type { PodShape } from "../world";
+import { matches } from "../read/selector";
+import { NO_LABELS } from "../read/labels";
+import { NOT_KNOWN } from "../read/identity";
+import { type Match, UNKNOWN, both } from "../read/unknown";
+import type { PodShape } from "../read/world";
 import type { GroupAttachment, GroupWorld } from "./model";
 
 /** The groups on an end's interface. Undefined ids: no group is judged there. */

@@ -1,6 +1,6 @@
-import type { FieldReader, Fields } from "../fields";
-import { EVERYTHING, readSelector } from "../selector";
-import { UNKNOWN } from "../unknown";
+import type { FieldReader, Fields } from "../read/fields";
+import { EVERYTHING, readSelector } from "../read/selector";
+import { UNKNOWN } from "../read/unknown";
 import type { GroupAttachment } from "./model";
 
 /** Reads a `vpcresources.k8s.aws/v1beta1` SecurityGroupPolicy. */

@@ -1,7 +1,7 @@
 import { AddressSet } from "../../net/addressSet";
 import { CidrError, parseCidr } from "../../net/cidr";
 import { MAX_PORT, PROTOCOLS, PortSet } from "../../net/ports";
-import type { Peer, Rule, RulePorts } from "../policy";
+import type { Peer, Rule, RulePorts } from "../read/policy";
 import type { GroupWorld, GuardedEnd, SecurityGroup } from "./model";
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { AddressSet } from "../../net/addressSet";
 import { NEVER_INTERNET } from "../../net/specialRanges";
-import type { Peer, Rule } from "../policy";
+import type { Peer, Rule } from "../read/policy";
 import type { GroupWorld } from "./model";
 
 const NOT_PUBLIC = NEVER_INTERNET.reduce((sum, { set }) => sum.union(set), AddressSet.empty);

@@ -1,5 +1,5 @@
 import { fineract } from "../../applications/fineract";
-import type { Cluster, Placement } from "../../components/cluster";
+import type { Cluster, Placement } from "../../compile/cluster";
 import { type DeclaredApplication, validateApplications } from "../../flows";
 import { Lab } from "./lab";
 

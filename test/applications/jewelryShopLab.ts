@@ -1,6 +1,6 @@
 import { jewelryShop } from "../../applications/jewelryShop";
 import { type DeclaredApplication, validateApplications } from "../../flows";
-import { cluster, placement } from "../components/worlds";
+import { cluster, placement } from "../compile/worlds";
 import { Lab } from "./lab";
 
 const onK3s = cluster("k3s", {

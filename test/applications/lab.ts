@@ -1,5 +1,5 @@
-import type { Cluster, Placement } from "../../components/cluster";
-import { compileNetworkPolicies } from "../../components/networkPolicy/compile";
+import type { Cluster, Placement } from "../../compile/cluster";
+import { compileNetworkPolicies } from "../../compile/networkPolicy/compile";
 import type { Application } from "../../flows/model";
 import type { Protocol } from "../../net/ports";
 import { connected } from "../twin/twin";

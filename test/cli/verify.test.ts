@@ -15,8 +15,8 @@ import {
 import { captured } from "../captured";
 import { devCluster, pod, podsOfAll, ROOT, surroundings } from "../verify/lab";
 import type { LivePod } from "../../verify/pods";
-import { type Analysis, analyze, ask } from "../../reachability/analysis";
-import { readWorld } from "../../reachability/readWorld";
+import { type Analysis, analyze, ask } from "../../reachability/compute/analysis";
+import { readWorld } from "../../reachability/read/readWorld";
 import { AddressSet } from "../../net/addressSet";
 
 /** What a cluster has, and what its API server does. Enforces what its policies say, as the analyzer computes it. */

@@ -1,10 +1,10 @@
 import { strict as assert } from "node:assert";
 import type * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/kubernetes/provider";
-import type { Placement, Stage } from "../../components/cluster";
+import type { Placement, Stage } from "../../compile/cluster";
 import { IsolatedApplication } from "../../components/isolatedApplication";
 import { type Recorded, record } from "./recorded";
-import { application, cluster, flow, placement, workload } from "./worlds";
+import { application, cluster, flow, placement, workload } from "../compile/worlds";
 
 const POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 const NAMESPACE = "kubernetes:core/v1:Namespace";

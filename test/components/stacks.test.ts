@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import { load } from "js-yaml";
-import { outside } from "./outside";
+import { outside } from "../compile/outside";
 import { type Recorded, record } from "./recorded";
 
 const root = `${__dirname}/../..`;

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { applications } from "../../applications";
 import { readStack, resolveReferences } from "../../config";
 import { PalisadeInputError } from "../../flows/problem";
-import { configOf } from "../components/stackConfig";
+import { configOf } from "../compile/stackConfig";
 
 type Tree = Record<string, unknown>;
 

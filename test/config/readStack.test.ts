@@ -1,10 +1,10 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { readStack } from "../../config";
-import { compileNetworkPolicies } from "../../components/networkPolicy/compile";
-import { withoutLayout } from "../../components/networkPolicy/names";
+import { compileNetworkPolicies } from "../../compile/networkPolicy/compile";
+import { withoutLayout } from "../../compile/networkPolicy/names";
 import { PalisadeInputError } from "../../flows/problem";
-import { cluster, placement } from "../components/worlds";
+import { cluster, placement } from "../compile/worlds";
 import { type Data, changed, declared, lab, values } from "./stacks";
 
 const read = (clusters: readonly Data[], extra: Record<string, string> = {}) =>

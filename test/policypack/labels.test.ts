@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { selectsStrangers } from "../../policypack/judgment/labels";
 import type { LabelTest } from "../../policypack/judgment/reach";
-import { mostServed } from "../../policypack/judgment/matching";
+import { mostServed } from "../../policypack/judgment/maximumMatching";
 
 const KEYS = ["ns/kubernetes.io/metadata.name", "ns/a", "pod/a"];
 const VALUES = ["x", "y"];

@@ -1,6 +1,6 @@
 import { AddressSet } from "../../net/addressSet";
-import { type Analysis, analyze } from "../../reachability/analysis";
-import { type WorldOptions, readWorld } from "../../reachability/readWorld";
+import { type Analysis, analyze } from "../../reachability/compute/analysis";
+import { type WorldOptions, readWorld } from "../../reachability/read/readWorld";
 import { manifestsOf } from "../twin/manifests";
 import type { TwinWorld } from "../twin/world";
 

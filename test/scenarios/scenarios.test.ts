@@ -2,8 +2,8 @@ import { strict as assert } from "node:assert";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadPaths } from "../../cli/manifests/load";
-import { analyze } from "../../reachability/analysis";
-import { txtFormat } from "../../reachability/formats/txt";
+import { analyze } from "../../reachability/compute/analysis";
+import { txtFormat } from "../../reachability/answer/formats/txt";
 
 /** `UPDATE_SCENARIOS=1 npx mocha test/scenarios` writes each folder's expected.txt anew: read the diff. */
 const UPDATE = process.env["UPDATE_SCENARIOS"] === "1";

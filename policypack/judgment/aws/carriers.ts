@@ -1,9 +1,9 @@
-import { matches } from "../../../reachability/selector";
-import { both, type Match } from "../../../reachability/unknown";
+import { matches } from "../../../reachability/read/selector";
+import { both, type Match } from "../../../reachability/read/unknown";
 import type { SecurityGroupPolicyFact } from "../../facts/aws/securityGroupPolicy";
 import type { Fact } from "../../facts/facts";
 import { type StackEnd, type StackEnds } from "../ends";
-import { exactSelector } from "../exact";
+import { exactSelector } from "../toAnalyzer";
 import type { Groups } from "./groups";
 import type { Keys } from "./passage";
 

@@ -4,10 +4,20 @@ import type {
   BucketSource,
   DatabaseSource,
   PodSecurityGroups,
-} from "../../../components/aws/network";
+} from "../../../compile/aws/network";
 import type { Recorded } from "../recorded";
-import { flow, workload } from "../worlds";
-import { NODES, S3_GROUP, STS, eks, gateway, interfaceEndpoint, network, place, shop } from "./lab";
+import { flow, workload } from "../../compile/worlds";
+import {
+  NODES,
+  S3_GROUP,
+  STS,
+  eks,
+  gateway,
+  interfaceEndpoint,
+  network,
+  place,
+  shop,
+} from "../../compile/aws/lab";
 import { provisioned } from "./provisioned";
 
 const app = shop(

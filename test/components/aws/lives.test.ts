@@ -2,10 +2,10 @@ import { strict as assert } from "node:assert";
 import { Provider } from "@pulumi/aws/provider";
 import { BucketAccess } from "../../../components/aws/bucketAccess";
 import { DatabaseAccess } from "../../../components/aws/databaseAccess";
-import type { Environment, Placement } from "../../../components/cluster";
+import type { Environment, Placement } from "../../../compile/cluster";
 import { type Recorded, record } from "../recorded";
-import { flow, workload } from "../worlds";
-import { eks, gateway, network, place, shop } from "./lab";
+import { flow, workload } from "../../compile/worlds";
+import { eks, gateway, network, place, shop } from "../../compile/aws/lab";
 import { provisioned } from "./provisioned";
 
 const app = shop(

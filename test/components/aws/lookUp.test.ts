@@ -2,9 +2,9 @@ import { strict as assert } from "node:assert";
 import { Provider } from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { subnetCidrsOf, withPrefixListOfToday } from "../../../components/aws/lookUp";
-import type { Cluster } from "../../../components/cluster";
+import type { Cluster } from "../../../compile/cluster";
 import { record } from "../recorded";
-import { S3_CIDRS, eks, gateway, network, place } from "./lab";
+import { S3_CIDRS, eks, gateway, network, place } from "../../compile/aws/lab";
 
 const looking = (lookUp: boolean): Cluster => {
   const s3 = gateway();

@@ -1,9 +1,9 @@
 import { provisionSite } from "../../../components/aws/provision";
-import type { Cluster, Placement } from "../../../components/cluster";
+import type { Cluster, Placement } from "../../../compile/cluster";
 import { IsolatedApplication } from "../../../components/isolatedApplication";
 import type { Application } from "../../../flows/model";
 import { record } from "../recorded";
-import { site } from "./lab";
+import { site } from "../../compile/aws/lab";
 
 /** Provisions an application as a stack does, on mocks. */
 export const provisioned = (application: Application, cluster: Cluster, placed: Placement) =>

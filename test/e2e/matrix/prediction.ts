@@ -1,7 +1,7 @@
 import { AddressSet } from "../../../net/addressSet";
-import { analyze, ask, type Analysis } from "../../../reachability/analysis";
-import type { End } from "../../../reachability/ends";
-import { readWorld, type WorldOptions } from "../../../reachability/readWorld";
+import { analyze, ask, type Analysis } from "../../../reachability/compute/analysis";
+import type { End } from "../../../reachability/compute/ends";
+import { readWorld, type WorldOptions } from "../../../reachability/read/readWorld";
 import type { Verdict } from "./cells";
 
 /** What the analyzer calls an end: a pod, or an address that is no pod's. */

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { withoutLayout } from "../../../components/networkPolicy/names";
+import { withoutLayout } from "../../../compile/networkPolicy/names";
 import { bench } from "../bench/bench";
 import { HeldConnection } from "../bench/held";
 import { inOrder } from "../machine/inOrder";

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
-import { withoutLayout } from "../../../components/networkPolicy/names";
+import { withoutLayout } from "../../../compile/networkPolicy/names";
 import { bench } from "../bench/bench";
 import type { Cluster } from "../bench/cluster";
 import { Engine } from "../engine/engine";

@@ -1,4 +1,4 @@
-import type { WorldOptions } from "../../../reachability/readWorld";
+import type { WorldOptions } from "../../../reachability/read/readWorld";
 import type { Bench } from "../bench/bench";
 import type { Cluster } from "../bench/cluster";
 import { addOutsideHost, forgetConnections } from "../bench/network";

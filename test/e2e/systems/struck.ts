@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { withoutLayout } from "../../../components/networkPolicy/names";
+import { withoutLayout } from "../../../compile/networkPolicy/names";
 import { bench } from "../bench/bench";
 import { recover, takeOver } from "../engine/crash";
 import type { Engine, Outcome, StateResource } from "../engine/engine";

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { withoutLayout } from "../../../components/networkPolicy/names";
+import { withoutLayout } from "../../../compile/networkPolicy/names";
 import type { KubeObject } from "../kube/client";
 import { eventually, run } from "../machine/process";
 import type { SystemStage } from "./stage";

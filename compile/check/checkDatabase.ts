@@ -1,0 +1,101 @@
+import { type Problem, quote } from "../../flows/problem";
+import { validBlocks } from "../addresses";
+import { NEW_DATABASE_ENGINES, engineSupport } from "../aws/databasePlan";
+import type { AwsPlacement } from "../aws/network";
+import type { AwsCluster, Site, Tenant } from "../site";
+
+/** What is wrong with where one database is, what it is and how pods log in. */
+export function checkDatabase(name: string, tenant: Tenant, { cluster }: Site, at: string): Problem[] {
+  const subject = `${at}: databases.${name}`;
+  const { engine } = tenant.application.databases[name] ?? { engine: "" };
+  const used = tenant.application.flows.some(({ to }) => to.kind === "database" && to.database === name);
+  if (!used) return [];
+  const problems: Problem[] = [];
+  const place = tenant.aws.databases[name];
+  const subnets = tenant.placement.databases[name]?.subnetCidrs ?? [];
+  if (place === undefined || subnets.length === 0) {
+    problems.push({
+      subject,
+      value: "a flow leads to it, but nothing says where it is",
+      remedy: "Give its subnetCidrs, its source (existing or new) and its credentials",
+    });
+    return problems;
+  }
+  if (
+    validBlocks(subnets)
+      .toCidrs()
+      .every(({ family }) => family === 6)
+  ) {
+    problems.push({
+      subject: `${subject}.subnetCidrs`,
+      value: `${subnets.join(", ")} are IPv6 only, and RDS runs in IPv4 or dual-stack subnets`,
+      remedy: "Give the subnets' IPv4 CIDRs too",
+    });
+  }
+  const { source } = place;
+  if (source.kind === "new") problems.push(...checkNewDatabase(subject, engine, source));
+  problems.push(...checkCredentials(subject, place, cluster));
+  return problems;
+}
+
+function checkNewDatabase(
+  subject: string,
+  engine: string,
+  source: { readonly engineVersion: string; readonly subnetIds: readonly string[] },
+): Problem[] {
+  const problems: Problem[] = [];
+  const support = engineSupport(engine);
+  if (support === undefined) {
+    problems.push({
+      subject: `${subject}.source`,
+      value: `we make no ${engine} database: IAM authentication and forced TLS by parameter are not to be had together`,
+      remedy: `Use an existing one, or one of ${NEW_DATABASE_ENGINES.join(", ")}`,
+    });
+  } else if (support.family(source.engineVersion) === undefined) {
+    problems.push({
+      subject: `${subject}.source.engineVersion`,
+      value: `${quote(source.engineVersion)} is not a version of ${engine}`,
+      remedy: "Write it as AWS does, such as 16.4 or 8.0.39",
+    });
+  }
+  if (source.subnetIds.length < 2) {
+    problems.push({
+      subject: `${subject}.source.subnetIds`,
+      value: `${source.subnetIds.length} subnets, and a subnet group needs two, in two availability zones`,
+      remedy: "Give at least two private subnets",
+    });
+  }
+  return problems;
+}
+
+function checkCredentials(
+  subject: string,
+  { source, credentials }: AwsPlacement["databases"][string],
+  cluster: AwsCluster,
+): Problem[] {
+  const problems: Problem[] = [];
+  if (source.kind === "existing" && credentials.kind === "iam" && source.resourceId === undefined) {
+    problems.push({
+      subject: `${subject}.source.resourceId`,
+      value: "IAM authentication names the database by its resource id, and there is none",
+      remedy: "Give resourceId (db-… or cluster-…), or credentials: { kind: secret }",
+    });
+  }
+  if (credentials.kind === "secret") {
+    if (source.kind === "existing" && source.secretArn === undefined) {
+      problems.push({
+        subject: `${subject}.source.secretArn`,
+        value: "the password is in a secret, and nothing says in which",
+        remedy: "Give secretArn, or credentials: { kind: iam, user: … }",
+      });
+    }
+    if (cluster.aws.endpoints.secretsManager === undefined) {
+      problems.push({
+        subject,
+        value: `its password is read from Secrets Manager, and cluster ${cluster.name} has no endpoint for it`,
+        remedy: "Give aws.endpoints.secretsManager, or credentials: { kind: iam, user: … }",
+      });
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,139 @@
+import { METADATA } from "../../net/specialRanges";
+import type { Application } from "../../flows/model";
+import { type Problem, quote } from "../../flows/problem";
+import { remedyForUnknown } from "../../flows/text";
+import { clusterAddresses, validBlocks } from "../addresses";
+import { checkBlocks, checkHosts } from "./checkCluster";
+import type { BucketEndpoint, Cluster, Placement } from "../cluster";
+
+/**
+ * What is wrong with where an application is put: its namespace, names that the application doesn't have, addresses
+ * that belong to the cluster. `at` begins each subject, as in `checkCluster`.
+ */
+export function checkPlacement(
+  application: Application,
+  placement: Placement,
+  cluster: Cluster,
+  at: string,
+): Problem[] {
+  return [
+    ...checkNamespace(placement.namespace, cluster, at),
+    ...checkNames(placement, application, at),
+    ...checkDatabases(placement, cluster, at),
+    ...Object.entries(placement.buckets).flatMap(([name, { endpoint }]) =>
+      checkEndpoint(endpoint, cluster, `${at}buckets.${name}.endpoint.`),
+    ),
+    ...checkIdentity(placement, cluster, at),
+  ];
+}
+
+/** Source: Kubernetes API conventions, RFC 1123 label names. */
+const LABEL_NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
+function checkNamespace(namespace: string, cluster: Cluster, at: string): Problem[] {
+  const subject = `${at}namespace`;
+  if (!LABEL_NAME.test(namespace)) {
+    return [
+      {
+        subject,
+        value: `${quote(namespace)} is not a namespace's name`,
+        remedy:
+          "Write at most 63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit",
+      },
+    ];
+  }
+  if (namespace === "default" || namespace.startsWith("kube-")) {
+    return [
+      {
+        subject,
+        value: `${namespace} belongs to the cluster`,
+        remedy: "Give the application a namespace of its own",
+      },
+    ];
+  }
+  const tenants = tenantsOf(namespace, cluster);
+  return tenants.length === 0
+    ? []
+    : [
+        {
+          subject,
+          value: `${namespace} is where ${tenants.join(" and ")} of cluster ${cluster.name} runs`,
+          remedy: "Give the application a namespace of its own: isolation would cut off what is there",
+        },
+      ];
+}
+
+/** What of the platform runs in a namespace, as a cluster's config calls it. */
+const tenantsOf = (namespace: string, { dns, platform }: Cluster): string[] => [
+  ...(dns.namespace === namespace ? ["dns"] : []),
+  ...Object.keys(platform).filter((service) => platform[service]?.namespace === namespace),
+];
+
+function checkNames(placement: Placement, application: Application, at: string): Problem[] {
+  const unknown = (
+    kind: string,
+    path: string,
+    given: readonly string[],
+    known: readonly string[],
+  ): Problem[] =>
+    given
+      .filter((name) => !known.includes(name))
+      .map((name) => ({
+        subject: `${at}${path}`,
+        value: `${application.name} has no ${kind} ${quote(name)}`,
+        remedy: remedyForUnknown(name, known, "Remove it"),
+      }));
+  const workloads = application.workloads.map(({ name }) => name);
+  return [
+    ...unknown("workload", "workloadStages", placement.observedWorkloads, workloads),
+    ...unknown("database", "databases", Object.keys(placement.databases), Object.keys(application.databases)),
+    ...unknown("bucket", "buckets", Object.keys(placement.buckets), Object.keys(application.buckets)),
+  ];
+}
+
+function checkDatabases(placement: Placement, cluster: Cluster, at: string): Problem[] {
+  const { own } = clusterAddresses(cluster);
+  const taken = own.union(METADATA.set);
+  return Object.entries(placement.databases).flatMap(([name, { subnetCidrs }]) => {
+    const subject = `${at}databases.${name}.subnetCidrs`;
+    const both = validBlocks(subnetCidrs).intersect(taken);
+    return [
+      ...checkBlocks(subnetCidrs, subject),
+      ...(both.isEmpty()
+        ? []
+        : [
+            {
+              subject,
+              value: `holds addresses of the cluster itself (${both.toString()}), which would be admitted too`,
+              remedy: "Give the database subnets of its own",
+            },
+          ]),
+    ];
+  });
+}
+
+function checkEndpoint(endpoint: BucketEndpoint, cluster: Cluster, at: string): Problem[] {
+  const { own } = clusterAddresses(cluster);
+  switch (endpoint.kind) {
+    case "gateway":
+      return [
+        ...checkBlocks(endpoint.prefixListCidrs, `${at}prefixListCidrs`),
+        ...checkHosts(endpoint.prefixListCidrs, own, `${at}prefixListCidrs`, "the cluster itself"),
+      ];
+    case "interface":
+      return [
+        ...checkBlocks(endpoint.subnetCidrs, `${at}subnetCidrs`),
+        ...checkHosts(endpoint.subnetCidrs, own, `${at}subnetCidrs`, "the cluster itself"),
+      ];
+  }
+}
+
+function checkIdentity({ identity }: Placement, cluster: Cluster, at: string): Problem[] {
+  if (identity?.kind !== "irsa") return [];
+  const { own } = clusterAddresses(cluster);
+  const subject = `${at}identity.stsSubnetCidrs`;
+  return [
+    ...checkBlocks(identity.stsSubnetCidrs, subject),
+    ...checkHosts(identity.stsSubnetCidrs, own, subject, "the cluster itself"),
+  ];
+}

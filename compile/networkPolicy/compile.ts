@@ -1,0 +1,130 @@
+import type { Application } from "../../flows/model";
+import { type Problem, throwProblems } from "../../flows/problem";
+import { compareText } from "../../flows/text";
+import { clusterAddresses } from "../addresses";
+import { checkCluster } from "../check/checkCluster";
+import { checkPlacement } from "../check/checkPlacement";
+import type { Cluster, Placement } from "../cluster";
+import { portPairProblem } from "./budget";
+import type { CompileContext, Neighbour } from "./context";
+import type { NetworkPolicyManifest } from "./manifest";
+import { DIRECTIONS, manifests } from "./manifests";
+import { type Openings, openingsOf, type ProvisionedFlow } from "./openings";
+import { SPELLINGS } from "./cniProfiles";
+import { WorkloadPods } from "./workloadPods";
+
+/** What one application's flows become on one cluster. */
+export interface CompiledPolicies {
+  /** `isolation` first, then each observed workload's, then the workloads' own; each group by name. */
+  readonly policies: readonly NetworkPolicyManifest[];
+  /** What these policies admit, as reports show it. */
+  readonly flows: readonly ProvisionedFlow[];
+  /** What an operator has to know: full sentences, sorted. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Compiles an application's flows to NetworkPolicies for one cluster: `isolation` and at most one ingress and one
+ * egress policy per workload, or per instance where the instances' flows differ. The same input gives the same bytes.
+ *
+ * `neighbours` are the other applications of the same cluster. Nothing is registered and nothing is read.
+ *
+ * @throws PalisadeInputError with every problem of the cluster, the placement and the flows.
+ */
+export function compileNetworkPolicies(
+  application: Application,
+  placement: Placement,
+  cluster: Cluster,
+  neighbours: readonly Neighbour[] = [],
+): CompiledPolicies {
+  const context: CompileContext = {
+    application,
+    placement,
+    cluster,
+    addresses: clusterAddresses(cluster),
+    spelling: SPELLINGS[cluster.cni],
+    neighbours: new Map(neighbours.map((neighbour) => [neighbour.application.name, neighbour])),
+    workloads: new WorkloadPods(),
+  };
+  const openings = openingsOf(context);
+  throwProblems([
+    ...checkCluster(cluster, `cluster ${cluster.name}: `),
+    ...checkPlacement(application, placement, cluster, `${application.name} on ${cluster.name}: `),
+    ...labelProblems(application),
+    ...openings.problems,
+    ...budgetProblems(openings, context),
+  ]);
+  return {
+    policies: placement.stage === "off" ? [] : manifests(placement.stage, openings, context),
+    flows: openings.flows,
+    notes: [
+      ...new Set([
+        ...openings.notes,
+        ...stageNotes(context),
+        ...identityNotes(context),
+        ...context.spelling.notes,
+      ]),
+    ].sort(compareText),
+  };
+}
+
+/** A selector without labels would take every pod of the namespace. */
+const labelProblems = (application: Application): Problem[] =>
+  application.workloads
+    .flatMap(({ name, labels, instances }) => [{ id: name, labels }, ...instances])
+    .filter(({ labels }) => Object.keys(labels).length === 0)
+    .map(({ id }) => ({
+      subject: `${application.name}: workload ${id}`,
+      value: "has no labels",
+      remedy: "Write the labels that its pods, and no others, carry",
+    }));
+
+function budgetProblems(openings: Openings, context: CompileContext): Problem[] {
+  const { portPairs } = context.spelling;
+  if (portPairs === undefined) return [];
+  return DIRECTIONS.flatMap((direction) =>
+    [...openings[direction]].flatMap(([id, list]) => {
+      const subject = `${context.application.name} on ${context.cluster.name}: ${direction} of ${id}`;
+      return portPairProblem(subject, list, portPairs, context.addresses) ?? [];
+    }),
+  );
+}
+
+function stageNotes({ placement, cluster }: CompileContext): string[] {
+  switch (placement.stage) {
+    case "off":
+      return ["stage off: nothing is isolated; none of these flows has a policy."];
+    case "observe":
+      return ["stage observe: the policies exist and block nothing."];
+    case "enforce":
+      return [
+        ...placement.observedWorkloads.map(
+          (name) =>
+            `workload ${name} is only observed: nothing to or from it is blocked by its own policies.`,
+        ),
+        ...(placement.adopt
+          ? [
+              `namespace ${placement.namespace} is adopted: policies that others have there add to these, and a preview doesn't read them: they may admit what no flow declares. Look before you enforce: palisade drift, or kubectl get networkpolicy.`,
+            ]
+          : []),
+        ...startNotes(cluster),
+      ];
+  }
+}
+
+/** Whether pods start open. A cluster that doesn't say how its CNI is set may have the default, which lets them. */
+function startNotes({ cni, aws }: Cluster): string[] {
+  if (cni !== "aws-vpc-cni" || aws?.networkPolicyEnforcingMode === "strict") return [];
+  return [
+    aws === undefined
+      ? "aws-vpc-cni: the config doesn't say NETWORK_POLICY_ENFORCING_MODE; unless it is strict, a new pod is open until its policies reach its node."
+      : "aws-vpc-cni: under NETWORK_POLICY_ENFORCING_MODE=standard a new pod is open until its policies reach its node.",
+  ];
+}
+
+/** Credentials that nothing fetches: the placement says more than the application needs. */
+function identityNotes({ application, placement }: CompileContext): string[] {
+  if (placement.identity === undefined) return [];
+  if (application.flows.some(({ to }) => to.kind === "cloud-identity")) return [];
+  return [`identity ${placement.identity.kind} is given, and no flow fetches credentials: nothing uses it.`];
+}

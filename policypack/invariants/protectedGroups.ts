@@ -1,0 +1,111 @@
+import { AddressSet } from "../../net/addressSet";
+import { PortSet, parsePortSpec } from "../../net/ports";
+import { type GroupRule, unreadPeers, unreadTraffic } from "../facts/aws/groupRule";
+import type { Fact } from "../facts/facts";
+import { type Finding, undecided, violation } from "../finding";
+import type { Unread } from "../values/field";
+import { readCidr } from "../judgment/reach";
+import { type Groups, type GroupSeen, groupsOf } from "../judgment/aws/groups";
+import { EVERY_PROTOCOL, trafficOf } from "../judgment/aws/traffic";
+
+/** A protected group: its id, or the name of its resource in the program, and who may pass it. */
+export interface ProtectedGroup {
+  readonly name: string;
+  readonly group: string;
+  readonly ports: readonly string[];
+  readonly from: readonly Passer[];
+}
+
+interface Passer {
+  /** A group by its id or by its resource's name. */
+  readonly group?: string | undefined;
+  readonly cidr?: string | undefined;
+  /** All of the end's where there are none. */
+  readonly ports?: readonly string[] | undefined;
+}
+
+/** Ingress rules, in any spelling, by which others than those listed pass a protected group. */
+export function judgeProtectedGroups(facts: readonly Fact[], ends: readonly ProtectedGroup[]): Finding[] {
+  if (ends.length === 0) return [];
+  const groups = groupsOf(facts);
+  return ends.flatMap((end) =>
+    groups.all
+      .filter(({ key }) => isCalled(key, end.group))
+      .flatMap((group) => [
+        ...group.rules.ingress.flatMap((rule) => judgeRule(rule, group, end, groups)),
+        ...doubtful(group, end),
+      ]),
+  );
+}
+
+/** Whether a group, by its URN or its id, is called by a name. */
+const isCalled = (key: string, name: string): boolean => key === name || key.split("::").at(-1) === name;
+
+function judgeRule(rule: GroupRule, group: GroupSeen, end: ProtectedGroup, groups: Groups): Finding[] {
+  const traffic = trafficOf(rule, "least");
+  const wanted = portsOf(end.ports);
+  const concerned = end.ports.length === 0 ? traffic.ports : traffic.ports.intersect(wanted);
+  const others = end.ports.length === 0 || traffic.others.has(EVERY_PROTOCOL) ? traffic.others.size : 0;
+  const unread = [...unreadTraffic(rule), ...unreadPeers(rule), ...groups.refer(rule.groups).unread];
+  const doubts = unread.length === 0 ? [] : [undecided(rule, unread, `others pass ${end.name}`)];
+  if (concerned.isEmpty() && others === 0) return doubts;
+  const may = (isMeant: (passer: Passer) => boolean): boolean => {
+    const items = end.from.filter(isMeant);
+    const ports = items.reduce(
+      (sum, item) => sum.union(item.ports === undefined ? PortSet.all : portsOf(item.ports)),
+      PortSet.empty,
+    );
+    return items.length > 0 && ports.covers(concerned) && (others === 0 || items.some((one) => !one.ports));
+  };
+  const whom = passers(rule, group, groups).filter(({ isMeant }) => !may(isMeant));
+  if (whom.length === 0) return doubts;
+  return [
+    violation(rule, {
+      wrong: `admits others to ${end.name}: ${whom.map(({ text }) => text).join(", ")}`,
+      why: "rules only add, so no other rule takes back what this one opens",
+      evidence: `it is an ingress rule of ${group.title}, for which protected-ends lists only ${JSON.stringify(end.from)}`,
+      remedy: `remove the rule, or list whom it admits under "from" of ${end.name}`,
+    }),
+  ];
+}
+
+interface RulePeer {
+  readonly text: string;
+  readonly isMeant: (passer: Passer) => boolean;
+}
+
+/** Whom a rule admits for certain. */
+function passers(rule: GroupRule, group: GroupSeen, groups: Groups): RulePeer[] {
+  const { cidrs, prefixLists, self } = rule;
+  const blocks = cidrs.known ? cidrs.value.flatMap((cidr) => (cidr.known ? [cidr.value] : [])) : [];
+  const lists = prefixLists.known
+    ? prefixLists.value.flatMap((list) => (list.known ? [list.value] : []))
+    : [];
+  const own = self.known && self.value ? [group.key] : [];
+  return [
+    ...blocks.map((text) => ({
+      text,
+      isMeant: ({ cidr }: Passer) =>
+        cidr !== undefined && AddressSet.of(cidr).covers(readCidr(text) ?? AddressSet.all),
+    })),
+    ...lists.map((text) => ({ text, isMeant: () => false })),
+    ...[...groups.refer(rule.groups).keys, ...own].map((key) => ({
+      text: groups.titleOf(key),
+      isMeant: ({ group: name }: Passer) => name !== undefined && isCalled(key, name),
+    })),
+  ];
+}
+
+/** Rules that may be the group's. */
+function doubtful(group: GroupSeen, end: ProtectedGroup): Finding[] {
+  const unread: Unread[] = [
+    ...group.unread.ingress,
+    ...group.perhaps.flatMap(({ group: on, direction }) =>
+      [on?.id, direction].flatMap((field) => (field?.known === false ? [field] : [])),
+    ),
+  ];
+  const of = group.fact ?? group.perhaps[0];
+  return unread.length > 0 && of ? [undecided(of, unread, `others pass ${end.name}`)] : [];
+}
+
+const portsOf = (texts: readonly string[]): PortSet => PortSet.of(texts.map(parsePortSpec));

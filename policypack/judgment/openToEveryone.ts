@@ -1,0 +1,148 @@
+import * as z from "zod";
+import { type PortRange, PortSet, parsePortSpec, PortSpecError, PROTOCOLS } from "../../net/ports";
+import { portText } from "../policyConfig";
+import {
+  type Direction,
+  isIgnored,
+  type NetworkPolicyFact,
+  PEERS_FIELD,
+  unreadInRules,
+} from "../facts/networkPolicy";
+import { type Finding, undecided, violation } from "../finding";
+import type { Context } from "../invariant";
+import { type Opening, openings } from "./everyone";
+import { internetPeer } from "./internet";
+import { type Bound, type Reach, reachOf } from "./reach";
+import { isObservation } from "../settings";
+
+/** Ports that hold a protocol's well-known ones all stand for no choice: nothing would be judged. */
+function refuseWellKnown(texts: readonly string[], context: z.RefinementCtx): void {
+  const ports = PortSet.of(texts.flatMap(readPort));
+  for (const protocol of PROTOCOLS) {
+    if (!ports.covers(PortSet.of([{ protocol, from: 1, to: 1023 }]))) continue;
+    const message = `holds every well-known ${protocol} port, so nothing would be judged; list the ports that are public`;
+    context.addIssue({ code: "custom", message });
+  }
+}
+
+/** None for a text that is no port: that is a problem of its own. */
+function readPort(text: string): PortRange[] {
+  try {
+    return [parsePortSpec(text)];
+  } catch (error) {
+    if (error instanceof PortSpecError) return [];
+    throw error;
+  }
+}
+
+/** The config of both directions' invariants. */
+export const openConfig = z.strictObject({
+  publicPorts: z
+    .array(portText)
+    .superRefine(refuseWellKnown)
+    .default([])
+    .describe("Ports that may be open to everyone, like tcp/443. A rule that opens only these isn't judged."),
+});
+
+/** Judges one direction of a policy: openings that are certain are violations, those that may come are undecided. */
+export function judgeOpenings(
+  policy: NetworkPolicyFact,
+  direction: Direction,
+  config: z.output<typeof openConfig>,
+  context: Context,
+): Finding[] {
+  if (isIgnored(policy, direction) || isObservation(policy, context.settings, context.today)) return [];
+  const around = {
+    direction,
+    clusterRanges: context.settings.clusterRanges,
+    publicPorts: PortSet.of(config.publicPorts.map(parsePortSpec)),
+  };
+  const rules = policy[direction];
+  const under = (bound: Bound) => {
+    const reach = reachOf(rules, bound);
+    return { reach, found: openings(reach, around) };
+  };
+  const certain = under("least");
+  const violations = certain.found.map((opening) =>
+    violation(policy, explain(opening, direction, certain.reach, context.settings.clusterRanges)),
+  );
+  const told = new Set(certain.found.flatMap((opening) => opening.rules));
+  const open = under("most").found.filter((opening) => opening.rules.some((path) => !told.has(path)));
+  if (open.length === 0) return violations;
+  const question = direction === "ingress" ? "everyone may come in" : "the pods may go everywhere";
+  return [...violations, undecided(policy, unreadInRules(rules), question)];
+}
+
+function explain(
+  opening: Opening,
+  direction: Direction,
+  reach: readonly Reach[],
+  clusterRanges: readonly string[],
+) {
+  const field = PEERS_FIELD[direction];
+  const where = opening.rules.join(" with ");
+  const whom = direction === "ingress" ? "connect to these pods" : "be reached from these pods";
+  const ports = reach.filter(({ path }) => opening.rules.includes(path)).map(portsText);
+  const on = `on ${[...new Set(ports)].join(", ")}`;
+  const blocks = "blocks" in opening ? opening.blocks.map(({ path, text }) => `${path} is ${text}`) : [];
+  switch (opening.kind) {
+    case "no-peers":
+      return {
+        wrong: `opens ${direction} to everyone ${on}: ${where} names no peer`,
+        why: `every pod, node and outside address may ${whom}`,
+        evidence: `${where} has no \`${field}\` entry, or an empty one, which the API reads as everyone`,
+        remedy: `name the peers in ${where}, such as ${field}: [{ podSelector: { matchLabels: { app: NAME } } }]`,
+      };
+    case "every-pod":
+      return {
+        wrong: `opens ${direction} to every pod of the cluster ${on}`,
+        why: `pods of every namespace, also of those made tomorrow, may ${whom}`,
+        evidence: `${opening.peers.join(" and ")} ${opening.peers.length === 1 ? "asks" : "ask"} for no label with a value, so all are meant, or all but a few`,
+        remedy:
+          "name the namespace and the pods in one peer: { namespaceSelector: { matchLabels: " +
+          '{ "kubernetes.io/metadata.name": NAMESPACE } }, podSelector: { matchLabels: { app: NAME } } }',
+      };
+    case "internet":
+      return {
+        wrong: `opens ingress to the internet ${on}`,
+        why: `more public addresses than anybody calls his own may ${whom}`,
+        evidence: blocks.join("; "),
+        remedy: `name the addresses that need it in ${where}, or list the ports under publicPorts`,
+      };
+    case "internet-and-inside":
+      return {
+        wrong: `opens egress to the internet ${on}, and to private addresses with it`,
+        why: `pods, nodes and private hosts in ${opening.inside.join(", ")} may ${whom}`,
+        evidence: blocks.join("; "),
+        remedy: `write the internet as ${internetPeer(clusterRanges)} and each private destination as a peer of its own`,
+      };
+    case "internet-every-port":
+      return {
+        wrong: `opens egress to the internet on half of all ports or more (${on})`,
+        why: "a pod that is broken into may speak any protocol to anybody outside",
+        evidence: `${where} states no port, or most of a protocol's; ${blocks.join("; ")}`,
+        remedy: `state the ports in ${where}, such as ports: [{ protocol: TCP, port: 443 }]`,
+      };
+    case "cluster":
+      return {
+        wrong: `opens ${direction} to the whole cluster ${on}`,
+        why: `everything in ${opening.inside.join(", ")} may ${whom}`,
+        evidence: `${blocks.join("; ")}; ${
+          clusterRanges.length > 0
+            ? `clusterRanges lists ${opening.inside.join(", ")}`
+            : "the cluster's pods may be in it, because settings.clusterRanges doesn't say where they are"
+        }`,
+        remedy:
+          "name pods by namespaceSelector and podSelector, and other hosts by the subnets that they are in" +
+          (clusterRanges.length > 0
+            ? ""
+            : "; settings.clusterRanges tells which addresses are the cluster's"),
+      };
+  }
+}
+
+function portsText({ ports: { numbers, names } }: Reach): string {
+  if (numbers.isAll()) return "every port";
+  const parts = [...(numbers.isEmpty() ? [] : [numbers.toString()]), ...names];
+  return parts.length === 0 ? "ports that the deployment will tell" : parts.join(", ");
+}

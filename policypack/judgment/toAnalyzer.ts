@@ -1,0 +1,39 @@
+import type { Labels } from "../../reachability/read/labels";
+import type { Requirement, Selector as ExactSelector } from "../../reachability/read/selector";
+import { UNKNOWN, type Unknown } from "../../reachability/read/unknown";
+import type { LabelMap } from "../facts/labelMap";
+import type { Selector } from "../facts/selector";
+import { once } from "../values/once";
+
+/** Labels as the analyzer takes them. */
+export function exactLabels(labels: LabelMap, partial: boolean): Labels {
+  if (!labels.known) return { known: new Map(), complete: false };
+  const entries = [...labels.value].map(([key, value]): [string, string | Unknown] => [
+    key,
+    value.known ? value.value : UNKNOWN,
+  ]);
+  return { known: new Map(entries), complete: !partial };
+}
+
+/** A selector as the analyzer takes it. */
+export const exactSelector = once((selector: Selector): ExactSelector => {
+  const requirements = selector.flatMap((requirement): Requirement[] => {
+    if (!requirement.known) return [];
+    const { key, operator, values } = requirement.value;
+    return [{ key, operator, values: values.known ? values.value : [UNKNOWN] }];
+  });
+  return { requirements, complete: requirements.length === selector.length, key: "" };
+});
+
+/** The labels that a selector asks for, where it does nothing but that; undefined for one that selects all or by operators. */
+export function labelsIn(selector: Selector): Map<string, string> | undefined {
+  const labels = new Map<string, string>();
+  for (const requirement of selector) {
+    if (!requirement.known) return undefined;
+    const { key, operator, values } = requirement.value;
+    const [value, ...more] = values.known ? values.value : [];
+    if (operator !== "In" || value === undefined || more.length > 0) return undefined;
+    labels.set(key, value);
+  }
+  return labels.size === 0 ? undefined : labels;
+}

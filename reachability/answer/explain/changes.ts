@@ -1,0 +1,161 @@
+import type { Protocol } from "../../../net/ports";
+import type { Analysis } from "../../compute/analysis";
+import type { End } from "../../compute/ends";
+import { type LayerName, type Question, type Side, layersOf, sideEvidence } from "../evidence";
+import { isObjectName } from "../../read/names";
+import { groupChange } from "./groupChange";
+import { type PeerObject, peersFor } from "./naming";
+import { bestPlace } from "./places";
+import type { SelectorObject } from "./selectors";
+
+/** A NetworkPolicy's rule, as a manifest holds it. */
+export interface RuleObject {
+  readonly from?: readonly PeerObject[];
+  readonly to?: readonly PeerObject[];
+  readonly ports: readonly { readonly protocol: Protocol; readonly port: number }[];
+}
+
+/** A NetworkPolicy, as a manifest holds it. */
+export interface PolicyObject {
+  readonly apiVersion: "networking.k8s.io/v1";
+  readonly kind: "NetworkPolicy";
+  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly spec: {
+    readonly podSelector: SelectorObject;
+    readonly policyTypes: readonly ("Ingress" | "Egress")[];
+    readonly ingress?: readonly RuleObject[];
+    readonly egress?: readonly RuleObject[];
+  };
+}
+
+/** Something to add that lets a connection through on one side. `also` are ends that it can't help opening too. */
+export type Change =
+  | {
+      readonly kind: "rule";
+      readonly side: Side;
+      readonly policy: { readonly namespace: string; readonly name: string };
+      readonly rule: RuleObject;
+      readonly also: readonly string[];
+    }
+  | {
+      readonly kind: "policy";
+      readonly side: Side;
+      readonly object: PolicyObject;
+      readonly also: readonly string[];
+    }
+  | {
+      readonly kind: "group";
+      readonly side: Side;
+      /** The group as people know it: `security group sg-1`. */
+      readonly group: string;
+      readonly rule: string;
+      readonly also: readonly string[];
+    }
+  | { readonly kind: "none"; readonly side: Side; readonly reason: string };
+
+/**
+ * The smallest changes that together let a blocked connection through: for each side that isn't surely open, a rule in a
+ * policy that isolates nobody else, or else a policy of its own. That one selects only pods that are isolated in this
+ * direction already, so that nothing is lost, and no others than this end, as far as labels tell.
+ */
+export function changesFor(analysis: Analysis, question: Question): readonly Change[] {
+  return layersOf(analysis).flatMap((layer) =>
+    (["egress", "ingress"] as const).flatMap((side) => {
+      const closed = closedClasses(analysis, layer, side, question);
+      if (closed.length === 0) return [];
+      return layer === "groups"
+        ? groupChange(analysis, side, question, closed)
+        : policyChanges(analysis, side, question, closed);
+    }),
+  );
+}
+
+/** The classes of a side's own end that something isolates without surely letting this through. */
+function closedClasses(
+  analysis: Analysis,
+  layer: LayerName,
+  side: Side,
+  question: Question,
+): readonly number[] {
+  const [own, other] = side === "egress" ? [question.from, question.to] : [question.to, question.from];
+  const one = (end: End, number: number): End => ({ ...end, labels: end.labels, classes: [number] });
+  return own.classes.filter((mine) =>
+    other.classes.some((theirs) => {
+      const [from, to] =
+        side === "egress" ? [one(own, mine), one(other, theirs)] : [one(other, theirs), one(own, mine)];
+      const found = sideEvidence(analysis, layer, side, { ...question, from, to });
+      const { isolatedBy, admittedBy } = found;
+      if (isolatedBy.some(({ sure }) => sure)) return !admittedBy.some(({ sure }) => sure);
+      return isolatedBy.some(({ guard }) => !admittedBy.some((reason) => reason.guard === guard));
+    }),
+  );
+}
+
+function policyChanges(
+  analysis: Analysis,
+  side: Side,
+  { from, to, protocol, port }: Question,
+  closed: readonly number[],
+): readonly Change[] {
+  const [own, other] = side === "egress" ? [from, to] : [to, from];
+  const named = peersFor(analysis, own.namespace, other);
+  if ("reason" in named) return [{ kind: "none", side, reason: named.reason }];
+  const ports = [{ protocol, port }];
+  const rule: RuleObject = side === "egress" ? { to: named.peers, ports } : { from: named.peers, ports };
+  const changes: Change[] = [];
+  const remaining = new Set(closed);
+  while (remaining.size > 0) {
+    const place = bestPlace(analysis, side, own, remaining);
+    if (place.kind === "none") return [...changes, { kind: "none", side, reason: place.reason }];
+    for (const number of place.covers) remaining.delete(number);
+    const also = [...new Set([...place.also, ...named.also])];
+    changes.push(
+      place.kind !== "policy"
+        ? { kind: "rule", side, policy: place.policy, rule, also }
+        : {
+            kind: "policy",
+            side,
+            object: policyObject(analysis, side, own, place.selector, rule, changes),
+            also,
+          },
+    );
+  }
+  return changes;
+}
+
+function policyObject(
+  { world }: Analysis,
+  side: Side,
+  { namespace, name, labels }: End,
+  podSelector: SelectorObject,
+  rule: RuleObject,
+  earlier: readonly Change[],
+): PolicyObject {
+  const taken = new Set([
+    ...world.policies.filter((policy) => policy.namespace === namespace).map((policy) => policy.name),
+    ...earlier.flatMap((change) => (change.kind === "policy" ? [change.object.metadata.name] : [])),
+  ]);
+  const subject = isObjectName(name) ? name : nameFrom(Object.values(labels));
+  let chosen = `${subject.slice(0, 240)}-${side}`;
+  for (let count = 2; taken.has(chosen); count++) chosen = `${subject.slice(0, 240)}-${side}-${count}`;
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: { name: chosen, namespace },
+    spec: {
+      podSelector,
+      policyTypes: [side === "egress" ? "Egress" : "Ingress"],
+      [side]: [rule],
+    },
+  };
+}
+
+/** A name for pods that have none yet, from their labels. */
+function nameFrom(values: readonly string[]): string {
+  const text = values
+    .join("-")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-|-$/g, "");
+  return text === "" ? "allow" : text;
+}

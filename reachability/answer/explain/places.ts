@@ -1,0 +1,69 @@
+import type { Analysis } from "../../compute/analysis";
+import type { End } from "../../compute/ends";
+import { type GuardView, type Side, guardsOf } from "../evidence";
+import { isNamespaceName } from "../../read/names";
+import type { Policy } from "../../read/policy";
+import { endIdOf, noLabels, workloadOf } from "./naming";
+import { type SelectorObject, exactSelector, writable } from "./selectors";
+
+/** Where a rule for an end may go, and the end's classes that it then holds for. */
+export type Place =
+  | {
+      readonly kind: "rule" | "wideRule";
+      readonly policy: { readonly namespace: string; readonly name: string };
+      readonly covers: readonly number[];
+      readonly also: readonly string[];
+    }
+  | {
+      readonly kind: "policy";
+      readonly selector: SelectorObject;
+      readonly covers: readonly number[];
+      readonly also: readonly string[];
+    }
+  | { readonly kind: "none"; readonly reason: string };
+
+/** A policy of the whole namespace would open pods to come too: a policy of its own goes before a rule there. */
+const ORDER = { rule: 0, policy: 1, wideRule: 2, none: 3 };
+
+/** The place that holds for most of an end's pods; of these a policy that is there, and the simplest selector. */
+export function bestPlace(analysis: Analysis, side: Side, own: End, closed: ReadonlySet<number>): Place {
+  const places = guardsOf(analysis, "policies", side).flatMap(({ policy, selected, direction }): Place[] => {
+    if (policy === undefined || direction.isolates !== "yes") return [];
+    const covers = [...closed].filter((number) => selected.must.has(number));
+    return covers.length === 0 ? [] : placesIn(analysis, policy, selected, own, covers);
+  });
+  const rank = (place: Place): readonly number[] => [
+    place.kind === "none" ? 0 : -place.covers.length,
+    ORDER[place.kind],
+    place.kind === "policy" ? JSON.stringify(place.selector).length : 0,
+  ];
+  const [best] = places
+    .map((place) => ({ place, rank: rank(place) }))
+    .sort((a, b) => a.rank.map((one, i) => one - (b.rank[i] ?? 0)).find((one) => one !== 0) ?? 0);
+  return best?.place ?? { kind: "none", reason: `it isn't known which policies isolate ${own.id}` };
+}
+
+function placesIn(
+  analysis: Analysis,
+  { namespace, name, podSelector }: Policy,
+  selected: GuardView["selected"],
+  own: End,
+  covers: readonly number[],
+): Place[] {
+  const others = analysis.ends.filter(
+    (end) => end.id !== own.id && end.classes.some((number) => selected.may.has(number)),
+  );
+  const pods = workloadOf(analysis, own)?.variants ?? [];
+  const found =
+    writable(podSelector) && isNamespaceName(namespace) && namespace === own.namespace
+      ? exactSelector(analysis.world, namespace, pods, podSelector.requirements)
+      : undefined;
+  const also = (found?.also ?? []).map((workload) => endIdOf(analysis, workload));
+  const places: Place[] = [];
+  if (others.every(({ id }) => also.includes(id))) {
+    const kind = podSelector.requirements.length > 0 ? "rule" : "wideRule";
+    places.push({ kind, policy: { namespace, name }, covers, also: others.map(({ id }) => id) });
+  }
+  if (found !== undefined) places.push({ kind: "policy", selector: found.selector, covers, also });
+  return places.length > 0 ? places : [{ kind: "none", reason: noLabels(own) }];
+}

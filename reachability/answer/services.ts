@@ -1,0 +1,48 @@
+import type { Protocol } from "../../net/ports";
+import type { Analysis } from "../compute/analysis";
+import type { End } from "../compute/ends";
+import { matches } from "../read/selector";
+import type { PodShape, Service, Workload, World } from "../read/world";
+
+/** A workload that a Service selects: the id of its end, and the first of its pods that is selected. */
+interface Selected {
+  readonly id: string;
+  readonly shape: PodShape;
+}
+
+/** The workloads that a Service selects, surely or perhaps. */
+export function selectedBy({ workloads }: World, { namespace, selector }: Service): readonly Selected[] {
+  if (selector === undefined) return [];
+  const requirements = Object.entries(selector).map(([key, value]) => ({
+    key,
+    operator: "In" as const,
+    values: [value],
+  }));
+  const selects = ({ labels }: PodShape) =>
+    matches({ requirements, complete: true, key: "" }, labels) !== "no";
+  return workloads.flatMap((workload: Workload) => {
+    const shape = workload.namespace === namespace ? workload.variants.find(selects) : undefined;
+    return shape === undefined ? [] : [{ id: `${namespace}/${workload.name}[${workload.kind}]`, shape }];
+  });
+}
+
+/** The ends behind a Service's port, and the port that it leads to at each: policies see the pods, not the Service. */
+export function behind(
+  { world, ends }: Analysis,
+  service: Service,
+  protocol: Protocol,
+  port: number,
+): readonly { readonly end: End; readonly port: number }[] {
+  const mapping = service.ports.find((one) => one.protocol === protocol && one.port === port);
+  if (mapping === undefined) return [];
+  const { target } = mapping;
+  const byId = new Map(ends.map((end) => [end.id, end]));
+  return selectedBy(world, service).flatMap(({ id, shape }) => {
+    const end = byId.get(id);
+    const number =
+      typeof target === "number"
+        ? target
+        : shape.namedPorts.find((one) => one.name === target && one.protocol === protocol)?.port;
+    return end === undefined || number === undefined ? [] : [{ end, port: number }];
+  });
+}

@@ -1,0 +1,57 @@
+import { PortSet, type Protocol } from "../../net/ports";
+import { type End, endsOf } from "./ends";
+import { type ClassRelation, portsBetween, relate } from "./relation";
+import { type UnitRelation, unitRelation } from "./units";
+import type { World } from "../read/world";
+
+export type Verdict = "allowed" | "blocked" | "unknown";
+
+/** A world's whole answer. */
+export interface Analysis {
+  readonly world: World;
+  readonly ends: readonly End[];
+  readonly relation: ClassRelation;
+  readonly units: UnitRelation;
+}
+
+/** Answers every question about a world at once. */
+export function analyze(world: World): Analysis {
+  const relation = relate(world);
+  const ends = endsOf(world, relation.classes);
+  return { world, ends, relation, units: unitRelation(relation, ends) };
+}
+
+/** Ports that are surely open between two ends, and those that may be, which include these. */
+export interface Connection {
+  readonly sure: PortSet;
+  readonly possible: PortSet;
+}
+
+/**
+ * What `from` may open at `to`: between two replicas where they are one workload. A Pod always reaches itself.
+ * Between two addresses outside there is nothing to judge, so everything is possible and nothing sure.
+ */
+export function connection({ relation }: Analysis, from: End, to: End): Connection {
+  if (from.kind === "IPBlock" && to.kind === "IPBlock") return { sure: PortSet.empty, possible: PortSet.all };
+  if (from === to && !from.plural) return { sure: PortSet.all, possible: PortSet.all };
+  const each = (bound: "lower" | "upper") =>
+    from.classes.flatMap((source) =>
+      to.classes.map((destination) =>
+        relation.table.get(portsBetween(relation, relation[bound][source] ?? [], destination)),
+      ),
+    );
+  return {
+    sure: each("lower").reduce((a, b) => a.intersect(b), PortSet.all),
+    possible: each("upper").reduce((a, b) => a.union(b), PortSet.empty),
+  };
+}
+
+/** One question. */
+export function ask(analysis: Analysis, from: End, to: End, protocol: Protocol, port: number): Verdict {
+  return verdictOf(connection(analysis, from, to), protocol, port);
+}
+
+export function verdictOf({ sure, possible }: Connection, protocol: Protocol, port: number): Verdict {
+  if (sure.contains(protocol, port)) return "allowed";
+  return possible.contains(protocol, port) ? "unknown" : "blocked";
+}

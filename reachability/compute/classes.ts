@@ -1,0 +1,216 @@
+import { AddressSet } from "../../net/addressSet";
+import { type AttachedGroups, attachedGroups, described, groupsKey, nodeGroups } from "../groups/attached";
+import type { GuardedEnd } from "../groups/model";
+import { append } from "../../data/grouping";
+import { NOT_KNOWN } from "../read/identity";
+import type { IndexSet } from "./indexSet";
+import { type Match, UNKNOWN } from "../read/unknown";
+import { Vocabulary } from "./vocabulary";
+import type { PodShape, Workload, World } from "../read/world";
+
+/** Indexes that certainly apply to a class, and those that may (which include the certain ones); ascending. */
+export interface Marks {
+  readonly must: readonly number[];
+  readonly may: readonly number[];
+}
+
+/** Ends that no policy, group or question can tell apart. */
+export interface EndClass {
+  readonly kind: "pods" | "outside" | "guarded";
+  readonly namespace: string | undefined;
+  /** Whether it shares its node's network: then no policy selects it, nor a selector. */
+  readonly hostNetwork: Match;
+  readonly node: string | undefined;
+  /** Pod selectors that match. */
+  readonly selectors: Marks;
+  /** Blocks that match. */
+  readonly blocks: Marks;
+  /** Numbers of the port names that policies use, by `TCP/http`. */
+  readonly namedPorts: ReadonlyMap<string, readonly number[]>;
+  readonly portsComplete: boolean;
+  readonly groups: AttachedGroups;
+}
+
+/** The classes of a world and what belongs to each. */
+export interface Classes {
+  readonly vocabulary: Vocabulary;
+  readonly all: readonly EndClass[];
+  /** The classes of each workload's variants, in the order of `world.workloads`. */
+  readonly ofWorkload: readonly (readonly number[])[];
+  /** The addresses of each outside class, by class. */
+  readonly outside: ReadonlyMap<number, AddressSet>;
+  readonly ofGuarded: readonly number[];
+}
+
+const NO_MARKS: Marks = { must: [], may: [] };
+
+/** Sorts every end of a world into classes. */
+export function classify(world: World): Classes {
+  const vocabulary = new Vocabulary(world);
+  const all: EndClass[] = [];
+  const numbers = new Map<string, number>();
+  const numberOf = (one: EndClass): number => {
+    const key = keyOf(one);
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    numbers.set(key, all.length);
+    return all.push(one) - 1;
+  };
+  const describe = podDescriber(world, vocabulary);
+  const ofWorkload = world.workloads.map((workload): number[] => {
+    const [first, ...others] = workload.variants;
+    if (first !== undefined && others.length === 0) return [numberOf(describe(workload, first))];
+    const found = new Set(workload.variants.map((shape) => numberOf(describe(workload, shape))));
+    return [...found].sort((a, b) => a - b);
+  });
+  const outside = new Map(
+    vocabulary.parts.map(({ part, members }) => [
+      all.push(outsideClass({ must: members, may: members }, "outside", NO_GROUPS)) - 1,
+      part,
+    ]),
+  );
+  const ofGuarded = (world.groups?.guarded ?? []).map(
+    (end) => all.push(guardedClass(end, world, vocabulary)) - 1,
+  );
+  return { vocabulary, all, ofWorkload, outside, ofGuarded };
+}
+
+/** An address outside carries no group of this world: rules know it by its address. */
+const NO_GROUPS: AttachedGroups = { ids: undefined, known: true, own: false };
+
+function outsideClass(blocks: Marks, kind: "outside" | "guarded", groups: AttachedGroups): EndClass {
+  return {
+    kind,
+    namespace: undefined,
+    hostNetwork: "no",
+    node: undefined,
+    selectors: NO_MARKS,
+    blocks,
+    namedPorts: new Map(),
+    portsComplete: true,
+    groups,
+  };
+}
+
+function guardedClass({ addresses, groups }: GuardedEnd, world: World, vocabulary: Vocabulary): EndClass {
+  const everyBlock = [...vocabulary.blocks.keys()];
+  const found = addresses === undefined ? { all: [], some: everyBlock } : vocabulary.blocksOf(addresses);
+  const known = groups !== undefined && world.groups !== undefined && described(world.groups, groups);
+  const attached = { ids: groups ?? [], known, own: false };
+  return outsideClass({ must: found.all, may: found.some }, "guarded", attached);
+}
+
+/** How a pod of this world is described; what all pods share is worked out once. */
+function podDescriber(
+  world: World,
+  vocabulary: Vocabulary,
+): (workload: Workload, shape: PodShape) => EndClass {
+  const placementMatters =
+    world.groups !== undefined ||
+    world.workloads.some(({ variants }) => variants.some(({ hostNetwork }) => hostNetwork !== false));
+  const unplaced = unplacedBlocks(world, vocabulary);
+  const shared = new Map<string, string>();
+  const usesNamespace = new Set(world.policies.map(({ namespace }) => namespace));
+  for (const { namespace } of world.groups?.attachments ?? []) usesNamespace.add(namespace);
+  const fold = !usesNamespace.has(NOT_KNOWN) && world.groups === undefined;
+  // Namespaces without policies of their own, that namespace selectors can't tell apart, are one.
+  const namespaceFor = (name: string): string => {
+    if (!fold || usesNamespace.has(name) || name === NOT_KNOWN) return name;
+    const labels = world.namespaces.get(name);
+    const { must, may } = labels === undefined ? NO_MARKS : vocabulary.namespaces.match(labels);
+    const key = `${must.join()}|${may.join()}`;
+    const first = shared.get(key) ?? name;
+    shared.set(key, first);
+    return first;
+  };
+  const folded = new Map<string, string>();
+  return ({ namespace }, shape) => {
+    const home = folded.get(namespace) ?? namespaceFor(namespace);
+    folded.set(namespace, home);
+    const hostNetwork: Match = shape.hostNetwork === UNKNOWN ? "maybe" : shape.hostNetwork ? "yes" : "no";
+    const matched = hostNetwork === "yes" ? NO_MARKS : vocabulary.pods.match(shape.labels);
+    return {
+      kind: "pods",
+      namespace: home,
+      hostNetwork,
+      node: placementMatters ? shape.node : undefined,
+      selectors: hostNetwork === "maybe" ? { must: [], may: matched.may } : matched,
+      blocks: podBlocks(shape, hostNetwork, world, vocabulary, unplaced),
+      namedPorts: namedPortsOf(shape, vocabulary),
+      portsComplete: shape.portsComplete || vocabulary.portNames.size === 0,
+      groups:
+        hostNetwork === "no" ? attachedGroups(world.groups, namespace, shape) : nodeGroups(world.groups),
+    };
+  };
+}
+
+/**
+ * Blocks of a pod whose address isn't known: by the cluster's pod ranges, or none. It has an address of each family, in
+ * any of that family's ranges: a block that holds all of these surely matches, one that holds some may.
+ */
+function unplacedBlocks({ podRanges }: World, vocabulary: Vocabulary): Marks {
+  const ranges = podRanges.reduce((sum, range) => sum.union(range), AddressSet.empty);
+  const found = [AddressSet.allV4, AddressSet.allV6].map((family) =>
+    vocabulary.blocksOf(ranges.intersect(family)),
+  );
+  const join = (lists: readonly (readonly number[])[]) => [...new Set(lists.flat())].sort((a, b) => a - b);
+  return { must: join(found.map(({ all }) => all)), may: join(found.map(({ some }) => some)) };
+}
+
+function podBlocks(
+  { addresses }: PodShape,
+  hostNetwork: Match,
+  { blocksMatchPods }: World,
+  vocabulary: Vocabulary,
+  unplaced: Marks,
+): Marks {
+  if (vocabulary.blocks.length === 0) return NO_MARKS;
+  if (hostNetwork === "no" && !blocksMatchPods) return NO_MARKS;
+  if (addresses !== undefined) {
+    // A pod with an address of each family is matched by either.
+    const { some } = vocabulary.blocksOf(addresses);
+    return hostNetwork === "maybe" && !blocksMatchPods ? { must: [], may: some } : { must: some, may: some };
+  }
+  if (hostNetwork === "no") return unplaced;
+  // A node's address that isn't known is in every block that holds all addresses, and may be in any other.
+  const { all } = vocabulary.blocksOf(AddressSet.all);
+  return { must: hostNetwork === "yes" ? all : [], may: [...vocabulary.blocks.keys()] };
+}
+
+function namedPortsOf(
+  { namedPorts }: PodShape,
+  { portNames }: Vocabulary,
+): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, number[]>();
+  if (portNames.size === 0) return found;
+  for (const { name, protocol, port } of namedPorts) {
+    const key = `${protocol}/${name}`;
+    if (portNames.has(key)) append(found, key, port);
+  }
+  return found;
+}
+
+function keyOf(one: EndClass): string {
+  const { namespace, hostNetwork, node, selectors, blocks } = one;
+  const ports =
+    one.namedPorts.size === 0
+      ? ""
+      : [...one.namedPorts]
+          .map(([name, numbers]) => `${name}:${numbers.join()}`)
+          .sort()
+          .join(" ");
+  const where = `${namespace ?? ""}|${hostNetwork}|${node ?? ""}`;
+  const what = `${ports}|${one.portsComplete}|${groupsKey(one.groups)}`;
+  return `${where}|${marksKey(selectors)}|${marksKey(blocks)}|${what}`;
+}
+
+const marksKey = ({ must, may }: Marks): string =>
+  must.length === may.length ? must.join() : `${must.join()}?${may.join()}`;
+
+/** The classes that carry a mark: certainly, and perhaps. */
+export interface ClassSets {
+  readonly must: IndexSet;
+  readonly may: IndexSet;
+}
+
+export const certain = (set: IndexSet): ClassSets => ({ must: set, may: set });

@@ -1,0 +1,218 @@
+import { PortSet } from "../../net/ports";
+import type { ClassSets, EndClass } from "./classes";
+import { append } from "../../data/grouping";
+import { IndexSet } from "./indexSet";
+import type { RulePorts } from "../read/policy";
+import type { PortTable } from "./terms";
+import { type Term, type Terms, intersection, merged } from "./terms";
+import type { Match } from "../read/unknown";
+
+/** Which of two bounds: what is surely allowed, or what may be. Between them is what isn't known. */
+export type Bound = "lower" | "upper";
+
+/** One rule of a guard, its peers resolved. */
+export interface GuardRule {
+  readonly peers: ClassSets;
+  readonly ports: RulePorts;
+}
+
+/** A policy or group in one direction: it isolates the selected, and its rules are all that passes. */
+export interface Guard {
+  readonly selected: ClassSets;
+  readonly isolates: Match;
+  readonly rules: readonly GuardRule[];
+}
+
+/** What the classes of one bound share. */
+export interface Space {
+  readonly classes: readonly EndClass[];
+  readonly table: PortTable;
+}
+
+/** Guards that select the same certainly-isolated ends act as one. */
+function mergeGuards(guards: readonly Guard[]): Guard[] {
+  const bySelected = new Map<ClassSets, GuardRule[]>();
+  const others: Guard[] = [];
+  for (const guard of guards) {
+    if (guard.isolates === "no") continue;
+    if (guard.isolates === "maybe") {
+      others.push(guard);
+      continue;
+    }
+    const rules = bySelected.get(guard.selected);
+    if (rules === undefined) bySelected.set(guard.selected, [...guard.rules]);
+    else for (const rule of guard.rules) rules.push(rule);
+  }
+  const merged: Guard[] = [];
+  bySelected.forEach((rules, selected) => merged.push({ selected, isolates: "yes", rules }));
+  for (const guard of others) merged.push(guard);
+  return merged;
+}
+
+const NOTHING: Terms = [];
+
+/** Notes a guard at each of its members. */
+function mark(lists: (number[] | undefined)[], members: IndexSet, guard: number): void {
+  members.forEach((member) => {
+    const list = lists[member];
+    if (list === undefined) lists[member] = [guard];
+    else list.push(guard);
+  });
+}
+
+/**
+ * One direction of one layer, seen from a bound. `sure` are guards that certainly isolate a class; `doubtful` may.
+ * Lower bound: with a sure guard, the worst case is that no doubtful one applies, so the sure ones' rules decide; with
+ * doubtful guards only, the worst is that just one of them applies, so all must agree. Upper bound: without a sure
+ * guard the class may be open; with one, the best case is that every doubtful guard adds its rules.
+ */
+export class DirectionIndex {
+  private readonly universe: number;
+  private readonly guards: readonly Guard[];
+  /** By class; most have one, and many none. */
+  private readonly sure: readonly (readonly number[] | undefined)[];
+  private readonly doubtful: readonly (readonly number[] | undefined)[];
+  private readonly ruleTerms: (Terms | undefined)[] = [];
+  private readonly numbers = new Map<RulePorts, number>();
+
+  constructor(
+    private readonly space: Space,
+    guards: readonly Guard[],
+    private readonly bound: Bound,
+    private readonly side: "egress" | "ingress",
+  ) {
+    this.universe = space.classes.length;
+    this.guards = mergeGuards(guards);
+    const sure = Array<number[] | undefined>(this.universe).fill(undefined);
+    const doubtful = Array<number[] | undefined>(this.universe).fill(undefined);
+    this.guards.forEach(({ selected, isolates }, number) => {
+      if (isolates === "yes") mark(sure, selected.must, number);
+      if (isolates === "maybe") mark(doubtful, selected.may, number);
+      else if (selected.may !== selected.must) mark(doubtful, selected.may.subtract(selected.must), number);
+    });
+    this.sure = sure;
+    this.doubtful = doubtful;
+  }
+
+  /** Classes that nothing guards, under this bound. */
+  open(): IndexSet {
+    const free: number[] = [];
+    for (let number = 0; number < this.universe; number++) {
+      if (this.sure[number] !== undefined) continue;
+      if (this.bound === "upper" || this.doubtful[number] === undefined) free.push(number);
+    }
+    return IndexSet.of(this.universe, free);
+  }
+
+  /** What the guards of one class let through, as terms over the other end; undefined where nothing guards it. */
+  terms(number: number): Terms | undefined {
+    const sure = this.sure[number] ?? [];
+    const doubtful = this.doubtful[number] ?? [];
+    const [only] = sure;
+    if (only !== undefined && sure.length === 1 && (this.bound === "lower" || doubtful.length === 0)) {
+      return this.guardTerms(only, number);
+    }
+    const termsOf = (guard: number) => this.guardTerms(guard, number);
+    if (sure.length > 0) {
+      return merged(this.universe, (this.bound === "lower" ? sure : [...sure, ...doubtful]).flatMap(termsOf));
+    }
+    if (doubtful.length === 0 || this.bound === "upper") return undefined;
+    return doubtful.map(termsOf).reduce((a, b) => intersection(this.universe, this.space.table, a, b));
+  }
+
+  /** Every class's terms, seen from the other end: what each class may do to the classes of this direction. */
+  transposed(): readonly Terms[] {
+    const byPeers = new Map<IndexSet, Term[]>();
+    for (const { selected, isolates, rules } of this.guards) {
+      if (this.bound === "lower" && isolates !== "yes") continue;
+      const own = this.bound === "upper" ? selected.may : selected.must;
+      for (const { peers, ports } of rules) this.resolveInto(byPeers, this.peersOf(peers), ports, own);
+    }
+    for (let number = 0; number < this.universe && this.bound === "lower"; number++) {
+      if (this.sure[number] !== undefined || this.doubtful[number] === undefined) continue;
+      const self = IndexSet.of(this.universe, [number]);
+      for (const { ports, set } of this.terms(number) ?? []) append(byPeers, set, { ports, set: self });
+    }
+    const found = Array<Term[] | undefined>(this.universe).fill(undefined);
+    byPeers.forEach((terms, peers) => {
+      const joined = merged(this.universe, terms);
+      peers.forEach((peer) => {
+        const list = found[peer];
+        if (list === undefined) found[peer] = joined.slice();
+        else for (const term of joined) list.push(term);
+      });
+    });
+    return found.map((terms) => (terms === undefined ? NOTHING : merged(this.universe, terms)));
+  }
+
+  private resolveInto(
+    byPeers: Map<IndexSet, Term[]>,
+    peers: IndexSet,
+    ports: RulePorts,
+    selected: IndexSet,
+  ): void {
+    if (ports.named.length === 0) append(byPeers, peers, { ports: this.plainNumber(ports), set: selected });
+    else for (const term of this.resolve(ports, selected)) append(byPeers, peers, term);
+  }
+
+  private peersOf(peers: ClassSets): IndexSet {
+    return this.bound === "lower" ? peers.must : peers.may;
+  }
+
+  /** One guard's rules for one of its classes. Named ports are the destination's: on ingress, this class's. */
+  private guardTerms(guard: number, number: number): Terms {
+    const rules = this.guards[guard]?.rules ?? [];
+    if (this.side === "ingress") {
+      const self = IndexSet.of(this.universe, [number]);
+      const own = rules.flatMap(({ peers, ports }) =>
+        this.resolve(ports, self).map((term) => ({ ports: term.ports, set: this.peersOf(peers) })),
+      );
+      return merged(this.universe, own);
+    }
+    const known = this.ruleTerms[guard];
+    if (known !== undefined) return known;
+    const terms: Term[] = [];
+    for (const { peers, ports } of rules) {
+      const set = this.peersOf(peers);
+      if (ports.named.length === 0) terms.push({ ports: this.plainNumber(ports), set });
+      else terms.push(...this.resolve(ports, set));
+    }
+    const made = merged(this.universe, terms);
+    this.ruleTerms[guard] = made;
+    return made;
+  }
+
+  /** The number of what a rule opens by number. */
+  private plainNumber(ports: RulePorts): number {
+    const known = this.numbers.get(ports);
+    if (known !== undefined) return known;
+    const number = this.space.table.number(this.plain(ports));
+    this.numbers.set(ports, number);
+    return number;
+  }
+
+  private plain({ numbers, maybe }: RulePorts): PortSet {
+    return this.bound === "lower" ? numbers : numbers.union(maybe);
+  }
+
+  /** A rule's ports at each of its destinations: named ports differ from one to the next. */
+  private resolve(rule: RulePorts, destinations: IndexSet): Terms {
+    const { table, classes } = this.space;
+    const { named } = rule;
+    if (named.length === 0) return [{ ports: this.plainNumber(rule), set: destinations }];
+    const plain = this.plain(rule);
+    const byPorts = new Map<number, number[]>();
+    destinations.forEach((member) => {
+      const one = classes[member];
+      let ports = plain;
+      for (const { protocol, name } of named) {
+        const found = one?.namedPorts.get(`${protocol}/${name}`) ?? [];
+        ports = ports.union(PortSet.of(found.map((port) => ({ protocol, from: port, to: port }))));
+        if (this.bound === "upper" && one?.portsComplete === false)
+          ports = ports.union(PortSet.allOf(protocol));
+      }
+      append(byPorts, table.number(ports), member);
+    });
+    return [...byPorts].map(([ports, members]) => ({ ports, set: IndexSet.of(this.universe, members) }));
+  }
+}

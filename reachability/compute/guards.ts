@@ -1,0 +1,88 @@
+import { PortSet } from "../../net/ports";
+import { type Classes, certain } from "./classes";
+import type { Guard, GuardRule } from "./direction";
+import type { GroupWorld } from "../groups/model";
+import { IndexSet } from "./indexSet";
+import type { Direction, Policy } from "../read/policy";
+import type { Targets } from "./targets";
+import type { World } from "../read/world";
+
+/** What guards the ends in both directions. */
+export interface Layer {
+  readonly egress: readonly Guard[];
+  readonly ingress: readonly Guard[];
+}
+
+/** The layer of NetworkPolicies. */
+export function policyLayer(world: World, targets: Targets): Layer {
+  const egress: Guard[] = [];
+  const ingress: Guard[] = [];
+  for (const policy of world.policies) {
+    addGuard(egress, policy, policy.egress, targets);
+    addGuard(ingress, policy, policy.ingress, targets);
+  }
+  return { egress, ingress };
+}
+
+function addGuard(guards: Guard[], { namespace, podSelector }: Policy, side: Direction, targets: Targets) {
+  if (side.isolates === "no") return;
+  const selected = targets.pods(namespace, podSelector);
+  // Pods that nobody has need no guard.
+  if (selected.may.isEmpty()) return;
+  guards.push({ selected, isolates: side.isolates, rules: resolveRules(side.rules, namespace, targets) });
+}
+
+function resolveRules(rules: Direction["rules"], namespace: string, targets: Targets): GuardRule[] {
+  const resolved: GuardRule[] = [];
+  for (const { peers, ports } of rules) {
+    if (peers === "everyone") resolved.push({ peers: targets.everyone, ports });
+    else {
+      for (const peer of peers) {
+        const found = targets.peer(peer, namespace);
+        if (!found.may.isEmpty()) resolved.push({ peers: found, ports });
+      }
+    }
+  }
+  return resolved;
+}
+
+/** The layer of security groups: every end that carries groups is isolated both ways. */
+export function groupLayer({ groups }: GroupWorld, classes: Classes, targets: Targets): Layer {
+  const guard = (side: "egress" | "ingress"): Guard[] => [
+    ...groups.map(({ id, [side]: rules }): Guard => ({
+      selected: targets.group(id),
+      isolates: "yes",
+      rules: resolveRules(rules, "", targets),
+    })),
+    ...unjudged(classes, targets),
+  ];
+  return { egress: guard("egress"), ingress: guard("ingress") };
+}
+
+/** Ends whose groups aren't all known: they are isolated, and what opens them may be anything. */
+function unjudged({ all }: Classes, targets: Targets): Guard[] {
+  const members = [...all.keys()].filter((number) => {
+    const groups = all[number]?.groups;
+    return groups?.ids !== undefined && !groups.known;
+  });
+  if (members.length === 0) return [];
+  const ports = { numbers: PortSet.empty, named: [], maybe: PortSet.all };
+  const peers = targets.peer({ kind: "unknown" }, "");
+  return [
+    { selected: certain(IndexSet.of(all.length, members)), isolates: "yes", rules: [{ peers, ports }] },
+  ];
+}
+
+/** Whether some answer of these layers may be in doubt, so that the two bounds have to be computed apart. */
+export function doubtful({ egress, ingress }: Layer, { all }: Classes): boolean {
+  const portsKnown = all.every(({ portsComplete }) => portsComplete);
+  return [...egress, ...ingress].some(
+    ({ selected, isolates, rules }) =>
+      isolates === "maybe" ||
+      selected.must !== selected.may ||
+      rules.some(
+        ({ peers, ports }) =>
+          peers.must !== peers.may || !ports.maybe.isEmpty() || (ports.named.length > 0 && !portsKnown),
+      ),
+  );
+}

@@ -1,0 +1,114 @@
+import { type Classes, classify } from "./classes";
+import { type Bound, DirectionIndex, type Space } from "./direction";
+import { type Layer, doubtful, groupLayer, policyLayer } from "./guards";
+import { IndexSet } from "./indexSet";
+import { Placement } from "./placement";
+import { Targets } from "./targets";
+import { PortTable, type Term, type Terms, disjoint, intersection, merged } from "./terms";
+import type { World } from "../read/world";
+
+/**
+ * Who reaches whom, by class: row `p` of `lower` is what class `p` surely reaches, of `upper` what it may. A row's
+ * terms are disjoint. Where both rows are one object, nothing about `p` is in doubt.
+ */
+export interface ClassRelation {
+  readonly classes: Classes;
+  readonly targets: Targets;
+  readonly table: PortTable;
+  readonly lower: readonly Terms[];
+  readonly upper: readonly Terms[];
+}
+
+/**
+ * Computes the whole relation of a world. The work is per class and per rule: what a source's egress lets out, and
+ * what the destinations' ingress rules let in from it, intersected as sets.
+ */
+export function relate(world: World): ClassRelation {
+  const classes = classify(world);
+  const targets = new Targets(world, classes);
+  const space: Space = { classes: classes.all, table: new PortTable() };
+  const policies = policyLayer(world, targets);
+  const groups = world.groups === undefined ? undefined : groupLayer(world.groups, classes, targets);
+  const placement = new Placement(classes.all);
+  const placed = classes.all.some(({ hostNetwork }) => hostNetwork !== "no");
+  const inDoubt = placed || groups !== undefined || doubtful(policies, classes);
+  const input: Layers = { space, policies, groups, placement, leaving: leavingOf(world, classes) };
+  const lower = boundRows("lower", input);
+  const upper = inDoubt ? boundRows("upper", input) : lower;
+  return { classes, targets, table: space.table, lower, upper };
+}
+
+interface Layers {
+  readonly space: Space;
+  readonly policies: Layer;
+  readonly groups: Layer | undefined;
+  readonly placement: Placement;
+  /** Addresses to which a pod's traffic may carry its node's groups instead of its own. */
+  readonly leaving: IndexSet;
+}
+
+/** Addresses that aren't surely in the VPC: without external SNAT, what goes there leaves by its node's interface. */
+function leavingOf({ groups }: World, { all, outside }: Classes): IndexSet {
+  if (groups === undefined || groups.externalSnat) return IndexSet.empty(all.length);
+  const numbers = [...outside].filter(([, addresses]) => groups.vpc?.covers(addresses) !== true);
+  return IndexSet.of(
+    all.length,
+    numbers.map(([number]) => number),
+  );
+}
+
+/** What a pod's own groups let out, with what its node's decide in doubt. */
+function ownGroupsOut(bound: Bound, { space, leaving }: Layers, terms: Terms): Terms {
+  const universe = space.classes.length;
+  return bound === "upper"
+    ? merged(universe, [...terms, { ports: PortTable.ALL, set: leaving }])
+    : merged(
+        universe,
+        terms.map(({ ports, set }) => ({ ports, set: set.subtract(leaving) })),
+      );
+}
+
+function boundRows(bound: Bound, layers: Layers): readonly Terms[] {
+  const { space, policies, groups, placement, leaving } = layers;
+  const universe = space.classes.length;
+  const byPolicies = layerRows(bound, space, policies);
+  const byGroups = groups === undefined ? undefined : layerRows(bound, space, groups);
+  const placed = placement.hasHosts;
+  return space.classes.map((_, number) => {
+    let terms = byPolicies(number);
+    if (byGroups !== undefined) {
+      // In standard mode pods of one node reach each other past their groups.
+      const bypass: Term = { ports: PortTable.ALL, set: placement.neighbours(number, bound) };
+      const own = byGroups(number);
+      const out =
+        leaving.isEmpty() || space.classes[number]?.groups.own !== true
+          ? own
+          : ownGroupsOut(bound, layers, own);
+      terms = intersection(universe, space.table, terms, merged(universe, [...out, bypass]));
+    }
+    if (placed) terms = [...terms, ...placement.ownNode(number, bound)];
+    return disjoint(universe, space.table, terms);
+  });
+}
+
+/** What one layer lets each class reach. */
+function layerRows(bound: Bound, space: Space, { egress, ingress }: Layer): (number: number) => Terms {
+  const universe = space.classes.length;
+  const out = new DirectionIndex(space, egress, bound, "egress");
+  const into = new DirectionIndex(space, ingress, bound, "ingress");
+  const open: Term = { ports: PortTable.ALL, set: into.open() };
+  const admitted = into.transposed();
+  return (number) => {
+    const from = admitted[number] ?? [];
+    const enters = open.set.isEmpty() ? from : merged(universe, [...from, open]);
+    const leaves = out.terms(number);
+    return leaves === undefined ? enters : intersection(universe, space.table, leaves, enters);
+  };
+}
+
+/** The ports that a row opens to one class, as a number of the table. */
+export function portsBetween({ table }: ClassRelation, row: Terms, to: number): number {
+  let ports: number = PortTable.NONE;
+  for (const term of row) if (term.set.has(to)) ports = table.union(ports, term.ports);
+  return ports;
+}

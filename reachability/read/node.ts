@@ -1,0 +1,55 @@
+import { AddressSet } from "../../net/addressSet";
+import { cidrAround, parseAddress, width } from "../../net/cidr";
+import type { FieldReader, Fields } from "./fields";
+import { NO_LABELS } from "./labels";
+import { UNKNOWN } from "./unknown";
+import type { Workload } from "./world";
+
+/** Reads a Node: an end like a hostNetwork pod, on itself, that no policy selects. */
+export function nodeWorkload(fields: FieldReader, object: Fields, name: string): Workload {
+  const status = fields.map(object["status"], ["status"]);
+  const list =
+    status === undefined || status === UNKNOWN
+      ? undefined
+      : fields.list(status["addresses"], ["status", "addresses"]);
+  const blocks = (list === undefined || list === UNKNOWN ? [] : list).flatMap((one) => {
+    const text = (one as { address?: unknown } | null)?.address;
+    const address = typeof text === "string" ? parseAddress(text) : undefined;
+    return address === undefined ? [] : [cidrAround(address, width(address.family))];
+  });
+  return {
+    kind: "Node",
+    namespace: "",
+    name,
+    representative: false,
+    variants: [
+      {
+        labels: NO_LABELS,
+        hostNetwork: true,
+        namedPorts: [],
+        portsComplete: true,
+        addresses: blocks.length === 0 ? undefined : AddressSet.of(...blocks),
+        node: name,
+        serviceAccount: UNKNOWN,
+      },
+    ],
+  };
+}
+
+/** hostNetwork pods whose own status doesn't tell their address have their node's. */
+export function withNodeAddresses(
+  workloads: readonly Workload[],
+  nodes: readonly Workload[],
+): readonly Workload[] {
+  const known = new Map(nodes.map(({ name, variants }) => [name, variants[0]?.addresses]));
+  if (known.size === 0) return workloads;
+  return workloads.map((workload) => ({
+    ...workload,
+    variants: workload.variants.map((shape) => {
+      const address = shape.node === undefined ? undefined : known.get(shape.node);
+      return shape.hostNetwork === true && shape.addresses === undefined && address !== undefined
+        ? { ...shape, addresses: address }
+        : shape;
+    }),
+  }));
+}

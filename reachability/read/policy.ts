@@ -1,0 +1,51 @@
+import type { AddressSet } from "../../net/addressSet";
+import type { PortSet, Protocol } from "../../net/ports";
+import type { Source } from "./problems";
+import type { Selector } from "./selector";
+import type { Match } from "./unknown";
+
+/** A port by name: its number is the destination's to say, for each protocol. */
+export interface NamedPort {
+  readonly protocol: Protocol;
+  readonly name: string;
+}
+
+/** The ports of one rule: those it certainly opens, those that a destination names, those that it may open. */
+export interface RulePorts {
+  readonly numbers: PortSet;
+  readonly named: readonly NamedPort[];
+  readonly maybe: PortSet;
+}
+
+/** One item of a rule's `from` or `to`. */
+export type Peer =
+  | { readonly kind: "pods"; readonly namespaces: Selector | "own"; readonly pods: Selector }
+  | { readonly kind: "block"; readonly set: AddressSet; readonly text: string }
+  /** Ends that a security group is attached to. */
+  | { readonly kind: "group"; readonly id: string }
+  /** A peer that isn't known: it may match anyone. */
+  | { readonly kind: "unknown" };
+
+/** One rule: its ports are open to its peers. */
+export interface Rule {
+  readonly peers: "everyone" | readonly Peer[];
+  readonly ports: RulePorts;
+  /** Where it stands: `spec.ingress[0]`, or a group rule's id. */
+  readonly place: string;
+}
+
+/** What a policy or group does in one direction. Nothing but its rules gets through where it isolates. */
+export interface Direction {
+  readonly isolates: Match;
+  readonly rules: readonly Rule[];
+}
+
+/** A NetworkPolicy. */
+export interface Policy {
+  readonly namespace: string;
+  readonly name: string;
+  readonly source: Source;
+  readonly podSelector: Selector;
+  readonly ingress: Direction;
+  readonly egress: Direction;
+}

@@ -1,0 +1,221 @@
+import type { AddressSet } from "../../net/addressSet";
+import { FieldReader, type Fields, type Findings, newFindings } from "./fields";
+import { readGroupAttachment } from "../groups/attachment";
+import type { GroupWorld } from "../groups/model";
+import { type Identity, NOT_KNOWN, objectText, readIdentity } from "./identity";
+import { type KindedObject, eachKinded } from "./kinds";
+import { type Labels, readLabels, withLabels } from "./labels";
+import { readNetworkPolicy } from "./networkPolicy";
+import { nodeWorkload, withNodeAddresses } from "./node";
+import { type ReadWorkload, foldOwned, readOwner, readPodSelector } from "./owners";
+import type { Policy } from "./policy";
+import { type Problem, problemText } from "./problems";
+import { withRepresentatives } from "./representatives";
+import { sameObject } from "./sameObject";
+import { readService } from "./service";
+import { UNKNOWN } from "./unknown";
+import type { Warnings } from "./warnings";
+import { readShape } from "./workload";
+import { type Service, type SourcedObject, WORKLOAD_KINDS, type Workload, type World } from "./world";
+
+/** What the manifests don't say. */
+export interface WorldOptions {
+  readonly podRanges?: readonly AddressSet[];
+  readonly cni?: "cilium";
+  /** Whether to add ends that no manifest holds; by default when no workload is given. */
+  readonly representatives?: boolean;
+  /** The AWS side; SecurityGroupPolicy manifests say what is attached to whom. */
+  readonly groups?: Omit<GroupWorld, "attachments" | "serviceAccounts">;
+}
+
+/** A world that isn't one: every problem of the input, at once. */
+export class InputError extends Error {
+  override readonly name = "InputError";
+  constructor(readonly problems: readonly Problem[]) {
+    super(problems.map(problemText).join("\n"));
+  }
+}
+
+/** What was read so far. */
+interface Store {
+  readonly namespaces: Map<string, Labels>;
+  readonly workloads: ReadWorkload[];
+  readonly nodes: Workload[];
+  readonly services: Service[];
+  readonly policies: Policy[];
+  readonly attachments: GroupWorld["attachments"][number][];
+  readonly serviceAccounts: Map<string, Labels>;
+}
+
+/**
+ * Reads Kubernetes objects into a world.
+ * @param objects parsed documents: plain values, in which UNKNOWN may stand for any part.
+ * @returns the world, and what is worth saying about it.
+ * @throws InputError with every problem, when some object is not what an API server would accept.
+ */
+export function readWorld(
+  objects: Iterable<SourcedObject>,
+  options: WorldOptions = {},
+): { world: World; warnings: readonly string[] } {
+  const findings = newFindings();
+  const store: Store = {
+    namespaces: new Map(),
+    workloads: [],
+    nodes: [],
+    services: [],
+    policies: [],
+    attachments: [],
+    serviceAccounts: new Map(),
+  };
+  const seen = new Map<string, KindedObject>();
+  eachKinded(objects, findings, (object) => {
+    readObject(object, seen, findings, store);
+  });
+  if (findings.problems.length > 0) throw new InputError(findings.problems);
+  return { world: assemble(store, options, findings.warnings), warnings: findings.warnings.texts() };
+}
+
+/** Reads one object, unless it was read before: the same twice is one, and different ones under one name a problem. */
+function readObject(
+  object: KindedObject,
+  seen: Map<string, KindedObject>,
+  findings: Findings,
+  store: Store,
+): void {
+  const { kind, fields: value, source, path } = object;
+  const fields = new FieldReader(source, path, kind, findings);
+  const read = readIdentity(fields, value);
+  if (read === undefined) return;
+  const text = (named: Identity) =>
+    kind === "Namespace" || kind === "Node" ? `${kind} ${named.name}` : objectText(kind, named);
+  // Each that the API server names by a prefix is an object of its own.
+  let identity = read;
+  for (let n = 2; read.generated && seen.has(text(identity)); n++)
+    identity = { ...read, name: `${read.name}${n}` };
+  const where = text(identity);
+  fields.where = where;
+  const earlier = seen.get(where);
+  if (earlier === undefined || identity.name === NOT_KNOWN) {
+    seen.set(where, object);
+    readInto(fields, object, identity, store);
+  } else if (!sameObject(kind, earlier.fields, value)) {
+    const { file, document } = earlier.source;
+    fields.problem([], `is also in ${file}, document ${document}, but different`);
+  }
+}
+
+function readInto(fields: FieldReader, object: KindedObject, identity: Identity, store: Store): void {
+  const { kind, fields: value, source } = object;
+  const { namespace, name } = identity;
+  const workload = WORKLOAD_KINDS.find((known) => known === kind);
+  if (workload !== undefined) {
+    if (workload === "Pod" && isOver(value["status"])) return;
+    const shape = readShape(fields, value, workload, name);
+    const owner = readOwner(fields, value);
+    const selector = readPodSelector(fields, value, workload);
+    store.workloads.push({ kind: workload, namespace, name, shape, owner, selector });
+    return;
+  }
+  switch (kind) {
+    case "NetworkPolicy":
+      store.policies.push(readNetworkPolicy(fields, value, { namespace, name, source }));
+      return;
+    case "Namespace":
+      store.namespaces.set(name, withLabels(ownLabels(fields, value), { [NAME_LABEL]: name }));
+      return;
+    case "Service":
+      store.services.push(readService(fields, value, namespace, name));
+      return;
+    case "ServiceAccount":
+      store.serviceAccounts.set(`${namespace}/${name}`, ownLabels(fields, value));
+      return;
+    case "Node":
+      store.nodes.push(nodeWorkload(fields, value, name));
+      return;
+    case "SecurityGroupPolicy":
+      store.attachments.push(readGroupAttachment(fields, value, namespace, name));
+      return;
+    default:
+      throw new Error(`kind ${kind} is on the list of kinds to read, and nothing reads it`);
+  }
+}
+
+function ownLabels(fields: FieldReader, object: Fields): Labels {
+  const metadata = fields.map(object["metadata"], ["metadata"]);
+  const map = metadata === undefined || metadata === UNKNOWN ? undefined : metadata["labels"];
+  return readLabels(fields, map, ["metadata", "labels"]);
+}
+
+/** Every namespace has it, whatever its manifest says. */
+const NAME_LABEL = "kubernetes.io/metadata.name";
+
+/** A completed pod has no network any more. */
+function isOver(status: unknown): boolean {
+  const phase =
+    typeof status === "object" && status !== null ? (status as { phase?: unknown }).phase : undefined;
+  return phase === "Succeeded" || phase === "Failed";
+}
+
+/** With neither an address nor the cluster's pod ranges, no ipBlock matches a pod: worth saying where one might have. */
+function warnOfUnplaced(
+  workloads: readonly Workload[],
+  policies: readonly Policy[],
+  { podRanges = [], cni }: WorldOptions,
+  warnings: Warnings,
+): void {
+  const blocks = policies.some(({ ingress, egress }) =>
+    [...ingress.rules, ...egress.rules].some(
+      ({ peers }) => peers !== "everyone" && peers.some(({ kind }) => kind === "block"),
+    ),
+  );
+  if (!blocks || podRanges.length > 0 || cni === "cilium") return;
+  for (const { namespace, name, kind, variants } of workloads) {
+    if (!variants.some(({ addresses, hostNetwork }) => addresses === undefined && hostNetwork === false))
+      continue;
+    const subject = `${namespace}/${name}[${kind}]`;
+    warnings.add(
+      "ipBlocks were taken not to match pods whose addresses aren't known; --pod-cidr says where they are",
+      subject,
+    );
+  }
+}
+
+function assemble(store: Store, options: WorldOptions, warnings: Warnings): World {
+  const workloads = withNodeAddresses(foldOwned(store.workloads, warnings), store.nodes);
+  const namespaces = new Map(store.namespaces);
+  for (const { namespace } of [...workloads, ...store.policies, ...store.attachments]) {
+    if (namespaces.has(namespace)) continue;
+    const known = namespace !== NOT_KNOWN;
+    namespaces.set(namespace, {
+      known: new Map<string, string>(known ? [[NAME_LABEL, namespace]] : []),
+      complete: known,
+    });
+    if (known) {
+      warnings.add("namespaces are referred to but not given; their only label is their name", namespace);
+    }
+  }
+  warnOfUnplaced(workloads, store.policies, options, warnings);
+  const world: World = {
+    namespaces,
+    workloads: [...workloads, ...store.nodes],
+    services: store.services,
+    policies: store.policies,
+    groups:
+      options.groups === undefined
+        ? undefined
+        : { ...options.groups, attachments: store.attachments, serviceAccounts: store.serviceAccounts },
+    podRanges: options.podRanges ?? [],
+    blocksMatchPods: options.cni !== "cilium",
+  };
+  if (options.groups !== undefined && options.groups.nodeGroups === undefined) {
+    warnings.add(
+      "ends are judged without their nodes' security groups, which are not given",
+      "pods that no SecurityGroupPolicy selects",
+    );
+  }
+  if (options.groups === undefined && store.attachments.length > 0) {
+    const subject = store.attachments.map(({ namespace, name }) => `${namespace}/${name}`).join(", ");
+    warnings.add("SecurityGroupPolicies were not counted in: their groups' rules are not given", subject);
+  }
+  return (options.representatives ?? workloads.length === 0) ? withRepresentatives(world, warnings) : world;
+}

@@ -1,0 +1,158 @@
+import { append } from "../../data/grouping";
+import { NOT_KNOWN } from "./identity";
+import { type LabelSet, labelClasses } from "./labelClasses";
+import type { Labels } from "./labels";
+import type { Peer, Policy } from "./policy";
+import { OTHER, isRepresentativeName, labelsInName, nameOf } from "./representativeNames";
+import { matches } from "./selector";
+import { SelectorIndex } from "./selectorIndex";
+import { UNKNOWN } from "./unknown";
+import type { Warnings } from "./warnings";
+import type { Workload, World } from "./world";
+
+/** Classes of pods that one namespace gets an end for each of, and classes of namespaces. */
+const MAX_POD_CLASSES = 512;
+const MAX_NAMESPACE_CLASSES = 128;
+
+const NAME_LABEL = "kubernetes.io/metadata.name";
+
+/** A representative of another answer, by which it is known there. */
+export interface Represented {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/**
+ * Adds ends that the world doesn't hold: for each namespace, one pod for each class that the selectors which bear on it
+ * can tell apart; the same for namespaces that selectors speak of, and for any other one. Their ids show their labels:
+ * `shop/{app=web}[Pod]`, `shop/{other}[Pod]`, `{team=b}/{other}[Pod]`.
+ */
+export function withRepresentatives(world: World, warnings: Warnings): World {
+  return represented([world], [], warnings)[0] ?? world;
+}
+
+/**
+ * Worlds that are compared, with the same representatives in each where one has some: what the selectors of all of them
+ * together tell apart, and those that a saved answer holds. A namespace that one world doesn't know has there the labels
+ * that it has in another.
+ */
+export function representedAlike<T extends readonly World[]>(
+  worlds: readonly [...T],
+  saved: readonly Represented[],
+  warnings: Warnings,
+): { readonly [K in keyof T]: World } {
+  const some =
+    saved.length > 0 ||
+    worlds.some(({ workloads }) => workloads.some(({ representative }) => representative));
+  if (!some) return worlds as { [K in keyof T]: World };
+  const bare = worlds.map((world) => ({
+    ...world,
+    namespaces: new Map([...world.namespaces].filter(([name]) => !isRepresentativeName(name))),
+    workloads: world.workloads.filter(({ representative }) => !representative),
+  }));
+  return represented(bare, saved, warnings) as { [K in keyof T]: World };
+}
+
+function represented(worlds: readonly World[], saved: readonly Represented[], warnings: Warnings): World[] {
+  const policies = worlds.flatMap((world) => world.policies);
+  const spoken = spokenOf(policies, warnings);
+  for (const { namespace } of saved) if (!spoken.has(namespace)) spoken.set(namespace, labelsOf(namespace));
+  const known = new Map<string, Labels[]>();
+  for (const [name, labels] of worlds.flatMap(({ namespaces }) => [...namespaces]))
+    append(known, name, labels);
+  for (const [name, labels] of spoken) if (!known.has(name)) known.set(name, [labels]);
+  known.delete(NOT_KNOWN);
+  const homes = new Set(saved.map((one) => one.namespace));
+  // A namespace that the saved answer doesn't hold was there among those that selectors don't name.
+  const savedIn = (namespace: string) =>
+    homes.has(namespace)
+      ? saved.filter((one) => one.namespace === namespace)
+      : saved.filter((one) => isRepresentativeName(one.namespace));
+  const added = [...known].flatMap(([namespace, labels]) => {
+    const pods = new Set(podsIn(namespace, labels, policies, warnings).map(nameOf));
+    for (const one of savedIn(namespace)) pods.add(one.name);
+    return [...pods].map((name) => representative(namespace, name));
+  });
+  return worlds.map((world) => {
+    const namespaces = new Map(world.namespaces);
+    for (const [name, [labels]] of known) {
+      if (labels !== undefined && !namespaces.has(name)) namespaces.set(name, labels);
+    }
+    return { ...world, namespaces, workloads: [...world.workloads, ...added] };
+  });
+}
+
+/** The labels of a namespace that nothing but its name tells of. */
+const labelsOf = (name: string): Labels => ({
+  known: new Map([...(isRepresentativeName(name) ? labelsInName(name) : []), [NAME_LABEL, name]]),
+  complete: true,
+});
+
+/** Namespaces that selectors name; and of all others, one for each class that selectors can tell apart. */
+function spokenOf(policies: readonly Policy[], warnings: Warnings): Map<string, Labels> {
+  const index = new SelectorIndex();
+  for (const { namespaces } of policies.flatMap(podPeers)) if (namespaces !== "own") index.add(namespaces);
+  const named = index.all
+    .flatMap(({ requirements }) => requirements)
+    .flatMap(({ key, values }) => (key === NAME_LABEL ? values : []))
+    .filter((value): value is string => value !== UNKNOWN && value !== "");
+  const { sets, complete } = labelClasses(index.all, MAX_NAMESPACE_CLASSES, new Map([[NAME_LABEL, OTHER]]));
+  if (!complete) {
+    const kind = `selectors tell more than ${MAX_NAMESPACE_CLASSES} kinds of namespaces apart; some have no representative`;
+    warnings.add(kind, "namespaceSelectors");
+  }
+  const others = sets.map((labels) => nameOf(labels.filter(([key]) => key !== NAME_LABEL)));
+  return new Map([...named, ...others].map((name) => [name, labelsOf(name)]));
+}
+
+type PodPeer = Extract<Peer, { kind: "pods" }>;
+
+function podPeers({ ingress, egress }: Policy): PodPeer[] {
+  return [...ingress.rules, ...egress.rules].flatMap(({ peers }) =>
+    peers === "everyone" ? [] : peers.filter((peer): peer is PodPeer => peer.kind === "pods"),
+  );
+}
+
+/** Labels of one pod for each class in a namespace; `labels` are all that it has in some world. */
+function podsIn(
+  namespace: string,
+  labels: readonly Labels[],
+  policies: readonly Policy[],
+  warnings: Warnings,
+): readonly LabelSet[] {
+  const index = new SelectorIndex();
+  for (const policy of policies) {
+    const home = policy.namespace === namespace;
+    if (home) index.add(policy.podSelector);
+    for (const { namespaces, pods } of podPeers(policy)) {
+      const bears = namespaces === "own" ? home : labels.some((one) => matches(namespaces, one) !== "no");
+      if (bears) index.add(pods);
+    }
+  }
+  const { sets, complete } = labelClasses(index.all, MAX_POD_CLASSES);
+  if (!complete) {
+    const kind = `selectors tell more than ${MAX_POD_CLASSES} kinds of pods apart in one namespace; each label and each two together are represented as far as that goes, other combinations are not`;
+    warnings.add(kind, namespace);
+  }
+  return sets;
+}
+
+function representative(namespace: string, name: string): Workload {
+  return {
+    kind: "Pod",
+    namespace,
+    name,
+    representative: true,
+    variants: [
+      {
+        labels: { known: new Map(labelsInName(name)), complete: true },
+        hostNetwork: false,
+        namedPorts: [],
+        portsComplete: false,
+        addresses: undefined,
+        node: undefined,
+        serviceAccount: UNKNOWN,
+      },
+    ],
+  };
+}

@@ -1,0 +1,84 @@
+import type { AddressSet } from "../../net/addressSet";
+import type { Protocol } from "../../net/ports";
+import type { GroupWorld } from "../groups/model";
+import type { Labels } from "./labels";
+import type { Policy } from "./policy";
+import type { Source } from "./problems";
+import type { Unknown } from "./unknown";
+
+/** Kinds whose objects are ends of connections. */
+export const WORKLOAD_KINDS = [
+  "Pod",
+  "Deployment",
+  "StatefulSet",
+  "DaemonSet",
+  "ReplicaSet",
+  "ReplicationController",
+  "Job",
+  "CronJob",
+] as const;
+export type WorkloadKind = (typeof WORKLOAD_KINDS)[number];
+
+/** One pod, or one replica of a workload, as policies see it. */
+export interface PodShape {
+  readonly labels: Labels;
+  readonly hostNetwork: boolean | Unknown;
+  /** Container ports that have a name. */
+  readonly namedPorts: readonly {
+    readonly name: string;
+    readonly protocol: Protocol;
+    readonly port: number;
+  }[];
+  /** False when there may be more named ports than are known. */
+  readonly portsComplete: boolean;
+  /** The pod's own addresses, or its node's for a hostNetwork pod; undefined when not known. */
+  readonly addresses: AddressSet | undefined;
+  readonly node: string | undefined;
+  readonly serviceAccount: string | Unknown;
+}
+
+/** A Pod, a workload or a Node: `variants` are its distinct pods, or the one that its template describes. */
+export interface Workload {
+  readonly kind: WorkloadKind | "Node";
+  readonly namespace: string;
+  readonly name: string;
+  readonly variants: readonly PodShape[];
+  /** True for an end that no manifest holds, made from what selectors can tell apart. */
+  readonly representative: boolean;
+}
+
+/** A Service, so that one can be asked about: policies act on the pods behind it. */
+export interface Service {
+  readonly namespace: string;
+  readonly name: string;
+  /** Undefined where nothing is selected: endpoints made by hand, or an external name. */
+  readonly selector: Readonly<Record<string, string>> | undefined;
+  readonly ports: readonly {
+    readonly protocol: Protocol;
+    readonly port: number;
+    readonly target: number | string;
+  }[];
+}
+
+/** Everything an answer is computed from. */
+export interface World {
+  /** Labels of every namespace that is given or referred to. */
+  readonly namespaces: ReadonlyMap<string, Labels>;
+  readonly workloads: readonly Workload[];
+  readonly services: readonly Service[];
+  readonly policies: readonly Policy[];
+  /** Security groups; undefined where none are known, and none are judged. */
+  readonly groups: GroupWorld | undefined;
+  /** The cluster's pod ranges, for pods whose address isn't known. */
+  readonly podRanges: readonly AddressSet[];
+  /** Whether this CNI matches pods by ipBlock: all but Cilium do. */
+  readonly blocksMatchPods: boolean;
+}
+
+/** One object of the input and where it stands. */
+export interface SourcedObject {
+  readonly value: unknown;
+  readonly source: Source;
+  /** The way to it inside its document: `items`, 3 for the fourth of a List. */
+  readonly path: readonly (string | number)[];
+}
