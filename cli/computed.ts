@@ -1,7 +1,8 @@
 import type { Resource } from "../engine";
 import { BadInput } from "./manifests/load";
 import { applicationRelations } from "./manifests/stackRelation";
-import { applicationsOf, type Computed } from "./report";
+import { applicationsOf } from "./declared";
+import type { Computed } from "./report";
 
 /** Who reaches whom in each application of a plan, by the application's name; the reasons where the plan can't be read. */
 export function computedOf(resources: readonly Resource[]): ReadonlyMap<string, Computed> {

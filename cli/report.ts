@@ -4,10 +4,10 @@ import {
   type LogEntry,
   type Preview,
   type Remediation,
-  type Resource,
   type Value,
   type ValueMap,
 } from "../engine";
+import { APPLICATION, applicationsOf, type DeclaredApplication, outputsOf, text, texts } from "./declared";
 import type { ApplicationRelation } from "./manifests/stackRelation";
 
 /** The end of it: nothing mandatory is violated, something is, or a policy couldn't be decided. */
@@ -29,35 +29,15 @@ export interface ReportedResource {
   readonly inputs: Value;
 }
 
-/** A flow that an application declares. */
-export interface DeclaredFlow {
-  readonly from: string;
-  readonly to: string;
-  readonly ports: readonly string[];
-  readonly because: string;
-  readonly name?: string;
-}
-
 /** Who reaches whom as computed from the plan, or why that couldn't be. */
 export type Computed =
   | ({ readonly kind: "relation" } & ApplicationRelation)
   | { readonly kind: "refused"; readonly problems: readonly string[] };
 
-/** What an application says about itself: its outputs. */
-export interface ReportedApplication {
-  readonly name: string;
-  readonly namespace: string;
-  readonly cluster: string;
-  readonly stage: string;
-  /** As declared. */
-  readonly flows: readonly DeclaredFlow[];
-  /** As computed, where it has been. */
+/** An application of the plan: what it says about itself, and what is computed of it. */
+export interface ReportedApplication extends DeclaredApplication {
+  /** Where it has been computed. */
   readonly computed?: Computed;
-  readonly notes: readonly string[];
-  /** How each workload reaches each database and bucket: policy, groups, role; one line each. */
-  readonly access: readonly string[];
-  /** How full each security group is; one line each. */
-  readonly quotas: readonly string[];
 }
 
 /** A policy that stays its owner's, and the statements to add to it. */
@@ -93,21 +73,8 @@ export interface Report {
   readonly logs: readonly LogEntry[];
 }
 
-/** The component whose outputs tell an application's declared flows. */
-const APPLICATION = "palisade:index:IsolatedApplication";
-
 /** The component whose outputs tell what a cluster's applications share on AWS. */
 const SHARED = "palisade:index:ClusterAccess";
-
-/** The applications of a plan, as they declare themselves. */
-export const applicationsOf = (resources: readonly Resource[]): ReportedApplication[] =>
-  outputsOf(APPLICATION, resources).map(({ name, outputs }) => applicationOf(name, outputs));
-
-function outputsOf(component: string, resources: readonly Resource[]): { name: string; outputs: ValueMap }[] {
-  return resources
-    .filter(({ type }) => type === component)
-    .map(({ name, outputs }) => ({ name, outputs: forDisplay(outputs) as ValueMap }));
-}
 
 /** @param computed what has been computed of each application, by its name. */
 export function reportOf(preview: Preview, computed: ReadonlyMap<string, Computed> = new Map()): Report {
@@ -159,23 +126,6 @@ function verdictOf({ findings, packs }: Preview): Verdict {
 /** A provider reference is `urn::id`; the id is unknown in a preview. */
 const withoutId = (reference: string): string => reference.split("::").slice(0, -1).join("::");
 
-const text = (value: Value | undefined): string => (typeof value === "string" ? value : "[unknown]");
-const texts = (value: Value | undefined): string[] => (Array.isArray(value) ? value.map(text) : []);
-
-function applicationOf(name: string, outputs: ValueMap): ReportedApplication {
-  const flows = Array.isArray(outputs["flows"]) ? outputs["flows"] : [];
-  return {
-    name,
-    namespace: text(outputs["namespace"]),
-    cluster: text(outputs["cluster"]),
-    stage: text(outputs["stage"]),
-    flows: flows.map((flow) => flowOf((flow ?? {}) as ValueMap)),
-    notes: texts(outputs["notes"]),
-    access: texts(outputs["access"]),
-    quotas: texts(outputs["quotas"]),
-  };
-}
-
 /** Each once, though several applications of a cluster may use one endpoint. */
 function policiesForOwners(applications: readonly ValueMap[]): OwnersPolicy[] {
   const all = applications.flatMap((outputs) =>
@@ -183,11 +133,3 @@ function policiesForOwners(applications: readonly ValueMap[]): OwnersPolicy[] {
   );
   return [...new Map(all)].map(([of, policy]) => ({ of, policy: text(policy) }));
 }
-
-const flowOf = (flow: ValueMap): DeclaredFlow => ({
-  from: text(flow["from"]),
-  to: text(flow["to"]),
-  ports: texts(flow["ports"]),
-  because: text(flow["because"]),
-  ...(typeof flow["name"] === "string" ? { name: flow["name"] } : {}),
-});

@@ -3,7 +3,8 @@
  * process, and judges what it registers by policy packs over their real protocol. No CLI, cloud, cluster or network.
  */
 export { messageOf, PreviewError, type PreviewErrorKind } from "./errors";
-export { preview, type Preview, type PreviewOptions } from "./preview";
+export { preview } from "./preview";
+export type { Preview, PreviewOptions } from "./session";
 export type { LogEntry } from "./monitor/server";
 export type { Resource } from "./monitor/resources";
 export type { Finding, Level, Remediation } from "./pack/findings";

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { isAbsolute, resolve } from "node:path";
 import { KubeconfigError } from "./errors";
-import { fileOrData, readCredentialFile, textOf } from "./kubeconfig";
+import { type Fields, fileOrData, readCredentialFile, textOf } from "./entryFields";
 
 /** Who asks: a token or password as a header, or a certificate; both absent: anonymous. */
 export interface Credentials {
@@ -12,9 +12,6 @@ export interface Credentials {
   /** PEM. */
   readonly key?: string;
 }
-
-/** A user of a kubeconfig, as written. */
-export type UserEntry = Readonly<Record<string, unknown>>;
 
 /** A command that prints an ExecCredential: `aws eks get-token` and the like. */
 interface Plugin {
@@ -29,7 +26,7 @@ interface Plugin {
  * A user's credentials; runs its credential plugin where it has one.
  * @throws KubeconfigError for what isn't supported, or a plugin that fails
  */
-export function credentialsOf(user: UserEntry, name: string, folder: string, server: string): Credentials {
+export function credentialsOf(user: Fields, name: string, folder: string, server: string): Credentials {
   if ("auth-provider" in user) {
     throw new KubeconfigError(
       `kubeconfig: user ${name} has an auth-provider, which Kubernetes 1.26 removed. Use a credential plugin (exec).`,

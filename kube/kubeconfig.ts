@@ -3,7 +3,8 @@ import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { KubeconfigError } from "./errors";
-import { type Credentials, credentialsOf, type UserEntry } from "./credentials";
+import { type Credentials, credentialsOf } from "./credentials";
+import { type Fields, fileOrData, textOf } from "./entryFields";
 
 /** How to reach an API server, and as whom. */
 export interface Access {
@@ -17,13 +18,11 @@ export interface Access {
   readonly credentials: Credentials;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 interface Kubeconfig {
   readonly "current-context"?: string;
   readonly contexts?: readonly { name: string; context: { cluster: string; user: string } }[];
   readonly clusters?: readonly { name: string; cluster: Fields; folder: string }[];
-  readonly users?: readonly { name: string; user: UserEntry; folder: string }[];
+  readonly users?: readonly { name: string; user: Fields; folder: string }[];
 }
 
 /** Where to look for a kubeconfig. */
@@ -140,29 +139,4 @@ function serverUrl(text: string, cluster: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && (url.protocol === "https:" || url.protocol === "http:")) return url;
   throw new KubeconfigError(`kubeconfig: cluster ${cluster}: server ${text} is no https or http address.`);
-}
-
-/** A field's text; empty counts as absent. */
-export function textOf(fields: Fields | undefined, name: string): string | undefined {
-  const value = fields?.[name];
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-/** What `name-data` holds in base64, or the file that `name` says. @throws KubeconfigError for a file that isn't there */
-export function fileOrData(fields: Fields, name: string, folder: string): string | undefined {
-  const data = textOf(fields, `${name}-data`);
-  if (data !== undefined) return Buffer.from(data, "base64").toString("utf8");
-  const file = textOf(fields, name);
-  return file === undefined ? undefined : readCredentialFile(resolve(folder, file), name);
-}
-
-/** @throws KubeconfigError for a file that can't be read */
-export function readCredentialFile(path: string, name: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new KubeconfigError(
-      `kubeconfig: ${name}: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
 }

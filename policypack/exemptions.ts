@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Violation } from "./finding";
-import type { Policy } from "./policies";
+import type { Policy } from "./policy";
 import type { Exemption } from "./settings";
 
 /** The policy that reports exemptions. None exempts from it. */

@@ -1,32 +1,12 @@
-import type * as z from "zod";
 import { EXEMPTION_EXPIRED } from "./exemptions";
-import type { Invariant, Severity } from "./invariant";
+import type { Invariant } from "./invariant";
 import { INVARIANTS } from "./invariants/all";
-import { type Reference, REFERENCES } from "./references";
+import type { Policy } from "./policy";
+import { REFERENCES } from "./references";
 import { settingsSchema } from "./settings";
 
 /** What the pack is named in Pulumi's output and configuration. */
 export const PACK_NAME = "palisade";
-
-/** How strictly a policy is enforced. */
-export const LEVELS = ["mandatory", "advisory", "remediate", "disabled"] as const;
-export type Level = (typeof LEVELS)[number];
-
-/** A policy as Pulumi, the documentation and reports describe it. */
-export interface Policy {
-  readonly name: string;
-  readonly description: string;
-  readonly stops: string;
-  readonly remedy: string;
-  readonly severity: Severity;
-  /** The controls of frameworks that it contributes to. */
-  readonly references: readonly Reference[];
-  /** The level without configuration. */
-  readonly level: Extract<Level, "advisory" | "mandatory">;
-  /** Whether a resource is judged by itself, or only all of a stack's together. */
-  readonly scope: "resource" | "stack";
-  readonly config: z.ZodObject;
-}
 
 /**
  * The policy that holds what all policies share: Pulumi configures each policy by itself, but an observed namespace or a

@@ -1,5 +1,5 @@
 import type { CniProfile } from "../compile/cluster";
-import type { Check, Listing, Snapshot } from "./preflight";
+import type { Check, Listing, Snapshot } from "./snapshot";
 
 interface DaemonSet {
   readonly metadata: { readonly name: string; readonly namespace?: string };

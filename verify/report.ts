@@ -1,4 +1,4 @@
-import type { Check } from "./preflight";
+import type { Check } from "./snapshot";
 import type { Answer } from "./judge";
 import type { Drift } from "./drift";
 

@@ -1,5 +1,5 @@
 import type { Pack, Report } from "../../policypack/pack";
-import type { Policy } from "../../policypack/policies";
+import type { Policy } from "../../policypack/policy";
 import type { InputFile } from "../manifests/files";
 import { lineFinder } from "../manifests/lines";
 import type { Checked, CheckedObject } from "./objects";

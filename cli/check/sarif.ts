@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Policy } from "../../policypack/policies";
+import type { Policy } from "../../policypack/policy";
 import { referenceText } from "../../policypack/references";
 import type { CheckFinding, CheckReport, Place } from "./report";
 

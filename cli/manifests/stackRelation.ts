@@ -3,7 +3,7 @@ import { formatPortSpec, parsePortSpec, PortSet } from "../../net/ports";
 import { analyze, type Verdict } from "../../reachability/compute/analysis";
 import { linesOf } from "../../reachability/answer/formats/lines";
 import type { World } from "../../reachability/read/world";
-import type { DeclaredFlow, ReportedApplication } from "../report";
+import type { DeclaredApplication as ReportedApplication, DeclaredFlow } from "../declared";
 import { declaredEnd, type Match } from "./declaredEnds";
 import { atomsOf, type Atom, type NamespaceAtoms } from "./stackEnds";
 import { StackWorlds } from "./stackWorld";

@@ -1,4 +1,5 @@
-import type { DeclaredFlow, ReportedApplication } from "../report";
+import type { DeclaredFlow } from "../declared";
+import type { ReportedApplication } from "../report";
 import { comparison, renderComputed } from "./computed";
 import { columnWidth, hanging, paint, printable, wrap, type Style } from "./text";
 

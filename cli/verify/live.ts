@@ -4,7 +4,7 @@ import { KubeReader, type KubeObject } from "../../kube/objects";
 import { Rest } from "../../kube/rest";
 import type { ClusterAccess } from "../../compile/cluster";
 import { livePods } from "../../verify/pods";
-import type { Listing, Snapshot } from "../../verify/preflight";
+import type { Listing, Snapshot } from "../../verify/snapshot";
 import { BadInput } from "../manifests/load";
 
 /** @throws BadInput for a kubeconfig that doesn't lead to the cluster */

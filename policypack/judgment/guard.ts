@@ -1,7 +1,7 @@
+import type { Labels } from "../../reachability/read/labels";
 import { matches } from "../../reachability/read/selector";
 import { both, type Match } from "../../reachability/read/unknown";
 import { type Direction, type NetworkPolicyFact, POLICY_TYPE } from "../facts/networkPolicy";
-import type { StackEnd } from "./ends";
 import { exactSelector } from "./toAnalyzer";
 
 /** A policy that selects an end and isolates one of its directions; `match` says how surely. */
@@ -13,7 +13,7 @@ export interface Guard {
 /** Whether a policy selects an end of its cluster. */
 export function selects(
   { podSelector, namespace, subject }: NetworkPolicyFact,
-  end: Pick<StackEnd, "namespace" | "labels">,
+  end: { readonly namespace: string; readonly labels: Labels },
 ): Match {
   const place: Match = !namespace.known ? "maybe" : namespace.value === end.namespace ? "yes" : "no";
   const shown: Match = subject.partial ? "maybe" : "yes";

@@ -13,7 +13,8 @@ import {
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Severity } from "../invariant";
 import type { Remediation, Report } from "../pack";
-import { PACK_NAME, POLICIES, type Policy } from "../policies";
+import { PACK_NAME, POLICIES } from "../policies";
+import type { Policy } from "../policy";
 import { crossGuardSchema } from "../policyConfig";
 import { referenceText } from "../references";
 

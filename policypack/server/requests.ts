@@ -6,7 +6,7 @@ import {
 import type { ResourceInput } from "../facts/subject";
 import type { RawProperties } from "../invariant";
 import type { PolicySetting } from "../pack";
-import type { Level } from "../policies";
+import type { Level } from "../policy";
 import { reveal } from "../values/reveal";
 
 const LEVEL_OF: Readonly<Record<EnforcementLevel, Level>> = {

@@ -1,7 +1,8 @@
 import { type Analysis, type Verdict, ask } from "../compute/analysis";
 import type { End } from "../compute/ends";
 import { type Question, type Reason, type SideEvidence, evidenceFor } from "./evidence";
-import { type Change, changesFor } from "./explain/changes";
+import type { Change } from "./explain/change";
+import { changesFor } from "./explain/changes";
 
 /** One question's answer in words. */
 export interface Explanation {

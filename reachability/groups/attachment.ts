@@ -1,5 +1,6 @@
 import type { FieldReader, Fields } from "../read/fields";
-import { EVERYTHING, readSelector } from "../read/selector";
+import { EVERYTHING } from "../read/selector";
+import { readSelector } from "../read/readLabels";
 import { UNKNOWN } from "../read/unknown";
 import type { GroupAttachment } from "./model";
 

@@ -4,7 +4,8 @@ import { type FieldReader, type Fields, shown } from "./fields";
 import type { Direction, Peer, Policy, Rule, RulePorts } from "./policy";
 import { type Place, type Source, under } from "./problems";
 import { readPorts } from "./rulePorts";
-import { EVERYTHING, readSelector } from "./selector";
+import { EVERYTHING } from "./selector";
+import { readSelector } from "./readLabels";
 import { type Match, UNKNOWN } from "./unknown";
 
 type Name = "ingress" | "egress";

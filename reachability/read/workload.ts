@@ -2,7 +2,7 @@ import { AddressSet } from "../../net/addressSet";
 import { type Address, cidrAround, parseAddress, width } from "../../net/cidr";
 import { MAX_PORT, PROTOCOLS } from "../../net/ports";
 import type { FieldReader, Fields } from "./fields";
-import { readLabels } from "./labels";
+import { readLabels } from "./readLabels";
 import { type Place, under } from "./problems";
 import { isPort } from "./rulePorts";
 import { UNKNOWN, type Unknown } from "./unknown";

@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import type { Resource } from "../../engine";
 import { applicationRelations } from "../../cli/manifests/stackRelation";
-import type { DeclaredFlow, ReportedApplication } from "../../cli/report";
+import type { DeclaredFlow } from "../../cli/declared";
+import type { ReportedApplication } from "../../cli/report";
 
 /** A planned NetworkPolicy of cluster `main`. */
 const planned = (name: string, spec: Record<string, unknown>): Resource =>

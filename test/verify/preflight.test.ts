@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { enforcementCheck } from "../../verify/enforcementCheck";
-import { apiServers, preflight, type Snapshot } from "../../verify/preflight";
+import { apiServers, preflight } from "../../verify/preflight";
+import type { Snapshot } from "../../verify/snapshot";
 import { devCluster, pod, surroundings } from "./lab";
 
 const empty = {

@@ -1,57 +1,12 @@
-import type { Protocol } from "../../../net/ports";
 import type { Analysis } from "../../compute/analysis";
 import type { End } from "../../compute/ends";
 import { type LayerName, type Question, type Side, layersOf, sideEvidence } from "../evidence";
 import { isObjectName } from "../../read/names";
+import type { Change, PolicyObject, RuleObject } from "./change";
 import { groupChange } from "./groupChange";
-import { type PeerObject, peersFor } from "./naming";
+import { peersFor } from "./naming";
 import { bestPlace } from "./places";
 import type { SelectorObject } from "./selectors";
-
-/** A NetworkPolicy's rule, as a manifest holds it. */
-export interface RuleObject {
-  readonly from?: readonly PeerObject[];
-  readonly to?: readonly PeerObject[];
-  readonly ports: readonly { readonly protocol: Protocol; readonly port: number }[];
-}
-
-/** A NetworkPolicy, as a manifest holds it. */
-export interface PolicyObject {
-  readonly apiVersion: "networking.k8s.io/v1";
-  readonly kind: "NetworkPolicy";
-  readonly metadata: { readonly name: string; readonly namespace: string };
-  readonly spec: {
-    readonly podSelector: SelectorObject;
-    readonly policyTypes: readonly ("Ingress" | "Egress")[];
-    readonly ingress?: readonly RuleObject[];
-    readonly egress?: readonly RuleObject[];
-  };
-}
-
-/** Something to add that lets a connection through on one side. `also` are ends that it can't help opening too. */
-export type Change =
-  | {
-      readonly kind: "rule";
-      readonly side: Side;
-      readonly policy: { readonly namespace: string; readonly name: string };
-      readonly rule: RuleObject;
-      readonly also: readonly string[];
-    }
-  | {
-      readonly kind: "policy";
-      readonly side: Side;
-      readonly object: PolicyObject;
-      readonly also: readonly string[];
-    }
-  | {
-      readonly kind: "group";
-      readonly side: Side;
-      /** The group as people know it: `security group sg-1`. */
-      readonly group: string;
-      readonly rule: string;
-      readonly also: readonly string[];
-    }
-  | { readonly kind: "none"; readonly side: Side; readonly reason: string };
 
 /**
  * The smallest changes that together let a blocked connection through: for each side that isn't surely open, a rule in a

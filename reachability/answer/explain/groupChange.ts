@@ -2,7 +2,7 @@ import { formatCidr } from "../../../net/cidr";
 import type { Analysis } from "../../compute/analysis";
 import type { End } from "../../compute/ends";
 import { type Question, type Side, guardsOf } from "../evidence";
-import type { Change } from "./changes";
+import type { Change } from "./change";
 import { outsideAddresses } from "./naming";
 
 /** What to add to a security group of a side's end: in the one that fewest others carry. */

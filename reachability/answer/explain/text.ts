@@ -1,4 +1,4 @@
-import type { Change } from "./changes";
+import type { Change } from "./change";
 
 /** What to add where: YAML for a policy, words for a security group. */
 export interface ChangeText {

@@ -6,7 +6,7 @@ import { type Analysis, ask, connection } from "../../../reachability/compute/an
 import { outsideMeant } from "../../../reachability/answer/endFilter";
 import type { End } from "../../../reachability/compute/ends";
 import { explain } from "../../../reachability/answer/explain";
-import type { Change } from "../../../reachability/answer/explain/changes";
+import type { Change } from "../../../reachability/answer/explain/change";
 import { outsideAddresses } from "../../../reachability/answer/explain/naming";
 import type { WorldOptions } from "../../../reachability/read/readWorld";
 import { manifestsOf } from "../../twin/manifests";

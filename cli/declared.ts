@@ -1,0 +1,67 @@
+import { forDisplay, type Resource, type Value, type ValueMap } from "../engine";
+
+/** A flow that an application declares. */
+export interface DeclaredFlow {
+  readonly from: string;
+  readonly to: string;
+  readonly ports: readonly string[];
+  readonly because: string;
+  readonly name?: string;
+}
+
+/** What an application says about itself: its outputs. */
+export interface DeclaredApplication {
+  readonly name: string;
+  readonly namespace: string;
+  readonly cluster: string;
+  readonly stage: string;
+  /** As declared. */
+  readonly flows: readonly DeclaredFlow[];
+  readonly notes: readonly string[];
+  /** How each workload reaches each database and bucket: policy, groups, role; one line each. */
+  readonly access: readonly string[];
+  /** How full each security group is; one line each. */
+  readonly quotas: readonly string[];
+}
+
+/** The component whose outputs tell an application's declared flows. */
+export const APPLICATION = "palisade:index:IsolatedApplication";
+
+/** The applications of a plan, as they declare themselves. */
+export const applicationsOf = (resources: readonly Resource[]): DeclaredApplication[] =>
+  outputsOf(APPLICATION, resources).map(({ name, outputs }) => applicationOf(name, outputs));
+
+/** What the components of a type say about themselves, by their names. */
+export function outputsOf(
+  component: string,
+  resources: readonly Resource[],
+): { name: string; outputs: ValueMap }[] {
+  return resources
+    .filter(({ type }) => type === component)
+    .map(({ name, outputs }) => ({ name, outputs: forDisplay(outputs) as ValueMap }));
+}
+
+export const text = (value: Value | undefined): string => (typeof value === "string" ? value : "[unknown]");
+export const texts = (value: Value | undefined): string[] => (Array.isArray(value) ? value.map(text) : []);
+
+function applicationOf(name: string, outputs: ValueMap): DeclaredApplication {
+  const flows = Array.isArray(outputs["flows"]) ? outputs["flows"] : [];
+  return {
+    name,
+    namespace: text(outputs["namespace"]),
+    cluster: text(outputs["cluster"]),
+    stage: text(outputs["stage"]),
+    flows: flows.map((flow) => flowOf((flow ?? {}) as ValueMap)),
+    notes: texts(outputs["notes"]),
+    access: texts(outputs["access"]),
+    quotas: texts(outputs["quotas"]),
+  };
+}
+
+const flowOf = (flow: ValueMap): DeclaredFlow => ({
+  from: text(flow["from"]),
+  to: text(flow["to"]),
+  ports: texts(flow["ports"]),
+  because: text(flow["because"]),
+  ...(typeof flow["name"] === "string" ? { name: flow["name"] } : {}),
+});

@@ -1,0 +1,23 @@
+import type * as z from "zod";
+import type { Severity } from "./invariant";
+import type { Reference } from "./references";
+
+/** How strictly a policy is enforced. */
+export const LEVELS = ["mandatory", "advisory", "remediate", "disabled"] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** A policy as Pulumi, the documentation and reports describe it. */
+export interface Policy {
+  readonly name: string;
+  readonly description: string;
+  readonly stops: string;
+  readonly remedy: string;
+  readonly severity: Severity;
+  /** The controls of frameworks that it contributes to. */
+  readonly references: readonly Reference[];
+  /** The level without configuration. */
+  readonly level: Extract<Level, "advisory" | "mandatory">;
+  /** Whether a resource is judged by itself, or only all of a stack's together. */
+  readonly scope: "resource" | "stack";
+  readonly config: z.ZodObject;
+}
