@@ -4,13 +4,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { applications } from "./applications";
 import type * as Aws from "./components/aws";
 import type { Environment } from "./compile/cluster";
-import { sayingMistakesPlainly } from "./components/inputError";
+import { withoutStackTraceForInputErrors } from "./components/inputError";
 import { IsolatedApplication } from "./components/isolatedApplication";
 import { outputOf } from "./components/stackOutputs";
 import { readStack, resolveReferences, type StackCluster, type SubnetsOf } from "./config";
 
 export = () =>
-  sayingMistakesPlainly(async () => {
+  withoutStackTraceForInputErrors(async () => {
     // 1. What the stack wants: every problem of the config, the applications and the clusters is said before anything is.
     const values = await resolveReferences(pulumi.runtime.allConfig(), outputOf, subnetsOf);
     const { clusters, environment } = readStack(values, applications);

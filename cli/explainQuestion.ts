@@ -3,7 +3,7 @@ import { type Analysis, analyze } from "../reachability/compute/analysis";
 import { addressesIn, meaningOf, outsideMeant } from "../reachability/answer/endFilter";
 import type { End } from "../reachability/compute/ends";
 import type { Question } from "../reachability/answer/evidence";
-import { behind, selectedBy } from "../reachability/answer/services";
+import { endsBehindService, selectedBy } from "../reachability/answer/services";
 import type { Service } from "../reachability/read/world";
 import { BadInput, type Loaded } from "./manifests/load";
 import { noSuchEnd } from "./reach";
@@ -98,7 +98,7 @@ function targets(
     return [{ to, protocol, port, notes: serviceNotes(analysis, text, to, protocol, port) }];
   }
   const service = theOnly(text, "Services", meaning.services, nameOf);
-  const found = behind(analysis, service, protocol, port);
+  const found = endsBehindService(analysis, service, protocol, port);
   if (found.length === 0) {
     throw new BadInput([
       `Service ${nameOf(service)}: no ${protocol} port ${port} that leads to a workload given here`,
@@ -123,7 +123,9 @@ function serviceNotes(
   const meaning = meaningOf([], analysis.world.services, text);
   const services = meaning.kind === "services" ? meaning.services : [];
   const elsewhere = services.filter((service) =>
-    behind(analysis, service, protocol, port).some(({ end, port: target }) => end !== to || target !== port),
+    endsBehindService(analysis, service, protocol, port).some(
+      ({ end, port: target }) => end !== to || target !== port,
+    ),
   );
   return elsewhere.map(
     (service) =>

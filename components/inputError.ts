@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { PalisadeInputError } from "../flows/problem";
 
 /** Runs a task so that a user's mistakes end the program with their message only: Pulumi prints no stack for these. */
-export async function sayingMistakesPlainly<T>(task: () => T | Promise<T>): Promise<T> {
+export async function withoutStackTraceForInputErrors<T>(task: () => T | Promise<T>): Promise<T> {
   try {
     return await task();
   } catch (error) {

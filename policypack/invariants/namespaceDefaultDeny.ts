@@ -4,7 +4,7 @@ import { type Direction, DIRECTIONS, type NetworkPolicyFact } from "../facts/net
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, stackInvariant } from "../invariant";
 import type { Denial } from "../judgment/defaultDeny";
-import { mostServed } from "../judgment/maximumMatching";
+import { maximumMatching } from "../../data/maximumMatching";
 import { isIn, type NamespaceSeen, namespacesOf } from "../judgment/namespaces";
 import { patchedDenialOf } from "../judgment/patches";
 import { isExempt, patternText, SYSTEM_NAMESPACES } from "../namespacePattern";
@@ -177,7 +177,7 @@ function tooFew(lacking: readonly Lacking[]): Finding[] {
     const named = [...candidates].filter(
       ([{ name }, list]) => name.known && name.value !== undefined && list.length > 0 && list.every(isAdrift),
     );
-    const served = mostServed(
+    const served = maximumMatching(
       named.map(([, list]) => list.map(({ policy: { subject } }) => subject.urn + subject.object.path)),
     );
     const [first] = named;

@@ -13,10 +13,10 @@ export interface ProtectedGroup {
   readonly name: string;
   readonly group: string;
   readonly ports: readonly string[];
-  readonly from: readonly Passer[];
+  readonly from: readonly AllowedSource[];
 }
 
-interface Passer {
+interface AllowedSource {
   /** A group by its id or by its resource's name. */
   readonly group?: string | undefined;
   readonly cidr?: string | undefined;
@@ -49,7 +49,7 @@ function judgeRule(rule: GroupRule, group: GroupSeen, end: ProtectedGroup, group
   const unread = [...unreadTraffic(rule), ...unreadPeers(rule), ...groups.refer(rule.groups).unread];
   const doubts = unread.length === 0 ? [] : [undecided(rule, unread, `others pass ${end.name}`)];
   if (concerned.isEmpty() && others === 0) return doubts;
-  const may = (isMeant: (passer: Passer) => boolean): boolean => {
+  const may = (isMeant: (source: AllowedSource) => boolean): boolean => {
     const items = end.from.filter(isMeant);
     const ports = items.reduce(
       (sum, item) => sum.union(item.ports === undefined ? PortSet.all : portsOf(item.ports)),
@@ -57,7 +57,7 @@ function judgeRule(rule: GroupRule, group: GroupSeen, end: ProtectedGroup, group
     );
     return items.length > 0 && ports.covers(concerned) && (others === 0 || items.some((one) => !one.ports));
   };
-  const whom = passers(rule, group, groups).filter(({ isMeant }) => !may(isMeant));
+  const whom = sourcesOf(rule, group, groups).filter(({ isMeant }) => !may(isMeant));
   if (whom.length === 0) return doubts;
   return [
     violation(rule, {
@@ -71,11 +71,11 @@ function judgeRule(rule: GroupRule, group: GroupSeen, end: ProtectedGroup, group
 
 interface RulePeer {
   readonly text: string;
-  readonly isMeant: (passer: Passer) => boolean;
+  readonly isMeant: (source: AllowedSource) => boolean;
 }
 
 /** Whom a rule admits for certain. */
-function passers(rule: GroupRule, group: GroupSeen, groups: Groups): RulePeer[] {
+function sourcesOf(rule: GroupRule, group: GroupSeen, groups: Groups): RulePeer[] {
   const { cidrs, prefixLists, self } = rule;
   const blocks = cidrs.known ? cidrs.value.flatMap((cidr) => (cidr.known ? [cidr.value] : [])) : [];
   const lists = prefixLists.known
@@ -85,13 +85,13 @@ function passers(rule: GroupRule, group: GroupSeen, groups: Groups): RulePeer[] 
   return [
     ...blocks.map((text) => ({
       text,
-      isMeant: ({ cidr }: Passer) =>
+      isMeant: ({ cidr }: AllowedSource) =>
         cidr !== undefined && AddressSet.of(cidr).covers(readCidr(text) ?? AddressSet.all),
     })),
     ...lists.map((text) => ({ text, isMeant: () => false })),
     ...[...groups.refer(rule.groups).keys, ...own].map((key) => ({
       text: groups.titleOf(key),
-      isMeant: ({ group: name }: Passer) => name !== undefined && isCalled(key, name),
+      isMeant: ({ group: name }: AllowedSource) => name !== undefined && isCalled(key, name),
     })),
   ];
 }

@@ -1,8 +1,15 @@
 import { AddressSet } from "../../net/addressSet";
 import { MAX_PORT, PortSet, PROTOCOLS } from "../../net/ports";
 import type { Direction } from "../facts/networkPolicy";
-import { held, insideRanges, isInternet, isPublic, touched, wholeRanges } from "./internet";
-import { selectsStrangers } from "./labels";
+import {
+  rangesContained,
+  insideRanges,
+  isInternet,
+  isPublic,
+  rangesOverlapping,
+  wholeRanges,
+} from "./internet";
+import { admitsUnknownPods } from "./labels";
 import type { Block, Reach } from "./reach";
 
 /**
@@ -94,7 +101,7 @@ function sharingAPort(rules: readonly Reach[]): Reach[][] {
 function openingOf(group: readonly Reach[], around: Surroundings): Opening[] {
   const rules = group.map(({ path }) => path);
   if (group.some(({ everyone }) => everyone)) return [{ kind: "no-peers", rules }];
-  const open = group.flatMap((rule) => rule.pods).filter(selectsStrangers);
+  const open = group.flatMap((rule) => rule.pods).filter(admitsUnknownPods);
   if (open.length > 0) return [{ kind: "every-pod", rules, peers: open.map(({ path }) => path) }];
   return addressOpening(group, rules, around);
 }
@@ -109,13 +116,13 @@ function addressOpening(group: readonly Reach[], rules: readonly string[], aroun
   if (blocks.length === 0) return [];
   const set = unionOf(blocks);
   if (!isInternet(set)) {
-    const inside = held(set, wholeRanges(around.clusterRanges));
+    const inside = rangesContained(set, wholeRanges(around.clusterRanges));
     return inside.length === 0 ? [] : [{ kind: "cluster", rules, blocks, inside }];
   }
   if (around.direction === "ingress") return [{ kind: "internet", rules, blocks }];
   const ranges = insideRanges(around.clusterRanges);
   const wide = unionOf(blocks.filter((block) => isPublic(block.set)));
-  const inside = [...new Set([...touched(wide, ranges), ...held(set, ranges)])];
+  const inside = [...new Set([...rangesOverlapping(wide, ranges), ...rangesContained(set, ranges)])];
   if (inside.length > 0) return [{ kind: "internet-and-inside", rules, blocks, inside }];
   return areMost(commonPorts(group)) ? [{ kind: "internet-every-port", rules, blocks }] : [];
 }

@@ -54,13 +54,13 @@ export function wholeRanges(clusterRanges: readonly string[]): readonly string[]
 /** Of fc00::/7 only fd00::/8 is in use. Sources: RFC 1918, RFC 6598, RFC 4193. */
 const ANY_CLUSTER = [...PRIVATE.cidrs.filter((cidr) => cidr !== "fc00::/7"), "fd00::/8", ...SHARED.cidrs];
 
-/** The ranges of `inside` that a set touches, as text. */
-export function touched(set: AddressSet, inside: readonly string[]): string[] {
+/** The ranges of `inside` that a set overlaps, as text. */
+export function rangesOverlapping(set: AddressSet, inside: readonly string[]): string[] {
   return inside.filter((range) => set.overlaps(rangeOf(range)));
 }
 
-/** The ranges of `inside` that a set holds whole, as text. */
-export function held(set: AddressSet, inside: readonly string[]): string[] {
+/** The ranges of `inside` that a set contains whole, as text. */
+export function rangesContained(set: AddressSet, inside: readonly string[]): string[] {
   return inside.filter((range) => set.covers(rangeOf(range)));
 }
 

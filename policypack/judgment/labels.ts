@@ -15,9 +15,10 @@ const ON_EVERY_NAMESPACE: ReadonlySet<string> = new Set([
  * than some values, or that a label be there which every namespace has. Whatever it leaves out, a pod made tomorrow is
  * in. Peers that select every pod together need no look of their own: one of them selects the pod without labels.
  */
-export const selectsStrangers = ({ requirements }: PodPeer): boolean => requirements.every(isMetByStrangers);
+export const admitsUnknownPods = ({ requirements }: PodPeer): boolean =>
+  requirements.every(isMetByUnknownPods);
 
-function isMetByStrangers({ key, operator }: LabelTest): boolean {
+function isMetByUnknownPods({ key, operator }: LabelTest): boolean {
   switch (operator) {
     case "In":
       return false;

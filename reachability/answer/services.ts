@@ -27,7 +27,7 @@ export function selectedBy({ workloads }: World, { namespace, selector }: Servic
 }
 
 /** The ends behind a Service's port, and the port that it leads to at each: policies see the pods, not the Service. */
-export function behind(
+export function endsBehindService(
   { world, ends }: Analysis,
   service: Service,
   protocol: Protocol,

@@ -2,7 +2,7 @@
  * The most `needs` that can be served when each candidate serves one at most: a maximum matching.
  * @param candidates for each need, the candidates that could serve it.
  */
-export function mostServed(candidates: readonly (readonly string[])[]): number {
+export function maximumMatching(candidates: readonly (readonly string[])[]): number {
   const servedBy = new Map<string, number>();
   const serve = (need: number, tried: Set<string>): boolean =>
     (candidates[need] ?? []).some((candidate) => {
