@@ -59,9 +59,9 @@ export function judgeBorder(policy: NetworkPolicyFact, border: Border, context: 
   if (!policy.namespace.known || policy.namespace.value !== border.namespace) return [];
   return DIRECTIONS.flatMap((direction) => {
     if (isUnjudged(policy, direction, context)) return [];
-    const judged = new Set(narrowRules(policy, direction, "least", context).map(({ path }) => path));
+    const judged = new Set(narrowRules(policy, direction, "lower", context).map(({ path }) => path));
     const rules = policy[direction].rules.known ? policy[direction].rules.value : [];
-    const blocks = new Map(reachOf(policy[direction], "least").map((rule) => [rule.path, rule.blocks]));
+    const blocks = new Map(reachOf(policy[direction], "lower").map((rule) => [rule.path, rule.blocks]));
     const open: Unread[] = unreadOf([policy[direction].rules]);
     const certain = rules.flatMap((rule) => {
       if (!judged.has(rule.path)) return [];
@@ -91,7 +91,7 @@ function crossings({ peers, ports }: Rule, blocks: readonly Block[], around: Aro
   const { policy, direction, border, context } = around;
   if (!peers.known) return { certain: [], unread: [peers] };
   const listed = border[direction].filter(({ pods = {} }) => asksForAll(policy.podSelector, pods));
-  const { numbers, names } = portsOf(ports, "least");
+  const { numbers, names } = portsOf(ports, "lower");
   /** Whether the items that hold a peer hold all of the rule's ports. A name says no number: nothing holds it. */
   const holds = (items: readonly Other[]) =>
     names.length === 0 && PortSet.of(items.flatMap((item) => item.ports.map(parsePortSpec))).covers(numbers);

@@ -53,18 +53,18 @@ function judge(end: StackEnd, guards: readonly Guard[], dns: Config): Finding[] 
   const lacking = (bound: Bound) =>
     (["UDP", "TCP"] as const).filter(
       (protocol) =>
-        !(bound === "least" ? sure : guards).some(({ policy }) => asks(policy, protocol, dns, bound)),
+        !(bound === "lower" ? sure : guards).some(({ policy }) => asks(policy, protocol, dns, bound)),
     );
   const subject = { subject: end.subject, title: end.title };
   const unread = guards.flatMap(({ policy }) =>
     unreadInRules(policy.egress).map((field) => ({ ...field, path: `${policy.title} ${field.path}` })),
   );
   const open =
-    lacking("least").length > 0 && unread.length > 0
+    lacking("lower").length > 0 && unread.length > 0
       ? [undecided(subject, unread, "it can ask the cluster's DNS over UDP and TCP")]
       : [];
   if (needing === undefined) return open;
-  const missing = lacking("most");
+  const missing = lacking("upper");
   if (missing.length > 0) {
     return [
       violation(subject, {
@@ -87,17 +87,17 @@ const rulesOf = ({ egress: { rules } }: NetworkPolicyFact): readonly Rule[] =>
 function needsNames({ path, peers }: Rule, { egress }: NetworkPolicyFact): boolean {
   if (!peers.known) return false;
   if (peers.value.some(({ ipBlock }) => ipBlock.known && ipBlock.value === undefined)) return true;
-  const reach = reachOf(egress, "least").find((one) => one.path === path);
+  const reach = reachOf(egress, "lower").find((one) => one.path === path);
   return reach?.blocks.some(({ set }) => isPublic(set)) ?? false;
 }
 
 function asks(policy: NetworkPolicyFact, protocol: "UDP" | "TCP", dns: Config, bound: Bound): boolean {
   const { rules } = policy.egress;
-  if (!rules.known) return bound === "most";
+  if (!rules.known) return bound === "upper";
   return rules.value.some(({ peers, ports }) => {
     const { numbers, names } = portsOf(ports, bound);
-    if (!numbers.contains(protocol, dns.port) && !(bound === "most" && names.length > 0)) return false;
-    if (!peers.known) return bound === "most";
+    if (!numbers.contains(protocol, dns.port) && !(bound === "upper" && names.length > 0)) return false;
+    if (!peers.known) return bound === "upper";
     return peers.value.length === 0 || peers.value.some((peer) => isDns(peer, policy, dns, bound));
   });
 }
@@ -105,7 +105,7 @@ function asks(policy: NetworkPolicyFact, protocol: "UDP" | "TCP", dns: Config, b
 /** Whether a peer may be the DNS servers. What other labels they and their namespace have isn't seen. */
 function isDns(peer: Peer, policy: NetworkPolicyFact, dns: Config, bound: Bound): boolean {
   const { ipBlock, namespaceSelector, podSelector } = peer;
-  if (!ipBlock.known || !namespaceSelector.known || !podSelector.known) return bound === "most";
+  if (!ipBlock.known || !namespaceSelector.known || !podSelector.known) return bound === "upper";
   if (ipBlock.value !== undefined) return true;
   const place: Match = namespaceSelector.value
     ? matches(exactSelector(namespaceSelector.value), {

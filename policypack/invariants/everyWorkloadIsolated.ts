@@ -63,7 +63,7 @@ function addedUp(end: StackEnd, direction: Direction, stack: StackEnds, context:
   const guards = stack
     .guardsOf(end, direction)
     .filter(({ policy }) => !isUnjudged(policy, direction, context));
-  const [certain] = together(guards, direction, "least", context);
+  const [certain] = together(guards, direction, "lower", context);
   if (certain) {
     return [
       violation(end, {
@@ -83,7 +83,7 @@ function addedUp(end: StackEnd, direction: Direction, stack: StackEnds, context:
     ].map((field) => ({ ...field, path: `${policy.title} ${field.path}` })),
   );
   const open =
-    together(guards, direction, "most", context).length > 0 ||
+    together(guards, direction, "upper", context).length > 0 ||
     (guards.length > 1 && guards.some(({ policy }) => mayBeAnyPart(policy[direction], direction, context)));
   return unread.length > 0 && open ? [undecided(end, unread, QUESTION)] : [];
 }
@@ -92,8 +92,8 @@ function addedUp(end: StackEnd, direction: Direction, stack: StackEnds, context:
 function mayBeAnyPart(rules: Rules, direction: Direction, context: Context): boolean {
   const around = aroundOf(direction, context);
   const alone = (bound: Bound) => openings(reachOf(rules, bound), around).flatMap((opening) => opening.rules);
-  const certain = new Set(alone("least"));
-  return alone("most").some((path) => !certain.has(path));
+  const certain = new Set(alone("lower"));
+  return alone("upper").some((path) => !certain.has(path));
 }
 
 const aroundOf = (direction: Direction, { settings }: Context) => ({
@@ -110,7 +110,7 @@ type Guard = ReturnType<StackEnds["guardsOf"]>[number];
 function together(guards: readonly Guard[], direction: Direction, bound: Bound, context: Context): Opening[] {
   const around = aroundOf(direction, context);
   const rules = guards.flatMap(({ policy, match }, index): Reach[] => {
-    if (bound === "least" && match !== "yes") return [];
+    if (bound === "lower" && match !== "yes") return [];
     const reach = reachOf(policy[direction], bound);
     const alone = new Set(openings(reach, around).flatMap((opening) => opening.rules));
     return reach
@@ -139,7 +139,7 @@ function adriftWorkloads(facts: readonly Fact[], context: Context): Finding[] {
           ? [{ policy, match: "maybe" }]
           : [],
       );
-      return together(guards, direction, "most", context).length > 0;
+      return together(guards, direction, "upper", context).length > 0;
     });
     return adds ? [undecided(fact, unread, QUESTION)] : [];
   });

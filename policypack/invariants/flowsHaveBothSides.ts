@@ -106,7 +106,7 @@ function missingSide(
   direction: Direction,
   stack: StackEnds,
 ): Missing | undefined {
-  const wanted = numberedPorts(rule, direction === "egress" ? other : end, "least");
+  const wanted = numberedPorts(rule, direction === "egress" ? other : end, "lower");
   if (wanted.isEmpty()) return undefined;
   const question = { end: other, direction: OTHER[direction], other: end };
   const lacking = (admitted: PortSet | undefined) => {
@@ -115,9 +115,9 @@ function missingSide(
     const rest = wanted.subtract(admitted);
     return rest.isEmpty() ? undefined : rest;
   };
-  const certain = lacking(admittedPorts(question, stack, "most"));
+  const certain = lacking(admittedPorts(question, stack, "upper"));
   if (certain) return { end: other, ports: certain, unread: [] };
-  const possible = lacking(admittedPorts(question, stack, "least"));
+  const possible = lacking(admittedPorts(question, stack, "lower"));
   if (!possible) return undefined;
   const unread = stack.guardsOf(other, OTHER[direction]).flatMap(({ policy }) =>
     unreadInRules(policy[OTHER[direction]]).map((field) => ({

@@ -97,14 +97,14 @@ function egressRules(end: StackEnd, ends: StackEnds, bound: Bound): Reach[] | un
   const guards = ends.guardsOf(end, "egress");
   if (!guards.some(({ match }) => match === "yes")) return undefined;
   return guards
-    .filter(({ match }) => bound === "most" || match === "yes")
+    .filter(({ match }) => bound === "upper" || match === "yes")
     .flatMap(({ policy }) => reachOf(policy.egress, bound));
 }
 
 /** Addresses that a NetworkPolicy opens and the groups refuse. */
 function refusedAddresses({ end, keys }: Carrier, ends: StackEnds, passage: Passage): Finding[] {
   if (!passage.isSeen(keys, "egress")) return [];
-  const refused = (egressRules(end, ends, "least") ?? []).flatMap((rule) =>
+  const refused = (egressRules(end, ends, "lower") ?? []).flatMap((rule) =>
     rule.blocks.flatMap((block) => {
       const addresses = block.set.subtract(UNFILTERED);
       if (addresses.isEmpty() || rule.ports.numbers.isEmpty()) return [];
@@ -139,7 +139,7 @@ function unopened(
   passage: Passage,
   groups: Groups,
 ): Finding[] {
-  const rules = egressRules(end, ends, "most");
+  const rules = egressRules(end, ends, "upper");
   if (rules === undefined) return [];
   const opened = rules
     .filter(({ blocks, everyone }) => everyone || blocks.length > 0)
@@ -149,8 +149,8 @@ function unopened(
     if (title === undefined) return [];
     const target = new Set([key]);
     const through = passage
-      .between(keys, "egress", target, "least")
-      .intersect(passage.between(target, "ingress", keys, "least"));
+      .between(keys, "egress", target, "lower")
+      .intersect(passage.between(target, "ingress", keys, "lower"));
     const ports = through.subtract(opened);
     return ports.isEmpty() ? [] : [{ key, title, ports }];
   });

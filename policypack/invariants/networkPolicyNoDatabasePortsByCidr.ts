@@ -56,15 +56,15 @@ function judgeDirection(
   settings: Config,
   context: Context,
 ): Finding[] {
-  const defects = (bound: "least" | "most") =>
+  const defects = (bound: "lower" | "upper") =>
     narrowRules(policy, direction, bound, context).flatMap((rule) => {
       const ports = databasePortsIn(rule.ports, settings.ports, settings.portNames);
       const blocks = rule.blocks.filter((block) => !isAdmitted(block, direction, settings));
       return ports.length > 0 && blocks.length > 0 ? [{ rule, ports, blocks }] : [];
     });
-  const certain = defects("least");
+  const certain = defects("lower");
   const told = new Set(certain.map(({ rule }) => rule.path));
-  const open = defects("most").filter(({ rule }) => !told.has(rule.path));
+  const open = defects("upper").filter(({ rule }) => !told.has(rule.path));
   return [
     ...certain.map(({ rule, ports, blocks }) => violation(policy, explain(direction, rule, ports, blocks))),
     ...(open.length === 0

@@ -32,7 +32,7 @@ export const networkPolicyNoMetadataEgress = resourceInvariant({
     const metadata = withTranslated(AddressSet.of(...addresses));
     const holding = ({ blocks }: { blocks: readonly Block[] }) =>
       blocks.filter(({ set }) => set.overlaps(metadata));
-    const certain = reachOf(fact.egress, "least").flatMap((rule) => {
+    const certain = reachOf(fact.egress, "lower").flatMap((rule) => {
       const blocks = holding(rule);
       return blocks.length === 0 ? [] : [{ rule, blocks }];
     });
@@ -45,7 +45,7 @@ export const networkPolicyNoMetadataEgress = resourceInvariant({
       }),
     );
     const told = new Set(certain.map(({ rule }) => rule.path));
-    const open = reachOf(fact.egress, "most").filter(
+    const open = reachOf(fact.egress, "upper").filter(
       (rule) => !told.has(rule.path) && holding(rule).length > 0,
     );
     if (open.length === 0) return violations;

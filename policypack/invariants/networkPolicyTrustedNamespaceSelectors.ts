@@ -40,7 +40,7 @@ function judgeDirection(
   context: Context,
 ): Finding[] {
   const { rules } = policy[direction];
-  const judged = new Set(narrowRules(policy, direction, "least", context).map(({ path }) => path));
+  const judged = new Set(narrowRules(policy, direction, "lower", context).map(({ path }) => path));
   const unread: Unread[] = [];
   const findings: Finding[] = [];
   if (!rules.known && !isUnjudged(policy, direction, context)) unread.push(rules);

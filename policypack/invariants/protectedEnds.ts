@@ -89,9 +89,9 @@ type Answer = "yes" | "no" | "maybe";
 function judge(policy: NetworkPolicyFact, one: End, context: Context): Finding[] {
   const selected = concerns(policy, one);
   if (selected === "no" || isUnjudged(policy, "ingress", context)) return [];
-  const certain = selected === "yes" ? offences(policy, one, "least") : [];
+  const certain = selected === "yes" ? offences(policy, one, "lower") : [];
   const told = new Set(certain.map(({ path }) => path));
-  const open = offences(policy, one, "most").filter(({ path }) => !told.has(path));
+  const open = offences(policy, one, "upper").filter(({ path }) => !told.has(path));
   const findings: Finding[] = certain.map(({ path, whom }) =>
     violation(policy, {
       wrong: `admits others to ${one.name}: ${path} admits ${whom}`,
@@ -137,7 +137,7 @@ interface Offence {
 
 function offences(policy: NetworkPolicyFact, one: End, bound: Bound): Offence[] {
   const { rules } = policy.ingress;
-  if (!rules.known) return bound === "most" ? [{ path: rules.path, whom: "somebody" }] : [];
+  if (!rules.known) return bound === "upper" ? [{ path: rules.path, whom: "somebody" }] : [];
   const reach = new Map(reachOf(policy.ingress, bound).map((rule) => [rule.path, rule]));
   const ports = PortSet.of(one.ports.map(parsePortSpec));
   const listed = one.from.flatMap(({ cidr }) => (cidr === undefined ? [] : [cidr]));
@@ -158,21 +158,21 @@ function offences(policy: NetworkPolicyFact, one: End, bound: Bound): Offence[] 
 function opens({ ports }: Rule, wanted: PortSet, bound: Bound): boolean {
   const { numbers, names } = portsOf(ports, bound);
   if (wanted.isEmpty()) return !numbers.isEmpty() || names.length > 0;
-  return numbers.overlaps(wanted) || (bound === "most" && names.length > 0);
+  return numbers.overlaps(wanted) || (bound === "upper" && names.length > 0);
 }
 
-/** Whether a peer means pods that aren't listed: for certain at the least, possibly at the most. */
+/** Whether a peer means pods that aren't listed: for certain at the lower bound, possibly at the upper. */
 function isOther(
   { ipBlock, namespaceSelector, podSelector }: Peer,
   policy: NetworkPolicyFact,
   one: End,
   bound: Bound,
 ) {
-  if (!ipBlock.known || !namespaceSelector.known || !podSelector.known) return bound === "most";
+  if (!ipBlock.known || !namespaceSelector.known || !podSelector.known) return bound === "upper";
   if (ipBlock.value !== undefined) return false;
   const namespaces = namespaceSelector.value ? namesIn(namespaceSelector.value) : ownName(policy);
   const pods = podSelector.value ?? [];
-  if (namespaces === "maybe") return bound === "most";
+  if (namespaces === "maybe") return bound === "upper";
   const isListed = (namespace: string) =>
     one.from.some(
       (item) =>
@@ -182,7 +182,7 @@ function isOther(
     );
   if (namespaces !== "any" && namespaces.every(isListed)) return false;
   // A part that isn't known yet may narrow the peer to a listed one.
-  return bound === "most" || (pods.every(isSettled) && (namespaceSelector.value ?? []).every(isSettled));
+  return bound === "upper" || (pods.every(isSettled) && (namespaceSelector.value ?? []).every(isSettled));
 }
 
 const ownName = ({ namespace }: NetworkPolicyFact): string[] | "maybe" =>

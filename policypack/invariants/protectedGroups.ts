@@ -42,7 +42,7 @@ export function judgeProtectedGroups(facts: readonly Fact[], ends: readonly Prot
 const isCalled = (key: string, name: string): boolean => key === name || key.split("::").at(-1) === name;
 
 function judgeRule(rule: GroupRule, group: GroupSeen, end: ProtectedGroup, groups: Groups): Finding[] {
-  const traffic = trafficOf(rule, "least");
+  const traffic = trafficOf(rule, "lower");
   const wanted = portsOf(end.ports);
   const concerned = end.ports.length === 0 ? traffic.ports : traffic.ports.intersect(wanted);
   const others = end.ports.length === 0 || traffic.others.has(EVERY_PROTOCOL) ? traffic.others.size : 0;

@@ -91,7 +91,7 @@ function judgeGroup(group: GroupSeen, database: DatabaseFact | undefined): Findi
 
 /** What lets the internet in is security-group-no-world-ingress's to report, which lets a database's group off nothing. */
 function isWorlds(rule: GroupRule, isHeld: boolean): boolean {
-  const { traffic } = worldTraffic([rule], "least");
+  const { traffic } = worldTraffic([rule], "lower");
   const open = PortSet.of(DEFAULT_PUBLIC_PORTS.map(parsePortSpec));
   return !isNothing(traffic) && (isHeld || traffic.others.size > 0 || !open.covers(traffic.ports));
 }
@@ -121,7 +121,7 @@ function judgeRule(rule: GroupRule, whose: string): Finding[] {
     violation(rule, {
       wrong: `admits addresses to ${whose}`,
       why: "whoever holds such an address may try the database's password",
-      evidence: `${rule.title} opens ${trafficText(trafficOf(rule, "least"))} to ${to}`,
+      evidence: `${rule.title} opens ${trafficText(trafficOf(rule, "lower"))} to ${to}`,
       remedy:
         "admit the client's security group instead, by referencedSecurityGroupId, sourceSecurityGroupId or securityGroups",
     }),

@@ -70,7 +70,7 @@ function judgeGroups(fact: SecurityGroupPolicyFact, groups: Groups): Finding[] {
   if ([...keys].some((key) => !groups.isOurs(key))) return [];
   const rules = seen.flatMap((group) => group?.rules.egress ?? []);
   const missing = NAME_RESOLUTION.filter(
-    ({ traffic }) => !rules.some((rule) => sharesTraffic(trafficOf(rule, "least"), traffic)),
+    ({ traffic }) => !rules.some((rule) => sharesTraffic(trafficOf(rule, "lower"), traffic)),
   );
   if (missing.length === 0) return [];
   const open: Unread[] = seen.flatMap((group) => [

@@ -115,7 +115,7 @@ function judge(policy: NetworkPolicyFact, owned: readonly Owned[], around: Aroun
   if (home === undefined || isIgnored(policy, direction) || isUnjudged(policy, direction, context)) return [];
   const strangers = beside.filter((other) => other.name !== home.name && isStranger(other, home, around));
   if (strangers.length === 0) return [];
-  const judged = new Set(narrowRules(policy, direction, "least", context).map(({ path }) => path));
+  const judged = new Set(narrowRules(policy, direction, "lower", context).map(({ path }) => path));
   const { rules } = policy[direction];
   const hits = (rules.known ? rules.value : []).flatMap((rule) =>
     judged.has(rule.path)

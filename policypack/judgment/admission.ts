@@ -62,12 +62,12 @@ export function ruleAdmits(
   );
 }
 
-/** A rule's ports as numbers, with names as the destination has them: none at the least where it isn't known, all at most. */
+/** A rule's ports as numbers, with names as the destination has them: none at the lower bound where it isn't known, all at the upper. */
 export function numberedPorts({ ports }: Rule, destination: StackEnd, bound: Bound): PortSet {
   const { numbers, names } = portsOf(ports, bound);
   if (names.length === 0) return numbers;
   const { namedPorts } = destination;
-  if (namedPorts === undefined) return bound === "least" ? numbers : PortSet.all;
+  if (namedPorts === undefined) return bound === "lower" ? numbers : PortSet.all;
   const ranges = names.flatMap((name): PortRange[] => {
     const port = namedPorts.get(name);
     const protocol = name.slice(0, name.indexOf("/")) as Protocol;
@@ -85,13 +85,13 @@ export function admittedPorts(
   const guards = stack.guardsOf(end, direction);
   if (!guards.some(({ match }) => match === "yes")) return undefined;
   const destination = direction === "ingress" ? end : other;
-  const counts = (match: Match) => (bound === "least" ? match === "yes" : match !== "no");
+  const counts = (match: Match) => (bound === "lower" ? match === "yes" : match !== "no");
   let admitted = PortSet.empty;
   for (const { policy, match } of guards) {
     if (!counts(match)) continue;
     const { rules } = policy[direction];
     if (!rules.known) {
-      if (bound === "most") return PortSet.all;
+      if (bound === "upper") return PortSet.all;
       continue;
     }
     for (const rule of rules.value) {

@@ -76,7 +76,7 @@ function areMost(ports: PortSet): boolean {
   });
 }
 
-/** No numbers and no names are ports that aren't known, read as the least: they may turn out public. */
+/** No numbers and no names are ports that aren't known, read at the lower bound: they may turn out public. */
 const arePublic = ({ numbers, names }: Reach["ports"], allowed: PortSet) =>
   !allowed.isEmpty() && names.length === 0 && allowed.covers(numbers);
 

@@ -62,12 +62,12 @@ export function judgeOpenings(
     const reach = reachOf(rules, bound);
     return { reach, found: openings(reach, around) };
   };
-  const certain = under("least");
+  const certain = under("lower");
   const violations = certain.found.map((opening) =>
     violation(policy, explain(opening, direction, certain.reach, context.settings.clusterRanges)),
   );
   const told = new Set(certain.found.flatMap((opening) => opening.rules));
-  const open = under("most").found.filter((opening) => opening.rules.some((path) => !told.has(path)));
+  const open = under("upper").found.filter((opening) => opening.rules.some((path) => !told.has(path)));
   if (open.length === 0) return violations;
   const question = direction === "ingress" ? "everyone may come in" : "the pods may go everywhere";
   return [...violations, undecided(policy, unreadInRules(rules), question)];

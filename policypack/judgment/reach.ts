@@ -7,10 +7,10 @@ import { type Field, NOT_KNOWN } from "../values/field";
 import { once } from "../values/once";
 
 /**
- * How to take what isn't known: as the least, or as the most, that it could turn out to admit. What even the least
- * reading violates is a violation for certain; what only the most reading violates is not yet decided.
+ * How to take what isn't known: as the least (the lower bound), or as the most (the upper), that it could turn out to admit. What even the lower
+ * bound violates is a violation for certain; what only the upper bound violates is not yet decided.
  */
-export type Bound = "least" | "most";
+export type Bound = "lower" | "upper";
 
 /** Whom one rule admits under a bound. */
 export interface Reach {
@@ -49,20 +49,20 @@ export interface Ports {
   readonly names: readonly string[];
 }
 
-/** What an unknown peer may turn out to be, at most. */
+/** What an unknown peer may turn out to be, at the upper bound. */
 const anywhere = (path: string): Block => ({ path, text: NOT_KNOWN, set: AddressSet.all });
 
-/** One direction's rules under a bound. Rules that aren't known are none at the least, and one for everyone at most. */
+/** One direction's rules under a bound. Rules that aren't known are none at the lower bound, and one for everyone at the upper. */
 export const reachOf = (rules: Rules, bound: Bound): readonly Reach[] => REACH[bound](rules);
 
 const REACH = {
-  least: once((rules: Rules) => read(rules, "least")),
-  most: once((rules: Rules) => read(rules, "most")),
+  lower: once((rules: Rules) => read(rules, "lower")),
+  upper: once((rules: Rules) => read(rules, "upper")),
 };
 
 function read({ rules }: Rules, bound: Bound): readonly Reach[] {
   if (rules.known) return rules.value.map((rule) => reachOfRule(rule, bound));
-  if (bound === "least") return [];
+  if (bound === "lower") return [];
   const ports = { numbers: PortSet.all, names: [] };
   return [{ path: rules.path, everyone: true, blocks: [anywhere(rules.path)], pods: [], ports }];
 }
@@ -71,8 +71,8 @@ function reachOfRule(rule: Rule, bound: Bound): Reach {
   const { path, peers } = rule;
   const ports = portsOf(rule.ports, bound);
   if (!peers.known) {
-    const most = bound === "most";
-    return { path, everyone: most, blocks: most ? [anywhere(peers.path)] : [], pods: [], ports };
+    const upper = bound === "upper";
+    return { path, everyone: upper, blocks: upper ? [anywhere(peers.path)] : [], pods: [], ports };
   }
   return {
     path,
@@ -88,7 +88,7 @@ const isEmptyPeer = ({ ipBlock, namespaceSelector, podSelector }: Peer) =>
   [ipBlock, namespaceSelector, podSelector].every((field) => field.known && field.value === undefined);
 
 function blockOf({ ipBlock, path }: Peer, bound: Bound): Block[] {
-  if (!ipBlock.known) return bound === "least" ? [] : [anywhere(path)];
+  if (!ipBlock.known) return bound === "lower" ? [] : [anywhere(path)];
   if (ipBlock.value === undefined) return [];
   const { cidr, except } = ipBlock.value;
   const set = addressesOf(cidr, bound).subtract(exceptedFrom(except, bound));
@@ -97,12 +97,12 @@ function blockOf({ ipBlock, path }: Peer, bound: Bound): Block[] {
 
 function addressesOf(cidr: Field<string>, bound: Bound): AddressSet {
   const read = cidr.known ? readCidr(cidr.value) : undefined;
-  return read ?? (bound === "least" ? AddressSet.empty : AddressSet.all);
+  return read ?? (bound === "lower" ? AddressSet.empty : AddressSet.all);
 }
 
-/** What is taken out of a block. Unknown exceptions may take out nothing (most) or all (least). */
+/** What is taken out of a block. Unknown exceptions may take out nothing (upper bound) or all (lower). */
 function exceptedFrom(except: IpBlock["except"], bound: Bound): AddressSet {
-  const unread = bound === "least" ? AddressSet.all : AddressSet.empty;
+  const unread = bound === "lower" ? AddressSet.all : AddressSet.empty;
   if (!except.known) return unread;
   return except.value.reduce(
     (set, item) => set.union((item.known ? readCidr(item.value) : undefined) ?? unread),
@@ -135,21 +135,21 @@ function textOf({ cidr, except }: IpBlock): string {
 
 function podPeerOf({ path, namespaceSelector, podSelector }: Peer, bound: Bound): PodPeer[] {
   if (namespaceSelector.known && namespaceSelector.value === undefined) return [];
-  if (bound === "least" && !(namespaceSelector.known && podSelector.known)) return [];
+  if (bound === "lower" && !(namespaceSelector.known && podSelector.known)) return [];
   const namespaces = testsOf("ns", namespaceSelector, bound);
   const pods = testsOf("pod", podSelector, bound);
   if (namespaces === undefined || pods === undefined) return [];
   return [{ path, requirements: [...namespaces, ...pods] }];
 }
 
-/** A selector's tests; undefined where, at the least, it may select nothing. */
+/** A selector's tests; undefined where, at the lower bound, it may select nothing. */
 function testsOf(
   scope: "ns" | "pod",
   selector: Field<Selector | undefined>,
   bound: Bound,
 ): LabelTest[] | undefined {
   const requirements = selector.known ? (selector.value ?? []) : [];
-  if (bound === "least" && requirements.some((requirement) => !requirement.known)) return undefined;
+  if (bound === "lower" && requirements.some((requirement) => !requirement.known)) return undefined;
   return requirements.flatMap((requirement) => {
     if (!requirement.known) return [];
     const { key, operator, values } = requirement.value;
@@ -164,18 +164,18 @@ function testsOf(
   });
 }
 
-/** The ports of a rule. Unknown ones are none at the least and every port at most. */
+/** The ports of a rule. Unknown ones are none at the lower bound and every port at the upper. */
 export function portsOf(ports: Field<readonly PolicyPort[]>, bound: Bound): Ports {
   const all = { numbers: PortSet.all, names: [] };
   const none = { numbers: PortSet.empty, names: [] };
-  if (!ports.known) return bound === "most" ? all : none;
+  if (!ports.known) return bound === "upper" ? all : none;
   if (ports.value.length === 0) return all;
   const ranges: PortRange[] = [];
   const names: string[] = [];
   for (const { protocol, port, endPort } of ports.value) {
     const isProtocol = protocol.known && isKnownProtocol(protocol.value);
     if (!protocol.known || !port.known || !endPort.known || !isProtocol) {
-      if (bound === "most") return all;
+      if (bound === "upper") return all;
     } else if (typeof port.value === "string") names.push(`${protocol.value}/${port.value}`);
     else {
       const from = port.value ?? 1;

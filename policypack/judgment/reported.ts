@@ -33,7 +33,7 @@ const toldIn = (direction: Direction) =>
   once(({ clusterRanges }: Settings) =>
     once((policy: NetworkPolicyFact): ReadonlySet<string> => {
       const around = { direction, clusterRanges, publicPorts: PortSet.empty };
-      return new Set(openings(reachOf(policy[direction], "least"), around).flatMap(({ rules }) => rules));
+      return new Set(openings(reachOf(policy[direction], "lower"), around).flatMap(({ rules }) => rules));
     }),
   );
 

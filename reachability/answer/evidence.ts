@@ -1,6 +1,6 @@
 import { PortSet, type Protocol } from "../../net/ports";
 import type { Analysis } from "../compute/analysis";
-import { type ClassSets, certain } from "../compute/classes";
+import { type ClassSets, exactly } from "../compute/classes";
 import type { End } from "../compute/ends";
 import type { Direction, Policy, Rule } from "../read/policy";
 import type { Source } from "../read/problems";
@@ -16,7 +16,7 @@ export interface Reason {
   readonly place: string | undefined;
   readonly source: Source | undefined;
   /** False where it isn't known whether it applies. */
-  readonly sure: boolean;
+  readonly certain: boolean;
 }
 
 /** What decides one side of a question in one layer. */
@@ -93,7 +93,7 @@ const reason = ({ text, source }: GuardView, place: string | undefined, match: M
   guard: text,
   place,
   source,
-  sure: match === "yes",
+  certain: match === "yes",
 });
 
 /** The guards of one layer, whomever they select. */
@@ -116,15 +116,15 @@ export function guardsOf(
     text: `security group ${name === id ? id : `${name} (${id})`}`,
     policy: undefined,
     source: undefined,
-    selected: certain(targets.group(id).must),
+    selected: exactly(targets.group(id).lower),
     namespace: "",
     direction: { isolates: "yes", rules },
   }));
 }
 
-function carries({ must, may }: ClassSets, { classes }: End): Match {
-  if (classes.every((number) => must.has(number))) return "yes";
-  return classes.some((number) => may.has(number)) ? "maybe" : "no";
+function carries({ lower, upper }: ClassSets, { classes }: End): Match {
+  if (classes.every((number) => lower.has(number))) return "yes";
+  return classes.some((number) => upper.has(number)) ? "maybe" : "no";
 }
 
 function peersMatch(

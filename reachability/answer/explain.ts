@@ -57,9 +57,9 @@ function sideSentence({ layer, side, isolatedBy, admittedBy }: SideEvidence, fro
   return `${label}: ${admittedBy.map(reasonText).join(" and ")} ${admittedBy.length === 1 ? "admits" : "admit"} it.`;
 }
 
-function reasonText({ guard, place, source, sure }: Reason): string {
+function reasonText({ guard, place, source, certain }: Reason): string {
   const where = source === undefined ? "" : ` (${source.file}, document ${source.document})`;
-  const doubt = sure ? "" : " perhaps";
+  const doubt = certain ? "" : " perhaps";
   return place === undefined ? `${guard}${where}${doubt}` : `${place} of ${guard}${where}${doubt}`;
 }
 

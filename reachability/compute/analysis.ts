@@ -21,19 +21,19 @@ export function analyze(world: World): Analysis {
   return { world, ends, relation, units: unitRelation(relation, ends) };
 }
 
-/** Ports that are surely open between two ends, and those that may be, which include these. */
+/** Ports that are certainly open between two ends (`lower`), and those that may be, which include them (`upper`). */
 export interface Connection {
-  readonly sure: PortSet;
-  readonly possible: PortSet;
+  readonly lower: PortSet;
+  readonly upper: PortSet;
 }
 
 /**
  * What `from` may open at `to`: between two replicas where they are one workload. A Pod always reaches itself.
- * Between two addresses outside there is nothing to judge, so everything is possible and nothing sure.
+ * Between two addresses outside there is nothing to judge, so nothing is certain and everything possible.
  */
 export function connection({ relation }: Analysis, from: End, to: End): Connection {
-  if (from.kind === "IPBlock" && to.kind === "IPBlock") return { sure: PortSet.empty, possible: PortSet.all };
-  if (from === to && !from.plural) return { sure: PortSet.all, possible: PortSet.all };
+  if (from.kind === "IPBlock" && to.kind === "IPBlock") return { lower: PortSet.empty, upper: PortSet.all };
+  if (from === to && !from.plural) return { lower: PortSet.all, upper: PortSet.all };
   const each = (bound: "lower" | "upper") =>
     from.classes.flatMap((source) =>
       to.classes.map((destination) =>
@@ -41,8 +41,8 @@ export function connection({ relation }: Analysis, from: End, to: End): Connecti
       ),
     );
   return {
-    sure: each("lower").reduce((a, b) => a.intersect(b), PortSet.all),
-    possible: each("upper").reduce((a, b) => a.union(b), PortSet.empty),
+    lower: each("lower").reduce((a, b) => a.intersect(b), PortSet.all),
+    upper: each("upper").reduce((a, b) => a.union(b), PortSet.empty),
   };
 }
 
@@ -51,7 +51,7 @@ export function ask(analysis: Analysis, from: End, to: End, protocol: Protocol, 
   return verdictOf(connection(analysis, from, to), protocol, port);
 }
 
-export function verdictOf({ sure, possible }: Connection, protocol: Protocol, port: number): Verdict {
-  if (sure.contains(protocol, port)) return "allowed";
-  return possible.contains(protocol, port) ? "unknown" : "blocked";
+export function verdictOf({ lower, upper }: Connection, protocol: Protocol, port: number): Verdict {
+  if (lower.contains(protocol, port)) return "allowed";
+  return upper.contains(protocol, port) ? "unknown" : "blocked";
 }

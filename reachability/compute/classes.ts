@@ -8,10 +8,10 @@ import { type Match, UNKNOWN } from "../read/unknown";
 import { Vocabulary } from "./vocabulary";
 import type { PodShape, Workload, World } from "../read/world";
 
-/** Indexes that certainly apply to a class, and those that may (which include the certain ones); ascending. */
+/** Indexes that certainly apply to a class (`lower`), and those that may, which include them (`upper`); ascending. */
 export interface Marks {
-  readonly must: readonly number[];
-  readonly may: readonly number[];
+  readonly lower: readonly number[];
+  readonly upper: readonly number[];
 }
 
 /** Ends that no policy, group or question can tell apart. */
@@ -42,7 +42,7 @@ export interface Classes {
   readonly ofGuarded: readonly number[];
 }
 
-const NO_MARKS: Marks = { must: [], may: [] };
+const NO_MARKS: Marks = { lower: [], upper: [] };
 
 /** Sorts every end of a world into classes. */
 export function classify(world: World): Classes {
@@ -65,7 +65,7 @@ export function classify(world: World): Classes {
   });
   const outside = new Map(
     vocabulary.parts.map(({ part, members }) => [
-      all.push(outsideClass({ must: members, may: members }, "outside", NO_GROUPS)) - 1,
+      all.push(outsideClass({ lower: members, upper: members }, "outside", NO_GROUPS)) - 1,
       part,
     ]),
   );
@@ -97,7 +97,7 @@ function guardedClass({ addresses, groups }: GuardedEnd, world: World, vocabular
   const found = addresses === undefined ? { all: [], some: everyBlock } : vocabulary.blocksOf(addresses);
   const known = groups !== undefined && world.groups !== undefined && described(world.groups, groups);
   const attached = { ids: groups ?? [], known, own: false };
-  return outsideClass({ must: found.all, may: found.some }, "guarded", attached);
+  return outsideClass({ lower: found.all, upper: found.some }, "guarded", attached);
 }
 
 /** How a pod of this world is described; what all pods share is worked out once. */
@@ -117,8 +117,8 @@ function podDescriber(
   const namespaceFor = (name: string): string => {
     if (!fold || usesNamespace.has(name) || name === NOT_KNOWN) return name;
     const labels = world.namespaces.get(name);
-    const { must, may } = labels === undefined ? NO_MARKS : vocabulary.namespaces.match(labels);
-    const key = `${must.join()}|${may.join()}`;
+    const { lower, upper } = labels === undefined ? NO_MARKS : vocabulary.namespaces.match(labels);
+    const key = `${lower.join()}|${upper.join()}`;
     const first = shared.get(key) ?? name;
     shared.set(key, first);
     return first;
@@ -134,7 +134,7 @@ function podDescriber(
       namespace: home,
       hostNetwork,
       node: placementMatters ? shape.node : undefined,
-      selectors: hostNetwork === "maybe" ? { must: [], may: matched.may } : matched,
+      selectors: hostNetwork === "maybe" ? { lower: [], upper: matched.upper } : matched,
       blocks: podBlocks(shape, hostNetwork, world, vocabulary, unplaced),
       namedPorts: namedPortsOf(shape, vocabulary),
       portsComplete: shape.portsComplete || vocabulary.portNames.size === 0,
@@ -154,7 +154,7 @@ function unplacedBlocks({ podRanges }: World, vocabulary: Vocabulary): Marks {
     vocabulary.blocksOf(ranges.intersect(family)),
   );
   const join = (lists: readonly (readonly number[])[]) => [...new Set(lists.flat())].sort((a, b) => a - b);
-  return { must: join(found.map(({ all }) => all)), may: join(found.map(({ some }) => some)) };
+  return { lower: join(found.map(({ all }) => all)), upper: join(found.map(({ some }) => some)) };
 }
 
 function podBlocks(
@@ -169,12 +169,14 @@ function podBlocks(
   if (addresses !== undefined) {
     // A pod with an address of each family is matched by either.
     const { some } = vocabulary.blocksOf(addresses);
-    return hostNetwork === "maybe" && !blocksMatchPods ? { must: [], may: some } : { must: some, may: some };
+    return hostNetwork === "maybe" && !blocksMatchPods
+      ? { lower: [], upper: some }
+      : { lower: some, upper: some };
   }
   if (hostNetwork === "no") return unplaced;
   // A node's address that isn't known is in every block that holds all addresses, and may be in any other.
   const { all } = vocabulary.blocksOf(AddressSet.all);
-  return { must: hostNetwork === "yes" ? all : [], may: [...vocabulary.blocks.keys()] };
+  return { lower: hostNetwork === "yes" ? all : [], upper: [...vocabulary.blocks.keys()] };
 }
 
 function namedPortsOf(
@@ -204,13 +206,14 @@ function keyOf(one: EndClass): string {
   return `${where}|${marksKey(selectors)}|${marksKey(blocks)}|${what}`;
 }
 
-const marksKey = ({ must, may }: Marks): string =>
-  must.length === may.length ? must.join() : `${must.join()}?${may.join()}`;
+const marksKey = ({ lower, upper }: Marks): string =>
+  lower.length === upper.length ? lower.join() : `${lower.join()}?${upper.join()}`;
 
-/** The classes that carry a mark: certainly, and perhaps. */
+/** The classes that certainly carry a mark (`lower`), and those that may, which include them (`upper`). */
 export interface ClassSets {
-  readonly must: IndexSet;
-  readonly may: IndexSet;
+  readonly lower: IndexSet;
+  readonly upper: IndexSet;
 }
 
-export const certain = (set: IndexSet): ClassSets => ({ must: set, may: set });
+/** Both bounds are one set: nothing is unknown. */
+export const exactly = (set: IndexSet): ClassSets => ({ lower: set, upper: set });

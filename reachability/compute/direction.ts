@@ -61,17 +61,17 @@ function mark(lists: (number[] | undefined)[], members: IndexSet, guard: number)
 }
 
 /**
- * One direction of one layer, seen from a bound. `sure` are guards that certainly isolate a class; `doubtful` may.
- * Lower bound: with a sure guard, the worst case is that no doubtful one applies, so the sure ones' rules decide; with
- * doubtful guards only, the worst is that just one of them applies, so all must agree. Upper bound: without a sure
- * guard the class may be open; with one, the best case is that every doubtful guard adds its rules.
+ * One direction of one layer, seen from a bound. `isolating` guards certainly isolate a class; `perhapsIsolating` ones may.
+ * Lower bound: with a certain one, the worst case is that no other applies, so the certain ones' rules decide; with
+ * others only, the worst is that just one of them applies, so all must agree. Upper bound: without a certain guard the
+ * class may be open; with one, the best case is that every other guard adds its rules.
  */
 export class DirectionIndex {
   private readonly universe: number;
   private readonly guards: readonly Guard[];
   /** By class; most have one, and many none. */
-  private readonly sure: readonly (readonly number[] | undefined)[];
-  private readonly doubtful: readonly (readonly number[] | undefined)[];
+  private readonly isolating: readonly (readonly number[] | undefined)[];
+  private readonly perhapsIsolating: readonly (readonly number[] | undefined)[];
   private readonly ruleTerms: (Terms | undefined)[] = [];
   private readonly numbers = new Map<RulePorts, number>();
 
@@ -83,41 +83,51 @@ export class DirectionIndex {
   ) {
     this.universe = space.classes.length;
     this.guards = mergeGuards(guards);
-    const sure = Array<number[] | undefined>(this.universe).fill(undefined);
-    const doubtful = Array<number[] | undefined>(this.universe).fill(undefined);
+    const isolating = Array<number[] | undefined>(this.universe).fill(undefined);
+    const perhapsIsolating = Array<number[] | undefined>(this.universe).fill(undefined);
     this.guards.forEach(({ selected, isolates }, number) => {
-      if (isolates === "yes") mark(sure, selected.must, number);
-      if (isolates === "maybe") mark(doubtful, selected.may, number);
-      else if (selected.may !== selected.must) mark(doubtful, selected.may.subtract(selected.must), number);
+      if (isolates === "yes") mark(isolating, selected.lower, number);
+      if (isolates === "maybe") mark(perhapsIsolating, selected.upper, number);
+      else if (selected.upper !== selected.lower)
+        mark(perhapsIsolating, selected.upper.subtract(selected.lower), number);
     });
-    this.sure = sure;
-    this.doubtful = doubtful;
+    this.isolating = isolating;
+    this.perhapsIsolating = perhapsIsolating;
   }
 
   /** Classes that nothing guards, under this bound. */
   open(): IndexSet {
     const free: number[] = [];
     for (let number = 0; number < this.universe; number++) {
-      if (this.sure[number] !== undefined) continue;
-      if (this.bound === "upper" || this.doubtful[number] === undefined) free.push(number);
+      if (this.isolating[number] !== undefined) continue;
+      if (this.bound === "upper" || this.perhapsIsolating[number] === undefined) free.push(number);
     }
     return IndexSet.of(this.universe, free);
   }
 
   /** What the guards of one class let through, as terms over the other end; undefined where nothing guards it. */
   terms(number: number): Terms | undefined {
-    const sure = this.sure[number] ?? [];
-    const doubtful = this.doubtful[number] ?? [];
-    const [only] = sure;
-    if (only !== undefined && sure.length === 1 && (this.bound === "lower" || doubtful.length === 0)) {
+    const isolating = this.isolating[number] ?? [];
+    const perhapsIsolating = this.perhapsIsolating[number] ?? [];
+    const [only] = isolating;
+    if (
+      only !== undefined &&
+      isolating.length === 1 &&
+      (this.bound === "lower" || perhapsIsolating.length === 0)
+    ) {
       return this.guardTerms(only, number);
     }
     const termsOf = (guard: number) => this.guardTerms(guard, number);
-    if (sure.length > 0) {
-      return merged(this.universe, (this.bound === "lower" ? sure : [...sure, ...doubtful]).flatMap(termsOf));
+    if (isolating.length > 0) {
+      return merged(
+        this.universe,
+        (this.bound === "lower" ? isolating : [...isolating, ...perhapsIsolating]).flatMap(termsOf),
+      );
     }
-    if (doubtful.length === 0 || this.bound === "upper") return undefined;
-    return doubtful.map(termsOf).reduce((a, b) => intersection(this.universe, this.space.table, a, b));
+    if (perhapsIsolating.length === 0 || this.bound === "upper") return undefined;
+    return perhapsIsolating
+      .map(termsOf)
+      .reduce((a, b) => intersection(this.universe, this.space.table, a, b));
   }
 
   /** Every class's terms, seen from the other end: what each class may do to the classes of this direction. */
@@ -125,11 +135,11 @@ export class DirectionIndex {
     const byPeers = new Map<IndexSet, Term[]>();
     for (const { selected, isolates, rules } of this.guards) {
       if (this.bound === "lower" && isolates !== "yes") continue;
-      const own = this.bound === "upper" ? selected.may : selected.must;
+      const own = this.bound === "upper" ? selected.upper : selected.lower;
       for (const { peers, ports } of rules) this.resolveInto(byPeers, this.peersOf(peers), ports, own);
     }
     for (let number = 0; number < this.universe && this.bound === "lower"; number++) {
-      if (this.sure[number] !== undefined || this.doubtful[number] === undefined) continue;
+      if (this.isolating[number] !== undefined || this.perhapsIsolating[number] === undefined) continue;
       const self = IndexSet.of(this.universe, [number]);
       for (const { ports, set } of this.terms(number) ?? []) append(byPeers, set, { ports, set: self });
     }
@@ -156,7 +166,7 @@ export class DirectionIndex {
   }
 
   private peersOf(peers: ClassSets): IndexSet {
-    return this.bound === "lower" ? peers.must : peers.may;
+    return this.bound === "lower" ? peers.lower : peers.upper;
   }
 
   /** One guard's rules for one of its classes. Named ports are the destination's: on ingress, this class's. */

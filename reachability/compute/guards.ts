@@ -1,5 +1,5 @@
 import { PortSet } from "../../net/ports";
-import { type Classes, certain } from "./classes";
+import { type Classes, exactly } from "./classes";
 import type { Guard, GuardRule } from "./direction";
 import type { GroupWorld } from "../groups/model";
 import { IndexSet } from "./indexSet";
@@ -28,7 +28,7 @@ function addGuard(guards: Guard[], { namespace, podSelector }: Policy, side: Dir
   if (side.isolates === "no") return;
   const selected = targets.pods(namespace, podSelector);
   // Pods that nobody has need no guard.
-  if (selected.may.isEmpty()) return;
+  if (selected.upper.isEmpty()) return;
   guards.push({ selected, isolates: side.isolates, rules: resolveRules(side.rules, namespace, targets) });
 }
 
@@ -39,7 +39,7 @@ function resolveRules(rules: Direction["rules"], namespace: string, targets: Tar
     else {
       for (const peer of peers) {
         const found = targets.peer(peer, namespace);
-        if (!found.may.isEmpty()) resolved.push({ peers: found, ports });
+        if (!found.upper.isEmpty()) resolved.push({ peers: found, ports });
       }
     }
   }
@@ -69,20 +69,20 @@ function unjudged({ all }: Classes, targets: Targets): Guard[] {
   const ports = { numbers: PortSet.empty, named: [], maybe: PortSet.all };
   const peers = targets.peer({ kind: "unknown" }, "");
   return [
-    { selected: certain(IndexSet.of(all.length, members)), isolates: "yes", rules: [{ peers, ports }] },
+    { selected: exactly(IndexSet.of(all.length, members)), isolates: "yes", rules: [{ peers, ports }] },
   ];
 }
 
 /** Whether some answer of these layers may be in doubt, so that the two bounds have to be computed apart. */
-export function doubtful({ egress, ingress }: Layer, { all }: Classes): boolean {
+export function hasUnknowns({ egress, ingress }: Layer, { all }: Classes): boolean {
   const portsKnown = all.every(({ portsComplete }) => portsComplete);
   return [...egress, ...ingress].some(
     ({ selected, isolates, rules }) =>
       isolates === "maybe" ||
-      selected.must !== selected.may ||
+      selected.lower !== selected.upper ||
       rules.some(
         ({ peers, ports }) =>
-          peers.must !== peers.may || !ports.maybe.isEmpty() || (ports.named.length > 0 && !portsKnown),
+          peers.lower !== peers.upper || !ports.maybe.isEmpty() || (ports.named.length > 0 && !portsKnown),
       ),
   );
 }

@@ -56,14 +56,14 @@ export function productsOf({ units, table }: UnitRelation, rows: readonly Terms[
   });
 }
 
-/** The rows of one answer; `unknown` is what is possible and not sure. */
+/** The rows of one answer; `unknown` is what the upper bound has and the lower hasn't. */
 export function rowsOf(
   { units, lower, upper, table }: UnitRelation,
   answer: "allowed" | "unknown",
 ): readonly Terms[] {
   if (answer === "allowed") return lower;
   return upper.map((possible, number) => {
-    const sure = lower[number] ?? [];
-    return possible === sure ? [] : difference(units.length, table, possible, sure);
+    const certain = lower[number] ?? [];
+    return possible === certain ? [] : difference(units.length, table, possible, certain);
   });
 }

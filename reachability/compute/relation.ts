@@ -1,6 +1,6 @@
 import { type Classes, classify } from "./classes";
 import { type Bound, DirectionIndex, type Space } from "./direction";
-import { type Layer, doubtful, groupLayer, policyLayer } from "./guards";
+import { type Layer, hasUnknowns, groupLayer, policyLayer } from "./guards";
 import { IndexSet } from "./indexSet";
 import { Placement } from "./placement";
 import { Targets } from "./targets";
@@ -31,7 +31,7 @@ export function relate(world: World): ClassRelation {
   const groups = world.groups === undefined ? undefined : groupLayer(world.groups, classes, targets);
   const placement = new Placement(classes.all);
   const placed = classes.all.some(({ hostNetwork }) => hostNetwork !== "no");
-  const inDoubt = placed || groups !== undefined || doubtful(policies, classes);
+  const inDoubt = placed || groups !== undefined || hasUnknowns(policies, classes);
   const input: Layers = { space, policies, groups, placement, leaving: leavingOf(world, classes) };
   const lower = boundRows("lower", input);
   const upper = inDoubt ? boundRows("upper", input) : lower;

@@ -1,4 +1,4 @@
-import { type ClassSets, type Classes, type EndClass, type Marks, certain } from "./classes";
+import { type ClassSets, type Classes, type EndClass, type Marks, exactly } from "./classes";
 import type { AddressSet } from "../../net/addressSet";
 import { append } from "../../data/grouping";
 import { foreignGroups, interfaceSpace } from "../groups/network";
@@ -21,7 +21,7 @@ export class Targets {
   private readonly bySelector: Inverted;
   private readonly byBlock: Inverted;
   private readonly byNamespace = new Map<string, number[]>();
-  private readonly namespaces = { must: new Map<number, string[]>(), may: new Map<number, string[]>() };
+  private readonly namespaces = { lower: new Map<number, string[]>(), upper: new Map<number, string[]>() };
   private readonly universe: number;
   private readonly foreign: ReadonlySet<string> | undefined;
   private readonly space: AddressSet | undefined;
@@ -34,8 +34,8 @@ export class Targets {
     this.universe = all.length;
     this.foreign = world.groups && foreignGroups(world.groups);
     this.space = world.groups && interfaceSpace(world.groups);
-    this.everyone = certain(IndexSet.all(this.universe));
-    this.nobodySurely = { must: IndexSet.empty(this.universe), may: this.everyone.may };
+    this.everyone = exactly(IndexSet.all(this.universe));
+    this.nobodySurely = { lower: IndexSet.empty(this.universe), upper: this.everyone.upper };
     this.bySelector = invert(all, "selectors");
     this.byBlock = invert(all, "blocks");
     for (let number = 0; number < all.length; number++) {
@@ -45,9 +45,9 @@ export class Targets {
     for (const namespace of this.byNamespace.keys()) {
       const labels = world.namespaces.get(namespace);
       if (labels === undefined) continue;
-      const { must, may } = vocabulary.namespaces.match(labels);
-      for (const number of must) append(this.namespaces.must, number, namespace);
-      for (const number of may) append(this.namespaces.may, number, namespace);
+      const { lower, upper } = vocabulary.namespaces.match(labels);
+      for (const number of lower) append(this.namespaces.lower, number, namespace);
+      for (const number of upper) append(this.namespaces.upper, number, namespace);
     }
   }
 
@@ -60,8 +60,8 @@ export class Targets {
           : this.podsOfNamespaces(peer.namespaces, peer.pods);
       case "block": {
         const number = this.classes.vocabulary.block(peer.set);
-        const { must, may } = this.byBlock;
-        const marks: Marks = { must: must[number] ?? NOTHING, may: may[number] ?? NOTHING };
+        const { lower, upper } = this.byBlock;
+        const marks: Marks = { lower: lower[number] ?? NOTHING, upper: upper[number] ?? NOTHING };
         const known = this.blockSets.get(number) ?? this.sets(marks);
         this.blockSets.set(number, known);
         return known;
@@ -98,21 +98,21 @@ export class Targets {
     if (known === undefined) this.byNamespaces.set(home, (known = new Map<number, ClassSets>()));
     let found = known.get(number);
     if (found === undefined) {
-      const { must, may } = this.namespaces;
-      known.set(number, (found = this.within(number, must.get(home) ?? NONE, may.get(home) ?? NONE)));
+      const { lower, upper } = this.namespaces;
+      known.set(number, (found = this.within(number, lower.get(home) ?? NONE, upper.get(home) ?? NONE)));
     }
     return found;
   }
 
   /** The classes that a pod selector matches, within some namespaces. */
-  private within(selector: number, must: readonly string[], may: readonly string[]): ClassSets {
-    const surely = this.bySelector.must[selector] ?? NOTHING;
-    const perhaps = this.bySelector.may[selector] ?? NOTHING;
-    const sure = this.marked(surely, must, selector, "must");
-    if (surely.length === perhaps.length && must.length === may.length) {
-      return this.sets({ must: sure, may: sure });
+  private within(selector: number, lower: readonly string[], upper: readonly string[]): ClassSets {
+    const surely = this.bySelector.lower[selector] ?? NOTHING;
+    const perhaps = this.bySelector.upper[selector] ?? NOTHING;
+    const sure = this.marked(surely, lower, selector, "lower");
+    if (surely.length === perhaps.length && lower.length === upper.length) {
+      return this.sets({ lower: sure, upper: sure });
     }
-    return this.sets({ must: sure, may: this.marked(perhaps, may, selector, "may") });
+    return this.sets({ lower: sure, upper: this.marked(perhaps, upper, selector, "upper") });
   }
 
   /** Those of the marked that live in the namespaces; whichever list is shorter is walked. */
@@ -140,14 +140,14 @@ export class Targets {
   group(id: string): ClassSets {
     const known = this.groupSets.get(id);
     if (known !== undefined) return known;
-    const must: number[] = [];
-    const may: number[] = [];
+    const lower: number[] = [];
+    const upper: number[] = [];
     for (const [number, { groups }] of this.classes.all.entries()) {
       const carries = groups.ids?.includes(id) === true;
-      if (carries) must.push(number);
-      if (carries || !groups.known) may.push(number);
+      if (carries) lower.push(number);
+      if (carries || !groups.known) upper.push(number);
     }
-    const found = this.sets({ must, may });
+    const found = this.sets({ lower, upper });
     this.groupSets.set(id, found);
     return found;
   }
@@ -157,7 +157,7 @@ export class Targets {
     const carriers = this.group(id);
     if (this.foreign?.has(id) !== true) return carriers;
     const outside = [...this.classes.outside.keys()].filter((number) => this.inSpace(number));
-    return { must: carriers.must, may: carriers.may.union(IndexSet.of(this.universe, outside)) };
+    return { lower: carriers.lower, upper: carriers.upper.union(IndexSet.of(this.universe, outside)) };
   }
 
   private inSpace(number: number): boolean {
@@ -166,11 +166,11 @@ export class Targets {
   }
 
   private sets(marks: Marks): ClassSets {
-    const must = IndexSet.of(this.universe, marks.must);
+    const lower = IndexSet.of(this.universe, marks.lower);
     // One object for both says that nothing here is in doubt.
-    return marks.must.length === marks.may.length
-      ? certain(must)
-      : { must, may: IndexSet.of(this.universe, marks.may) };
+    return marks.lower.length === marks.upper.length
+      ? exactly(lower)
+      : { lower, upper: IndexSet.of(this.universe, marks.upper) };
   }
 }
 
@@ -179,21 +179,21 @@ const NOTHING: readonly number[] = [];
 
 /** For each mark, the classes that carry it; one list for both where nothing is in doubt. */
 interface Inverted {
-  readonly must: readonly (number[] | undefined)[];
-  readonly may: readonly (number[] | undefined)[];
+  readonly lower: readonly (number[] | undefined)[];
+  readonly upper: readonly (number[] | undefined)[];
 }
 
 function invert(all: readonly EndClass[], field: "selectors" | "blocks"): Inverted {
-  const must: (number[] | undefined)[] = [];
-  let may = must;
+  const lower: (number[] | undefined)[] = [];
+  let upper = lower;
   for (let number = 0; number < all.length; number++) {
     const marks = all[number]?.[field];
     if (marks === undefined) continue;
-    if (may === must && marks.must !== marks.may) may = must.map((list) => list?.slice());
-    for (const mark of marks.must) note(must, mark, number);
-    if (may !== must) for (const mark of marks.may) note(may, mark, number);
+    if (upper === lower && marks.lower !== marks.upper) upper = lower.map((list) => list?.slice());
+    for (const mark of marks.lower) note(lower, mark, number);
+    if (upper !== lower) for (const mark of marks.upper) note(upper, mark, number);
   }
-  return { must, may };
+  return { lower, upper };
 }
 
 function note(lists: (number[] | undefined)[], mark: number, number: number): void {

@@ -118,8 +118,8 @@ function someOf(selectors: readonly Selector[], options: Options, limit: number)
   const found = new Map<string, LabelSet>();
   let tries = limit * TRIES;
   const attempt = (labels: LabelSet): boolean => {
-    const { must, may } = index.match({ known: new Map(labels), complete: true });
-    const name = `${must.join()}|${may.join()}`;
+    const { lower, upper } = index.match({ known: new Map(labels), complete: true });
+    const name = `${lower.join()}|${upper.join()}`;
     const known = found.get(name);
     if (known === undefined || labels.length < known.length) found.set(name, labels);
     return found.size < limit && --tries > 0;

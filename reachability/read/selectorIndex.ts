@@ -4,12 +4,12 @@ import { type Requirement, type Selector, matches } from "./selector";
 import { UNKNOWN } from "./unknown";
 
 /**
- * Which selectors match some labels: certainly, and perhaps (which includes certainly). Ascending indexes; one list for
- * both where nothing is in doubt.
+ * Which selectors certainly match some labels (`lower`), and which may, which includes them (`upper`). Ascending indexes; one list for
+ * both where nothing is unknown.
  */
 export interface Matched {
-  readonly must: readonly number[];
-  readonly may: readonly number[];
+  readonly lower: readonly number[];
+  readonly upper: readonly number[];
 }
 
 /**
@@ -46,18 +46,18 @@ export class SelectorIndex {
   }
 
   match(labels: Labels): Matched {
-    const must: number[] = [];
-    let may: number[] | undefined;
+    const lower: number[] = [];
+    let upper: number[] | undefined;
     for (const number of this.candidates(labels)) {
       const selector = this.selectors[number];
       const match = selector === undefined ? "no" : matches(selector, labels);
       if (match === "no") continue;
-      if (match === "maybe") may ??= must.slice();
-      else must.push(number);
-      may?.push(number);
+      if (match === "maybe") upper ??= lower.slice();
+      else lower.push(number);
+      upper?.push(number);
     }
-    const certain = sorted(must);
-    return { must: certain, may: may === undefined ? certain : sorted(may) };
+    const certain = sorted(lower);
+    return { lower: certain, upper: upper === undefined ? certain : sorted(upper) };
   }
 
   /** The selectors that may match: those filed under a label that is there, and those that demand none. */

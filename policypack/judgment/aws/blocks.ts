@@ -2,9 +2,9 @@ import { AddressSet } from "../../../net/addressSet";
 import type { GroupRule } from "../../facts/aws/groupRule";
 import { type Bound, readCidr } from "../reach";
 
-/** The addresses that a rule names by block. Unknown ones are none at the least and all at most. */
+/** The addresses that a rule names by block. Unknown ones are none at the lower bound and all at the upper. */
 export function addressesOf({ cidrs }: GroupRule, bound: Bound): AddressSet {
-  const unread = bound === "most" ? AddressSet.all : AddressSet.empty;
+  const unread = bound === "upper" ? AddressSet.all : AddressSet.empty;
   if (!cidrs.known) return unread;
   return cidrs.value.reduce(
     (set, cidr) => set.union((cidr.known ? readCidr(cidr.value) : undefined) ?? unread),

@@ -10,9 +10,9 @@ export const RDS_PORTS: readonly string[] = ["tcp/1433", "tcp/1521", "tcp/3306",
 /** Whether a group's ingress by group is about databases' ports only, and some ingress is. */
 export function opensDatabasesOnly({ rules }: GroupSeen, ports: PortSet): boolean {
   const isDatabases = (rule: GroupRule) => {
-    const traffic = trafficOf(rule, "least");
+    const traffic = trafficOf(rule, "lower");
     return traffic.others.size === 0 && ports.covers(traffic.ports);
   };
-  const some = rules.ingress.some((rule) => isDatabases(rule) && !trafficOf(rule, "least").ports.isEmpty());
+  const some = rules.ingress.some((rule) => isDatabases(rule) && !trafficOf(rule, "lower").ports.isEmpty());
   return some && rules.ingress.filter((rule) => !namesBlocks(rule)).every(isDatabases);
 }

@@ -27,9 +27,9 @@ export function judgeWorld(fact: Fact, question: WorldQuestion): Finding[] {
   const rules = rulesIn(fact, question.direction);
   if (rules === undefined) return [];
   if (!rules.known) return [undecided(fact, [rules], question.open)];
-  const certain = openTo(rules.value.filter(isSurely(question.direction)), "least", question);
+  const certain = openTo(rules.value.filter(isSurely(question.direction)), "lower", question);
   if (certain !== undefined) return [violation(fact, explain(certain, question))];
-  const possible = openTo(rules.value, "most", question);
+  const possible = openTo(rules.value, "upper", question);
   if (possible === undefined) return [];
   return [undecided(fact, unreadOfRules(possible.rules), question.open)];
 }
@@ -44,18 +44,18 @@ export function judgeWorldTogether(
   alone: WorldQuestion,
 ): Finding[] {
   const rules = group.rules[question.direction];
-  const together = openTo(rules, "least", question);
+  const together = openTo(rules, "lower", question);
   const [first] = rules;
   if (first === undefined) return [];
   const of = group.fact ?? { subject: first.subject, title: group.title };
   if (together === undefined) {
-    const possible = openTo(rules, "most", question);
+    const possible = openTo(rules, "upper", question);
     const unread = possible ? unreadOfRules(possible.rules) : [];
     return unread.length > 0 ? [undecided(of, unread, question.open)] : [];
   }
   const told = [...new Set(rules.map(({ subject }) => subject.urn))].some((urn) => {
     const own = rules.filter(({ subject }) => subject.urn === urn);
-    return openTo(own, "least", alone) !== undefined;
+    return openTo(own, "lower", alone) !== undefined;
   });
   if (told) return [];
   return [violation(of, explain(together, question))];
@@ -90,7 +90,7 @@ function explain({ traffic, rules }: WorldTraffic, { wrong, why, remedy }: World
     .slice(0, MAX_LISTED)
     .map(
       (rule) =>
-        `${rule.title} opens ${trafficText(trafficOf(rule, "least"))} to ${blockTexts(rule).join(", ")}`,
+        `${rule.title} opens ${trafficText(trafficOf(rule, "lower"))} to ${blockTexts(rule).join(", ")}`,
     );
   const more = rules.length > MAX_LISTED ? [`${rules.length - MAX_LISTED} more rules`] : [];
   return {

@@ -36,7 +36,7 @@ export class Passage {
     return PortSet.of(
       ports.ranges().filter((range) => {
         const rules = this.egressOn(keys, PortSet.of([range]));
-        const rest = rules.reduce((left, { rule }) => left.subtract(addressesOf(rule, "most")), addresses);
+        const rest = rules.reduce((left, { rule }) => left.subtract(addressesOf(rule, "upper")), addresses);
         if (rest.isEmpty() || rules.some(({ rule }) => mayList(rule))) return false;
         return isPublic(rest) || !rules.some(({ rule, key }) => this.reachesGroup(rule, key, keys));
       }),
@@ -46,7 +46,7 @@ export class Passage {
   private egressOn(keys: Keys, ports: PortSet): { readonly rule: GroupRule; readonly key: string }[] {
     return [...keys].flatMap((key) =>
       (this.groups.get(key)?.rules.egress ?? [])
-        .filter((rule) => trafficOf(rule, "most").ports.overlaps(ports))
+        .filter((rule) => trafficOf(rule, "upper").ports.overlaps(ports))
         .map((rule) => ({ rule, key })),
     );
   }
@@ -60,7 +60,7 @@ export class Passage {
 
   /** The ports that groups let through to, or from, whatever isn't one of the stack's pods. */
   toAnything(keys: Keys, direction: Direction): PortSet {
-    return this.portsWhere(keys, direction, "most", () => true);
+    return this.portsWhere(keys, direction, "upper", () => true);
   }
 
   /** The groups that the egress rules of some groups name for certain. */
@@ -79,20 +79,20 @@ export class Passage {
   private mayAdmit(target: string, from: Keys, rule: GroupRule, key: string): boolean {
     const one = new Set([target]);
     if (!this.isSeen(one, "ingress")) return true;
-    const admitted = this.between(one, "ingress", new Set([...from, key]), "most");
-    return admitted.overlaps(trafficOf(rule, "most").ports);
+    const admitted = this.between(one, "ingress", new Set([...from, key]), "upper");
+    return admitted.overlaps(trafficOf(rule, "upper").ports);
   }
 
   private names(rule: GroupRule, key: string, others: Keys, bound: Bound): boolean {
-    if (bound === "most") {
+    if (bound === "upper") {
       // An address or a list may be the other interface's.
-      if (!addressesOf(rule, "most").isEmpty()) return true;
+      if (!addressesOf(rule, "upper").isEmpty()) return true;
       if (mayList(rule)) return true;
       if (!rule.self.known || !rule.groups.known) return true;
     }
     if (rule.self.known && rule.self.value && others.has(key)) return true;
     const { keys, unread } = this.groups.refer(rule.groups);
-    return (bound === "most" && unread.length > 0) || [...keys].some((one) => others.has(one));
+    return (bound === "upper" && unread.length > 0) || [...keys].some((one) => others.has(one));
   }
 
   private portsWhere(

@@ -36,8 +36,8 @@ export function refusedBetween(
   ends: StackEnds,
   passage: Passage,
 ): PortSet {
-  const out = admittedPorts({ end: from, direction: "egress", other: to }, ends, "least");
-  const into = admittedPorts({ end: to, direction: "ingress", other: from }, ends, "least");
+  const out = admittedPorts({ end: from, direction: "egress", other: to }, ends, "lower");
+  const into = admittedPorts({ end: to, direction: "ingress", other: from }, ends, "lower");
   // Where one end isn't isolated for sure, the other's word is the flow.
   const admitted = out === undefined ? into : into === undefined ? out : out.intersect(into);
   if (admitted === undefined || admitted.isEmpty()) return PortSet.empty;
@@ -46,14 +46,14 @@ export function refusedBetween(
     passing = passing.intersect(
       toKeys === undefined
         ? passage.toAnything(fromKeys, "egress")
-        : passage.between(fromKeys, "egress", toKeys, "most"),
+        : passage.between(fromKeys, "egress", toKeys, "upper"),
     );
   }
   if (toKeys !== undefined && passage.isSeen(toKeys, "ingress")) {
     passing = passing.intersect(
       fromKeys === undefined
         ? passage.toAnything(toKeys, "ingress")
-        : passage.between(toKeys, "ingress", fromKeys, "most"),
+        : passage.between(toKeys, "ingress", fromKeys, "upper"),
     );
   }
   return admitted.subtract(passing);

@@ -23,9 +23,9 @@ const NAMES: Readonly<Record<string, string>> = { "1": "icmp", "58": "icmpv6" };
 /** ICMP types by which path MTU discovery works; they let nobody in. Source: RFC 792, RFC 4443. */
 const HARMLESS: Readonly<Record<string, number>> = { icmp: 3, icmpv6: 2 };
 
-/** What one rule lets through under a bound; unknown traffic is none at the least and all at most. */
+/** What one rule lets through under a bound; unknown traffic is none at the lower bound and all at the upper. */
 export function trafficOf({ protocol, fromPort, toPort }: GroupRule, bound: Bound): Traffic {
-  const unread = bound === "most" ? EVERYTHING : NO_TRAFFIC;
+  const unread = bound === "upper" ? EVERYTHING : NO_TRAFFIC;
   if (!protocol.known) return unread;
   if (protocol.value === "-1" || protocol.value === "all") return EVERYTHING;
   // AWS filters no ports of SCTP: its rules open them all.
@@ -37,7 +37,7 @@ export function trafficOf({ protocol, fromPort, toPort }: GroupRule, bound: Boun
     return { ports: PortSet.empty, others: new Set(harmless ? [] : [name]) };
   }
   if (!fromPort.known || !toPort.known) {
-    return bound === "most" ? { ports: PortSet.allOf(named), others: new Set() } : NO_TRAFFIC;
+    return bound === "upper" ? { ports: PortSet.allOf(named), others: new Set() } : NO_TRAFFIC;
   }
   const from = fromPort.value ?? 0;
   // Absent or -1 is every port.

@@ -40,7 +40,7 @@ function closedClasses(
         side === "egress" ? [one(own, mine), one(other, theirs)] : [one(other, theirs), one(own, mine)];
       const found = sideEvidence(analysis, layer, side, { ...question, from, to });
       const { isolatedBy, admittedBy } = found;
-      if (isolatedBy.some(({ sure }) => sure)) return !admittedBy.some(({ sure }) => sure);
+      if (isolatedBy.some(({ certain }) => certain)) return !admittedBy.some(({ certain }) => certain);
       return isolatedBy.some(({ guard }) => !admittedBy.some((reason) => reason.guard === guard));
     }),
   );

@@ -14,11 +14,11 @@ export function groupChange(
 ): readonly Change[] {
   const [own, other] = side === "egress" ? [from, to] : [to, from];
   const candidates = guardsOf(analysis, "groups", side)
-    .filter(({ selected }) => closed.every((number) => selected.must.has(number)))
+    .filter(({ selected }) => closed.every((number) => selected.lower.has(number)))
     .map(({ text, selected }) => ({
       text,
       others: analysis.ends.filter(
-        (end) => end.id !== own.id && end.classes.some((number) => selected.may.has(number)),
+        (end) => end.id !== own.id && end.classes.some((number) => selected.upper.has(number)),
       ),
     }))
     .sort((a, b) => a.others.length - b.others.length);

@@ -29,7 +29,7 @@ const ORDER = { rule: 0, policy: 1, wideRule: 2, none: 3 };
 export function bestPlace(analysis: Analysis, side: Side, own: End, closed: ReadonlySet<number>): Place {
   const places = guardsOf(analysis, "policies", side).flatMap(({ policy, selected, direction }): Place[] => {
     if (policy === undefined || direction.isolates !== "yes") return [];
-    const covers = [...closed].filter((number) => selected.must.has(number));
+    const covers = [...closed].filter((number) => selected.lower.has(number));
     return covers.length === 0 ? [] : placesIn(analysis, policy, selected, own, covers);
   });
   const rank = (place: Place): readonly number[] => [
@@ -51,7 +51,7 @@ function placesIn(
   covers: readonly number[],
 ): Place[] {
   const others = analysis.ends.filter(
-    (end) => end.id !== own.id && end.classes.some((number) => selected.may.has(number)),
+    (end) => end.id !== own.id && end.classes.some((number) => selected.upper.has(number)),
   );
   const pods = workloadOf(analysis, own)?.variants ?? [];
   const found =

@@ -8,7 +8,7 @@ interface Graph {
     readonly from: string;
     readonly to: string;
     readonly label: string;
-    readonly sure: boolean;
+    readonly certain: boolean;
   }[];
 }
 
@@ -30,8 +30,10 @@ function graphOf(relation: UnitRelation): Graph {
   const edges = [...linesOf(relation)].flatMap((line: Line) => {
     const [from, to] = [party(line.from), party(line.to)];
     return [
-      ...(line.allowed.isEmpty() ? [] : [{ from, to, label: portsText(line.allowed), sure: true }]),
-      ...(line.unknown.isEmpty() ? [] : [{ from, to, label: `${portsText(line.unknown)} ?`, sure: false }]),
+      ...(line.allowed.isEmpty() ? [] : [{ from, to, label: portsText(line.allowed), certain: true }]),
+      ...(line.unknown.isEmpty()
+        ? []
+        : [{ from, to, label: `${portsText(line.unknown)} ?`, certain: false }]),
     ];
   });
   return { namespaces, edges };
@@ -49,8 +51,8 @@ export function* dotFormat(relation: UnitRelation): Generator<string> {
     for (const [name, text] of nodes) yield `${inner}${name} [label=${quote(text)}];\n`;
     if (namespace !== "") yield "  }\n";
   }
-  for (const { from, to, label, sure } of edges) {
-    yield `  ${from} -> ${to} [label=${quote(label)}${sure ? "" : ", style=dashed"}];\n`;
+  for (const { from, to, label, certain } of edges) {
+    yield `  ${from} -> ${to} [label=${quote(label)}${certain ? "" : ", style=dashed"}];\n`;
   }
   yield "}\n";
 }
@@ -67,7 +69,7 @@ export function* mermaidFormat(relation: UnitRelation): Generator<string> {
     for (const [name, text] of nodes) yield `${inner}${name}[${quote(text)}]\n`;
     if (namespace !== "") yield "  end\n";
   }
-  for (const { from, to, label, sure } of edges) {
-    yield `  ${from} ${sure ? "-->" : "-.->"}|${quote(label)}| ${to}\n`;
+  for (const { from, to, label, certain } of edges) {
+    yield `  ${from} ${certain ? "-->" : "-.->"}|${quote(label)}| ${to}\n`;
   }
 }

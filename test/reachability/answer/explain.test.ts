@@ -97,11 +97,11 @@ function checkApplied(
         for (const target of targets) {
           const was = connection(before, source, target);
           const where = `${from.id} => ${to.id}: ${JSON.stringify(changes)}`;
-          assert.ok(was.sure.subtract(now.sure).isEmpty(), `lost ${where}`);
-          assert.ok(was.possible.subtract(now.possible).isEmpty(), `perhaps lost ${where}`);
+          assert.ok(was.lower.subtract(now.lower).isEmpty(), `lost ${where}`);
+          assert.ok(was.upper.subtract(now.upper).isEmpty(), `perhaps lost ${where}`);
           if (permitted(from, to)) continue;
-          assert.ok(now.sure.equals(was.sure), `gained ${where}`);
-          assert.ok(now.possible.equals(was.possible), `perhaps gained ${where}`);
+          assert.ok(now.lower.equals(was.lower), `gained ${where}`);
+          assert.ok(now.upper.equals(was.upper), `perhaps gained ${where}`);
         }
       }
     }
