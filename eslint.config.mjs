@@ -21,7 +21,7 @@ const folders = {
     may: ["reachability", "net", "data"],
     packages: ["@grpc/grpc-js", "@pulumi/policy", "@pulumi/pulumi", "google-protobuf", "zod"],
   },
-  engine: { may: [], packages: null },
+  engine: { may: ["data"], packages: null },
   kube: {
     may: [],
     packages: [

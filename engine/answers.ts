@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import { codeOf, messageOf, PreviewError } from "./errors";
-import { canonicalJson, secret, UNKNOWN, UNTOLD, type Value, type ValueMap } from "./values";
+import { UNKNOWN_SENTINEL } from "../data/pulumiWire";
+import { canonicalJson, secret, WITHHELD, type Value, type ValueMap } from "./values";
 
 /** One recorded answer of a provider function. `provider` names the explicit provider that was asked, if one was. */
 export interface InvokeAnswer {
@@ -118,8 +119,8 @@ function matches(recorded: Value, given: Value): boolean {
 
 /** Recorded values as the program gets them. */
 function revive(value: Value): Value {
-  if (isMark(value, SECRET_MARK)) return secret(UNTOLD);
-  if (isMark(value, UNKNOWN_MARK)) return UNKNOWN;
+  if (isMark(value, SECRET_MARK)) return secret(WITHHELD);
+  if (isMark(value, UNKNOWN_MARK)) return UNKNOWN_SENTINEL;
   if (Array.isArray(value)) return value.map(revive);
   if (!isMap(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, revive(held)]));

@@ -1,53 +1,34 @@
+import { SIGNATURE, SIGNATURES, UNKNOWN_SENTINEL, UNKNOWN_SENTINELS } from "../data/pulumiWire";
+
 /**
  * Property values as they travel between program, engine and policy pack: JSON in which an object with a signature key
  * stands for a secret, an output, a resource reference, an asset or an archive, and one string for "unknown".
- * The constants are Pulumi's wire format (sdk/nodejs/runtime/rpc.ts, sdk/go/common/resource).
  */
 export type Value = null | boolean | number | string | Value[] | ValueMap;
 export interface ValueMap {
   [key: string]: Value;
 }
 
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /**
  * Stands for text that is there but isn't told: an encrypted config value, a recorded secret. Programs take it for known, as
  * they would the real text; whatever contains it is unknown from the engine on.
  */
-export const UNTOLD = `untold-${UNKNOWN}`;
-export const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
-const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
-const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
-const ASSET = "c44067f5952c0a294b673a41bacd8c17";
-const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
-
-/** The sentinels that stand for unknown values of each kind. */
-const unknowns: ReadonlySet<string> = new Set([
-  UNKNOWN,
-  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-  "030794c1-ac77-496b-92df-f27374a8bd58",
-  "e48ece36-62e2-4504-bad9-02848725956a",
-  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-]);
-
-export const isUnknown = (value: Value): boolean => typeof value === "string" && unknowns.has(value);
+export const WITHHELD = `withheld-${UNKNOWN_SENTINEL}`;
+export const isUnknown = (value: Value): boolean => typeof value === "string" && UNKNOWN_SENTINELS.has(value);
 
 /** What an object's signature says it is. */
 type Special = "secret" | "resource" | "output" | "asset" | "archive";
 
-const specials: ReadonlyMap<Value | undefined, Special> = new Map([
-  [SECRET, "secret"],
-  [RESOURCE, "resource"],
-  [OUTPUT, "output"],
-  [ASSET, "asset"],
-  [ARCHIVE, "archive"],
-]);
+const specials: ReadonlyMap<Value | undefined, Special> = new Map(
+  (["secret", "resource", "output", "asset", "archive"] as const).map((special) => [
+    SIGNATURES[special],
+    special,
+  ]),
+);
 
 const specialOf = (value: ValueMap): Special | undefined => specials.get(value[SIGNATURE]);
 
-export const secret = (value: Value): ValueMap => ({ [SIGNATURE]: SECRET, value });
+export const secret = (value: Value): ValueMap => ({ [SIGNATURE]: SIGNATURES.secret, value });
 
 /** The value of a secret, or undefined for any other value. */
 export function secretOf(value: Value): Value | undefined {
@@ -83,10 +64,10 @@ export function mapValues(values: ValueMap, change: (value: Value) => Value): Va
 export function settle(value: Value): Value {
   const special: Rewrite = (object, kind, rewrite) => {
     if (kind !== "output") return mapValues(object, rewrite);
-    const held = "value" in object ? rewrite(object["value"] ?? null) : UNKNOWN;
+    const held = "value" in object ? rewrite(object["value"] ?? null) : UNKNOWN_SENTINEL;
     return object["secret"] === true ? secret(held) : held;
   };
-  return rewriteValue(value, special, (text) => (text.includes(UNKNOWN) ? UNKNOWN : text));
+  return rewriteValue(value, special, (text) => (text.includes(UNKNOWN_SENTINEL) ? UNKNOWN_SENTINEL : text));
 }
 
 /**
@@ -96,8 +77,10 @@ export function settle(value: Value): Value {
 export function forAnalyzer(values: ValueMap): ValueMap {
   const special: Rewrite = (object, kind, rewrite) => {
     if (kind !== "resource") return mapValues(object, rewrite);
-    if (!("id" in object)) return object["urn"] ?? UNKNOWN;
-    return object["id"] === "" || object["id"] === null ? UNKNOWN : (object["id"] ?? UNKNOWN);
+    if (!("id" in object)) return object["urn"] ?? UNKNOWN_SENTINEL;
+    return object["id"] === "" || object["id"] === null
+      ? UNKNOWN_SENTINEL
+      : (object["id"] ?? UNKNOWN_SENTINEL);
   };
   const kept = Object.entries(values).filter(([key]) => !key.startsWith("__"));
   const visible = kept.length === Object.keys(values).length ? values : Object.fromEntries(kept);
@@ -124,7 +107,7 @@ export function forDisplay(value: Value): Value {
     }
   };
   return rewriteValue(value, special, (text) =>
-    unknowns.has(text) || text.includes(UNKNOWN) ? "[unknown]" : text,
+    UNKNOWN_SENTINELS.has(text) || text.includes(UNKNOWN_SENTINEL) ? "[unknown]" : text,
   );
 }
 
@@ -134,7 +117,9 @@ export function withDependencies(value: Value, dependencies: readonly string[]):
   if (dependencies.every((urn) => own.includes(urn))) return value;
   const isOutput =
     value !== null && typeof value === "object" && !Array.isArray(value) && specialOf(value) === "output";
-  const output = isOutput ? value : { [SIGNATURE]: OUTPUT, ...(isUnknown(value) ? {} : { value }) };
+  const output = isOutput
+    ? value
+    : { [SIGNATURE]: SIGNATURES.output, ...(isUnknown(value) ? {} : { value }) };
   return { ...output, dependencies: [...new Set([...own, ...dependencies])] };
 }
 

@@ -98,16 +98,16 @@ const end: Reader<string | Peer> = (value, at) => {
 };
 
 /** Stands for ends and ports that were there and could not be read: it names nobody, and that is no problem of its own. */
-export const UNREAD: never[] = [];
+export const MALFORMED: never[] = [];
 
 /** Stands for a reason that could not be read. */
-const UNREAD_REASON = "could not be read";
+const MALFORMED_REASON = "could not be read";
 
 const flowFields: Fields<FlowDeclaration> = {
-  from: absentAs([], oneOrMany(end), UNREAD),
-  to: absentAs([], oneOrMany(end), UNREAD),
-  ports: absentAs([], list(portSpec), UNREAD),
-  because: absentAs("", text, UNREAD_REASON),
+  from: absentAs([], oneOrMany(end), MALFORMED),
+  to: absentAs([], oneOrMany(end), MALFORMED),
+  ports: absentAs([], list(portSpec), MALFORMED),
+  because: absentAs("", text, MALFORMED_REASON),
   name: optional(oneOrMany(text)),
 };
 
@@ -126,8 +126,8 @@ const acceptance = object<Acceptance>("an acceptance", {
   application: required(text),
   workload: required(text),
   to: required(text),
-  ports: absentAs([], list(portSpec), UNREAD),
-  because: absentAs("", text, UNREAD_REASON),
+  ports: absentAs([], list(portSpec), MALFORMED),
+  because: absentAs("", text, MALFORMED_REASON),
 });
 
 /** An application's declaration with its name, as data. */

@@ -1,6 +1,6 @@
 import { PROTOCOLS, type PortRange, PortSet } from "../net/ports";
 import type { DeclaredApplication, FlowDeclaration, PortSpec } from "./declaration";
-import { UNREAD } from "./declarationShape";
+import { MALFORMED } from "./declarationShape";
 import { describeEnd, describeEnds, describeFlow, describePorts } from "./ends";
 import type { End, Flow } from "./model";
 import { type Fault, ownersNameFault, reasonFault, reasonText } from "./names";
@@ -61,7 +61,7 @@ function readEnds(
   report: Report,
 ): readonly End[] {
   const all = typeof ends === "string" || "kind" in ends ? [ends] : ends;
-  if (all.length === 0 && all !== UNREAD) {
+  if (all.length === 0 && all !== MALFORMED) {
     report(subject, {
       value: `${side} names nobody`,
       remedy:

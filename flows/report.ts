@@ -1,6 +1,6 @@
 import { CidrError, parseCidr } from "../net/cidr";
 import { type PortRange, PortSet, PortSpecError, formatPortSpec, parsePortSpec } from "../net/ports";
-import { UNREAD } from "./declarationShape";
+import { MALFORMED } from "./declarationShape";
 import type { Fault } from "./names";
 import { printable, quote } from "./problem";
 
@@ -60,7 +60,7 @@ function portFault({ text, reason }: PortSpecError): Fault {
 
 /** Reads a flow's ports: at least one, none twice. Gives those that can be read, merged and sorted. */
 export function readPorts(specs: readonly string[], subject: string, report: Report): PortSet {
-  if (specs.length === 0 && specs !== UNREAD) {
+  if (specs.length === 0 && specs !== MALFORMED) {
     report(subject, { value: "names no ports", remedy: 'List them, such as ports: ["tcp/443"]' });
   }
   const ranges = specs.map((spec) => readPort(spec, subject, report)).filter((range) => range !== undefined);

@@ -1,5 +1,6 @@
 import type { Value } from "../../engine";
-import { SIGNATURE, isUnknown, secretOf, settle } from "../../engine/values";
+import { SIGNATURE } from "../../data/pulumiWire";
+import { isUnknown, secretOf, settle } from "../../engine/values";
 import { UNKNOWN } from "../../reachability/read/unknown";
 
 /** A property as a plain value: secrets opened (names and labels may be), what isn't known as UNKNOWN. */

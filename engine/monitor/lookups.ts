@@ -7,7 +7,8 @@ import {
   type ResourceInvokeRequest,
 } from "@pulumi/pulumi/proto/resource_pb";
 import type { Answers } from "../answers";
-import { UNKNOWN, type ValueMap } from "../values";
+import { UNKNOWN_SENTINEL } from "../../data/pulumiWire";
+import type { ValueMap } from "../values";
 import { structOf, valuesOf } from "../structs";
 import { packageRequest, type PackageReferences } from "./goal";
 import { urnOfReference } from "./providers";
@@ -70,7 +71,7 @@ export class Lookups {
 
   /** What is known of a resource that exists: for any but a stack, only what the program says of it. */
   #stateOfRead({ type, inputs, options }: Goal): ValueMap {
-    if (options.importId.includes(UNKNOWN)) return {};
+    if (options.importId.includes(UNKNOWN_SENTINEL)) return {};
     if (type !== "pulumi:pulumi:StackReference") return inputs;
     const name = typeof inputs["name"] === "string" ? inputs["name"] : "";
     const answer = this.context.answers.stackReference(name);

@@ -1,4 +1,5 @@
-import { secret, UNKNOWN, type ValueMap } from "../values";
+import { UNKNOWN_SENTINEL } from "../../data/pulumiWire";
+import { secret, type ValueMap } from "../values";
 import type { StackConfig } from "../project/config";
 import type { PackageRequest } from "./resources";
 
@@ -9,7 +10,7 @@ export const isProviderType = (type: string): boolean => type.startsWith(PROVIDE
 export const packageOf = (token: string): string => token.split(":")[0] ?? "";
 
 /** The reference to a provider of which nothing exists yet. */
-export const referenceTo = (urn: string): string => `${urn}::${UNKNOWN}`;
+export const referenceTo = (urn: string): string => `${urn}::${UNKNOWN_SENTINEL}`;
 /** The URN in a provider reference `urn::id`. */
 export const urnOfReference = (reference: string): string => reference.split("::").slice(0, -1).join("::");
 

@@ -1,4 +1,5 @@
-import { settle, UNKNOWN, type ValueMap } from "../values";
+import { UNKNOWN_SENTINEL } from "../../data/pulumiWire";
+import { settle, type ValueMap } from "../values";
 import type { StackConfig } from "../project/config";
 import { defaultProviderInputs, defaultProviderName, isProviderType, packageOf } from "./providers";
 import { PROVIDER_PREFIX, referenceTo, withPlugin } from "./providers";
@@ -174,7 +175,7 @@ export class Registry {
 
   /** The id that a program sees: only an imported one is known. */
   idOf(resource: Resource): string {
-    if (isProviderType(resource.type)) return UNKNOWN;
+    if (isProviderType(resource.type)) return UNKNOWN_SENTINEL;
     return resource.options.importId;
   }
 }
@@ -191,5 +192,5 @@ function withGivenName({ type, inputs }: Resource): ValueMap {
   const { metadata } = inputs;
   const given = metadata ?? {};
   if (typeof given !== "object" || Array.isArray(given) || "name" in given) return inputs;
-  return { ...inputs, metadata: { ...given, name: UNKNOWN } };
+  return { ...inputs, metadata: { ...given, name: UNKNOWN_SENTINEL } };
 }

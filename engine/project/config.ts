@@ -1,4 +1,4 @@
-import { UNTOLD } from "../values";
+import { WITHHELD } from "../values";
 import { PreviewError } from "../errors";
 import { isRecord, readYaml, stackFileOf, type Project } from "./project";
 
@@ -67,7 +67,7 @@ function plainOf(value: unknown, found: { encrypted: boolean }): unknown {
   const keys = Object.keys(value);
   if (keys.length === 1 && typeof value["secure"] === "string") {
     found.encrypted = true;
-    return UNTOLD;
+    return WITHHELD;
   }
   return Object.fromEntries(keys.sort().map((key) => [key, plainOf(value[key], found)]));
 }

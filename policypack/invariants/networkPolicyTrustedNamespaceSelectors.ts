@@ -5,7 +5,7 @@ import { type Finding, undecided, violation } from "../finding";
 import { type Context, resourceInvariant } from "../invariant";
 import { isUnjudged, narrowRules } from "../judgment/reported";
 import { filledText } from "../policyConfig";
-import { NOT_KNOWN, type Unread, unreadOf } from "../values/field";
+import { UNKNOWN_TEXT, type Unread, unreadOf } from "../values/field";
 
 const config = z.strictObject({
   trustedLabels: z
@@ -96,7 +96,7 @@ function judgePodLabels(path: string, podSelector: Peer["podSelector"]): Answer 
 
 function explain({ path, requirements }: Untrusted, direction: Direction) {
   const labels = requirements.map(({ key, operator, values }) => {
-    const listed = values.known ? values.value.join(", ") : NOT_KNOWN;
+    const listed = values.known ? values.value.join(", ") : UNKNOWN_TEXT;
     return listed === "" ? `${key} ${operator}` : `${key} ${operator} (${listed})`;
   });
   const whom = direction === "ingress" ? "is let in" : "is let have what these pods send";

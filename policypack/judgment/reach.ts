@@ -3,7 +3,7 @@ import { CidrError, parseCidr } from "../../net/cidr";
 import { type PortRange, PortSet, type Protocol, PROTOCOLS, MAX_PORT } from "../../net/ports";
 import type { IpBlock, Peer, PolicyPort, Rule, Rules } from "../facts/networkPolicy";
 import type { Requirement, Selector } from "../facts/selector";
-import { type Field, NOT_KNOWN } from "../values/field";
+import { type Field, UNKNOWN_TEXT } from "../values/field";
 import { once } from "../values/once";
 
 /**
@@ -50,7 +50,7 @@ export interface Ports {
 }
 
 /** What an unknown peer may turn out to be, at the upper bound. */
-const anywhere = (path: string): Block => ({ path, text: NOT_KNOWN, set: AddressSet.all });
+const anywhere = (path: string): Block => ({ path, text: UNKNOWN_TEXT, set: AddressSet.all });
 
 /** One direction's rules under a bound. Rules that aren't known are none at the lower bound, and one for everyone at the upper. */
 export const reachOf = (rules: Rules, bound: Bound): readonly Reach[] => REACH[bound](rules);
@@ -128,8 +128,8 @@ export function readCidr(text: string): AddressSet | undefined {
 }
 
 function textOf({ cidr, except }: IpBlock): string {
-  const show = (field: Field<string>) => (field.known ? field.value : NOT_KNOWN);
-  const listed = except.known ? except.value.map(show) : [NOT_KNOWN];
+  const show = (field: Field<string>) => (field.known ? field.value : UNKNOWN_TEXT);
+  const listed = except.known ? except.value.map(show) : [UNKNOWN_TEXT];
   return listed.length === 0 ? show(cidr) : `${show(cidr)} except ${listed.join(", ")}`;
 }
 
@@ -158,7 +158,7 @@ function testsOf(
       {
         key: `${scope}/${key}`,
         operator,
-        values: values.known ? values.value : [`${NOT_KNOWN}: ${values.path}`],
+        values: values.known ? values.value : [`${UNKNOWN_TEXT}: ${values.path}`],
       },
     ];
   });

@@ -1,6 +1,6 @@
 import { BinaryReader } from "google-protobuf";
 import type { ResourceInput } from "../facts/subject";
-import { ABSENT, mapValue, MAX_DEPTH, textValue, UNKNOWN, type Value } from "../values/reveal";
+import { ABSENT, mapValue, MAX_DEPTH, textValue, UNKNOWN_VALUE, type Value } from "../values/reveal";
 
 /**
  * The engine's questions, read from their bytes straight into what facts are read from. The SDK's message classes would make
@@ -97,7 +97,7 @@ function readList(reader: BinaryReader, depth: number): Value {
 }
 
 function readValue(reader: BinaryReader, depth: number): Value {
-  if (depth >= MAX_DEPTH) return UNKNOWN;
+  if (depth >= MAX_DEPTH) return UNKNOWN_VALUE;
   let value = ABSENT;
   while (reader.nextField()) {
     switch (reader.getFieldNumber()) {

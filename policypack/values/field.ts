@@ -14,7 +14,7 @@ export type Field<T> = { readonly known: true; readonly value: T } | Unread;
 
 export const known = <T>(value: T): Field<T> => ({ known: true, value });
 
-export const NOT_KNOWN = "not yet known";
+export const UNKNOWN_TEXT = "not yet known";
 
 /** A place in a resource: its path, and the value there or what keeps it from being read. */
 export class Place {
@@ -125,7 +125,7 @@ export class Place {
 
   private readable(): Exclude<Value, { kind: "unknown" }> | Unread {
     if ("known" in this.content) return this.content;
-    if (this.content.kind === "unknown") return { known: false, path: this.path, because: NOT_KNOWN };
+    if (this.content.kind === "unknown") return { known: false, path: this.path, because: UNKNOWN_TEXT };
     return this.content;
   }
 

@@ -1,7 +1,7 @@
+import { SIGNATURE, SIGNATURES } from "../../data/pulumiWire";
+
 /** @pulumi/policy's wrapper of a secret, and what stands for one in Pulumi's wire format. */
-const SECRET = {
-  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
-} as const;
+const SECRET = { [SIGNATURE]: SIGNATURES.secret };
 
 /**
  * A value that @pulumi/policy hands a policy, as the wire format holds it: unknowns as sentinels, secrets wrapped, no proxy

@@ -1,3 +1,5 @@
+import { SIGNATURE, SIGNATURES, UNKNOWN_SENTINELS } from "../../data/pulumiWire";
+
 /**
  * A value as a resource holds it at preview. `unknown` is what only the deployment will tell; `absent` stands for both
  * undefined and null, which the Kubernetes API reads alike; `opaque` is known but holds nothing to read (an asset).
@@ -10,28 +12,9 @@ export type Value =
   | { readonly kind: "map"; readonly entries: ReadonlyMap<string, Value> }
   | { readonly kind: "opaque" };
 
-export const UNKNOWN: Value = { kind: "unknown" };
+export const UNKNOWN_VALUE: Value = { kind: "unknown" };
 export const ABSENT: Value = { kind: "absent" };
 const OPAQUE: Value = { kind: "opaque" };
-
-/**
- * What Pulumi sends in place of a value that isn't known: boolean, number, string, array, asset, archive, object.
- * Source: @pulumi/policy, proxy.js.
- */
-export const UNKNOWN_SENTINELS: ReadonlySet<string> = new Set([
-  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
-  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-  "030794c1-ac77-496b-92df-f27374a8bd58",
-  "e48ece36-62e2-4504-bad9-02848725956a",
-  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-]);
-
-/** The key by which Pulumi's wire format marks special objects, and the marks. Source: @pulumi/pulumi, runtime/rpc. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
-const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
 /** Deeper than any manifest; what lies below is unknown rather than a stack overflow. */
 export const MAX_DEPTH = 100;
@@ -50,7 +33,7 @@ function revealAt(raw: unknown, above: Set<object>): Value {
   if (typeof raw === "number" || typeof raw === "boolean") return { kind: "scalar", value: raw };
   if (typeof raw !== "object") return OPAQUE;
   // A YAML alias may lead back to where it stands.
-  if (above.has(raw) || above.size >= MAX_DEPTH) return UNKNOWN;
+  if (above.has(raw) || above.size >= MAX_DEPTH) return UNKNOWN_VALUE;
   above.add(raw);
   const value: Value = Array.isArray(raw)
     ? { kind: "list", items: raw.map((item) => revealAt(item, above)) }
@@ -61,7 +44,7 @@ function revealAt(raw: unknown, above: Set<object>): Value {
 
 /** A text, unless it stands for something that isn't known. */
 export function textValue(text: string): Value {
-  return UNKNOWN_SENTINELS.has(text) ? UNKNOWN : { kind: "scalar", value: text };
+  return UNKNOWN_SENTINELS.has(text) ? UNKNOWN_VALUE : { kind: "scalar", value: text };
 }
 
 /** A map, unless it is how the wire format spells a secret, an output, an asset or a reference to a resource. */
@@ -69,8 +52,8 @@ export function mapValue(entries: ReadonlyMap<string, Value>): Value {
   const signature = entries.get(SIGNATURE);
   if (signature === undefined) return { kind: "map", entries };
   const is = (mark: string) => signature.kind === "scalar" && signature.value === mark;
-  if (is(SECRET)) return entries.get("value") ?? ABSENT;
-  if (is(OUTPUT)) return entries.get("value") ?? UNKNOWN;
+  if (is(SIGNATURES.secret)) return entries.get("value") ?? ABSENT;
+  if (is(SIGNATURES.output)) return entries.get("value") ?? UNKNOWN_VALUE;
   return OPAQUE;
 }
 

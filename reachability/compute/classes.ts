@@ -2,7 +2,7 @@ import { AddressSet } from "../../net/addressSet";
 import { type AttachedGroups, attachedGroups, described, groupsKey, nodeGroups } from "../groups/attached";
 import type { GuardedEnd } from "../groups/model";
 import { append } from "../../data/grouping";
-import { NOT_KNOWN } from "../read/identity";
+import { UNKNOWN_NAME } from "../read/identity";
 import type { IndexSet } from "./indexSet";
 import { type Match, UNKNOWN } from "../read/unknown";
 import { Vocabulary } from "./vocabulary";
@@ -112,10 +112,10 @@ function podDescriber(
   const shared = new Map<string, string>();
   const usesNamespace = new Set(world.policies.map(({ namespace }) => namespace));
   for (const { namespace } of world.groups?.attachments ?? []) usesNamespace.add(namespace);
-  const fold = !usesNamespace.has(NOT_KNOWN) && world.groups === undefined;
+  const fold = !usesNamespace.has(UNKNOWN_NAME) && world.groups === undefined;
   // Namespaces without policies of their own, that namespace selectors can't tell apart, are one.
   const namespaceFor = (name: string): string => {
-    if (!fold || usesNamespace.has(name) || name === NOT_KNOWN) return name;
+    if (!fold || usesNamespace.has(name) || name === UNKNOWN_NAME) return name;
     const labels = world.namespaces.get(name);
     const { lower, upper } = labels === undefined ? NO_MARKS : vocabulary.namespaces.match(labels);
     const key = `${lower.join()}|${upper.join()}`;

@@ -2,7 +2,7 @@ import { type ClassSets, type Classes, type EndClass, type Marks, exactly } from
 import type { AddressSet } from "../../net/addressSet";
 import { append } from "../../data/grouping";
 import { foreignGroups, interfaceSpace } from "../groups/network";
-import { NOT_KNOWN } from "../read/identity";
+import { UNKNOWN_NAME } from "../read/identity";
 import { IndexSet } from "./indexSet";
 import type { Peer } from "../read/policy";
 import type { Selector } from "../read/selector";
@@ -85,9 +85,9 @@ export class Targets {
 
   private podsOf(namespace: string, selector: number): ClassSets {
     // A namespace that isn't known may be this one, and this one may be any.
-    if (namespace === NOT_KNOWN) return this.within(selector, [], [...this.byNamespace.keys()]);
+    if (namespace === UNKNOWN_NAME) return this.within(selector, [], [...this.byNamespace.keys()]);
     const home = [namespace];
-    return this.within(selector, home, this.byNamespace.has(NOT_KNOWN) ? [namespace, NOT_KNOWN] : home);
+    return this.within(selector, home, this.byNamespace.has(UNKNOWN_NAME) ? [namespace, UNKNOWN_NAME] : home);
   }
 
   private podsOfNamespaces(namespaces: Selector, selector: Selector): ClassSets {

@@ -1,6 +1,6 @@
 import { AddressSet } from "../../net/addressSet";
 import { interfaceSpace } from "../groups/network";
-import { NOT_KNOWN } from "../read/identity";
+import { UNKNOWN_NAME } from "../read/identity";
 import type { Peer, Rule, RulePorts } from "../read/policy";
 import { SelectorIndex } from "../read/selectorIndex";
 import type { World } from "../read/world";
@@ -22,7 +22,7 @@ export class Vocabulary {
     const inhabited = new Set(world.workloads.map(({ namespace }) => namespace));
     for (const { namespace, podSelector, ingress, egress } of world.policies) {
       // Rules that nobody obeys tell nothing apart.
-      if (!inhabited.has(namespace) && !inhabited.has(NOT_KNOWN) && namespace !== NOT_KNOWN) continue;
+      if (!inhabited.has(namespace) && !inhabited.has(UNKNOWN_NAME) && namespace !== UNKNOWN_NAME) continue;
       this.pods.add(podSelector);
       if (ingress.isolates !== "no") this.addRules(ingress.rules);
       if (egress.isolates !== "no") this.addRules(egress.rules);

@@ -1,6 +1,6 @@
 import { matches } from "../read/selector";
 import { NO_LABELS } from "../read/labels";
-import { NOT_KNOWN } from "../read/identity";
+import { UNKNOWN_NAME } from "../read/identity";
 import { type Match, UNKNOWN, both } from "../read/unknown";
 import type { PodShape } from "../read/world";
 import type { GroupAttachment, GroupWorld } from "./model";
@@ -53,7 +53,7 @@ function selects(
   { labels, serviceAccount }: PodShape,
 ): Match {
   const here: Match =
-    attachment.namespace === NOT_KNOWN || namespace === NOT_KNOWN
+    attachment.namespace === UNKNOWN_NAME || namespace === UNKNOWN_NAME
       ? "maybe"
       : attachment.namespace === namespace
         ? "yes"

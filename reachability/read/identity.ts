@@ -4,7 +4,7 @@ import type { Place } from "./problems";
 import { UNKNOWN } from "./unknown";
 
 /** Stands for a name or namespace that isn't known yet; no real one has parentheses. */
-export const NOT_KNOWN = "(not yet known)";
+export const UNKNOWN_NAME = "(not yet known)";
 
 /** Whose object it is. No namespace means `default`. */
 export interface Identity {
@@ -38,14 +38,14 @@ export function readIdentity(
   if (name === undefined) return undefined;
   // No real name has a star.
   const generated = name.endsWith("*");
-  if (namespace === UNKNOWN) return { namespace: NOT_KNOWN, name, generated };
+  if (namespace === UNKNOWN) return { namespace: UNKNOWN_NAME, name, generated };
   return { namespace: namespace === undefined || namespace === "" ? "default" : namespace, name, generated };
 }
 
 function readName(fields: FieldReader, metadata: Fields): string | undefined {
   const name = fields.string(metadata["name"], NAME);
   // The provider names what has no name yet: any name that can't clash will do.
-  if (name === UNKNOWN) return NOT_KNOWN;
+  if (name === UNKNOWN) return UNKNOWN_NAME;
   if (name !== undefined && name !== "") {
     if (!isObjectName(name)) fields.problem(NAME, `${shown(name)} is no object's name`);
     return name;

@@ -2,7 +2,7 @@ import type { AddressSet } from "../../net/addressSet";
 import { FieldReader, type Fields, type Findings, newFindings } from "./fields";
 import { readGroupAttachment } from "../groups/attachment";
 import type { GroupWorld } from "../groups/model";
-import { type Identity, NOT_KNOWN, objectText, readIdentity } from "./identity";
+import { type Identity, UNKNOWN_NAME, objectText, readIdentity } from "./identity";
 import { type KindedObject, eachKinded } from "./kinds";
 import { type Labels, withLabels } from "./labels";
 import { readLabels } from "./readLabels";
@@ -96,7 +96,7 @@ function readObject(
   const where = text(identity);
   fields.where = where;
   const earlier = seen.get(where);
-  if (earlier === undefined || identity.name === NOT_KNOWN) {
+  if (earlier === undefined || identity.name === UNKNOWN_NAME) {
     seen.set(where, object);
     readInto(fields, object, identity, store);
   } else if (!sameObject(kind, earlier.fields, value)) {
@@ -186,7 +186,7 @@ function assemble(store: Store, options: WorldOptions, warnings: Warnings): Worl
   const namespaces = new Map(store.namespaces);
   for (const { namespace } of [...workloads, ...store.policies, ...store.attachments]) {
     if (namespaces.has(namespace)) continue;
-    const known = namespace !== NOT_KNOWN;
+    const known = namespace !== UNKNOWN_NAME;
     namespaces.set(namespace, {
       known: new Map<string, string>(known ? [[NAME_LABEL, namespace]] : []),
       complete: known,

@@ -1,5 +1,5 @@
 import { append } from "../../data/grouping";
-import { NOT_KNOWN } from "./identity";
+import { UNKNOWN_NAME } from "./identity";
 import { type LabelSet, labelClasses } from "./labelClasses";
 import type { Labels } from "./labels";
 import type { Peer, Policy } from "./policy";
@@ -61,7 +61,7 @@ function represented(worlds: readonly World[], saved: readonly Represented[], wa
   for (const [name, labels] of worlds.flatMap(({ namespaces }) => [...namespaces]))
     append(known, name, labels);
   for (const [name, labels] of spoken) if (!known.has(name)) known.set(name, [labels]);
-  known.delete(NOT_KNOWN);
+  known.delete(UNKNOWN_NAME);
   const homes = new Set(saved.map((one) => one.namespace));
   // A namespace that the saved answer doesn't hold was there among those that selectors don't name.
   const savedIn = (namespace: string) =>

@@ -39,7 +39,7 @@ const CASES: readonly Case[] = [
   ],
   [
     "clusters that are a text, which may stand for a secret",
-    values("untold-1234"),
+    values("withheld-1234"),
     "palisade:clusters: is no JSON list. If it is encrypted, the embedded preview cannot decrypt it: keep clusters in plain, they hold no secrets.",
   ],
   [

@@ -5,7 +5,8 @@ import path from "node:path";
 import { PreviewError, readProject } from "../../engine";
 import { Answers } from "../../engine/answers";
 import { answersOf, recordAnswers } from "../../engine/record/record";
-import { secret, UNKNOWN, UNTOLD } from "../../engine/values";
+import { UNKNOWN_SENTINEL } from "../../data/pulumiWire";
+import { secret, WITHHELD } from "../../engine/values";
 import { programFixture } from "./support";
 
 function withFile<T>(content: unknown, use: (file: string) => T): T {
@@ -37,12 +38,12 @@ describe("embedded preview: recorded answers", () => {
     const answers = withFile(content, (file) => Answers.read(file));
     assert.deepEqual(answers.invoke("a:b:c", { key: "any", name: "x" }, undefined), {
       id: "1",
-      key: secret(UNTOLD),
-      at: UNKNOWN,
+      key: secret(WITHHELD),
+      at: UNKNOWN_SENTINEL,
     });
     assert.deepEqual(answers.invoke("a:b:c", { key: 1, name: "x" }, "east"), { id: "2" });
     assert.deepEqual(answers.stackReference("o/p/s"), {
-      outputs: { vpc: "v", "db-password": secret(UNTOLD) },
+      outputs: { vpc: "v", "db-password": secret(WITHHELD) },
       secretOutputNames: ["db-password"],
     });
   });

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { PreviewError, readProject } from "../../engine";
 import { readStackConfig } from "../../engine/project/config";
-import { UNTOLD } from "../../engine/values";
+import { WITHHELD } from "../../engine/values";
 
 /** A project in a folder that goes with the test. */
 function inProject<T>(files: Record<string, string>, use: (folder: string) => T): T {
@@ -70,7 +70,7 @@ describe("embedded preview: project and stack config", () => {
     );
     assert.deepEqual(config, {
       stack: "dev",
-      values: { "shop:token": UNTOLD, "shop:db": JSON.stringify({ host: "h", password: UNTOLD }) },
+      values: { "shop:token": WITHHELD, "shop:db": JSON.stringify({ host: "h", password: WITHHELD }) },
       encryptedKeys: ["shop:token", "shop:db"],
     });
   });

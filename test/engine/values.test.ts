@@ -6,12 +6,11 @@ import {
   secret,
   secretTexts,
   settle,
-  SIGNATURE,
-  UNKNOWN,
-  UNTOLD,
+  WITHHELD,
   type Value,
   type ValueMap,
 } from "../../engine/values";
+import { SIGNATURE, UNKNOWN_SENTINEL } from "../../data/pulumiWire";
 
 const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
@@ -24,10 +23,16 @@ describe("embedded preview: property values", () => {
         known: { [SIGNATURE]: OUTPUT, value: [1] },
         unknown: { [SIGNATURE]: OUTPUT },
         hidden: { [SIGNATURE]: OUTPUT, value: "s", secret: true },
-        joined: `https://u:${UNTOLD}@x`,
-        list: [`a${UNKNOWN}`],
+        joined: `https://u:${WITHHELD}@x`,
+        list: [`a${UNKNOWN_SENTINEL}`],
       }),
-      { known: [1], unknown: UNKNOWN, hidden: secret("s"), joined: UNKNOWN, list: [UNKNOWN] },
+      {
+        known: [1],
+        unknown: UNKNOWN_SENTINEL,
+        hidden: secret("s"),
+        joined: UNKNOWN_SENTINEL,
+        list: [UNKNOWN_SENTINEL],
+      },
     );
   });
 
@@ -41,7 +46,7 @@ describe("embedded preview: property values", () => {
         hidden: secret("s"),
         nested: { __kept: 1 },
       }),
-      { made: "i-1", new: UNKNOWN, component: urn, hidden: secret("s"), nested: { __kept: 1 } },
+      { made: "i-1", new: UNKNOWN_SENTINEL, component: urn, hidden: secret("s"), nested: { __kept: 1 } },
     );
   });
 

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { reveal, UNKNOWN_SENTINELS, type Value } from "../../policypack/values/reveal";
+import { UNKNOWN_SENTINELS } from "../../data/pulumiWire";
+import { reveal, type Value } from "../../policypack/values/reveal";
 import { Place } from "../../policypack/values/field";
 
 /** A value tree as plain JavaScript; unknowns as a symbol. */

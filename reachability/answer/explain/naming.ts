@@ -4,7 +4,7 @@ import type { Analysis } from "../../compute/analysis";
 import { blocksOfId } from "../endFilter";
 import type { End } from "../../compute/ends";
 import { append } from "../../../data/grouping";
-import { NOT_KNOWN } from "../../read/identity";
+import { UNKNOWN_NAME } from "../../read/identity";
 import { isNamespaceName } from "../../read/names";
 import { UNKNOWN } from "../../read/unknown";
 import type { PodShape, Workload, World } from "../../read/world";
@@ -118,7 +118,7 @@ function podPeers(
   end: End,
   pods: readonly PodShape[],
 ): Named | Unnamed {
-  if (end.namespace === NOT_KNOWN) return { reason: `${end.id}'s namespace isn't known yet` };
+  if (end.namespace === UNKNOWN_NAME) return { reason: `${end.id}'s namespace isn't known yet` };
   const found = exactSelector(analysis.world, end.namespace, pods);
   if (found === undefined) return { reason: noLabels(end) };
   const also = found.also.map((workload) => endIdOf(analysis, workload)).filter((id) => id !== end.id);

@@ -1,4 +1,4 @@
-import { NOT_KNOWN } from "../../read/identity";
+import { UNKNOWN_NAME } from "../../read/identity";
 import { type Operator, type Requirement, type Selector, matches } from "../../read/selector";
 import { UNKNOWN } from "../../read/unknown";
 import type { PodShape, Workload, World } from "../../read/world";
@@ -49,7 +49,7 @@ export function exactSelector(
   const own = new Set(pods);
   const also: Workload[] = [];
   for (const workload of workloads) {
-    if (workload.namespace !== namespace && workload.namespace !== NOT_KNOWN) continue;
+    if (workload.namespace !== namespace && workload.namespace !== UNKNOWN_NAME) continue;
     if (workload.variants.some((shape) => own.has(shape))) continue;
     let named = false;
     for (const shape of workload.variants) {

@@ -1,5 +1,5 @@
 import type { Resource } from "../../../engine";
-import { UNKNOWN } from "../../../engine/values";
+import { UNKNOWN_SENTINEL } from "../../../data/pulumiWire";
 import {
   addition,
   beside,
@@ -59,7 +59,7 @@ const ruleOn = (group: Resource, direction: "Ingress" | "Egress", props: RulePro
     group,
     `aws:vpc/securityGroup${direction}Rule:SecurityGroup${direction}Rule`,
     `${group.name}-${direction}-beside${suffix}`,
-    { securityGroupId: UNKNOWN, description: "a flow", ...props },
+    { securityGroupId: UNKNOWN_SENTINEL, description: "a flow", ...props },
     { securityGroupId: [group.urn] },
   );
 
@@ -204,7 +204,7 @@ export const GROUP_OPERATORS: readonly Operator[] = [
             `${group.name}-older`,
             {
               type: "ingress",
-              securityGroupId: UNKNOWN,
+              securityGroupId: UNKNOWN_SENTINEL,
               protocol: "tcp",
               fromPort: 5432,
               toPort: 5432,

@@ -10,7 +10,8 @@ import {
 import fc from "fast-check";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { readAnalyzeRequest, readAnalyzeStackRequest } from "../../../policypack/server/wire";
-import { reveal, UNKNOWN_SENTINELS, type Value } from "../../../policypack/values/reveal";
+import { UNKNOWN_SENTINELS } from "../../../data/pulumiWire";
+import { reveal, type Value } from "../../../policypack/values/reveal";
 
 const struct = (value: object) => Struct.fromJavaScript(value as Record<string, JavaScriptValue>);
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
