@@ -22,7 +22,7 @@ export interface DiffFlags extends WorldFlags {
 }
 
 /** One side: a saved answer, or the worlds of its clusters, which are yet to be analyzed. */
-type Side =
+type DiffSide =
   | { readonly kind: "saved"; readonly relation: UnitRelation }
   | { readonly kind: "worlds"; readonly loaded: readonly Loaded[] };
 
@@ -46,7 +46,7 @@ export async function run(before: string, after: string, flags: DiffFlags): Prom
   });
 }
 
-async function sideOf(text: string, other: string, flags: WorldFlags): Promise<Side> {
+async function sideOf(text: string, other: string, flags: WorldFlags): Promise<DiffSide> {
   const stack = /^stack:(.+)$/.exec(text)?.[1];
   if (stack !== undefined) return { kind: "worlds", loaded: await load([], { ...flags, stack }) };
   const [, revision, path] = /^git:([^:]+)(?::(.+))?$/.exec(text) ?? [];
@@ -66,7 +66,7 @@ function filesOf(path: string): InputFile[] {
   }
 }
 
-function ofFiles(name: string, files: readonly InputFile[], flags: WorldFlags): Side {
+function ofFiles(name: string, files: readonly InputFile[], flags: WorldFlags): DiffSide {
   const [only, ...others] = files;
   const saved = only !== undefined && others.length === 0 ? savedIn(only) : undefined;
   if (saved === undefined) return { kind: "worlds", loaded: [loadFiles(files, flags)] };
@@ -92,7 +92,7 @@ function savedIn({ bytes }: InputFile): unknown {
 }
 
 /** Both sides with the same representatives, cluster by cluster, so that each is compared with itself. */
-function alike(sides: readonly [Side, Side]): readonly [Side, Side] {
+function alike(sides: readonly [DiffSide, DiffSide]): readonly [DiffSide, DiffSide] {
   const saved = sides.flatMap((side) => (side.kind === "saved" ? representativesOf(side.relation) : []));
   const [old, young] = [loadedOf(sides[0]), loadedOf(sides[1])];
   const joint = new Map<Loaded, Loaded>();
@@ -109,14 +109,14 @@ function alike(sides: readonly [Side, Side]): readonly [Side, Side] {
       joint.set(one, { ...one, world: worlds[i] ?? one.world, warnings: more });
     }
   }
-  const replaced = (side: Side): Side =>
+  const replaced = (side: DiffSide): DiffSide =>
     side.kind === "saved"
       ? side
       : { kind: "worlds", loaded: side.loaded.map((one) => joint.get(one) ?? one) };
   return [replaced(sides[0]), replaced(sides[1])];
 }
 
-const loadedOf = (side: Side): readonly Loaded[] => (side.kind === "worlds" ? side.loaded : []);
+const loadedOf = (side: DiffSide): readonly Loaded[] => (side.kind === "worlds" ? side.loaded : []);
 
 /** The worlds of each cluster; where each side has but one, these are the same, whatever they are called. */
 function clustersOf(old: readonly Loaded[], young: readonly Loaded[]): readonly (readonly Loaded[])[] {
@@ -127,7 +127,7 @@ function clustersOf(old: readonly Loaded[], young: readonly Loaded[]): readonly 
 }
 
 /** Saved answers don't hold the selectors that say what each other's representatives were among. */
-function unmatched([old, young]: readonly [Side, Side]): readonly string[] {
+function unmatched([old, young]: readonly [DiffSide, DiffSide]): readonly string[] {
   if (old.kind !== "saved" || young.kind !== "saved") return [];
   const ids = [old, young].map(({ relation }) =>
     representativesOf(relation)
@@ -143,5 +143,5 @@ function unmatched([old, young]: readonly [Side, Side]): readonly string[] {
 const representativesOf = ({ units }: UnitRelation) =>
   units.flatMap(({ ends }) => ends).filter(({ name }) => isRepresentativeName(name));
 
-const analyzed = (side: Side): { readonly whole: UnitRelation; readonly warnings: readonly string[] } =>
+const analyzed = (side: DiffSide): { readonly whole: UnitRelation; readonly warnings: readonly string[] } =>
   side.kind === "saved" ? { whole: side.relation, warnings: [] } : relationOf(side.loaded);

@@ -11,7 +11,7 @@ import { APPLICATION, applicationsOf, type DeclaredApplication, outputsOf, text,
 import type { ApplicationRelation } from "./manifests/stackRelation";
 
 /** The end of it: nothing mandatory is violated, something is, or a policy couldn't be decided. */
-export type Verdict = "clean" | "violations" | "undecided";
+export type PolicyVerdict = "clean" | "violations" | "undecided";
 
 /** A resource of the plan as reports show it: no secret in it. */
 export interface ReportedResource {
@@ -56,11 +56,11 @@ export interface SharedOnAws {
 }
 
 /** Everything that `palisade preview` says, as plain data: the shape of `--json`. */
-export interface Report {
+export interface PreviewReport {
   readonly version: 1;
   readonly project: string;
   readonly stack: string;
-  readonly verdict: Verdict;
+  readonly verdict: PolicyVerdict;
   readonly packs: readonly string[];
   readonly disabled: readonly string[];
   readonly resources: readonly ReportedResource[];
@@ -77,7 +77,10 @@ export interface Report {
 const SHARED = "palisade:index:ClusterAccess";
 
 /** @param computed what has been computed of each application, by its name. */
-export function reportOf(preview: Preview, computed: ReadonlyMap<string, Computed> = new Map()): Report {
+export function reportOf(
+  preview: Preview,
+  computed: ReadonlyMap<string, Computed> = new Map(),
+): PreviewReport {
   const { findings, resources } = preview;
   const applications = applicationsOf(resources).map((application) => {
     const relation = computed.get(application.name);
@@ -118,7 +121,7 @@ export function reportOf(preview: Preview, computed: ReadonlyMap<string, Compute
 }
 
 /** What nobody judged isn't clean. */
-function verdictOf({ findings, packs }: Preview): Verdict {
+function verdictOf({ findings, packs }: Preview): PolicyVerdict {
   if (findings.some(({ level }) => level === "mandatory")) return "violations";
   return packs.length === 0 || findings.some(({ undecided }) => undecided) ? "undecided" : "clean";
 }

@@ -4,7 +4,7 @@ import { isCanonicalAddress } from "../compile/check/checkAddresses";
 import { nameFault, namespaceFault } from "../flows/names";
 import { quote } from "../flows/problem";
 import { remedyForUnknown } from "../flows/text";
-import { expected, say } from "./configIssues";
+import { expected, encodeIssues } from "./configIssues";
 
 /** A text that says something. */
 export const text = (what: string, remedy: string) =>
@@ -21,7 +21,7 @@ const checkedText = (
   text(what, remedy).superRefine((value, context) => {
     const found = value.trim() === "" ? undefined : fault(value);
     if (found === undefined) return;
-    context.addIssue({ code: "custom", message: say({ value: found.value, remedy: found.remedy }) });
+    context.addIssue({ code: "custom", message: encodeIssues({ value: found.value, remedy: found.remedy }) });
   });
 
 /** A canonical CIDR. */
@@ -75,7 +75,7 @@ export const mapping = <const Shape extends z.core.$ZodLooseShape>(what: string,
   z.strictObject(shape, {
     error: (issue) =>
       issue.code === "unrecognized_keys"
-        ? say(
+        ? encodeIssues(
             ...(issue.keys as readonly string[]).map((key) => ({
               key,
               value: `is not a key of ${what}`,
@@ -101,7 +101,7 @@ export const oneOfKinds = <
       }
       const kind = (given as { readonly kind?: unknown }).kind;
       const value = kind === undefined ? "is missing" : `${quote(kind)} is not a kind of ${what}`;
-      return say({ value, remedy: `Use ${either(kinds)}` });
+      return encodeIssues({ value, remedy: `Use ${either(kinds)}` });
     },
   });
 

@@ -16,7 +16,7 @@ import {
 } from "./builders";
 import { cniProfile } from "./cni";
 import { placement } from "./placementSchema";
-import { say } from "./configIssues";
+import { encodeIssues } from "./configIssues";
 
 const labels = () => record(text("a label's value", "Write it in quotes"));
 
@@ -24,7 +24,7 @@ const labels = () => record(text("a label's value", "Write it in quotes"));
 const podChoice = () =>
   z.custom<PodChoice>((value) => value === "every-pod" || labels().safeParse(value).success, {
     error: ({ input }) =>
-      say({
+      encodeIssues({
         value: input === undefined ? "is missing" : `${quote(input)} is neither labels nor "every-pod"`,
         remedy: 'Write labels, such as app: prometheus, or "every-pod"',
       }),
@@ -74,7 +74,10 @@ export const clusterSchema = () =>
     aws: awsNetwork().optional(),
     applications: record(placement()).refine((placements) => Object.keys(placements).length > 0, {
       error: () =>
-        say({ value: "names no application", remedy: "Place one here, or remove the cluster from the list" }),
+        encodeIssues({
+          value: "names no application",
+          remedy: "Place one here, or remove the cluster from the list",
+        }),
     }),
   });
 

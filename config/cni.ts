@@ -2,7 +2,7 @@ import { z } from "zod";
 import { CNI_PROFILES } from "../compile/cluster";
 import { quote } from "../flows/problem";
 import { either } from "./builders";
-import { say } from "./configIssues";
+import { encodeIssues } from "./configIssues";
 
 /** CNIs that have no profile, and why; what else one might write for a CNI that has one. */
 const REFUSED: Readonly<Record<string, string>> = {
@@ -24,9 +24,9 @@ export const cniProfile = () =>
   z.enum(CNI_PROFILES, {
     error: ({ input }) => {
       const remedy = `Use ${either(CNI_PROFILES)}`;
-      if (input === undefined) return say({ value: "is missing", remedy });
+      if (input === undefined) return encodeIssues({ value: "is missing", remedy });
       const reason = typeof input === "string" && Object.hasOwn(REFUSED, input) ? REFUSED[input] : undefined;
-      return say({
+      return encodeIssues({
         value: `${quote(input)} has no profile${reason === undefined ? "" : `: ${reason}`}`,
         remedy,
       });

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { type Problem, quote } from "../flows/problem";
 
 /** A problem without the place where it stands: the schema knows that. */
-interface Said {
+interface ConfigIssue {
   /** Where one issue is about several keys of a mapping: which. */
   readonly key?: string;
   readonly value: string;
@@ -10,18 +10,18 @@ interface Said {
 }
 
 /** The message of a schema's error: the schema library carries texts only, so ours travel in one. */
-export const say = (...said: readonly Said[]): string => JSON.stringify(said);
+export const encodeIssues = (...said: readonly ConfigIssue[]): string => JSON.stringify(said);
 
 /** The error of a schema whose value has to be `what`. */
 export const expected =
   (what: string, remedy: string) =>
   ({ input }: { readonly input?: unknown }): string =>
-    say({ value: input === undefined ? "is missing" : `${quote(input)} is not ${what}`, remedy });
+    encodeIssues({ value: input === undefined ? "is missing" : `${quote(input)} is not ${what}`, remedy });
 
 /** The problems of a refused value; `at` is its place in the config: "palisade:clusters[0]". */
 export const problemsOf = (error: z.ZodError, at: string): Problem[] =>
   error.issues.flatMap(({ message, path }) =>
-    (JSON.parse(message) as Said[]).map(({ key, value, remedy }) => ({
+    (JSON.parse(message) as ConfigIssue[]).map(({ key, value, remedy }) => ({
       subject: placeOf(at, key === undefined ? path : [...path, key]),
       value,
       remedy,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { STAGES } from "../compile/cluster";
 import { awsPlacement, bucketSource, credentials, databaseSource } from "./awsSchema";
 import { choice, cidrs, flag, mapping, oneOfKinds, record, text } from "./builders";
-import { say } from "./configIssues";
+import { encodeIssues } from "./configIssues";
 
 /** Some YAML parsers read a bare off as false. */
 const stage = () => z.preprocess((value) => (value === false ? "off" : value), choice("a stage", STAGES));
@@ -41,7 +41,10 @@ const identity = () =>
 const overrides = () =>
   z.record(z.string(), z.unknown(), {
     error: () =>
-      say({ value: "is not a mapping", remedy: "Write what this stack changes, such as monitoring: false" }),
+      encodeIssues({
+        value: "is not a mapping",
+        remedy: "Write what this stack changes, such as monitoring: false",
+      }),
   });
 
 /** One application on one cluster, as a cluster's `applications` lists it. */

@@ -5,7 +5,7 @@ import { placeOf } from "./configIssues";
 /** Reads one output of another stack; undefined where there is none. What it throws is the problem's text. */
 export type OutputOf = (stack: string, output: string) => Promise<unknown>;
 
-interface Reference {
+interface OutputReference {
   readonly stack: string;
   readonly output: string;
 }
@@ -55,12 +55,12 @@ async function resolve(
   return Object.fromEntries(await Promise.all(entries));
 }
 
-const isReference = (value: object): value is Reference =>
+const isReference = (value: object): value is OutputReference =>
   Object.keys(value).sort().join() === "output,stack" &&
   Object.values(value).every((text) => typeof text === "string");
 
 async function read(
-  { stack, output }: Reference,
+  { stack, output }: OutputReference,
   subject: string,
   outputOf: OutputOf,
   problems: Problem[],

@@ -6,7 +6,7 @@ import type { AcceptedFlow, WorkloadEnd } from "./model";
 import { reasonFault, reasonText } from "./names";
 import { quote } from "./problem";
 import { readReference } from "./readPeers";
-import { type Report, readPorts } from "./report";
+import { type ReportFaults, readPorts } from "./report";
 import type { Scope } from "./scope";
 
 /** An acceptance that is right by itself; whether the other side wants it is checked between applications. */
@@ -22,7 +22,7 @@ export interface ReadAcceptance {
 export function readAcceptances(
   declared: readonly Acceptance[],
   scope: Scope,
-  report: Report,
+  report: ReportFaults,
 ): readonly ReadAcceptance[] {
   return declared.flatMap((acceptance) => {
     const { application, workload } = acceptance;

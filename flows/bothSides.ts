@@ -1,10 +1,10 @@
 import { PortSet } from "../net/ports";
 import type { ReadAcceptance } from "./acceptances";
-import { type Reference, describePorts, formatReference } from "./ends";
+import { type WorkloadReference, describePorts, formatReference } from "./ends";
 import type { AcceptedFlow, Flow, WorkloadEnd } from "./model";
 import { quote } from "./problem";
 import { unknownFault } from "./readPeers";
-import type { Report } from "./report";
+import type { ReportFaults } from "./report";
 import type { Scope } from "./scope";
 import { remedyForUnknown } from "./text";
 
@@ -15,7 +15,7 @@ export interface Neighbour {
   readonly acceptances: readonly ReadAcceptance[];
   /** False where parts could not be read: then an absence proves nothing. */
   readonly whole: boolean;
-  readonly report: Report;
+  readonly report: ReportFaults;
 }
 
 /** All applications by name. */
@@ -77,7 +77,7 @@ const isTo = (flow: Flow, { scope }: Neighbour): flow is Into =>
 
 /** The other application, if it exists and has the workload and instance that are meant. */
 function findOther(
-  end: Reference & { readonly application: string },
+  end: WorkloadReference & { readonly application: string },
   subject: string,
   here: Neighbour,
   neighbours: Neighbours,
@@ -109,13 +109,19 @@ function findOther(
 /** Ports that are meant, by "one instance → another instance". */
 type Cells = ReadonlyMap<string, PortSet>;
 
-function cells(from: Reference, there: Neighbour, to: Reference, here: Neighbour, ports: PortSet): Cells {
+function cells(
+  from: WorkloadReference,
+  there: Neighbour,
+  to: WorkloadReference,
+  here: Neighbour,
+  ports: PortSet,
+): Cells {
   const sources = instanceIds(from, there.scope);
   const targets = instanceIds(to, here.scope);
   return new Map(sources.flatMap((a) => targets.map((b) => [`${a} → ${b}`, ports] as const)));
 }
 
-const instanceIds = (end: Reference, scope: Scope): readonly string[] =>
+const instanceIds = (end: WorkloadReference, scope: Scope): readonly string[] =>
   end.instance === undefined
     ? (scope.workloads.get(end.workload)?.instances ?? []).map(({ id }) => id)
     : [formatReference(end)];
@@ -152,11 +158,11 @@ export function acceptedFlows(
   );
 }
 
-const reference = ({ workload, instance }: Reference): Reference => ({
+const reference = ({ workload, instance }: WorkloadReference): WorkloadReference => ({
   workload,
   ...(instance === undefined ? {} : { instance }),
 });
 
-const meet = (a: Reference, b: Reference): boolean =>
+const meet = (a: WorkloadReference, b: WorkloadReference): boolean =>
   a.workload === b.workload &&
   (a.instance === undefined || b.instance === undefined || a.instance === b.instance);

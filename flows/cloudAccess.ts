@@ -1,14 +1,14 @@
 import { describeEnd } from "./ends";
 import type { Flow, Instance } from "./model";
 import { instancesOf } from "./overlap";
-import type { Report } from "./report";
+import type { ReportFaults } from "./report";
 import type { Scope } from "./scope";
 
 /**
  * Reports what a flow to a bucket or for credentials lacks: a ServiceAccount for the role, the flow that fetches the
  * credentials, and that no other pod has the same account, and so the same role.
  */
-export function checkCloudAccess(flows: readonly Flow[], scope: Scope, report: Report): void {
+export function checkCloudAccess(flows: readonly Flow[], scope: Scope, report: ReportFaults): void {
   const byId = new Map(
     [...scope.workloads.values()].flatMap(({ instances }) =>
       instances.map((each) => [each.id, each] as const),
@@ -43,7 +43,7 @@ function checkAccount(
   id: string,
   account: string | undefined,
   others: readonly Instance[],
-  report: Report,
+  report: ReportFaults,
 ): void {
   if (account === undefined) {
     report(`flow ${flow.id}`, {

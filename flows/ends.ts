@@ -5,20 +5,20 @@ import { printable } from "./problem";
 import { compareText } from "./text";
 
 /** A workload, or one instance of it, as it is written: "fineract", "fineract/write". */
-export interface Reference {
+export interface WorkloadReference {
   readonly workload: string;
   readonly instance?: string;
 }
 
 /** Splits "fineract/write"; everything after the first slash is the instance. */
-export function parseReference(text: string): Reference {
+export function parseReference(text: string): WorkloadReference {
   const slash = text.indexOf("/");
   if (slash < 0) return { workload: text };
   return { workload: text.slice(0, slash), instance: text.slice(slash + 1) };
 }
 
 /** "fineract", "fineract/write". */
-export const formatReference = ({ workload, instance }: Reference): string =>
+export const formatReference = ({ workload, instance }: WorkloadReference): string =>
   instance === undefined ? workload : `${workload}/${instance}`;
 
 /** "app=web,tier=front": sorted by key. */

@@ -7,7 +7,7 @@ import { type Fault, ownersNameFault, reasonFault, reasonText } from "./names";
 import type { Peer } from "./peer";
 import { platform } from "./peer";
 import { readPeer } from "./readPeers";
-import { type Report, readPorts } from "./report";
+import { type ReportFaults, readPorts } from "./report";
 import type { Scope } from "./scope";
 import { compareText } from "./text";
 
@@ -18,7 +18,11 @@ export interface ReadFlow {
 }
 
 /** Checks every declared flow by itself and gives one flow for each pair of ends. */
-export function readFlows(declared: DeclaredApplication, scope: Scope, report: Report): readonly ReadFlow[] {
+export function readFlows(
+  declared: DeclaredApplication,
+  scope: Scope,
+  report: ReportFaults,
+): readonly ReadFlow[] {
   return declared.flows.flatMap((declaration, index) => {
     const changed = declared.overridden?.flows.includes(index) === true;
     const flows = readFlow(declaration, changed ? "override" : "declared", scope, report);
@@ -34,7 +38,7 @@ function readFlow(
   declaration: FlowDeclaration,
   origin: Flow["origin"],
   scope: Scope,
-  report: Report,
+  report: ReportFaults,
 ): Flow[] {
   const subject = flowSubject(declaration, origin === "override");
   const from = readEnds(declaration.from, "from", scope, subject, report);
@@ -58,7 +62,7 @@ function readEnds(
   side: "from" | "to",
   scope: Scope,
   subject: string,
-  report: Report,
+  report: ReportFaults,
 ): readonly End[] {
   const all = typeof ends === "string" || "kind" in ends ? [ends] : ends;
   if (all.length === 0 && all !== MALFORMED) {
@@ -78,7 +82,11 @@ function readEnds(
   });
 }
 
-function readNames(name: string | readonly string[] | undefined, subject: string, report: Report): string[] {
+function readNames(
+  name: string | readonly string[] | undefined,
+  subject: string,
+  report: ReportFaults,
+): string[] {
   const names = name === undefined ? [] : typeof name === "string" ? [name] : [...name];
   report(subject, ...names.map(ownersNameFault));
   const unique = [...new Set(names)];

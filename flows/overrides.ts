@@ -5,7 +5,7 @@ import { flowSubject } from "./flows";
 import { reasonFault, reasonText } from "./names";
 import { type Problem, printable, quote, throwProblems } from "./problem";
 import { readMetrics } from "./report";
-import { type Reader, Place, absentAs, flag, list, object, optional, record, text } from "./shape";
+import { type Reader, InputPlace, absentAs, flag, list, object, optional, record, text } from "./shape";
 import { compareText, remedyForUnknown } from "./text";
 
 /** What a stack changes in one flow: some of its parts, or, with a reason, that it is not wanted. */
@@ -38,7 +38,7 @@ export function applyOverrides(
   place = "overrides",
 ): DeclaredApplication {
   const problems: Problem[] = [];
-  const at = new Place(problems, "", place);
+  const at = new InputPlace(problems, "", place);
   const read = overridesShape(overrides, at) ?? {};
   const workloads = withMetrics(declared, read, at);
   const flowPlace = (key: string) => at.key("flows").key(plainArrow(key));
@@ -92,7 +92,7 @@ const namesOf = ({ name = [] }: FlowDeclaration): readonly string[] => [name].fl
 const plainArrow = (key: string): string => key.replaceAll("→", "->");
 
 /** The index of the one flow that a key means. */
-function findFlow(key: string, flows: readonly FlowDeclaration[], at: Place): number | undefined {
+function findFlow(key: string, flows: readonly FlowDeclaration[], at: InputPlace): number | undefined {
   const wanted = plainArrow(key);
   const matching = [...flows.entries()].filter(
     ([, flow]) => namesOf(flow).includes(key) || [shortKey(flow), longKey(flow)].includes(wanted),
@@ -112,7 +112,7 @@ function findFlow(key: string, flows: readonly FlowDeclaration[], at: Place): nu
   return undefined;
 }
 
-function changeFlow(flow: FlowDeclaration, change: FlowChange, at: Place): FlowDeclaration {
+function changeFlow(flow: FlowDeclaration, change: FlowChange, at: InputPlace): FlowDeclaration {
   if ("removed" in change) {
     const why = reasonText(change.removed);
     const fault =
@@ -132,7 +132,7 @@ function changeFlow(flow: FlowDeclaration, change: FlowChange, at: Place): FlowD
 function withMetrics(
   { workloads }: DeclaredApplication,
   { metrics = {} }: Overrides,
-  at: Place,
+  at: InputPlace,
 ): DeclaredApplication["workloads"] {
   const changed = Object.entries(metrics).flatMap(([name, port]) => {
     const workload = Object.hasOwn(workloads, name) ? workloads[name] : undefined;
@@ -158,7 +158,7 @@ function describe(
   declared: DeclaredApplication,
   { monitoring = true, metrics = {}, extraFlows = [] }: Overrides,
   changes: readonly { readonly index: number; readonly change: FlowChange }[],
-  at: Place,
+  at: InputPlace,
 ): Omit<Overridden, "places"> {
   if (!monitoring) {
     if (Object.keys(metrics).length > 0) {

@@ -3,7 +3,7 @@ import type { ReadFlow } from "./flows";
 import { ownersNameFault } from "./names";
 import { endKey } from "./overlap";
 import { quote } from "./problem";
-import type { Report } from "./report";
+import type { ReportFaults } from "./report";
 import { compareText } from "./text";
 
 /**
@@ -13,7 +13,7 @@ import { compareText } from "./text";
 export function checkOwnersNames(
   { names = {} }: DeclaredApplication,
   flows: readonly ReadFlow[],
-  report: Report,
+  report: ReportFaults,
 ): void {
   report(
     "names",

@@ -1,12 +1,12 @@
 import { AddressSet } from "../net/addressSet";
 import { IPV4_MAPPED, LINK_LOCAL, LOOPBACK, METADATA, MULTICAST, THIS_NETWORK } from "../net/specialRanges";
 import { type Family, parseCidr, width } from "../net/cidr";
-import { type Reference, parseReference } from "./ends";
+import { type WorkloadReference, parseReference } from "./ends";
 import type { End, WorkloadEnd } from "./model";
 import { type Fault, labelsFaults, nameFault, namespaceFault } from "./names";
 import type { Labels, Peer } from "./peer";
 import { quote } from "./problem";
-import { type Report, readCidr } from "./report";
+import { type ReportFaults, readCidr } from "./report";
 import type { Scope } from "./scope";
 import { compareText, remedyForUnknown, sortedByKey } from "./text";
 
@@ -15,7 +15,7 @@ export function readPeer(
   declared: string | Peer,
   scope: Scope,
   subject: string,
-  report: Report,
+  report: ReportFaults,
 ): readonly End[] {
   const peer: Peer = typeof declared === "string" ? { kind: "workload", workload: declared } : declared;
   switch (peer.kind) {
@@ -53,7 +53,7 @@ export function readReference(
   text: string,
   scope: Scope,
   subject: string,
-  report: Report,
+  report: ReportFaults,
 ): WorkloadEnd | undefined {
   const reference = parseReference(text);
   const fault = unknownFault("workload", reference.workload, scope.workloadNames);
@@ -93,7 +93,7 @@ function readForeign(
   peer: { readonly application: string; readonly workload: string },
   { application }: Scope,
   subject: string,
-  report: Report,
+  report: ReportFaults,
 ): End | undefined {
   if (peer.application === application) {
     report(subject, {
@@ -102,7 +102,7 @@ function readForeign(
     });
     return undefined;
   }
-  const reference: Reference = parseReference(peer.workload);
+  const reference: WorkloadReference = parseReference(peer.workload);
   return { kind: "application", application: peer.application, ...reference };
 }
 
@@ -137,7 +137,7 @@ function prefixFault(prefix: string | undefined): Fault | undefined {
 /** Addresses that are no host elsewhere: instance metadata, this host, its link, a group of hosts, or IPv4 disguised. */
 const NO_PEER = [METADATA, THIS_NETWORK, LOOPBACK, LINK_LOCAL, MULTICAST, IPV4_MAPPED];
 
-function readCidrs(texts: readonly string[], subject: string, report: Report): readonly string[] {
+function readCidrs(texts: readonly string[], subject: string, report: ReportFaults): readonly string[] {
   if (texts.length === 0) {
     report(subject, { value: "names no CIDRs", remedy: 'List them, such as cidr("203.0.113.0/24")' });
   }

@@ -5,10 +5,10 @@ import type { Fault } from "./names";
 import { printable, quote } from "./problem";
 
 /** Takes what is wrong with a subject ("workload web", "flow web → orders"); undefined is nothing wrong. */
-export type Report = (subject: string, ...faults: readonly (Fault | undefined)[]) => void;
+export type ReportFaults = (subject: string, ...faults: readonly (Fault | undefined)[]) => void;
 
 /** Reads a port; reports what is wrong with it. */
-export function readPort(spec: string, subject: string, report: Report): PortRange | undefined {
+export function readPort(spec: string, subject: string, report: ReportFaults): PortRange | undefined {
   try {
     return parsePortSpec(spec);
   } catch (error) {
@@ -19,7 +19,7 @@ export function readPort(spec: string, subject: string, report: Report): PortRan
 }
 
 /** Reads the port on which Prometheus scrapes a workload; reports what is wrong with it. */
-export function readMetrics(spec: string, subject: string, report: Report): PortRange | undefined {
+export function readMetrics(spec: string, subject: string, report: ReportFaults): PortRange | undefined {
   const range = readPort(spec, subject, report);
   if (range !== undefined && (range.protocol !== "TCP" || range.from !== range.to)) {
     report(subject, {
@@ -59,7 +59,7 @@ function portFault({ text, reason }: PortSpecError): Fault {
 }
 
 /** Reads a flow's ports: at least one, none twice. Gives those that can be read, merged and sorted. */
-export function readPorts(specs: readonly string[], subject: string, report: Report): PortSet {
+export function readPorts(specs: readonly string[], subject: string, report: ReportFaults): PortSet {
   if (specs.length === 0 && specs !== MALFORMED) {
     report(subject, { value: "names no ports", remedy: 'List them, such as ports: ["tcp/443"]' });
   }
@@ -80,7 +80,7 @@ export function readPorts(specs: readonly string[], subject: string, report: Rep
 }
 
 /** Reads a CIDR; reports what is wrong with it. Gives its canonical text. */
-export function readCidr(text: string, subject: string, report: Report): string | undefined {
+export function readCidr(text: string, subject: string, report: ReportFaults): string | undefined {
   try {
     parseCidr(text);
     return text;

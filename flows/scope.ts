@@ -3,7 +3,7 @@ import type { DatabaseDeclaration, DeclaredApplication } from "./declaration";
 import type { Database, Workload } from "./model";
 import { nameFault } from "./names";
 import { quote } from "./problem";
-import type { Report } from "./report";
+import type { ReportFaults } from "./report";
 import { compareText, remedyForUnknown, sortedByKey } from "./text";
 import { checkWorkloads } from "./workloads";
 
@@ -25,7 +25,7 @@ export function readScope(
   declared: DeclaredApplication,
   raw: Partial<DeclaredApplication>,
   whole: boolean,
-  report: Report,
+  report: ReportFaults,
 ): Scope {
   const buckets = Object.keys(declared.buckets ?? {}).sort(compareText);
   for (const name of buckets) report(`bucket ${name}`, nameFault("bucket", name));
@@ -41,7 +41,7 @@ export function readScope(
 
 function readDatabases(
   declared: Readonly<Record<string, DatabaseDeclaration>>,
-  report: Report,
+  report: ReportFaults,
 ): ReadonlyMap<string, Database> {
   const databases = new Map<string, Database>();
   for (const [name, { engine, port }] of Object.entries(sortedByKey(declared))) {

@@ -4,7 +4,7 @@ import type { Labels } from "./peer";
 import { compareText } from "./text";
 
 /** A name and the labels that select its pods. */
-export interface Selector {
+export interface NamedLabels {
   readonly name: string;
   readonly labels: Labels;
 }
@@ -13,13 +13,13 @@ export interface Selector {
  * Pairs of selectors that one pod could match at once: no label key has a different value in each. Selectors are
  * grouped by their most telling key first, so a thousand workloads that differ in one label cost no pairs.
  */
-function* confusablePairs(selectors: readonly Selector[]): Generator<readonly [Selector, Selector]> {
+function* confusablePairs(selectors: readonly NamedLabels[]): Generator<readonly [NamedLabels, NamedLabels]> {
   const key = mostTellingKey(selectors);
   if (key === undefined) {
     for (const [i, a] of selectors.entries()) yield* against(a, selectors.slice(i + 1));
     return;
   }
-  const groups = new Map<string | undefined, Selector[]>();
+  const groups = new Map<string | undefined, NamedLabels[]>();
   for (const selector of selectors) {
     const value = Object.hasOwn(selector.labels, key) ? selector.labels[key] : undefined;
     const group = groups.get(value);
@@ -33,12 +33,15 @@ function* confusablePairs(selectors: readonly Selector[]): Generator<readonly [S
   }
 }
 
-function* against(a: Selector, others: readonly Selector[]): Generator<readonly [Selector, Selector]> {
+function* against(
+  a: NamedLabels,
+  others: readonly NamedLabels[],
+): Generator<readonly [NamedLabels, NamedLabels]> {
   for (const b of others) if (!differ(a.labels, b.labels)) yield [a, b];
 }
 
 /** The key with the most different values; undefined where no key has two. */
-function mostTellingKey(selectors: readonly Selector[]): string | undefined {
+function mostTellingKey(selectors: readonly NamedLabels[]): string | undefined {
   const values = new Map<string, Set<string>>();
   for (const { labels } of selectors) {
     for (const [key, value] of Object.entries(labels)) {
@@ -63,9 +66,9 @@ const includes = (all: Labels, some: Labels): boolean =>
  */
 export function confusions(
   what: string,
-  selectors: readonly Selector[],
+  selectors: readonly NamedLabels[],
 ): { readonly name: string; readonly fault: Fault }[] {
-  const found = new Map<string, readonly [Selector, Selector]>();
+  const found = new Map<string, readonly [NamedLabels, NamedLabels]>();
   for (const [first, second] of confusablePairs(selectors)) {
     const [a, b] = wider(first, second);
     const known = found.get(a.name);
@@ -77,13 +80,13 @@ export function confusions(
 }
 
 /** The pair with the selector that selects more first; by name where neither does. */
-function wider(a: Selector, b: Selector): readonly [Selector, Selector] {
+function wider(a: NamedLabels, b: NamedLabels): readonly [NamedLabels, NamedLabels] {
   const [aWider, bWider] = [includes(b.labels, a.labels), includes(a.labels, b.labels)];
   const inOrder = aWider === bWider ? a.name < b.name : aWider;
   return inOrder ? [a, b] : [b, a];
 }
 
-function confusion(what: string, a: Selector, b: Selector): Fault {
+function confusion(what: string, a: NamedLabels, b: NamedLabels): Fault {
   const remedy = `Give both a label with one key and different values, such as ${what}=${a.name} and ${what}=${b.name}`;
   const [mine, theirs] = [formatLabels(a.labels), formatLabels(b.labels)];
   if (mine === theirs) return { value: `labels ${mine} select the same pods as ${what} ${b.name}`, remedy };

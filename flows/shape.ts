@@ -2,20 +2,20 @@ import { type Problem, quote } from "./problem";
 import { compareText, nearest } from "./text";
 
 /** Where in some data a value stands, and the list that its problems go to. */
-export class Place {
+export class InputPlace {
   constructor(
     private readonly problems: Problem[],
     private readonly prefix: string,
     private readonly path = "",
   ) {}
 
-  key(name: string): Place {
+  key(name: string): InputPlace {
     const step = /^[A-Za-z_][-\w]*$/.test(name) ? `${this.path && "."}${name}` : `[${quote(name)}]`;
-    return new Place(this.problems, this.prefix, this.path + step);
+    return new InputPlace(this.problems, this.prefix, this.path + step);
   }
 
-  index(index: number): Place {
-    return new Place(this.problems, this.prefix, `${this.path}[${index}]`);
+  index(index: number): InputPlace {
+    return new InputPlace(this.problems, this.prefix, `${this.path}[${index}]`);
   }
 
   /** Reports a problem of this place. */
@@ -30,7 +30,7 @@ export class Place {
 }
 
 /** Reads a value of one shape; reports what is wrong with it and gives undefined where nothing can be made of it. */
-export type Reader<T> = (value: unknown, at: Place) => T | undefined;
+export type Reader<T> = (value: unknown, at: InputPlace) => T | undefined;
 
 /** A text. */
 export const text: Reader<string> = (value, at) => {
@@ -181,7 +181,7 @@ function readField(
   name: string,
   value: unknown,
   what: string,
-  at: Place,
+  at: InputPlace,
 ): unknown {
   if ("optional" in field) return value === undefined ? undefined : field.read(value, at.key(name));
   if (value !== undefined) return field.read(value, at.key(name)) ?? field.otherwise?.is;
@@ -191,7 +191,7 @@ function readField(
 }
 
 /** The own entries of plain data: an object with another prototype could hide keys. */
-function entriesOf(value: unknown, at: Place): [string, unknown][] | undefined {
+function entriesOf(value: unknown, at: InputPlace): [string, unknown][] | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     at.report(`${quote(value)} is not a mapping`, "Write keys and values");
     return undefined;

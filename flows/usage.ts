@@ -1,7 +1,7 @@
 import type { ReadAcceptance } from "./acceptances";
 import type { DeclaredApplication } from "./declaration";
 import type { End, Flow } from "./model";
-import type { Report } from "./report";
+import type { ReportFaults } from "./report";
 import type { Scope } from "./scope";
 
 /** Reports what is declared and never used: a workload without any flow, a database or bucket that nobody reaches. */
@@ -10,7 +10,7 @@ export function checkUsage(
   flows: readonly Flow[],
   acceptances: readonly ReadAcceptance[],
   scope: Scope,
-  report: Report,
+  report: ReportFaults,
 ): void {
   const withOthers = flows.filter(({ from, to }) => !isWithin(from, to));
   const ends = [...withOthers.flatMap(({ from, to }) => [from, to]), ...acceptances.map(({ to }) => to)];

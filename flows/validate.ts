@@ -9,9 +9,9 @@ import { type Fault, labelValueFault, nameFault } from "./names";
 import { repeatedFlows } from "./overlap";
 import { checkOwnersNames } from "./ownersNames";
 import { type Problem, printable, throwProblems } from "./problem";
-import type { Report } from "./report";
+import type { ReportFaults } from "./report";
 import { type Scope, readScope } from "./scope";
-import { Place } from "./shape";
+import { InputPlace } from "./shape";
 import { compareText, sortedByKey } from "./text";
 import { checkUsage } from "./usage";
 
@@ -78,11 +78,11 @@ function checkApplication(
   const raw = (isObject(data) ? data : {}) as Partial<DeclaredApplication>;
   const name = typeof raw.name === "string" && raw.name !== "" ? printable(raw.name) : place;
   const before = problems.length;
-  const shape = applicationShape(data, new Place(problems, name));
+  const shape = applicationShape(data, new InputPlace(problems, name));
   if (shape === undefined) return undefined;
   const whole = problems.length === before;
   const declared: DeclaredApplication = overridden === undefined ? shape : { ...shape, overridden };
-  const report: Report = (subject, ...faults) => {
+  const report: ReportFaults = (subject, ...faults) => {
     for (const fault of faults) {
       if (fault !== undefined) problems.push({ subject: `${name}: ${subject}`, ...fault });
     }
@@ -102,7 +102,7 @@ function checkApplication(
 }
 
 /** What can only be said of all flows together that the stack wants. */
-function checkTogether(flows: readonly Flow[], scope: Scope, report: Report): void {
+function checkTogether(flows: readonly Flow[], scope: Scope, report: ReportFaults): void {
   for (const [first, second] of repeatedFlows(flows)) {
     report(`flow ${second.id}`, {
       value: first.id === second.id ? "is declared twice" : `repeats flow ${first.id}`,

@@ -5,7 +5,7 @@ import type { Instance, Workload } from "./model";
 import { labelsFaults, nameFault, serviceAccountFault } from "./names";
 import type { Labels } from "./peer";
 import { printable, quote } from "./problem";
-import { type Report, readMetrics, readPort } from "./report";
+import { type ReportFaults, readMetrics, readPort } from "./report";
 import { confusions } from "./selectors";
 import { compareText, remedyForUnknown, sortedByKey } from "./text";
 
@@ -16,7 +16,7 @@ import { compareText, remedyForUnknown, sortedByKey } from "./text";
 export function checkWorkloads(
   declared: Readonly<Record<string, WorkloadDeclaration>>,
   complete: boolean,
-  report: Report,
+  report: ReportFaults,
 ): ReadonlyMap<string, Workload> {
   const names = Object.keys(declared).sort(compareText);
   if (names.length === 0 && complete) {
@@ -32,7 +32,7 @@ export function checkWorkloads(
   return workloads;
 }
 
-function checkWorkload(name: string, declaration: WorkloadDeclaration, report: Report): Workload {
+function checkWorkload(name: string, declaration: WorkloadDeclaration, report: ReportFaults): Workload {
   const subject = `workload ${printable(name)}`;
   report(subject, nameFault("workload", name), ...labelsFaults(declaration.labels));
   if (Object.keys(declaration.labels).length === 0) {
@@ -49,7 +49,7 @@ function checkWorkload(name: string, declaration: WorkloadDeclaration, report: R
 function readListeningPorts(
   { ports = {}, metrics }: WorkloadDeclaration,
   subject: string,
-  report: Report,
+  report: ReportFaults,
 ): PortSet {
   const names = Object.keys(ports).sort(compareText);
   report(subject, ...names.map((name) => nameFault("port", name)));
@@ -62,7 +62,7 @@ function readInstances(
   workload: string,
   { labels, instances, serviceAccount }: WorkloadDeclaration,
   subject: string,
-  report: Report,
+  report: ReportFaults,
 ): readonly Instance[] {
   const accounts = readAccounts(serviceAccount, Object.keys(instances ?? {}), subject, report);
   if (instances === undefined) {
@@ -86,7 +86,13 @@ function readInstances(
   }));
 }
 
-function checkInstance(name: string, own: Labels, shared: Labels, subject: string, report: Report): void {
+function checkInstance(
+  name: string,
+  own: Labels,
+  shared: Labels,
+  subject: string,
+  report: ReportFaults,
+): void {
   report(`${subject}/${name}`, nameFault("instance", name), ...labelsFaults(own));
   if (Object.keys(own).length === 0) {
     report(`${subject}/${name}`, {
@@ -108,7 +114,7 @@ function readAccounts(
   declared: WorkloadDeclaration["serviceAccount"],
   instances: readonly string[],
   subject: string,
-  report: Report,
+  report: ReportFaults,
 ): (instance: string | undefined) => { readonly serviceAccount?: string } {
   if (declared === undefined) return () => ({});
   if (typeof declared === "string") {

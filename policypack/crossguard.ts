@@ -11,7 +11,7 @@ import type {
 import { EXEMPTION_EXPIRED } from "./exemptions";
 import type { ResourceInput } from "./facts/subject";
 import type { RawProperties } from "./invariant";
-import { Pack, type PolicySetting, type Report } from "./pack";
+import { Pack, type PolicySetting, type PolicyReport } from "./pack";
 import { INVARIANT_POLICIES, POLICIES, SETTINGS } from "./policies";
 import type { Policy } from "./policy";
 import { crossGuardSchema } from "./policyConfig";
@@ -105,7 +105,7 @@ function alone(policy: Policy, args: { getConfig(): object }, shared: Shared, le
  * Reports what one policy says. The library gives a report the level that is configured; only what isn't known yet and a wrong
  * configuration carry a level of their own, which it takes though its types don't say so (@pulumi/policy, server.js).
  */
-function send(policy: Policy, reports: readonly Report[], to: ReportViolation, { told }: Shared): void {
+function send(policy: Policy, reports: readonly PolicyReport[], to: ReportViolation, { told }: Shared): void {
   for (const { policy: by, urn, message, finding, level } of reports) {
     if (by !== policy) continue;
     const ofConfig = finding === undefined && policy !== EXEMPTION_EXPIRED;

@@ -4,7 +4,7 @@ import type { Invariant, Severity } from "./invariant";
 import { INVARIANTS } from "./invariants/all";
 import { PACK_NAME, SETTINGS } from "./policies";
 import { crossGuardSchema } from "./policyConfig";
-import { FRAMEWORKS, type Reference, REFERENCES } from "./references";
+import { FRAMEWORKS, type FrameworkControl, REFERENCES } from "./references";
 import type { settingsSchema } from "./settings";
 
 const INTRODUCTION = `# The policies
@@ -101,7 +101,7 @@ export function policiesPage(): string {
 }
 
 /** `PCI DSS 1.3.1 (inbound traffic only as necessary, all other denied)`, several joined. */
-const referencesText = (references: readonly Reference[]): string =>
+const referencesText = (references: readonly FrameworkControl[]): string =>
   references.map(({ framework, control, title }) => `${framework} ${control} (${title})`).join("; ");
 
 function frameworks(): string {

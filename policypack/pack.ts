@@ -18,7 +18,7 @@ export interface PolicySetting {
 }
 
 /** What one policy says: about a resource, or about the stack or the configuration where `urn` is undefined. */
-export interface Report {
+export interface PolicyReport {
   readonly policy: Policy;
   readonly level: Extract<Level, "advisory" | "mandatory">;
   readonly urn: string | undefined;
@@ -50,7 +50,7 @@ export class Pack {
   #enforced: readonly Enforced[] = [];
   #staleExemptions: Level = EXEMPTION_EXPIRED.level;
   /** Problems of the configuration that nobody was told yet. */
-  #untold: Report[] = [];
+  #untold: PolicyReport[] = [];
   /** The exemptions that covered a violation since the last stack. */
   readonly #exempted = new Set<string>();
 
@@ -88,7 +88,7 @@ export class Pack {
   }
 
   /** What the policies say about one resource, before it is created. */
-  judgeResource(resource: ResourceInput): Report[] {
+  judgeResource(resource: ResourceInput): PolicyReport[] {
     const reports = this.#configurationProblems();
     const facts = readFacts(resource);
     if (facts.length === 0) return reports;
@@ -103,7 +103,7 @@ export class Pack {
   }
 
   /** What they say about all of a stack's resources together, besides what each shows by itself. */
-  judgeStack(resources: readonly ResourceInput[]): Report[] {
+  judgeStack(resources: readonly ResourceInput[]): PolicyReport[] {
     const reports = this.#configurationProblems();
     const facts = resources.flatMap(readFacts);
     const context = this.#context();
@@ -139,8 +139,8 @@ export class Pack {
   }
 
   /** Reports of findings: violations at the policy's level, what isn't known yet as advice that never blocks. */
-  #reports({ policy, level }: Enforced, findings: readonly Finding[]): Report[] {
-    return findings.flatMap((finding): Report[] => {
+  #reports({ policy, level }: Enforced, findings: readonly Finding[]): PolicyReport[] {
+    return findings.flatMap((finding): PolicyReport[] => {
       const report = { policy, urn: finding.urn, finding };
       switch (finding.kind) {
         case "violation": {
@@ -156,7 +156,7 @@ export class Pack {
   }
 
   /** What is wrong with the exemptions, now that every policy has said which of them it needed. */
-  #exemptionReports(): Report[] {
+  #exemptionReports(): PolicyReport[] {
     const level = this.#staleExemptions;
     if (level === "disabled") return [];
     const used = new Set(this.#exempted);
@@ -170,7 +170,7 @@ export class Pack {
     }));
   }
 
-  #configurationProblems(): Report[] {
+  #configurationProblems(): PolicyReport[] {
     return this.#untold.splice(0);
   }
 

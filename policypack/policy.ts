@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { Severity } from "./invariant";
-import type { Reference } from "./references";
+import type { FrameworkControl } from "./references";
 
 /** How strictly a policy is enforced. */
 export const LEVELS = ["mandatory", "advisory", "remediate", "disabled"] as const;
@@ -14,7 +14,7 @@ export interface Policy {
   readonly remedy: string;
   readonly severity: Severity;
   /** The controls of frameworks that it contributes to. */
-  readonly references: readonly Reference[];
+  readonly references: readonly FrameworkControl[];
   /** The level without configuration. */
   readonly level: Extract<Level, "advisory" | "mandatory">;
   /** Whether a resource is judged by itself, or only all of a stack's together. */

@@ -1,5 +1,5 @@
 /** A control of a framework that a policy contributes to; none is fulfilled by a policy alone. */
-export interface Reference {
+export interface FrameworkControl {
   readonly framework: keyof typeof FRAMEWORKS;
   readonly control: string;
   /** What the control asks, in few words. */
@@ -27,8 +27,8 @@ export const FRAMEWORKS = {
 } as const;
 
 const of =
-  (framework: Reference["framework"]) =>
-  (control: string, title: string): Reference => ({ framework, control, title });
+  (framework: FrameworkControl["framework"]) =>
+  (control: string, title: string): FrameworkControl => ({ framework, control, title });
 const [pci, soc, eks, aws] = [of("PCI DSS"), of("SOC 2"), of("CIS EKS"), of("CIS AWS")];
 
 const PCI = {
@@ -47,7 +47,7 @@ const SOC = {
 };
 
 /** The controls that each policy contributes to, by its name: only those whose text was read. */
-export const REFERENCES: Readonly<Record<string, readonly Reference[]>> = {
+export const REFERENCES: Readonly<Record<string, readonly FrameworkControl[]>> = {
   "namespace-labels": [
     eks("4.2.1", "a Pod Security label on every namespace keeps privileged containers out"),
   ],
@@ -87,5 +87,5 @@ export const REFERENCES: Readonly<Record<string, readonly Reference[]>> = {
 };
 
 /** `PCI DSS 4.0: 1.3.1` */
-export const referenceText = ({ framework, control }: Reference): string =>
+export const referenceText = ({ framework, control }: FrameworkControl): string =>
   `${framework} ${FRAMEWORKS[framework].version}: ${control}`;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { cidrText, dayText, filledText } from "./policyConfig";
-import type { Selector } from "./facts/selector";
+import type { SelectorFact } from "./facts/selector";
 import { DIRECTIONS, type NetworkPolicyFact, POLICY_TYPE } from "./facts/networkPolicy";
 
 const observation = z.strictObject({
@@ -111,7 +111,7 @@ export function isObservation(policy: NetworkPolicyFact, settings: Settings, tod
 }
 
 /** Whether a selector asks for exactly these labels. */
-function selects(selector: Selector, labels: Readonly<Record<string, string>>): boolean {
+function selects(selector: SelectorFact, labels: Readonly<Record<string, string>>): boolean {
   const entries = Object.entries(labels);
   return (
     selector.length === entries.length &&

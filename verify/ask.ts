@@ -1,7 +1,7 @@
 import type { PlacedApplication } from "../config/stack";
 import type { Instance } from "../flows/model";
 import type { PortRange, Protocol } from "../net/ports";
-import { type Party, type Question, questionKey } from "./question";
+import { type QuestionEnd, type ProbeQuestion, questionKey } from "./question";
 
 /** A range is asked about at its ends. */
 const portsOf = (ranges: readonly PortRange[]): { protocol: Protocol; port: number }[] =>
@@ -9,13 +9,13 @@ const portsOf = (ranges: readonly PortRange[]): { protocol: Protocol; port: numb
 
 /** A question for each port; `because` is the reason that the report shows. */
 export function ask(
-  kind: Question["kind"],
-  from: Party,
-  to: Party,
+  kind: ProbeQuestion["kind"],
+  from: QuestionEnd,
+  to: QuestionEnd,
   ports: readonly PortRange[],
-  expected: Question["expected"],
+  expected: ProbeQuestion["expected"],
   because: string,
-): Question[] {
+): ProbeQuestion[] {
   // The API server listens elsewhere than its Service.
   const asked =
     to.kind === "address" && to.port !== undefined
@@ -29,8 +29,8 @@ export const instancesOf = ({ application }: PlacedApplication): readonly Instan
   application.workloads.flatMap(({ instances }) => instances);
 
 /** Each question once, the first reason kept. */
-export function distinct(questions: readonly Question[]): Question[] {
-  const byKey = new Map<string, Question>();
+export function distinct(questions: readonly ProbeQuestion[]): ProbeQuestion[] {
+  const byKey = new Map<string, ProbeQuestion>();
   for (const question of questions)
     if (!byKey.has(questionKey(question))) byKey.set(questionKey(question), question);
   return [...byKey.values()];

@@ -1,9 +1,9 @@
-import type { Answer, JudgedProbe } from "./judge";
+import type { QuestionResult, JudgedProbe } from "./judge";
 import { type Drift, driftText, isFinding } from "./drift";
 import type { LiveWorld } from "./liveWorld";
 
 /** What is behind a difference: a full sentence. */
-export function diagnose(answer: Answer, world: LiveWorld, drift: readonly Drift[]): string {
+export function diagnose(answer: QuestionResult, world: LiveWorld, drift: readonly Drift[]): string {
   const wrong = answer.probes.find(({ verdict }) => isWrong(answer, verdict.verdict));
   if (wrong === undefined) return "";
   const says = world.says(wrong.probe);
@@ -27,7 +27,7 @@ export function diagnose(answer: Answer, world: LiveWorld, drift: readonly Drift
   }
 }
 
-const isWrong = ({ question }: Answer, verdict: JudgedProbe["verdict"]["verdict"]): boolean =>
+const isWrong = ({ question }: QuestionResult, verdict: JudgedProbe["verdict"]["verdict"]): boolean =>
   verdict !== "could-not-probe" && verdict !== question.expected;
 
 const some = (lines: readonly string[]): string =>
@@ -35,7 +35,7 @@ const some = (lines: readonly string[]): string =>
 
 /** How many denials were shown to hold and how many not: the best proof that NetworkPolicies are enforced, or aren't. */
 export function enforcement(
-  answers: readonly Answer[],
+  answers: readonly QuestionResult[],
 ): "proven" | "nothing-enforced" | "partly" | "not-shown" {
   const denials = answers
     .filter(({ question }) => question.expected === "blocked")

@@ -1,13 +1,13 @@
 import { podName } from "./pods";
 import { destinationKey, type Probe, probeKey, type ProbedQuestion } from "./probes";
-import type { Question } from "./question";
+import type { ProbeQuestion } from "./question";
 import type { Attempt } from "./script";
 
 /**
  * What is known of one connection. A refusal is `blocked` only where a control shows that the port listens; everything
  * else that isn't a connection is `could-not-probe`, with its cause.
  */
-export type Verdict =
+export type ProbeVerdict =
   | { readonly verdict: "allowed" }
   | { readonly verdict: "blocked"; readonly detail: string; readonly control: string }
   | { readonly verdict: "could-not-probe"; readonly cause: string };
@@ -15,12 +15,12 @@ export type Verdict =
 /** One connection and what came of it. */
 export interface JudgedProbe {
   readonly probe: Probe;
-  readonly verdict: Verdict;
+  readonly verdict: ProbeVerdict;
 }
 
 /** What came of a question. `nothing-to-ask`: both its ends are the same single pod. */
-export interface Answer {
-  readonly question: Question;
+export interface QuestionResult {
+  readonly question: ProbeQuestion;
   readonly result: "as-expected" | "different" | "could-not-probe" | "nothing-to-ask";
   readonly probes: readonly JudgedProbe[];
   /** Why it couldn't be asked. */
@@ -41,12 +41,12 @@ export function judge(
   questions: readonly ProbedQuestion[],
   controls: readonly Probe[],
   tried: Tried,
-): Answer[] {
+): QuestionResult[] {
   const listening = controlsOf([...questions.flatMap(({ probes }) => probes), ...controls], tried);
   return questions.map((probed) => answerOf(probed, listening, tried));
 }
 
-function answerOf({ question, probes }: ProbedQuestion, listening: Listening, tried: Tried): Answer {
+function answerOf({ question, probes }: ProbedQuestion, listening: Listening, tried: Tried): QuestionResult {
   const { from, to, expected } = question;
   for (const party of [from, to]) {
     if (party.kind === "missing")
@@ -67,7 +67,7 @@ function answerOf({ question, probes }: ProbedQuestion, listening: Listening, tr
   return { question, result: "as-expected", probes: judged };
 }
 
-function verdictOf(probe: Probe, listening: Listening, { attempts, broken, changed }: Tried): Verdict {
+function verdictOf(probe: Probe, listening: Listening, { attempts, broken, changed }: Tried): ProbeVerdict {
   const moved = [probe.from, probe.to.pod].find((pod) => pod !== undefined && changed.has(podName(pod)));
   if (moved !== undefined)
     return couldNot(`${podName(moved)} was replaced or stopped while it was being probed`);
@@ -91,7 +91,7 @@ function verdictOf(probe: Probe, listening: Listening, { attempts, broken, chang
   }
 }
 
-const couldNot = (cause: string): Verdict => ({ verdict: "could-not-probe", cause });
+const couldNot = (cause: string): ProbeVerdict => ({ verdict: "could-not-probe", cause });
 
 interface Control {
   readonly listens: boolean;

@@ -11,7 +11,7 @@ import {
   partiesOf,
   type Surroundings,
 } from "./parties";
-import type { Party, Question } from "./question";
+import type { QuestionEnd, ProbeQuestion } from "./question";
 
 const TCP_443: PortRange = { protocol: "TCP", from: 443, to: 443 };
 
@@ -20,10 +20,10 @@ export function outward(
   placed: PlacedApplication,
   world: Surroundings,
   lagging: (name: string) => boolean,
-): Question[] {
+): ProbeQuestion[] {
   const { application, placement } = placed;
   const { cluster } = world;
-  const outside: { to: Party; ports: readonly PortRange[]; what: string }[] = [
+  const outside: { to: QuestionEnd; ports: readonly PortRange[]; what: string }[] = [
     { to: outsideParty({ kind: "internet" }, placement, world), ports: [TCP_443], what: "the internet" },
     ...Object.entries(placement.databases).map(([database]) => ({
       to: outsideParty({ kind: "database", database }, placement, world),
@@ -76,7 +76,7 @@ function opened(
   { application, placement }: PlacedApplication,
   { cluster }: Surroundings,
   instance: Instance,
-  to: Party,
+  to: QuestionEnd,
   ports: readonly PortRange[],
 ): boolean {
   const wanted = PortSet.of(ports);

@@ -5,7 +5,7 @@ import type { PlacedApplication } from "../config/stack";
 import type { Application, End, Instance } from "../flows/model";
 import type { Labels, PodChoice } from "../flows/peer";
 import { carries, type LivePod, sample } from "./pods";
-import type { Party } from "./question";
+import type { QuestionEnd } from "./question";
 
 /** What runs on a cluster and where its outside ends are. */
 export interface Surroundings {
@@ -24,7 +24,7 @@ export interface Surroundings {
 export const METADATA_HOST = "169.254.169.254";
 
 /** Pods of a group, or why there are none. */
-export function podsParty(name: string, pods: readonly LivePod[], where: string): Party {
+export function podsParty(name: string, pods: readonly LivePod[], where: string): QuestionEnd {
   const some = sample(pods);
   return some.length === 0
     ? { kind: "missing", name, cause: `no pod of ${name} runs in ${where}` }
@@ -38,7 +38,7 @@ export function instanceParty(
   namespace: string,
   { pods }: Surroundings,
   own: boolean,
-): Party {
+): QuestionEnd {
   const name = own ? instance.id : `${instance.id} of ${application.name}`;
   return podsParty(
     name,
@@ -53,7 +53,7 @@ export function chosenParty(
   namespace: string,
   choice: PodChoice,
   { pods }: Surroundings,
-): Party {
+): QuestionEnd {
   const wanted: Labels = choice === "every-pod" ? {} : choice;
   return podsParty(
     name,
@@ -73,7 +73,7 @@ export function partiesOf(
   end: End,
   { application, placement }: PlacedApplication,
   world: Surroundings,
-): Party[] {
+): QuestionEnd[] {
   const { cluster } = world;
   switch (end.kind) {
     case "workload":
@@ -105,7 +105,7 @@ export function partiesOf(
   }
 }
 
-function apiParties({ apiServers }: Surroundings): Party[] {
+function apiParties({ apiServers }: Surroundings): QuestionEnd[] {
   if (apiServers.length > 0) {
     // A question is known by its ends' names: of several servers, each has its own.
     return apiServers.slice(0, 2).map(({ host, port }) => ({
@@ -118,7 +118,7 @@ function apiParties({ apiServers }: Surroundings): Party[] {
   return [{ kind: "missing", name: "kubernetes-api", cause: "the API server's EndpointSlice can't be read" }];
 }
 
-function cidrParty(cidr: string, { addresses }: Surroundings): Party {
+function cidrParty(cidr: string, { addresses }: Surroundings): QuestionEnd {
   const given = addresses.get(cidr);
   const single = /^(.*)\/(?:32|128)$/.exec(cidr)?.[1];
   const host = given ?? single;
@@ -150,7 +150,7 @@ export function outsideParty(
   end: Outside,
   placement: Placement,
   { cluster, addresses }: Surroundings,
-): Party {
+): QuestionEnd {
   const name = outsideName(end);
   const host = addresses.get(name) ?? knownHost(end, placement, cluster);
   if (host !== undefined) return { kind: "address", name, host };

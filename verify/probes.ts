@@ -1,6 +1,6 @@
 import type { Protocol } from "../net/ports";
 import { type LivePod, podName } from "./pods";
-import type { Party, Question } from "./question";
+import type { QuestionEnd, ProbeQuestion } from "./question";
 
 /** A destination as packets know it. */
 export interface Destination {
@@ -21,7 +21,7 @@ export interface Probe {
 
 /** A question with the connections that answer it. */
 export interface ProbedQuestion {
-  readonly question: Question;
+  readonly question: ProbeQuestion;
   /** Empty where an end is missing, or where both ends are the same only pod. */
   readonly probes: readonly Probe[];
 }
@@ -33,7 +33,7 @@ export const destinationKey = ({ name, host, protocol, port }: Destination): str
   `${name} (${host}) ${protocol}/${port}`;
 
 /** The connections of a question: each sampled pod of one end to each of the other. */
-export function probesOf(question: Question): ProbedQuestion {
+export function probesOf(question: ProbeQuestion): ProbedQuestion {
   const { from, to } = question;
   if (from.kind !== "pods") return { question, probes: [] };
   const probes = from.pods.flatMap((source) =>
@@ -44,7 +44,7 @@ export function probesOf(question: Question): ProbedQuestion {
   return { question, probes };
 }
 
-function destinations(to: Party, { protocol, port }: Question): Destination[] {
+function destinations(to: QuestionEnd, { protocol, port }: ProbeQuestion): Destination[] {
   switch (to.kind) {
     case "missing":
       return [];

@@ -2,7 +2,7 @@ import type { Protocol } from "../net/ports";
 import type { LivePod } from "./pods";
 
 /** One end of a question: interchangeable pods, an address outside, or something that isn't there to ask. */
-export type Party =
+export type QuestionEnd =
   | { readonly kind: "pods"; readonly name: string; readonly pods: readonly LivePod[] }
   | { readonly kind: "address"; readonly name: string; readonly host: string; readonly port?: number }
   | { readonly kind: "missing"; readonly name: string; readonly cause: string };
@@ -11,10 +11,10 @@ export type Party =
 export type QuestionKind = "flow" | "denial" | "scenario";
 
 /** May one end open a port at another? */
-export interface Question {
+export interface ProbeQuestion {
   readonly kind: QuestionKind;
-  readonly from: Party;
-  readonly to: Party;
+  readonly from: QuestionEnd;
+  readonly to: QuestionEnd;
   readonly protocol: Protocol;
   readonly port: number;
   readonly expected: "allowed" | "blocked";
@@ -22,8 +22,8 @@ export interface Question {
 }
 
 /** "nginx → django tcp/8000". */
-export const questionText = ({ from, to, protocol, port }: Question): string =>
+export const questionText = ({ from, to, protocol, port }: ProbeQuestion): string =>
   `${from.name} → ${to.name} ${protocol.toLowerCase()}/${port}`;
 
 /** What tells two questions apart. */
-export const questionKey = (question: Question): string => questionText(question);
+export const questionKey = (question: ProbeQuestion): string => questionText(question);

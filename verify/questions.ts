@@ -3,12 +3,12 @@ import { PortSet, type PortRange } from "../net/ports";
 import { ask, distinct, instancesOf } from "./ask";
 import { outward } from "./outward";
 import { chosenParty, instanceParty, partiesOf, type Surroundings } from "./parties";
-import { type Question, questionKey } from "./question";
+import { type ProbeQuestion, questionKey } from "./question";
 import { strangersOf } from "./strangers";
 
 /** The questions about one application, and what can't be asked of it. */
 export interface Asked {
-  readonly questions: readonly Question[];
+  readonly questions: readonly ProbeQuestion[];
   /** Full sentences: what isn't asked, and why. */
   readonly notes: readonly string[];
 }
@@ -19,7 +19,7 @@ const DNS: readonly PortRange[] = [
 ];
 
 /** Every declared flow, name resolution included: each of its ends on each of its ports, expected to connect. */
-export function flowQuestions(placed: PlacedApplication, world: Surroundings): Question[] {
+export function flowQuestions(placed: PlacedApplication, world: Surroundings): ProbeQuestion[] {
   const { application, placement } = placed;
   const accepted = application.accepted.map(({ from, ...rest }) => ({
     ...rest,
@@ -75,7 +75,7 @@ function inward(
   placed: PlacedApplication,
   world: Surroundings,
   lagging: (name: string) => boolean,
-): Question[] {
+): ProbeQuestion[] {
   const { application, placement } = placed;
   const own = instancesOf(placed).map((instance) => ({
     party: instanceParty(application, instance, placement.namespace, world, true),

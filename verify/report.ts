@@ -1,5 +1,5 @@
 import type { Check } from "./snapshot";
-import type { Answer } from "./judge";
+import type { QuestionResult } from "./judge";
 import type { Drift } from "./drift";
 
 /** What was found on one cluster. */
@@ -17,7 +17,7 @@ export interface ClusterReport {
 }
 
 /** An answer and, where it is a difference, what is behind it. */
-export interface DiagnosedAnswer extends Answer {
+export interface DiagnosedAnswer extends QuestionResult {
   readonly diagnosis?: string;
 }
 
@@ -34,7 +34,8 @@ export interface Counts {
 export function countsOf(reports: readonly ClusterReport[]): Counts {
   const answers = reports.flatMap((report) => report.answers);
   const checks = reports.flatMap((report) => report.checks);
-  const results = (wanted: Answer["result"]) => answers.filter(({ result }) => result === wanted).length;
+  const results = (wanted: QuestionResult["result"]) =>
+    answers.filter(({ result }) => result === wanted).length;
   const states = (wanted: Check["state"]) => checks.filter(({ state }) => state === wanted).length;
   return {
     asExpected: results("as-expected"),

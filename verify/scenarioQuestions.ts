@@ -4,7 +4,7 @@ import { parseReference } from "../flows/ends";
 import type { End } from "../flows/model";
 import { partiesOf, type Surroundings } from "./parties";
 import { distinct } from "./ask";
-import type { Party, Question } from "./question";
+import type { QuestionEnd, ProbeQuestion } from "./question";
 import { strangerParty, unlabelledParty } from "./strangers";
 
 /** The owner's scenarios as questions. What a stage doesn't block isn't asked to be blocked. */
@@ -12,13 +12,13 @@ export function scenarioQuestions(
   placed: PlacedApplication,
   scenarios: readonly Scenario[],
   world: Surroundings,
-): Question[] {
+): ProbeQuestion[] {
   return distinct(
     scenarios
       .filter(({ expected }) => expected === "allowed" || placed.placement.stage === "enforce")
       .flatMap(({ from, to, port, expected, because }) =>
         ends(from, placed, world).flatMap((source) =>
-          ends(to, placed, world).map((destination): Question => {
+          ends(to, placed, world).map((destination): ProbeQuestion => {
             return {
               kind: "scenario",
               from: source,
@@ -34,7 +34,7 @@ export function scenarioQuestions(
   );
 }
 
-function ends(name: string, placed: PlacedApplication, world: Surroundings): Party[] {
+function ends(name: string, placed: PlacedApplication, world: Surroundings): QuestionEnd[] {
   switch (name) {
     case "stranger":
       return [strangerParty(placed, world)];

@@ -1,11 +1,11 @@
 import type { PlacedApplication } from "../config/stack";
 import { chosenParty, instanceParty, podsParty, type Surroundings } from "./parties";
 import { carries } from "./pods";
-import type { Party } from "./question";
+import type { QuestionEnd } from "./question";
 
 /** A source that nobody declares, and why it must not get in. */
 export interface Stranger {
-  readonly party: Party;
+  readonly party: QuestionEnd;
   readonly because: string;
 }
 
@@ -16,7 +16,10 @@ const START = "start one: kubectl run NAME --image=IMAGE -n NAMESPACE -- sleep 6
  * Pods of namespaces that the application has nothing to do with. Those without policies of their own come first: a pod
  * that may not leave its own namespace proves nothing about this one.
  */
-export function strangerParty({ application, placement }: PlacedApplication, world: Surroundings): Party {
+export function strangerParty(
+  { application, placement }: PlacedApplication,
+  world: Surroundings,
+): QuestionEnd {
   const { cluster, neighbours, pods, isolated } = world;
   const named = application.flows
     .flatMap(({ from, to }) => [from, to])
@@ -42,7 +45,7 @@ export function strangerParty({ application, placement }: PlacedApplication, wor
 export function unlabelledParty(
   { application, placement }: PlacedApplication,
   { pods }: Surroundings,
-): Party | undefined {
+): QuestionEnd | undefined {
   const all = application.workloads.flatMap(({ instances }) => instances);
   const found = pods.filter(
     (pod) => pod.namespace === placement.namespace && !all.some(({ labels }) => carries(pod, labels)),

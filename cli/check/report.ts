@@ -1,14 +1,14 @@
-import type { Pack, Report } from "../../policypack/pack";
+import type { Pack, PolicyReport } from "../../policypack/pack";
 import type { Policy } from "../../policypack/policy";
 import type { InputFile } from "../manifests/files";
 import { lineFinder } from "../manifests/lines";
 import type { Checked, CheckedObject } from "./objects";
 
 /** The end of it: nothing mandatory is violated, something is, or a policy couldn't be decided. */
-export type Verdict = "clean" | "violations" | "undecided";
+export type PolicyVerdict = "clean" | "violations" | "undecided";
 
 /** Where a finding is. */
-export interface Place {
+export interface FindingLocation {
   readonly file: string;
   /** Counted from 1. */
   readonly document: number;
@@ -24,12 +24,12 @@ export interface CheckFinding {
   readonly undecided: boolean;
   readonly message: string;
   readonly object: CheckedObject | undefined;
-  readonly place: Place | undefined;
+  readonly place: FindingLocation | undefined;
 }
 
 /** What `palisade check` says. */
 export interface CheckReport {
-  readonly verdict: Verdict;
+  readonly verdict: PolicyVerdict;
   readonly findings: readonly CheckFinding[];
   /** The policies that were in force. */
   readonly policies: readonly Policy[];
@@ -60,12 +60,16 @@ export function judge(
   return { verdict: verdictOf(findings), findings, policies, checked, files: files.length };
 }
 
-function verdictOf(findings: readonly CheckFinding[]): Verdict {
+function verdictOf(findings: readonly CheckFinding[]): PolicyVerdict {
   if (findings.some(({ level }) => level === "mandatory")) return "violations";
   return findings.some(({ undecided }) => undecided) ? "undecided" : "clean";
 }
 
-function placeOf({ at }: CheckedObject, report: Report, lineOf: ReturnType<typeof lineFinder>): Place {
+function placeOf(
+  { at }: CheckedObject,
+  report: PolicyReport,
+  lineOf: ReturnType<typeof lineFinder>,
+): FindingLocation {
   const { source, path } = at;
   return { ...source, line: lineOf({ source, path: [...path, ...offendingField(report)] }) };
 }
@@ -75,7 +79,7 @@ const FIELD = /\b(?:spec|metadata)(?:\.[A-Za-z][\w-]*|\["[^"\]]+"\]|\[\d+\])+/;
 const STEP = /\.?([A-Za-z][\w-]*)|\["([^"\]]+)"\]|\[(\d+)\]/g;
 
 /** The field that a finding speaks of first: its evidence names what proves it. */
-function offendingField({ finding }: Report): (string | number)[] {
+function offendingField({ finding }: PolicyReport): (string | number)[] {
   if (finding === undefined) return [];
   const texts = finding.kind === "violation" ? [finding.evidence, finding.wrong] : finding.fields;
   const [text] = texts.flatMap((one) => FIELD.exec(one)?.[0] ?? []);

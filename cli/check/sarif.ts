@@ -3,7 +3,7 @@ import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Policy } from "../../policypack/policy";
 import { referenceText } from "../../policypack/references";
-import type { CheckFinding, CheckReport, Place } from "./report";
+import type { CheckFinding, CheckReport, FindingLocation } from "./report";
 
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
@@ -79,7 +79,7 @@ function resultOf({ policy, level, undecided, message, object, place }: CheckFin
   };
 }
 
-function locationOf({ file, line }: Place) {
+function locationOf({ file, line }: FindingLocation) {
   return {
     artifactLocation: { uri: uriOf(file) },
     ...(line !== undefined && { region: { startLine: line } }),

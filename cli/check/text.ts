@@ -1,5 +1,5 @@
 import { indent, paint, plural, printable, wrap } from "../render/text";
-import type { CheckFinding, CheckReport, Place } from "./report";
+import type { CheckFinding, CheckReport, FindingLocation } from "./report";
 
 /** The widest a paragraph gets, in columns. */
 const WIDTH = Math.min(process.stdout.columns || 110, 130);
@@ -56,7 +56,8 @@ function findingLines({ place, message }: CheckFinding): string[] {
 }
 
 /** `shop.yaml:12`, as terminals and editors make it a link. */
-export const placeText = ({ file, line }: Place): string => (line === undefined ? file : `${file}:${line}`);
+export const placeText = ({ file, line }: FindingLocation): string =>
+  line === undefined ? file : `${file}:${line}`;
 
 function verdictLine({ verdict, findings, checked, files }: CheckReport): string {
   const mandatory = findings.filter(({ level }) => level === "mandatory").length;

@@ -1,4 +1,4 @@
-import type { Report } from "../report";
+import type { PreviewReport } from "../report";
 import { renderApplication } from "./flows";
 import { renderFindings } from "./findings";
 import { renderOnAws } from "./onAws";
@@ -6,7 +6,7 @@ import { renderTree } from "./tree";
 import { paint, plural, printable, type Style } from "./text";
 
 /** A report for people: plan, who may talk to whom, what the policies say, and the verdict as the last line. */
-export function render(report: Report, style: Style): string {
+export function render(report: PreviewReport, style: Style): string {
   const lines = [
     `${paint.bold(printable(report.project))} / ${paint.bold(printable(report.stack))}`,
     "",
@@ -22,7 +22,7 @@ export function render(report: Report, style: Style): string {
   return `${lines.join("\n")}\n`;
 }
 
-function verdictLine({ verdict, findings, packs, disabled }: Report): string {
+function verdictLine({ verdict, findings, packs, disabled }: PreviewReport): string {
   const mandatory = findings.filter(({ level }) => level === "mandatory").length;
   const undecided = findings.filter((finding) => finding.undecided).length;
   const advice = findings.length - mandatory - undecided;

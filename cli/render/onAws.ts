@@ -1,9 +1,9 @@
-import type { OwnersPolicy, Report } from "../report";
+import type { OwnersPolicy, PreviewReport } from "../report";
 import { hanging, paint, printable, type Style } from "./text";
 
 /** What no single application has: how full shared groups are, and the statements that other owners may add. */
 export function renderOnAws(
-  { shared, policiesForOwners }: Pick<Report, "shared" | "policiesForOwners">,
+  { shared, policiesForOwners }: Pick<PreviewReport, "shared" | "policiesForOwners">,
   style: Style,
 ): string[] {
   return [

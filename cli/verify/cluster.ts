@@ -3,7 +3,7 @@ import type { StackCluster } from "../../config/stack";
 import type { KubeReader } from "../../kube/objects";
 import { diagnose, enforcement } from "../../verify/diagnose";
 import { type Drift, isFinding, type PlainObject } from "../../verify/drift";
-import { type Answer, judge } from "../../verify/judge";
+import { type QuestionResult, judge } from "../../verify/judge";
 import { LiveWorld } from "../../verify/liveWorld";
 import type { Surroundings } from "../../verify/parties";
 import { livePods, podName } from "../../verify/pods";
@@ -99,7 +99,12 @@ function changedPods(before: Live, after: Live["pods"]): Set<string> {
   );
 }
 
-function diagnosed(answers: readonly Answer[], { world }: Live, cni: string, drift: readonly Drift[]) {
+function diagnosed(
+  answers: readonly QuestionResult[],
+  { world }: Live,
+  cni: string,
+  drift: readonly Drift[],
+) {
   if (answers.every(({ result }) => result !== "different")) return answers;
   const livePolicies = new LiveWorld(world, cni);
   return answers.map((answer) =>
@@ -107,7 +112,7 @@ function diagnosed(answers: readonly Answer[], { world }: Live, cni: string, dri
   );
 }
 
-function enforcementText(answers: readonly Answer[]): string {
+function enforcementText(answers: readonly QuestionResult[]): string {
   switch (enforcement(answers)) {
     case "proven":
       return "NetworkPolicies are enforced here: every denial that could be probed holds.";

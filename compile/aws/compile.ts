@@ -7,7 +7,7 @@ import { withImpliedFlows } from "./impliedFlows";
 import { notesOf } from "./notes";
 import { budgets, describeBudget, quotaProblems } from "./quotas";
 import { type WorkloadRole, compileRoles } from "./roles";
-import type { Rule } from "./rule";
+import type { CompiledGroupRule } from "./rule";
 import { type GroupAttachment, groupAttachments } from "./securityGroupPolicies";
 import type { Parties } from "./parties";
 import { compileRules, makesDnsClient, scopeOf } from "./securityGroups";
@@ -20,7 +20,7 @@ export interface CompiledTenant {
   readonly application: Application;
   /** Groups that are made: workloads' and databases'. */
   readonly groups: readonly MadeGroupRef[];
-  readonly rules: readonly Rule[];
+  readonly rules: readonly CompiledGroupRule[];
   readonly attachments: readonly GroupAttachment[];
   readonly roles: readonly WorkloadRole[];
   readonly access: readonly AccessLine[];
@@ -37,7 +37,7 @@ export interface CompiledSite {
   readonly shared: {
     /** `dns-client` where pods get groups, `s3-endpoint` where we make an interface endpoint. */
     readonly groups: readonly MadeGroupRef[];
-    readonly rules: readonly Rule[];
+    readonly rules: readonly CompiledGroupRule[];
     readonly quotas: readonly string[];
   };
 }
@@ -59,7 +59,7 @@ export function compileSite(site: Site): CompiledSite {
     ...quotaProblems(budget, at),
     ...regionProblems(made.length, site),
   ]);
-  const byScope = new Map<string | undefined, Rule[]>();
+  const byScope = new Map<string | undefined, CompiledGroupRule[]>();
   for (const rule of rules) {
     const scope = scopeOf(rule);
     const others = byScope.get(scope);
@@ -105,7 +105,7 @@ export function compileSite(site: Site): CompiledSite {
 }
 
 /** A group of an application that another stack provisions has an id that nothing here knows. */
-function foreignGroups(rules: readonly Rule[], { cluster, others }: Site): Problem[] {
+function foreignGroups(rules: readonly CompiledGroupRule[], { cluster, others }: Site): Problem[] {
   const theirs = new Set(others.map(({ name }) => name));
   return rules.flatMap(({ on, peer, flows }) => {
     const groups = peer.kind === "group" ? [on, peer.group] : [on];

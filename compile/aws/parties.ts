@@ -10,7 +10,7 @@ import type { GivenGroup } from "./network";
 import type { Site, Tenant } from "../site";
 
 /** What one side of a flow is to security groups. */
-export type Party =
+export type ResolvedParty =
   | {
       readonly kind: "group";
       readonly group: GroupRef;
@@ -23,14 +23,14 @@ export type Party =
   | { readonly kind: "prefix-list"; readonly id: string };
 
 /** Parties on a flow's ports, or on others where the end listens elsewhere. */
-export interface Side {
-  readonly parties: readonly Party[];
+export interface PartiesOnPorts {
+  readonly parties: readonly ResolvedParty[];
   readonly ports?: readonly PortRange[];
   /** Whether packets leave the VPC, where the node's group may decide. */
   readonly leavesVpc?: boolean;
 }
 
-const NOBODY: Side = { parties: [] };
+const NOBODY: PartiesOnPorts = { parties: [] };
 
 /** Resolves the ends of flows on one cluster. */
 export class Parties {
@@ -38,7 +38,7 @@ export class Parties {
   private readonly vpc: AddressSet;
   private internetBlocks: AddressSet | undefined;
   /** What pods have that have no group of their own. */
-  private readonly nodes: readonly Party[];
+  private readonly nodes: readonly ResolvedParty[];
 
   constructor(private readonly site: Site) {
     const all = [...site.tenants.map(({ application }) => application), ...site.others];
@@ -52,7 +52,7 @@ export class Parties {
   }
 
   /** The nodes' group: what pods have that have none of their own. */
-  get node(): Party {
+  get node(): ResolvedParty {
     return cluster(this.site.cluster.aws.groups.node);
   }
 
@@ -61,7 +61,7 @@ export class Parties {
     return talksToAws && this.site.cluster.aws.podSecurityGroups !== "off";
   }
 
-  resolve(end: End, tenant: Tenant): Side {
+  resolve(end: End, tenant: Tenant): PartiesOnPorts {
     const { cluster: place } = this.site;
     switch (end.kind) {
       case "workload":
@@ -91,14 +91,14 @@ export class Parties {
   }
 
   /** Whom a member's pods are: its group; while pods restart, the nodes' too. */
-  of(application: string, member: Member): readonly Party[] {
+  of(application: string, member: Member): readonly ResolvedParty[] {
     if (!this.hasGroup(member)) return this.nodes;
     const own = made({ kind: "workload", application, id: member.id });
     return this.site.cluster.aws.podSecurityGroups === "on" ? [own] : [own, this.node];
   }
 
   /** The pods of a workload of an application, this one's or another's. */
-  pods(application: string, end: { readonly workload: string; readonly instance?: string }): Side {
+  pods(application: string, end: { readonly workload: string; readonly instance?: string }): PartiesOnPorts {
     const [first, ...others] = this.members.get(application)?.of(end) ?? [];
     if (first === undefined) return NOBODY;
     const parties = this.of(application, first);
@@ -106,13 +106,13 @@ export class Parties {
     return { parties: distinct([parties, ...others.map((member) => this.of(application, member))].flat()) };
   }
 
-  private platform(service: string): Party {
+  private platform(service: string): ResolvedParty {
     const { platform } = this.site.cluster.aws.groups;
     const given = Object.hasOwn(platform, service) ? platform[service] : undefined;
     return given === undefined ? this.node : cluster(given);
   }
 
-  private addresses(set: AddressSet): Side {
+  private addresses(set: AddressSet): PartiesOnPorts {
     const reachable = ofFamilies(set, this.site.addresses.families);
     return { parties: [{ kind: "addresses", addresses: reachable }], leavesVpc: !this.vpc.covers(reachable) };
   }
@@ -136,7 +136,7 @@ export class Parties {
     return this.internetBlocks;
   }
 
-  private database(database: string, { application, placement, aws }: Tenant): Side {
+  private database(database: string, { application, placement, aws }: Tenant): PartiesOnPorts {
     const source = aws.databases[database]?.source;
     if (source === undefined) return NOBODY;
     const subnets = validBlocks(placement.databases[database]?.subnetCidrs ?? []);
@@ -149,7 +149,7 @@ export class Parties {
     return { parties: [party], leavesVpc: !this.vpc.covers(subnets) };
   }
 
-  private s3(): Side {
+  private s3(): PartiesOnPorts {
     const { s3 } = this.site.cluster.aws.endpoints;
     if (s3 === undefined) return NOBODY;
     if (s3.kind === "gateway") {
@@ -160,21 +160,26 @@ export class Parties {
   }
 
   /** IRSA: STS's endpoint. Pod Identity: the agent on the pod's own node, which no group filters in standard mode. */
-  private identity({ placement }: Tenant): Side {
+  private identity({ placement }: Tenant): PartiesOnPorts {
     const { sts } = this.site.cluster.aws.endpoints;
     return placement.identity?.kind === "irsa" && sts !== undefined ? { parties: [endpoint(sts)] } : NOBODY;
   }
 
   /** Secrets Manager's endpoint, where a database's password is read. */
-  secretsManager(): Side {
+  secretsManager(): PartiesOnPorts {
     const { secretsManager } = this.site.cluster.aws.endpoints;
     return secretsManager === undefined ? NOBODY : { parties: [endpoint(secretsManager)] };
   }
 }
 
-const made = (group: GroupRef): Party => ({ kind: "group", group, admits: "nobody", openEgress: false });
+const made = (group: GroupRef): ResolvedParty => ({
+  kind: "group",
+  group,
+  admits: "nobody",
+  openEgress: false,
+});
 
-const given = ({ id, egress }: GivenGroup, admits: "anyone" | "given-groups" | "nobody"): Party => ({
+const given = ({ id, egress }: GivenGroup, admits: "anyone" | "given-groups" | "nobody"): ResolvedParty => ({
   kind: "group",
   group: { kind: "given", id },
   admits,
@@ -190,7 +195,7 @@ const endpoint = (place: { readonly group: GivenGroup; readonly ingress: "vpc" |
   given(place.group, place.ingress === "vpc" ? "anyone" : "nobody");
 
 /** All members without a group of their own are the same party. */
-function distinct(parties: readonly Party[]): readonly Party[] {
+function distinct(parties: readonly ResolvedParty[]): readonly ResolvedParty[] {
   if (parties.length < 2) return parties;
   const byKey = new Map(
     parties.map((party) => [party.kind === "group" ? JSON.stringify(party.group) : "", party]),

@@ -1,10 +1,10 @@
 import type { Problem } from "../../flows/problem";
 import { type GroupRef, groupKey } from "./groupRef";
 import type { AwsNetwork, GivenGroup, Quotas } from "./network";
-import type { Rule } from "./rule";
+import type { CompiledGroupRule } from "./rule";
 
 /** What a rule counts in each family: a CIDR in its own, a reference in both. Source: Amazon VPC quotas. */
-function weightOf({ peer }: Rule, family: 4 | 6, quotas: Quotas): number {
+function weightOf({ peer }: CompiledGroupRule, family: 4 | 6, quotas: Quotas): number {
   switch (peer.kind) {
     case "group":
       return 1;
@@ -18,18 +18,18 @@ function weightOf({ peer }: Rule, family: 4 | 6, quotas: Quotas): number {
 /** One group's rules in one direction against the quota: the larger of its IPv4 and IPv6 counts. */
 export interface Budget {
   readonly group: GroupRef;
-  readonly direction: Rule["direction"];
+  readonly direction: CompiledGroupRule["direction"];
   readonly used: number;
   /** Whether another owner has rules there that we don't know of. */
   readonly ownersUnknown: boolean;
   readonly limit: number;
-  readonly rules: readonly Rule[];
+  readonly rules: readonly CompiledGroupRule[];
 }
 
 /** The budgets of all groups that have rules of ours, in the rules' order. */
-export function budgets(rules: readonly Rule[], aws: AwsNetwork): Budget[] {
+export function budgets(rules: readonly CompiledGroupRule[], aws: AwsNetwork): Budget[] {
   const given = givenGroups(aws);
-  const byGroup = new Map<string, Rule[]>();
+  const byGroup = new Map<string, CompiledGroupRule[]>();
   for (const rule of rules) {
     const key = `${groupKey(rule.on)} ${rule.direction}`;
     const others = byGroup.get(key);
@@ -87,7 +87,7 @@ export function quotaProblems(all: readonly Budget[], at: string): Problem[] {
 
 const SHOWN = 8;
 
-function flowsOf(rules: readonly Rule[]): string {
+function flowsOf(rules: readonly CompiledGroupRule[]): string {
   const flows = [...new Set(rules.flatMap((rule) => rule.flows))].sort();
   const shown = flows.slice(0, SHOWN).join(", ");
   return flows.length > SHOWN ? `${shown} and ${flows.length - SHOWN} more` : shown;

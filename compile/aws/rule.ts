@@ -6,18 +6,18 @@ export type Traffic =
   | { readonly kind: "everything" };
 
 /** The other end of a rule. */
-export type RulePeer =
+export type CompiledGroupPeer =
   | { readonly kind: "group"; readonly group: GroupRef }
   | { readonly kind: "cidr"; readonly cidr: string }
   | { readonly kind: "prefix-list"; readonly id: string };
 
 /** One standalone rule: the only one of its group, direction, peer and traffic. */
-export interface Rule {
+export interface CompiledGroupRule {
   /** Made of its content, so it never moves when another rule comes or goes. Unique in its scope. */
   readonly name: string;
   readonly on: GroupRef;
   readonly direction: "ingress" | "egress";
-  readonly peer: RulePeer;
+  readonly peer: CompiledGroupPeer;
   readonly traffic: Traffic;
   /** The reasons of all flows that need it, in characters that AWS accepts, at most 255. */
   readonly description: string;

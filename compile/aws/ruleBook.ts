@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type PortRange, PortSet } from "../../net/ports";
 import { mergeReasons } from "./description";
 import { type GroupRef, applicationOf, groupKey, groupLabel } from "./groupRef";
-import { type Rule, type RulePeer, type Traffic, formatTraffic } from "./rule";
+import { type CompiledGroupRule, type CompiledGroupPeer, type Traffic, formatTraffic } from "./rule";
 
 /** Why some traffic is let through. */
 export interface Reason {
@@ -13,8 +13,8 @@ export interface Reason {
 
 interface Draft {
   readonly on: GroupRef;
-  readonly direction: Rule["direction"];
-  readonly peer: RulePeer;
+  readonly direction: CompiledGroupRule["direction"];
+  readonly peer: CompiledGroupPeer;
   readonly openings: { readonly ports: readonly PortRange[] | "everything"; readonly reason: Reason }[];
 }
 
@@ -29,8 +29,8 @@ export class RuleBook {
   /** Lets `ports` through between `on` and `peer`. SCTP is refused before this: no rule can filter its ports. */
   add(
     on: GroupRef,
-    direction: Rule["direction"],
-    peer: RulePeer,
+    direction: CompiledGroupRule["direction"],
+    peer: CompiledGroupPeer,
     ports: readonly PortRange[] | "everything",
     reason: Reason,
   ): void {
@@ -41,13 +41,13 @@ export class RuleBook {
   }
 
   /** All rules, ordered by what they are. */
-  rules(): Rule[] {
+  rules(): CompiledGroupRule[] {
     return [...this.drafts].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, draft]) => rulesOf(draft));
   }
 }
 
 /** "everything" stays beside the ports that flows declare: it goes with the stage, and they stay. */
-function rulesOf(draft: Draft): Rule[] {
+function rulesOf(draft: Draft): CompiledGroupRule[] {
   const open = draft.openings.flatMap(({ ports, reason }) => (ports === "everything" ? [reason] : []));
   const all = open.length === 0 ? [] : [ruleOf(draft, { kind: "everything" }, open)];
   const ported = draft.openings.flatMap((opening) =>
@@ -71,7 +71,11 @@ function mergedRanges(lists: readonly (readonly PortRange[])[]): readonly PortRa
   return lists.length <= 1 && first.length <= 1 ? first : PortSet.of(lists.flat()).ranges();
 }
 
-function ruleOf({ on, direction, peer }: Draft, traffic: Traffic, reasons: readonly Reason[]): Rule {
+function ruleOf(
+  { on, direction, peer }: Draft,
+  traffic: Traffic,
+  reasons: readonly Reason[],
+): CompiledGroupRule {
   const sorted = [...reasons].sort((a, b) => (a.flow < b.flow ? -1 : a.flow > b.flow ? 1 : 0));
   return {
     name: ruleName(on, direction, peer, traffic),
@@ -84,7 +88,12 @@ function ruleOf({ on, direction, peer }: Draft, traffic: Traffic, reasons: reado
   };
 }
 
-function ruleName(on: GroupRef, direction: Rule["direction"], peer: RulePeer, traffic: Traffic): string {
+function ruleName(
+  on: GroupRef,
+  direction: CompiledGroupRule["direction"],
+  peer: CompiledGroupPeer,
+  traffic: Traffic,
+): string {
   const arrow = direction === "ingress" ? "from" : "to";
   const ports = formatTraffic(traffic).replace("/", "-");
   const name = `${groupLabel(on)}-${arrow}-${peerName(on, peer)}-${ports}`;
@@ -93,16 +102,17 @@ function ruleName(on: GroupRef, direction: Rule["direction"], peer: RulePeer, tr
   return `${name.slice(0, LONGEST_NAME - HASH - 1)}-${hash}`;
 }
 
-const peerKey = (peer: RulePeer): string => (peer.kind === "group" ? groupKey(peer.group) : peerLabel(peer));
+const peerKey = (peer: CompiledGroupPeer): string =>
+  peer.kind === "group" ? groupKey(peer.group) : peerLabel(peer);
 
 /** Another application's group is named with its application: both may have a "web". */
-function peerName(on: GroupRef, peer: RulePeer): string {
+function peerName(on: GroupRef, peer: CompiledGroupPeer): string {
   const [ours, theirs] = [applicationOf(on), peer.kind === "group" ? applicationOf(peer.group) : undefined];
   const foreign = ours !== undefined && theirs !== undefined && ours !== theirs;
   return foreign ? `${theirs}.${peerLabel(peer)}` : peerLabel(peer);
 }
 
-function peerLabel(peer: RulePeer): string {
+function peerLabel(peer: CompiledGroupPeer): string {
   switch (peer.kind) {
     case "group":
       return groupLabel(peer.group);

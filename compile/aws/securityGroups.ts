@@ -3,20 +3,20 @@ import type { Application, Flow } from "../../flows/model";
 import { type GroupRef, applicationOf } from "./groupRef";
 import { type ImpliedFlow, impliedFlows } from "./impliedFlows";
 import type { Member } from "./membership";
-import { Parties, type Party, type Side, blocks } from "./parties";
-import type { Rule, RulePeer } from "./rule";
+import { Parties, type ResolvedParty, type PartiesOnPorts, blocks } from "./parties";
+import type { CompiledGroupRule, CompiledGroupPeer } from "./rule";
 import { type Reason, RuleBook } from "./ruleBook";
 import type { Site, Tenant } from "../site";
 
 /** The security groups' half of one cluster. */
 export interface CompiledRules {
   /** By what they are; `scopeOf` says whose each is. */
-  readonly rules: readonly Rule[];
+  readonly rules: readonly CompiledGroupRule[];
   readonly parties: Parties;
 }
 
 /** Whose component registers a rule: the application whose group it is about, or the cluster's. */
-export const scopeOf = ({ on, peer }: Rule): string | undefined =>
+export const scopeOf = ({ on, peer }: CompiledGroupRule): string | undefined =>
   applicationOf(on) ?? (peer.kind === "group" ? applicationOf(peer.group) : undefined);
 
 /**
@@ -71,7 +71,12 @@ function addImplied(book: RuleBook, parties: Parties, flow: ImpliedFlow, tenant:
 }
 
 /** Without external SNAT, what leaves the VPC leaves as the node, so its group must let it through as well. */
-function leaving(from: Side, to: Side, parties: Parties, { cluster }: Site): readonly Party[] {
+function leaving(
+  from: PartiesOnPorts,
+  to: PartiesOnPorts,
+  parties: Parties,
+  { cluster }: Site,
+): readonly ResolvedParty[] {
   const asNode =
     to.leavesVpc === true &&
     !cluster.aws.externalSnat &&
@@ -84,8 +89,8 @@ function leaving(from: Side, to: Side, parties: Parties, { cluster }: Site): rea
 
 function addPairs(
   book: RuleBook,
-  from: readonly Party[],
-  to: readonly Party[],
+  from: readonly ResolvedParty[],
+  to: readonly ResolvedParty[],
   ports: readonly PortRange[],
   reason: Reason,
 ): void {
@@ -101,18 +106,18 @@ function addPairs(
   }
 }
 
-type GroupParty = Extract<Party, { readonly kind: "group" }>;
+type GroupParty = Extract<ResolvedParty, { readonly kind: "group" }>;
 
-const isGiven = (party: Party) => party.kind === "group" && party.group.kind === "given";
+const isGiven = (party: ResolvedParty) => party.kind === "group" && party.group.kind === "given";
 
 /** Two groups of the cluster's owner let each other through today; whether they do is not ours to say. */
-function needsEgress(source: GroupParty, destination: Party): boolean {
+function needsEgress(source: GroupParty, destination: ResolvedParty): boolean {
   if (source.openEgress) return false;
   const theirs = isGiven(source) && destination.kind === "group" && destination.admits === "given-groups";
   return !theirs;
 }
 
-function needsIngress(source: Party, { admits }: GroupParty): boolean {
+function needsIngress(source: ResolvedParty, { admits }: GroupParty): boolean {
   switch (admits) {
     case "anyone":
       return false;
@@ -123,7 +128,7 @@ function needsIngress(source: Party, { admits }: GroupParty): boolean {
   }
 }
 
-function rulePeers(party: Party): readonly RulePeer[] {
+function rulePeers(party: ResolvedParty): readonly CompiledGroupPeer[] {
   switch (party.kind) {
     case "group":
       return [{ kind: "group", group: party.group }];

@@ -2,7 +2,7 @@ import type { Problem } from "../../flows/problem";
 import type { ClusterAddresses } from "../addresses";
 import { formatPortSpec } from "../../net/ports";
 import { compareText } from "../../flows/text";
-import { mayMeanOne, type Opening, type Peer } from "./peer";
+import { mayMeanOne, type Opening, type ResolvedPeer } from "./peer";
 
 /**
  * Whether a CNI that holds only so many pairs of protocol and port for a peer can hold an instance's openings in one
@@ -36,11 +36,11 @@ function pairs(openings: readonly Opening[]): ReadonlySet<string> {
   return new Set([...sets].flatMap((ports) => ports.ranges().map(formatPortSpec)));
 }
 
-function mayShare(a: Peer, b: Peer, addresses: ClusterAddresses): boolean {
+function mayShare(a: ResolvedPeer, b: ResolvedPeer, addresses: ClusterAddresses): boolean {
   if (a.kind === "pods" || b.kind === "pods") {
     return a.kind === "pods" && b.kind === "pods" && mayMeanOne(a, b);
   }
-  const set = (peer: Exclude<Peer, { kind: "pods" }>) =>
+  const set = (peer: Exclude<ResolvedPeer, { kind: "pods" }>) =>
     peer.kind === "internet" ? addresses.internet : peer.addresses;
   return set(a).overlaps(set(b));
 }

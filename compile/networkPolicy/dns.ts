@@ -1,7 +1,7 @@
 import { PortSet } from "../../net/ports";
 import { hostAddresses, ofFamilies } from "../addresses";
 import type { CompileContext } from "./context";
-import type { Peer } from "./peer";
+import type { ResolvedPeer } from "./peer";
 
 /** UDP and TCP: answers that don't fit a datagram are asked for again over TCP. */
 export const DNS_PORTS = PortSet.of([
@@ -10,13 +10,13 @@ export const DNS_PORTS = PortSet.of([
 ]);
 
 /** Where every pod resolves names: the DNS pods, and the addresses that the CNI sees or a node-local cache has. */
-export function dnsPeers({ cluster, spelling, addresses }: CompileContext): Peer[] {
+export function dnsPeers({ cluster, spelling, addresses }: CompileContext): ResolvedPeer[] {
   const { dns } = cluster;
   const nodeLocal = hostAddresses(dns.nodeLocalAddresses);
   // A node-local cache listens on the Service's address too.
   const service =
     spelling.seesClusterIps || !nodeLocal.isEmpty() ? hostAddresses(dns.serviceAddresses) : undefined;
   const hosts = ofFamilies(service === undefined ? nodeLocal : nodeLocal.union(service), addresses.families);
-  const pods: Peer = { kind: "pods", namespace: dns.namespace, pods: dns.pods };
+  const pods: ResolvedPeer = { kind: "pods", namespace: dns.namespace, pods: dns.pods };
   return hosts.isEmpty() ? [pods] : [pods, { kind: "addresses", addresses: hosts }];
 }

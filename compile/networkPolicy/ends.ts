@@ -1,5 +1,5 @@
 import { formatPortSpec, PortSet } from "../../net/ports";
-import { formatReference, type Reference } from "../../flows/ends";
+import { formatReference, type WorkloadReference } from "../../flows/ends";
 import type { Application, End } from "../../flows/model";
 import { quote } from "../../flows/problem";
 import { nearest } from "../../flows/text";
@@ -8,7 +8,7 @@ import type { Cluster } from "../cluster";
 import { resolveCloudEnd } from "./cloudEnds";
 import type { CompileContext } from "./context";
 import type { Pods } from "./peer";
-import { outside, peers, refused, type ResolvedEnd, type Side } from "./resolvedEnd";
+import { outside, peers, refused, type ResolvedEnd, type FlowSide } from "./resolvedEnd";
 
 /** Services without which an application does not work as declared; others, such as operators, are optional. */
 const MANDATORY_SERVICES: ReadonlySet<string> = new Set(["ingress", "monitoring"]);
@@ -16,7 +16,7 @@ const MANDATORY_SERVICES: ReadonlySet<string> = new Set(["ingress", "monitoring"
 const HTTPS = PortSet.of([{ protocol: "TCP", from: 443, to: 443 }]);
 
 /** The peers that an end is, as one side of a flow on these ports. */
-export function resolveEnd(end: End, side: Side, ports: PortSet, context: CompileContext): ResolvedEnd {
+export function resolveEnd(end: End, side: FlowSide, ports: PortSet, context: CompileContext): ResolvedEnd {
   const { application, placement, cluster } = context;
   switch (end.kind) {
     case "workload":
@@ -59,7 +59,7 @@ export function resolveEnd(end: End, side: Side, ports: PortSet, context: Compil
 function workloadPods(
   application: Application,
   namespace: string,
-  end: Reference,
+  end: WorkloadReference,
   ports: PortSet,
   { workloads }: CompileContext,
 ): ResolvedEnd {
@@ -127,7 +127,7 @@ function platformPods(service: string, ports: PortSet, cluster: Cluster): Resolv
  * The flow names the Service's port, 443; what a policy must admit is where the servers listen, and the Service's
  * own address too where the CNI sees that one.
  */
-function kubernetesApi(side: Side, ports: PortSet, context: CompileContext): ResolvedEnd {
+function kubernetesApi(side: FlowSide, ports: PortSet, context: CompileContext): ResolvedEnd {
   const { cluster, spelling, addresses } = context;
   if (!spelling.blocksMatchNodes) {
     return refused(

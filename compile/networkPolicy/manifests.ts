@@ -7,7 +7,7 @@ import type { LabelSelector, NetworkPolicyManifest, NetworkPolicySpec } from "./
 import { ISOLATION, nameWithLayout, policyName, subjectOf } from "./names";
 import type { Openings } from "./openings";
 import type { Opening } from "./peer";
-import { type Rule, RuleCompiler } from "./rules";
+import { type CompiledRule, RuleCompiler } from "./rules";
 
 /** The directions that policies isolate, each by policies of its own. */
 export const DIRECTIONS = ["ingress", "egress"] as const;
@@ -22,7 +22,7 @@ export function manifests(
   const { application, placement } = context;
   const compiler = new RuleCompiler({ ...context, namespace: placement.namespace });
   const labels = labelsOf(context);
-  const nameOf = (name: string, rules: readonly Rule[]): string =>
+  const nameOf = (name: string, rules: readonly CompiledRule[]): string =>
     context.spelling.places === true
       ? nameWithLayout(
           name,
@@ -67,9 +67,9 @@ const byName = (policies: readonly NetworkPolicyManifest[]): NetworkPolicyManife
   [...policies].sort((a, b) => compareText(a.metadata.name, b.metadata.name));
 
 /** What one policy is about: a workload or one instance of it. */
-interface Subject {
+interface PolicySubject {
   readonly subject: Pick<Instance, "workload" | "instance" | "labels">;
-  readonly rules: readonly Rule[];
+  readonly rules: readonly CompiledRule[];
   readonly list: readonly Opening[];
 }
 
@@ -78,8 +78,8 @@ function subjects(
   workload: Workload,
   openings: Openings["ingress"],
   compiler: RuleCompiler,
-): readonly Subject[] {
-  const each = workload.instances.map((instance): Subject => {
+): readonly PolicySubject[] {
+  const each = workload.instances.map((instance): PolicySubject => {
     const list = openings.get(instance.id) ?? [];
     return { subject: instance, list, rules: compiler.rules(list) };
   });
@@ -93,13 +93,13 @@ function subjects(
   return (alike ? [whole] : each).filter(({ rules }) => rules.length > 0);
 }
 
-const sameRules = (a: readonly Rule[], b: readonly Rule[]): boolean =>
+const sameRules = (a: readonly CompiledRule[], b: readonly CompiledRule[]): boolean =>
   a.length === b.length && a.every(({ text }, index) => text === b[index]?.text);
 
 function policySpec(
   podSelector: LabelSelector,
   direction: Direction,
-  rules: readonly Rule[],
+  rules: readonly CompiledRule[],
 ): NetworkPolicySpec {
   switch (direction) {
     case "ingress":

@@ -8,7 +8,7 @@ import { DNS_PORTS, dnsPeers } from "./dns";
 import { describeEnd, describeFlow, describePorts } from "../../flows/ends";
 import { resolveEnd } from "./ends";
 import type { Opening, Why } from "./peer";
-import type { PeerOnPorts, Side } from "./resolvedEnd";
+import type { PeerOnPorts, FlowSide } from "./resolvedEnd";
 
 /** A flow as reports show it: what is provisioned on this cluster, with the ports that it listens on there. */
 export interface ProvisionedFlow {
@@ -131,7 +131,7 @@ class Collector implements Openings {
     return end.instance === undefined ? all : all.filter(({ instance }) => instance === end.instance);
   }
 
-  private resolve(connection: Connection, side: Side): readonly PeerOnPorts[] | undefined {
+  private resolve(connection: Connection, side: FlowSide): readonly PeerOnPorts[] | undefined {
     const end = side === "source" ? connection.from : connection.to;
     if (end.kind === "cidr" && !this.outsideCluster(connection, end.cidrs)) return undefined;
     const resolved = resolveEnd(end, side, connection.ports, this.context);

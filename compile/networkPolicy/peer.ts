@@ -3,13 +3,13 @@ import type { PortSet } from "../../net/ports";
 import type { PodChoice } from "../../flows/peer";
 
 /** One end of a connection as a CNI can tell it apart. `internet` is kept by name: its spelling is the profile's. */
-export type Peer =
+export type ResolvedPeer =
   | { readonly kind: "pods"; readonly namespace: string; readonly pods: PodChoice }
   | { readonly kind: "addresses"; readonly addresses: AddressSet }
   | { readonly kind: "internet" };
 
 /** Pods of one namespace. */
-export type Pods = Extract<Peer, { readonly kind: "pods" }>;
+export type Pods = Extract<ResolvedPeer, { readonly kind: "pods" }>;
 
 /** The flow behind an opening; both of its ends share one. */
 export interface Why {
@@ -23,7 +23,7 @@ export interface Why {
 
 /** One peer on some ports, and why: what a rule is made of. */
 export interface Opening {
-  readonly peer: Peer;
+  readonly peer: ResolvedPeer;
   readonly ports: PortSet;
   readonly why: Why;
 }

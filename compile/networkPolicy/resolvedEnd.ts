@@ -2,14 +2,14 @@ import type { AddressSet } from "../../net/addressSet";
 import type { PortSet } from "../../net/ports";
 import { ofFamilies } from "../addresses";
 import type { CompileContext } from "./context";
-import type { Peer } from "./peer";
+import type { ResolvedPeer } from "./peer";
 
 /** Which side of its flow an end is. */
-export type Side = "source" | "destination";
+export type FlowSide = "source" | "destination";
 
 /** A peer with the ports on which a flow needs it: not always the flow's own (the API server listens on 6443). */
 export interface PeerOnPorts {
-  readonly peer: Peer;
+  readonly peer: ResolvedPeer;
   readonly ports: PortSet;
 }
 

@@ -5,11 +5,11 @@ import type { ClusterAddresses } from "../addresses";
 import { type Block, type PodsOnPorts, uncoveredBlocks, uncoveredPods } from "./covered";
 import type { LabelSelector, PolicyPeer, PolicyPort } from "./manifest";
 import type { Opening } from "./peer";
-import { type Spelled, Speller } from "./spell";
+import { type WrittenPeers, Speller } from "./spell";
 import type { Spelling } from "./cniProfiles";
 
 /** One rule of a policy, before its direction gives the peers their key. Neither list is ever empty. */
-export interface Rule {
+export interface CompiledRule {
   readonly peers: readonly PolicyPeer[];
   readonly ports: readonly PolicyPort[];
   /** What its ports are: rules are sorted by it first. */
@@ -42,10 +42,10 @@ export class RuleCompiler {
    * The fewest rules that admit exactly what the openings say together: equal ports share a rule, what another peer
    * already covers is dropped. Sorted by content, so the same openings in any order give the same rules.
    */
-  rules(openings: readonly Opening[]): readonly Rule[] {
+  rules(openings: readonly Opening[]): readonly CompiledRule[] {
     const { speller } = this;
     const { pods, blocks } = this.merged(openings);
-    const groups = new Map<string, { ports: PortSet; pods: Spelled[]; addresses: AddressSet }>();
+    const groups = new Map<string, { ports: PortSet; pods: WrittenPeers[]; addresses: AddressSet }>();
     const group = (ports: PortSet) => {
       const key = speller.portsKey(ports);
       const known = groups.get(key);
@@ -54,7 +54,7 @@ export class RuleCompiler {
       groups.set(key, made);
       return made;
     };
-    const rules: Rule[] = [];
+    const rules: CompiledRule[] = [];
     for (const { peer, ports } of pods) group(ports).pods.push(speller.pods(peer));
     for (const { addresses, ports, internet } of blocks) {
       // A rule of its own: beside other blocks, some CNIs let an exception win over what they admit.
@@ -69,7 +69,11 @@ export class RuleCompiler {
   }
 
   /** Kubernetes reads an empty list as everyone or everything: no rule with one ever leaves this file. */
-  private rule(spelled: readonly Spelled[], ports: PortSet, whom: "chosen" | "internet" = "chosen"): Rule {
+  private rule(
+    spelled: readonly WrittenPeers[],
+    ports: PortSet,
+    whom: "chosen" | "internet" = "chosen",
+  ): CompiledRule {
     // Ports first: a peer that comes or goes moves no rule (Spelling.places).
     const place = `${this.speller.portsKey(ports)} ${whom}`;
     const rule = {

@@ -8,7 +8,7 @@ import type { LabelSelector, PolicyPeer, PolicyPort } from "./manifest";
 import type { Pods } from "./peer";
 
 /** Peers as a policy has them, and the text that they are sorted by. */
-export interface Spelled {
+export interface WrittenPeers {
   readonly peers: readonly PolicyPeer[];
   readonly text: string;
 }
@@ -20,7 +20,7 @@ export interface Spelled {
 export class Speller {
   private readonly selectors = new Map<Labels, LabelSelector>();
   private readonly podTexts = new Map<Pods, string>();
-  private readonly podPeers = new Map<Pods, Spelled>();
+  private readonly podPeers = new Map<Pods, WrittenPeers>();
   private readonly portTexts = new Map<PortSet, string>();
   private readonly portLists = new Map<PortSet, readonly PolicyPort[]>();
   private readonly cidrs = new Map<AddressSet, readonly string[]>();
@@ -44,7 +44,7 @@ export class Speller {
   }
 
   /** The namespace is said even for an instance of "every-pod": a bare podSelector is only ever our own namespace's. */
-  pods(peer: Pods): Spelled {
+  pods(peer: Pods): WrittenPeers {
     return once(this.podPeers, peer, () => {
       const { namespace, pods } = peer;
       const podSelector = pods === "every-pod" ? {} : this.selector(pods);
@@ -61,13 +61,13 @@ export class Speller {
     return once(this.cidrs, set, () => set.toCidrs().map(formatCidr));
   }
 
-  blocks(set: AddressSet): Spelled {
+  blocks(set: AddressSet): WrittenPeers {
     const cidrs = this.cidrsOf(set);
     return { peers: cidrs.map((cidr) => ({ ipBlock: { cidr } })), text: cidrs.join() };
   }
 
   /** The internet as one block a family, with exceptions. */
-  internet(): Spelled {
+  internet(): WrittenPeers {
     const { internet, internetBases } = this.addresses;
     const peers = internetBases.map((cidr): PolicyPeer => {
       const except = AddressSet.of(cidr).subtract(internet).toCidrs().map(formatCidr);

@@ -1,4 +1,4 @@
-import { formatReference, type Reference } from "../../flows/ends";
+import { formatReference, type WorkloadReference } from "../../flows/ends";
 import type { Application } from "../../flows/model";
 import type { Pods } from "./peer";
 
@@ -7,7 +7,7 @@ export class WorkloadPods {
   private readonly known = new Map<Application, ReadonlyMap<string, Pods>>();
 
   /** Undefined where the application, which runs in this namespace, has no such workload or instance. */
-  find(application: Application, namespace: string, end: Reference): Pods | undefined {
+  find(application: Application, namespace: string, end: WorkloadReference): Pods | undefined {
     const found = this.known.get(application) ?? podsOf(application, namespace);
     this.known.set(application, found);
     return found.get(formatReference(end));

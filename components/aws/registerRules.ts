@@ -5,7 +5,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { awsText } from "../../compile/aws/description";
 import type { GroupIds } from "./groupIds";
 import { type MadeGroupRef, groupLabel } from "../../compile/aws/groupRef";
-import type { Rule, RulePeer, Traffic } from "../../compile/aws/rule";
+import type { CompiledGroupRule, CompiledGroupPeer, Traffic } from "../../compile/aws/rule";
 
 /** What rules and groups are registered under. */
 export interface RuleScope {
@@ -41,7 +41,7 @@ export function registerGroup(
 
 /** Registers rules, each a resource of its own: inline rules and these would overwrite each other. */
 export function registerRules(
-  rules: readonly Rule[],
+  rules: readonly CompiledGroupRule[],
   { name, parent, ids, tags }: RuleScope,
 ): (SecurityGroupIngressRule | SecurityGroupEgressRule)[] {
   return rules.map((rule) => {
@@ -60,7 +60,7 @@ export function registerRules(
   });
 }
 
-function peerArgs(peer: RulePeer, ids: GroupIds) {
+function peerArgs(peer: CompiledGroupPeer, ids: GroupIds) {
   switch (peer.kind) {
     case "group":
       return { referencedSecurityGroupId: ids.of(peer.group) };

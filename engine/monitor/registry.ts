@@ -4,7 +4,7 @@ import type { StackConfig } from "../project/config";
 import { defaultProviderInputs, defaultProviderName, isProviderType, packageOf } from "./providers";
 import { PROVIDER_PREFIX, referenceTo, withPlugin } from "./providers";
 import { noOptions, type Goal, type PackageRequest, type Resource } from "./resources";
-import { aliasUrn, urnOf, type Place } from "./urn";
+import { aliasUrn, urnOf, type StackId } from "./urn";
 
 /** Why the engine won't register something, in its words where it has some. */
 export class Refusal extends Error {
@@ -25,7 +25,7 @@ export class Registry {
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(
-    readonly place: Place,
+    readonly place: StackId,
     readonly config: StackConfig,
     /** Called for each resource before it gets outputs: returns the inputs to go on with. */
     readonly judge: (resource: Resource) => Promise<ValueMap>,

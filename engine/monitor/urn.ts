@@ -1,5 +1,5 @@
 /** URNs: `urn:pulumi:<stack>::<project>::<qualified type>::<name>` (sdk/go/common/resource/urn). */
-export interface Place {
+export interface StackId {
   readonly stack: string;
   readonly project: string;
 }
@@ -7,7 +7,7 @@ export interface Place {
 export const STACK_TYPE = "pulumi:pulumi:Stack";
 
 /** The parent's type qualifies the child's, save the stack's own. `parent` is a URN or "". */
-export function urnOf(place: Place, parent: string, type: string, name: string): string {
+export function urnOf(place: StackId, parent: string, type: string, name: string): string {
   const parentType = parent === "" ? "" : qualifiedTypeOf(parent);
   const qualified = parentType === "" || parentType === STACK_TYPE ? type : `${parentType}$${type}`;
   return `urn:pulumi:${place.stack}::${place.project}::${qualified}::${name}`;
@@ -33,7 +33,7 @@ export type Alias =
 
 /** The URN that an alias means for a resource. */
 export function aliasUrn(
-  place: Place,
+  place: StackId,
   resource: { parent: string; type: string; name: string },
   alias: Alias,
 ): string {

@@ -1,4 +1,4 @@
-import { Place } from "../values/field";
+import { Cursor } from "../values/field";
 import { type AwsFact, readAwsFact } from "./aws/facts";
 import { readSecurityGroupPolicy, type SecurityGroupPolicyFact } from "./aws/securityGroupPolicy";
 import { type NamespaceFact, readNamespace } from "./namespace";
@@ -50,7 +50,7 @@ export function readFacts(resource: ResourceInput): Fact[] {
   const type = parseKubernetesType(resource.type);
   const read = type && readerOf(type);
   if (!type || !read) return [];
-  const root = Place.root(resource.props);
+  const root = Cursor.root(resource.props);
   const subject: Subject = {
     urn: resource.urn,
     title: titleOf(resource, type),

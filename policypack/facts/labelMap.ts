@@ -1,10 +1,10 @@
-import { type Field, known, type Place } from "../values/field";
+import { type Field, known, type Cursor } from "../values/field";
 
 /** Labels as written; one with a null value is absent. The map, or a value in it, may be unread. */
 export type LabelMap = Field<ReadonlyMap<string, Field<string>>>;
 
 /** Reads a map of labels; none where it is absent. */
-export function readLabelMap(place: Place): LabelMap {
+export function readLabelMap(place: Cursor): LabelMap {
   const labels = place.map();
   if (!labels.known) return labels;
   const entries = [...(labels.value ?? [])].map(([key, item]) => {

@@ -1,5 +1,5 @@
-import { known, type Field, type Place, type Unread, unreadOf } from "../values/field";
-import { readSelector, type Selector, unreadInSelector } from "./selector";
+import { known, type Field, type Cursor, type Unread, unreadOf } from "../values/field";
+import { readSelector, type SelectorFact, unreadInSelector } from "./selector";
 import { describe, nameOf, namespaceOf, type Subject } from "./subject";
 
 export type Direction = "ingress" | "egress";
@@ -18,7 +18,7 @@ export interface NetworkPolicyFact {
   readonly title: string;
   readonly name: Field<string | undefined>;
   readonly namespace: Field<string>;
-  readonly podSelector: Selector;
+  readonly podSelector: SelectorFact;
   /** Empty where absent: the API server reads both alike. */
   readonly policyTypes: Field<readonly Field<string>[]>;
   readonly ingress: Rules;
@@ -28,22 +28,22 @@ export interface NetworkPolicyFact {
 /** A direction's rules; `written` is false where the field is absent. */
 export interface Rules {
   readonly written: boolean;
-  readonly rules: Field<readonly Rule[]>;
+  readonly rules: Field<readonly RuleFact[]>;
 }
 
 /** One rule. No peers means everyone, no ports means every port: absent and empty are alike to the API server. */
-export interface Rule {
+export interface RuleFact {
   readonly path: string;
-  readonly peers: Field<readonly Peer[]>;
-  readonly ports: Field<readonly PolicyPort[]>;
+  readonly peers: Field<readonly PeerFact[]>;
+  readonly ports: Field<readonly PortFact[]>;
 }
 
 /** One peer; a field that it doesn't have is a known undefined. */
-export interface Peer {
+export interface PeerFact {
   readonly path: string;
   readonly ipBlock: Field<IpBlock | undefined>;
-  readonly namespaceSelector: Field<Selector | undefined>;
-  readonly podSelector: Field<Selector | undefined>;
+  readonly namespaceSelector: Field<SelectorFact | undefined>;
+  readonly podSelector: Field<SelectorFact | undefined>;
 }
 
 export interface IpBlock {
@@ -52,7 +52,7 @@ export interface IpBlock {
   readonly except: Field<readonly Field<string>[]>;
 }
 
-export interface PolicyPort {
+export interface PortFact {
   readonly path: string;
   readonly protocol: Field<string>;
   /** A number, a container port's name, or every port of the protocol. */
@@ -78,7 +78,7 @@ export function readNetworkPolicy(subject: Subject): NetworkPolicyFact {
   };
 }
 
-function readRules(place: Place, direction: Direction): Rules {
+function readRules(place: Cursor, direction: Direction): Rules {
   const rules = listOf(place, (rule) => ({
     path: rule.path,
     peers: listOf(rule.at(PEERS_FIELD[direction]), readPeer),
@@ -87,7 +87,7 @@ function readRules(place: Place, direction: Direction): Rules {
   return { written: !place.isAbsent(), rules };
 }
 
-function readPeer(place: Place): Peer {
+function readPeer(place: Cursor): PeerFact {
   return {
     path: place.path,
     ipBlock: optional(place.at("ipBlock"), (block) => ({
@@ -100,7 +100,7 @@ function readPeer(place: Place): Peer {
   };
 }
 
-function readPort(place: Place): PolicyPort {
+function readPort(place: Cursor): PortFact {
   const protocol = place.at("protocol").text();
   return {
     path: place.path,
@@ -110,19 +110,19 @@ function readPort(place: Place): PolicyPort {
   };
 }
 
-function listOf<T>(place: Place, read: (item: Place) => T): Field<readonly T[]> {
+function listOf<T>(place: Cursor, read: (item: Cursor) => T): Field<readonly T[]> {
   const items = place.list();
   return items.known ? known((items.value ?? []).map(read)) : items;
 }
 
 /** A map that may be absent. Whether it is there at all is what an unread one leaves open. */
-function optional<T>(place: Place, read: (place: Place) => T): Field<T | undefined> {
+function optional<T>(place: Cursor, read: (place: Cursor) => T): Field<T | undefined> {
   const map = place.map();
   if (!map.known) return map;
   return known(map.value === undefined ? undefined : read(place));
 }
 
-function required(place: Place): Field<string> {
+function required(place: Cursor): Field<string> {
   const text = place.text();
   if (!text.known) return text;
   if (text.value !== undefined) return known(text.value);
@@ -144,7 +144,7 @@ export function unreadInRules({ rules }: Rules): Unread[] {
   ]);
 }
 
-function unreadInPeer({ ipBlock, namespaceSelector, podSelector }: Peer): Unread[] {
+function unreadInPeer({ ipBlock, namespaceSelector, podSelector }: PeerFact): Unread[] {
   const block = !ipBlock.known
     ? [ipBlock]
     : ipBlock.value === undefined
@@ -158,4 +158,4 @@ function unreadInPeer({ ipBlock, namespaceSelector, podSelector }: Peer): Unread
 
 const exceptions = ({ except }: IpBlock) => (except.known ? except.value : []);
 
-const unreadInPort = ({ protocol, port, endPort }: PolicyPort) => unreadOf([protocol, port, endPort]);
+const unreadInPort = ({ protocol, port, endPort }: PortFact) => unreadOf([protocol, port, endPort]);

@@ -1,26 +1,26 @@
-import { known, type Field, type Place, type Unread } from "../values/field";
+import { known, type Field, type Cursor, type Unread } from "../values/field";
 
 /** The operators of a label selector. `matchLabels` entries are `In` with one value. */
 export type Operator = "In" | "NotIn" | "Exists" | "DoesNotExist";
 
 /** One requirement on one label. `values` may be unread on its own: the key still constrains. */
-export interface Requirement {
+export interface RequirementFact {
   readonly key: string;
   readonly operator: Operator;
   readonly values: Field<readonly string[]>;
 }
 
 /** A label selector: all of its requirements. With none, it selects everything. */
-export type Selector = readonly Field<Requirement>[];
+export type SelectorFact = readonly Field<RequirementFact>[];
 
 const OPERATORS: ReadonlySet<string> = new Set(["In", "NotIn", "Exists", "DoesNotExist"]);
 
 /** Reads a LabelSelector. An unread part is an unread requirement: it may or may not constrain. */
-export function readSelector(place: Place): Selector {
+export function readSelector(place: Cursor): SelectorFact {
   return [...matchLabels(place.at("matchLabels")), ...matchExpressions(place.at("matchExpressions"))];
 }
 
-function matchLabels(place: Place): Field<Requirement>[] {
+function matchLabels(place: Cursor): Field<RequirementFact>[] {
   const labels = place.map();
   if (!labels.known) return [labels];
   return [...(labels.value ?? [])].map(([key, value]) => {
@@ -33,7 +33,7 @@ function matchLabels(place: Place): Field<Requirement>[] {
   });
 }
 
-function matchExpressions(place: Place): Field<Requirement>[] {
+function matchExpressions(place: Cursor): Field<RequirementFact>[] {
   const expressions = place.list();
   if (!expressions.known) return [expressions];
   return (expressions.value ?? []).map((expression) => {
@@ -52,7 +52,7 @@ function matchExpressions(place: Place): Field<Requirement>[] {
   });
 }
 
-function readValues(place: Place): Field<readonly string[]> {
+function readValues(place: Cursor): Field<readonly string[]> {
   const items = place.list();
   if (!items.known) return items;
   const values: string[] = [];
@@ -64,14 +64,14 @@ function readValues(place: Place): Field<readonly string[]> {
   return known(values);
 }
 
-const refused = (place: Place): Unread => ({
+const refused = (place: Cursor): Unread => ({
   known: false,
   path: place.path,
   because: "not a requirement that the API takes: it needs a key and an operator",
 });
 
 /** The parts of a selector that couldn't be read. */
-export function unreadInSelector(selector: Selector): Unread[] {
+export function unreadInSelector(selector: SelectorFact): Unread[] {
   return selector.flatMap((requirement) => {
     if (!requirement.known) return [requirement];
     return requirement.value.values.known ? [] : [requirement.value.values];
@@ -79,7 +79,7 @@ export function unreadInSelector(selector: Selector): Unread[] {
 }
 
 /** Whether a selector asks for a label with exactly this value. */
-export const asksFor = (selector: Selector, key: string, value: string): boolean =>
+export const asksFor = (selector: SelectorFact, key: string, value: string): boolean =>
   selector.some(
     (requirement) =>
       requirement.known &&

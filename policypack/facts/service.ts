@@ -1,4 +1,4 @@
-import { type Field, known, type Place } from "../values/field";
+import { type Field, known, type Cursor } from "../values/field";
 import { describe, nameOf, namespaceOf, type Subject } from "./subject";
 
 /** A Service, as far as it opens pods to what is outside the cluster. */
@@ -36,7 +36,7 @@ export function readService(subject: Subject): ServiceFact {
   };
 }
 
-function texts(place: Place): Field<readonly Field<string>[]> {
+function texts(place: Cursor): Field<readonly Field<string>[]> {
   const items = place.list();
   if (!items.known) return items;
   return known(
@@ -47,7 +47,7 @@ function texts(place: Place): Field<readonly Field<string>[]> {
   );
 }
 
-function readPorts(place: Place): ServiceFact["ports"] {
+function readPorts(place: Cursor): ServiceFact["ports"] {
   const items = place.list();
   if (!items.known) return items;
   return known(

@@ -1,4 +1,4 @@
-import { known, type Field, Place } from "../values/field";
+import { known, type Field, Cursor } from "../values/field";
 import type { Value } from "../values/reveal";
 
 /** What the pack is told about one resource, by itself or among a stack's. */
@@ -21,7 +21,7 @@ export interface Subject {
   /** Where it is: `resource "web"`, `NetworkPolicyList resource "web"`, or the resource's origin. */
   readonly title: string;
   /** Where the object begins inside the resource: empty, or `items[2]`. */
-  readonly object: Place;
+  readonly object: Cursor;
   /** Some fields of an object that exists already: what is absent here isn't absent there. */
   readonly partial: boolean;
   readonly cluster: Cluster;
@@ -50,7 +50,7 @@ export function clusterOf(provider: ResourceInput["provider"]): Cluster {
   if (provider === undefined) {
     return { key: JSON.stringify([]), provider: undefined, defaultNamespace: known("default") };
   }
-  const props = Place.root(provider.props);
+  const props = Cursor.root(provider.props);
   const settings = IDENTITY.flatMap((name) => {
     const setting = props.at(name).text();
     return setting.known && setting.value === undefined ? [] : [{ name, setting }];

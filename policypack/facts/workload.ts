@@ -1,4 +1,4 @@
-import { type Field, known, mapField, type Place } from "../values/field";
+import { type Field, known, mapField, type Cursor } from "../values/field";
 import { type LabelMap, readLabelMap } from "./labelMap";
 import { describe, nameOf, namespaceOf, type Subject } from "./subject";
 
@@ -86,13 +86,13 @@ export function readWorkload(kind: string, subject: Subject): WorkloadFact {
 }
 
 /** `serviceAccount` is the older spelling, which the API server copies. */
-function serviceAccountOf(spec: Place): Field<string> {
+function serviceAccountOf(spec: Cursor): Field<string> {
   const [name, older] = [spec.at("serviceAccountName").text(), spec.at("serviceAccount").text()];
   if (!name.known || name.value) return mapField(name, (value) => value ?? "");
   return mapField(older, (value) => (value === undefined || value === "" ? "default" : value));
 }
 
-function namedPorts(spec: Place): Pods["namedPorts"] {
+function namedPorts(spec: Cursor): Pods["namedPorts"] {
   const found = new Map<string, number>();
   for (const list of ["containers", "initContainers"]) {
     const containers = spec.at(list).list();

@@ -6,11 +6,11 @@ import {
   type Direction,
   DIRECTIONS,
   type NetworkPolicyFact,
-  type Peer,
+  type PeerFact,
   PEERS_FIELD,
-  type Rule,
+  type RuleFact,
 } from "../facts/networkPolicy";
-import { asksFor, type Selector } from "../facts/selector";
+import { asksFor, type SelectorFact } from "../facts/selector";
 import { type Finding, undecided, violation } from "../finding";
 import type { Context } from "../invariant";
 import { cidrText, filledText, portText } from "../policyConfig";
@@ -87,7 +87,7 @@ interface Crossings {
   readonly unread: readonly Unread[];
 }
 
-function crossings({ peers, ports }: Rule, blocks: readonly Block[], around: Around): Crossings {
+function crossings({ peers, ports }: RuleFact, blocks: readonly Block[], around: Around): Crossings {
   const { policy, direction, border, context } = around;
   if (!peers.known) return { certain: [], unread: [peers] };
   const listed = border[direction].filter(({ pods = {} }) => asksForAll(policy.podSelector, pods));
@@ -133,7 +133,7 @@ type Namespaces =
   | { readonly kind: "outside"; readonly names: readonly string[] };
 
 /** The namespaces besides the own one that a peer means. Labels other than the name are another policy's to report. */
-function namespacesOf({ ipBlock, namespaceSelector, podSelector }: Peer, border: Border): Namespaces {
+function namespacesOf({ ipBlock, namespaceSelector, podSelector }: PeerFact, border: Border): Namespaces {
   const unread = unreadOf([ipBlock, namespaceSelector, podSelector]);
   if (unread.length > 0) return { kind: "unread", unread };
   const selector = namespaceSelector.known ? namespaceSelector.value : undefined;
@@ -151,12 +151,12 @@ function namespacesOf({ ipBlock, namespaceSelector, podSelector }: Peer, border:
   return selector.length === 0 ? { kind: "outside", names: ["every namespace"] } : { kind: "inside" };
 }
 
-function holdsPods({ namespace, labels = {} }: Other, name: string, { podSelector }: Peer): boolean {
+function holdsPods({ namespace, labels = {} }: Other, name: string, { podSelector }: PeerFact): boolean {
   const asked = podSelector.known ? (podSelector.value ?? []) : [];
   return namespace === name && asksForAll(asked, labels);
 }
 
-const asksForAll = (selector: Selector, labels: Readonly<Record<string, string>>): boolean =>
+const asksForAll = (selector: SelectorFact, labels: Readonly<Record<string, string>>): boolean =>
   Object.entries(labels).every(([key, value]) => asksFor(selector, key, value));
 
 /**
@@ -170,7 +170,7 @@ const addressesOf = ({ cidr, internet }: Other, { settings }: Context): AddressS
       ? AddressSet.empty
       : AddressSet.of(cidr);
 
-function explain(whom: string, { path }: Rule, direction: Direction, { namespace }: Border) {
+function explain(whom: string, { path }: RuleFact, direction: Direction, { namespace }: Border) {
   return {
     wrong: `lets cross the border of ${namespace} what isn't listed: ${whom}`,
     why:

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { matches } from "../../reachability/read/selector";
 import { both, type Match } from "../../reachability/read/unknown";
-import { type NetworkPolicyFact, type Peer, type Rule, unreadInRules } from "../facts/networkPolicy";
+import { type NetworkPolicyFact, type PeerFact, type RuleFact, unreadInRules } from "../facts/networkPolicy";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
 import { adriftPolicies } from "../judgment/unknownNamespace";
@@ -80,11 +80,11 @@ function judge(end: StackEnd, guards: readonly Guard[], dns: Config): Finding[] 
   return open;
 }
 
-const rulesOf = ({ egress: { rules } }: NetworkPolicyFact): readonly Rule[] =>
+const rulesOf = ({ egress: { rules } }: NetworkPolicyFact): readonly RuleFact[] =>
   rules.known ? rules.value : [];
 
 /** Whether a rule goes to pods, or to public addresses: both are known by name. */
-function needsNames({ path, peers }: Rule, { egress }: NetworkPolicyFact): boolean {
+function needsNames({ path, peers }: RuleFact, { egress }: NetworkPolicyFact): boolean {
   if (!peers.known) return false;
   if (peers.value.some(({ ipBlock }) => ipBlock.known && ipBlock.value === undefined)) return true;
   const reach = reachOf(egress, "lower").find((one) => one.path === path);
@@ -103,7 +103,7 @@ function asks(policy: NetworkPolicyFact, protocol: "UDP" | "TCP", dns: Config, b
 }
 
 /** Whether a peer may be the DNS servers. What other labels they and their namespace have isn't seen. */
-function isDns(peer: Peer, policy: NetworkPolicyFact, dns: Config, bound: Bound): boolean {
+function isDns(peer: PeerFact, policy: NetworkPolicyFact, dns: Config, bound: Bound): boolean {
   const { ipBlock, namespaceSelector, podSelector } = peer;
   if (!ipBlock.known || !namespaceSelector.known || !podSelector.known) return bound === "upper";
   if (ipBlock.value !== undefined) return true;

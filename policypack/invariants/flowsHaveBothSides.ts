@@ -4,8 +4,8 @@ import {
   type Direction,
   DIRECTIONS,
   type NetworkPolicyFact,
-  type Peer,
-  type Rule,
+  type PeerFact,
+  type RuleFact,
   unreadInRules,
 } from "../facts/networkPolicy";
 import { type Finding, undecided, violation } from "../finding";
@@ -80,7 +80,11 @@ interface Around {
   readonly stack: StackEnds;
 }
 
-function missingSides(policy: NetworkPolicyFact, rule: Rule, { direction, own, stack }: Around): Missing[] {
+function missingSides(
+  policy: NetworkPolicyFact,
+  rule: RuleFact,
+  { direction, own, stack }: Around,
+): Missing[] {
   const peers = rule.peers.known ? rule.peers.value.filter(namesPods) : [];
   const found = new Map<StackEnd, Missing>();
   for (const peer of peers) {
@@ -96,11 +100,11 @@ function missingSides(policy: NetworkPolicyFact, rule: Rule, { direction, own, s
 }
 
 /** A peer that says which pods it means: a flow, rather than a neighbourhood. */
-const namesPods = ({ podSelector }: Peer): boolean =>
+const namesPods = ({ podSelector }: PeerFact): boolean =>
   podSelector.known && (podSelector.value ?? []).some((requirement) => requirement.known);
 
 function missingSide(
-  rule: Rule,
+  rule: RuleFact,
   end: StackEnd,
   other: StackEnd,
   direction: Direction,
@@ -130,7 +134,7 @@ function missingSide(
 
 function explain(
   policy: NetworkPolicyFact,
-  { path }: Rule,
+  { path }: RuleFact,
   direction: Direction,
   missing: readonly Missing[],
 ): Finding {

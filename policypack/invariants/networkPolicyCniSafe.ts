@@ -2,7 +2,7 @@ import * as z from "zod";
 import { AddressSet } from "../../net/addressSet";
 import { CidrError, parseCidr } from "../../net/cidr";
 import { POD_IDENTITY_AGENT } from "../../net/specialRanges";
-import { DIRECTIONS, isIgnored, type NetworkPolicyFact, type Rule } from "../facts/networkPolicy";
+import { DIRECTIONS, isIgnored, type NetworkPolicyFact, type RuleFact } from "../facts/networkPolicy";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, resourceInvariant } from "../invariant";
 import { readCidr } from "../judgment/reach";
@@ -66,7 +66,7 @@ function judge(policy: NetworkPolicyFact, cni: Cni, context: Context): Finding[]
   ];
 }
 
-function defectsOf(cni: Cni, rules: readonly Rule[], context: Context, unread: Unread[]): Defect[] {
+function defectsOf(cni: Cni, rules: readonly RuleFact[], context: Context, unread: Unread[]): Defect[] {
   switch (cni) {
     case "aws-vpc-cni":
       return rules.flatMap((rule) => forVpcCni(rule, unread));
@@ -87,7 +87,7 @@ function defectsOf(cni: Cni, rules: readonly Rule[], context: Context, unread: U
 }
 
 /** The address blocks of a rule; what isn't known of them is added to `unread`. */
-function blocksOf({ peers }: Rule, unread: Unread[]) {
+function blocksOf({ peers }: RuleFact, unread: Unread[]) {
   if (!peers.known) unread.push(peers);
   return (peers.known ? peers.value : []).flatMap(({ path, ipBlock }) => {
     if (!ipBlock.known) unread.push(ipBlock);
@@ -99,7 +99,7 @@ function blocksOf({ peers }: Rule, unread: Unread[]) {
 }
 
 /** Source: aws-network-policy-agent, issues 180, 326 and 609, and its README's limits. */
-function forVpcCni(rule: Rule, unread: Unread[]): Defect[] {
+function forVpcCni(rule: RuleFact, unread: Unread[]): Defect[] {
   const blocks = blocksOf(rule, unread);
   if (!rule.ports.known) unread.push(rule.ports);
   const ports = rule.ports.known ? rule.ports.value : [];
@@ -157,7 +157,7 @@ function canonicalOf(text: string): string | undefined {
 }
 
 /** Source: cilium issues 19601 and 34387. */
-function forCilium(rule: Rule, { settings }: Context, unread: Unread[]): Defect[] {
+function forCilium(rule: RuleFact, { settings }: Context, unread: Unread[]): Defect[] {
   const inside = AddressSet.of(...settings.clusterRanges, ...POD_IDENTITY_AGENT.cidrs);
   return blocksOf(rule, unread).flatMap(({ path, cidr }) => {
     const set = cidr.known ? readCidr(cidr.value) : undefined;

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { DIRECTIONS, type Direction, type NetworkPolicyFact, type Peer } from "../facts/networkPolicy";
-import type { Requirement } from "../facts/selector";
+import { DIRECTIONS, type Direction, type NetworkPolicyFact, type PeerFact } from "../facts/networkPolicy";
+import type { RequirementFact } from "../facts/selector";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, resourceInvariant } from "../invariant";
 import { isUnjudged, narrowRules } from "../judgment/reported";
@@ -62,7 +62,7 @@ const QUESTION = "its rules name namespaces by labels that nobody can give himse
 interface Untrusted {
   readonly kind: "untrusted";
   readonly path: string;
-  readonly requirements: readonly Requirement[];
+  readonly requirements: readonly RequirementFact[];
 }
 
 type Answer = { readonly kind: "fine" } | { readonly kind: "maybe"; readonly unread: Unread[] } | Untrusted;
@@ -70,7 +70,7 @@ type Answer = { readonly kind: "fine" } | { readonly kind: "maybe"; readonly unr
 const FINE: Answer = { kind: "fine" };
 
 function judgePeer(
-  { path, namespaceSelector, podSelector }: Peer,
+  { path, namespaceSelector, podSelector }: PeerFact,
   direction: Direction,
   trusted: readonly string[],
 ): Answer {
@@ -86,7 +86,7 @@ function judgePeer(
   return direction === "egress" ? FINE : judgePodLabels(path, podSelector);
 }
 
-function judgePodLabels(path: string, podSelector: Peer["podSelector"]): Answer {
+function judgePodLabels(path: string, podSelector: PeerFact["podSelector"]): Answer {
   if (!podSelector.known) return { kind: "maybe", unread: [podSelector] };
   const unread = unreadOf(podSelector.value ?? []);
   return unread.length > 0 && unread.length === podSelector.value?.length

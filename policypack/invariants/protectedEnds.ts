@@ -2,8 +2,8 @@ import * as z from "zod";
 import { AddressSet } from "../../net/addressSet";
 import { PortSet, parsePortSpec } from "../../net/ports";
 import { matches } from "../../reachability/read/selector";
-import { type NetworkPolicyFact, type Peer, type Rule, unreadInRules } from "../facts/networkPolicy";
-import { asksFor, type Selector } from "../facts/selector";
+import { type NetworkPolicyFact, type PeerFact, type RuleFact, unreadInRules } from "../facts/networkPolicy";
+import { asksFor, type SelectorFact } from "../facts/selector";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, resourceInvariant } from "../invariant";
 import { exactSelector } from "../judgment/toAnalyzer";
@@ -126,7 +126,7 @@ function concerns({ namespace, podSelector }: NetworkPolicyFact, one: End): Answ
   return namespace.known && sure && podSelector.every(isSettled) ? "yes" : "maybe";
 }
 
-const isSettled = (requirement: Selector[number]): boolean =>
+const isSettled = (requirement: SelectorFact[number]): boolean =>
   requirement.known && requirement.value.values.known;
 
 interface Offence {
@@ -155,7 +155,7 @@ function offences(policy: NetworkPolicyFact, one: End, bound: Bound): Offence[] 
   });
 }
 
-function opens({ ports }: Rule, wanted: PortSet, bound: Bound): boolean {
+function opens({ ports }: RuleFact, wanted: PortSet, bound: Bound): boolean {
   const { numbers, names } = portsOf(ports, bound);
   if (wanted.isEmpty()) return !numbers.isEmpty() || names.length > 0;
   return numbers.overlaps(wanted) || (bound === "upper" && names.length > 0);
@@ -163,7 +163,7 @@ function opens({ ports }: Rule, wanted: PortSet, bound: Bound): boolean {
 
 /** Whether a peer means pods that aren't listed: for certain at the lower bound, possibly at the upper. */
 function isOther(
-  { ipBlock, namespaceSelector, podSelector }: Peer,
+  { ipBlock, namespaceSelector, podSelector }: PeerFact,
   policy: NetworkPolicyFact,
   one: End,
   bound: Bound,
@@ -189,7 +189,7 @@ const ownName = ({ namespace }: NetworkPolicyFact): string[] | "maybe" =>
   namespace.known ? [namespace.value] : "maybe";
 
 /** The namespaces that a selector names; any where it goes by other labels. */
-function namesIn(selector: Selector): readonly string[] | "any" | "maybe" {
+function namesIn(selector: SelectorFact): readonly string[] | "any" | "maybe" {
   for (const requirement of selector) {
     if (!requirement.known) continue;
     const { key, operator, values } = requirement.value;

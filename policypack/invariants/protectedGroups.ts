@@ -69,13 +69,13 @@ function judgeRule(rule: GroupRule, group: GroupSeen, end: ProtectedGroup, group
   ];
 }
 
-interface RulePeer {
+interface AdmittedSource {
   readonly text: string;
   readonly isMeant: (source: AllowedSource) => boolean;
 }
 
 /** Whom a rule admits for certain. */
-function sourcesOf(rule: GroupRule, group: GroupSeen, groups: Groups): RulePeer[] {
+function sourcesOf(rule: GroupRule, group: GroupSeen, groups: Groups): AdmittedSource[] {
   const { cidrs, prefixLists, self } = rule;
   const blocks = cidrs.known ? cidrs.value.flatMap((cidr) => (cidr.known ? [cidr.value] : [])) : [];
   const lists = prefixLists.known

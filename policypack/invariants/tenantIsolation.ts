@@ -6,7 +6,7 @@ import {
   DIRECTIONS,
   isIgnored,
   type NetworkPolicyFact,
-  type Rule,
+  type RuleFact,
   unreadInRules,
 } from "../facts/networkPolicy";
 import { type Finding, undecided, violation } from "../finding";
@@ -159,7 +159,7 @@ const isDeclared = (from: string | undefined, to: string | undefined, { declared
   (from === to || declared.some((one) => one.from === from && one.to === to));
 
 /** Whether a rule lets some pods of a namespace in. */
-function admits({ peers }: Rule, { name, fact }: Owned, stack: StackEnds) {
+function admits({ peers }: RuleFact, { name, fact }: Owned, stack: StackEnds) {
   const found = (peers.known ? peers.value : []).map(({ namespaceSelector, podSelector, ipBlock }) => {
     if (!namespaceSelector.known || !podSelector.known || !ipBlock.known) return "maybe";
     if (namespaceSelector.value === undefined) return "no";
@@ -184,7 +184,7 @@ const unreadOwner = ({ fact, name, owner }: Owned) =>
 
 function explain(
   policy: NetworkPolicyFact,
-  { path }: Rule,
+  { path }: RuleFact,
   [from, to]: readonly [from: Owned, to: Owned],
   direction: Direction,
 ): Finding {

@@ -1,13 +1,18 @@
 import { type PortRange, PortSet, type Protocol } from "../../net/ports";
 import { matches } from "../../reachability/read/selector";
 import { both, either, type Match } from "../../reachability/read/unknown";
-import type { Direction, NetworkPolicyFact, Peer, Rule } from "../facts/networkPolicy";
+import type { Direction, NetworkPolicyFact, PeerFact, RuleFact } from "../facts/networkPolicy";
 import { type StackEnd, type StackEnds } from "./ends";
 import { exactSelector } from "./toAnalyzer";
 import { type Bound, portsOf } from "./reach";
 
 /** Whether a peer of a policy means an end of the same cluster. Whether an address block does is the CNI's to say. */
-export function peerMatches(peer: Peer, policy: NetworkPolicyFact, end: StackEnd, stack: StackEnds): Match {
+export function peerMatches(
+  peer: PeerFact,
+  policy: NetworkPolicyFact,
+  end: StackEnd,
+  stack: StackEnds,
+): Match {
   const { ipBlock, namespaceSelector, podSelector } = peer;
   if (!ipBlock.known || ipBlock.value !== undefined) return "maybe";
   if (!namespaceSelector.known || !podSelector.known) return "maybe";
@@ -28,7 +33,7 @@ export function peerMatches(peer: Peer, policy: NetworkPolicyFact, end: StackEnd
  * The ends that a peer may mean for certain: `peerMatches` says yes to no other. None where its namespaces, or the
  * policy's own, aren't known, and none for a block.
  */
-export function endsOfPeer(peer: Peer, policy: NetworkPolicyFact, stack: StackEnds): readonly StackEnd[] {
+export function endsOfPeer(peer: PeerFact, policy: NetworkPolicyFact, stack: StackEnds): readonly StackEnd[] {
   const { ipBlock, namespaceSelector, podSelector } = peer;
   const { namespace, subject } = policy;
   if (!ipBlock.known || ipBlock.value !== undefined) return [];
@@ -40,7 +45,11 @@ export function endsOfPeer(peer: Peer, policy: NetworkPolicyFact, stack: StackEn
 }
 
 /** The ends that a rule may mean for certain: `ruleAdmits` says yes to no other. */
-export function endsMeant({ peers }: Rule, policy: NetworkPolicyFact, stack: StackEnds): readonly StackEnd[] {
+export function endsMeant(
+  { peers }: RuleFact,
+  policy: NetworkPolicyFact,
+  stack: StackEnds,
+): readonly StackEnd[] {
   if (!peers.known) return [];
   return peers.value.length === 0
     ? stack.beside(policy.subject)
@@ -49,7 +58,7 @@ export function endsMeant({ peers }: Rule, policy: NetworkPolicyFact, stack: Sta
 
 /** Whether a rule of a policy admits an end. */
 export function ruleAdmits(
-  { peers }: Rule,
+  { peers }: RuleFact,
   policy: NetworkPolicyFact,
   end: StackEnd,
   stack: StackEnds,
@@ -63,7 +72,7 @@ export function ruleAdmits(
 }
 
 /** A rule's ports as numbers, with names as the destination has them: none at the lower bound where it isn't known, all at the upper. */
-export function numberedPorts({ ports }: Rule, destination: StackEnd, bound: Bound): PortSet {
+export function numberedPorts({ ports }: RuleFact, destination: StackEnd, bound: Bound): PortSet {
   const { numbers, names } = portsOf(ports, bound);
   if (names.length === 0) return numbers;
   const { namedPorts } = destination;

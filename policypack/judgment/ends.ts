@@ -4,7 +4,7 @@ import { both, UNKNOWN, type Unknown } from "../../reachability/read/unknown";
 import type { Fact } from "../facts/facts";
 import type { NamespaceFact } from "../facts/namespace";
 import type { Direction, NetworkPolicyFact } from "../facts/networkPolicy";
-import type { Selector } from "../facts/selector";
+import type { SelectorFact } from "../facts/selector";
 import type { ServiceAccountFact } from "../facts/serviceAccount";
 import type { Subject } from "../facts/subject";
 import type { WorkloadFact } from "../facts/workload";
@@ -121,7 +121,7 @@ export class StackEnds {
   }
 
   /** The ends in a namespace that a pod selector may surely select: by the first label that it asks for, if it asks for any. */
-  endsWith(subject: Subject, namespace: string, selector: Selector): readonly StackEnd[] {
+  endsWith(subject: Subject, namespace: string, selector: SelectorFact): readonly StackEnd[] {
     for (const requirement of selector) {
       if (!requirement.known) continue;
       const { key, operator, values } = requirement.value;
@@ -175,7 +175,7 @@ export class StackEnds {
    * The namespaces beside a subject in which a selector may find ends. Most selectors ask for a name, which every
    * namespace has as its label: only those can match.
    */
-  namespacesSelected(subject: Subject, selector: Selector): readonly string[] {
+  namespacesSelected(subject: Subject, selector: SelectorFact): readonly string[] {
     for (const requirement of selector) {
       if (!requirement.known) continue;
       const { key, operator, values } = requirement.value;

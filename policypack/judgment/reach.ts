@@ -1,8 +1,8 @@
 import { AddressSet } from "../../net/addressSet";
 import { CidrError, parseCidr } from "../../net/cidr";
 import { type PortRange, PortSet, type Protocol, PROTOCOLS, MAX_PORT } from "../../net/ports";
-import type { IpBlock, Peer, PolicyPort, Rule, Rules } from "../facts/networkPolicy";
-import type { Requirement, Selector } from "../facts/selector";
+import type { IpBlock, PeerFact, PortFact, RuleFact, Rules } from "../facts/networkPolicy";
+import type { RequirementFact, SelectorFact } from "../facts/selector";
 import { type Field, UNKNOWN_TEXT } from "../values/field";
 import { once } from "../values/once";
 
@@ -38,7 +38,7 @@ export interface PodPeer {
 
 export interface LabelTest {
   readonly key: string;
-  readonly operator: Requirement["operator"];
+  readonly operator: RequirementFact["operator"];
   readonly values: readonly string[];
 }
 
@@ -67,7 +67,7 @@ function read({ rules }: Rules, bound: Bound): readonly Reach[] {
   return [{ path: rules.path, everyone: true, blocks: [anywhere(rules.path)], pods: [], ports }];
 }
 
-function reachOfRule(rule: Rule, bound: Bound): Reach {
+function reachOfRule(rule: RuleFact, bound: Bound): Reach {
   const { path, peers } = rule;
   const ports = portsOf(rule.ports, bound);
   if (!peers.known) {
@@ -84,10 +84,10 @@ function reachOfRule(rule: Rule, bound: Bound): Reach {
 }
 
 /** A peer without any field: the API server refuses it, and other readers take it for everyone. */
-const isEmptyPeer = ({ ipBlock, namespaceSelector, podSelector }: Peer) =>
+const isEmptyPeer = ({ ipBlock, namespaceSelector, podSelector }: PeerFact) =>
   [ipBlock, namespaceSelector, podSelector].every((field) => field.known && field.value === undefined);
 
-function blockOf({ ipBlock, path }: Peer, bound: Bound): Block[] {
+function blockOf({ ipBlock, path }: PeerFact, bound: Bound): Block[] {
   if (!ipBlock.known) return bound === "lower" ? [] : [anywhere(path)];
   if (ipBlock.value === undefined) return [];
   const { cidr, except } = ipBlock.value;
@@ -133,7 +133,7 @@ function textOf({ cidr, except }: IpBlock): string {
   return listed.length === 0 ? show(cidr) : `${show(cidr)} except ${listed.join(", ")}`;
 }
 
-function podPeerOf({ path, namespaceSelector, podSelector }: Peer, bound: Bound): PodPeer[] {
+function podPeerOf({ path, namespaceSelector, podSelector }: PeerFact, bound: Bound): PodPeer[] {
   if (namespaceSelector.known && namespaceSelector.value === undefined) return [];
   if (bound === "lower" && !(namespaceSelector.known && podSelector.known)) return [];
   const namespaces = testsOf("ns", namespaceSelector, bound);
@@ -145,7 +145,7 @@ function podPeerOf({ path, namespaceSelector, podSelector }: Peer, bound: Bound)
 /** A selector's tests; undefined where, at the lower bound, it may select nothing. */
 function testsOf(
   scope: "ns" | "pod",
-  selector: Field<Selector | undefined>,
+  selector: Field<SelectorFact | undefined>,
   bound: Bound,
 ): LabelTest[] | undefined {
   const requirements = selector.known ? (selector.value ?? []) : [];
@@ -165,7 +165,7 @@ function testsOf(
 }
 
 /** The ports of a rule. Unknown ones are none at the lower bound and every port at the upper. */
-export function portsOf(ports: Field<readonly PolicyPort[]>, bound: Bound): Ports {
+export function portsOf(ports: Field<readonly PortFact[]>, bound: Bound): Ports {
   const all = { numbers: PortSet.all, names: [] };
   const none = { numbers: PortSet.empty, names: [] };
   if (!ports.known) return bound === "upper" ? all : none;

@@ -2,7 +2,7 @@ import type { Labels } from "../../reachability/read/labels";
 import type { Requirement, Selector as ExactSelector } from "../../reachability/read/selector";
 import { UNKNOWN, type Unknown } from "../../reachability/read/unknown";
 import type { LabelMap } from "../facts/labelMap";
-import type { Selector } from "../facts/selector";
+import type { SelectorFact } from "../facts/selector";
 import { once } from "../values/once";
 
 /** Labels as the analyzer takes them. */
@@ -16,7 +16,7 @@ export function exactLabels(labels: LabelMap, partial: boolean): Labels {
 }
 
 /** A selector as the analyzer takes it. */
-export const exactSelector = once((selector: Selector): ExactSelector => {
+export const exactSelector = once((selector: SelectorFact): ExactSelector => {
   const requirements = selector.flatMap((requirement): Requirement[] => {
     if (!requirement.known) return [];
     const { key, operator, values } = requirement.value;
@@ -26,7 +26,7 @@ export const exactSelector = once((selector: Selector): ExactSelector => {
 });
 
 /** The labels that a selector asks for, where it does nothing but that; undefined for one that selects all or by operators. */
-export function labelsIn(selector: Selector): Map<string, string> | undefined {
+export function labelsIn(selector: SelectorFact): Map<string, string> | undefined {
   const labels = new Map<string, string>();
   for (const requirement of selector) {
     if (!requirement.known) return undefined;

@@ -12,7 +12,7 @@ import {
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Severity } from "../invariant";
-import type { Remediation, Report } from "../pack";
+import type { Remediation, PolicyReport } from "../pack";
 import { PACK_NAME, POLICIES } from "../policies";
 import type { Policy } from "../policy";
 import { crossGuardSchema } from "../policyConfig";
@@ -60,7 +60,7 @@ function policyInfo(policy: Policy): PolicyInfo {
 }
 
 /** What the policies report, in order. */
-export function analyzeResponse(reports: readonly Report[], version: string): AnalyzeResponse {
+export function analyzeResponse(reports: readonly PolicyReport[], version: string): AnalyzeResponse {
   const diagnostics = reports.map(({ policy, level, urn, message }) =>
     new AnalyzeDiagnostic()
       .setPolicyname(policy.name)

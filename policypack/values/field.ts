@@ -17,22 +17,22 @@ export const known = <T>(value: T): Field<T> => ({ known: true, value });
 export const UNKNOWN_TEXT = "not yet known";
 
 /** A place in a resource: its path, and the value there or what keeps it from being read. */
-export class Place {
+export class Cursor {
   private constructor(
     readonly path: string,
     private readonly content: Value | Unread,
   ) {}
 
-  static root(value: Value, path = ""): Place {
-    return new Place(path, value);
+  static root(value: Value, path = ""): Cursor {
+    return new Cursor(path, value);
   }
 
   /** The value under `key`; absent where this is absent, unread (by this path) where this can't be read. */
-  at(key: string): Place {
+  at(key: string): Cursor {
     const path = this.join(key);
     const map = this.map();
-    if (!map.known) return new Place(path, map);
-    return map.value?.get(key) ?? new Place(path, { kind: "absent" });
+    if (!map.known) return new Cursor(path, map);
+    return map.value?.get(key) ?? new Cursor(path, { kind: "absent" });
   }
 
   isAbsent(): boolean {
@@ -80,22 +80,22 @@ export class Place {
   }
 
   /** The items here, each with its path; undefined where there is no list. */
-  list(): Field<readonly Place[] | undefined> {
+  list(): Field<readonly Cursor[] | undefined> {
     const content = this.readable();
     if ("known" in content) return content;
     if (content.kind === "absent") return known(undefined);
     if (content.kind !== "list") return this.malformed("a list");
-    return known(content.items.map((item, index) => new Place(`${this.path}[${index}]`, item)));
+    return known(content.items.map((item, index) => new Cursor(`${this.path}[${index}]`, item)));
   }
 
   /** The entries here, each with its path; undefined where there is no map. Keys whose value is absent are left out. */
-  map(): Field<ReadonlyMap<string, Place> | undefined> {
+  map(): Field<ReadonlyMap<string, Cursor> | undefined> {
     const content = this.readable();
     if ("known" in content) return content;
     if (content.kind === "absent") return known(undefined);
     if (content.kind !== "map") return this.malformed("a map");
     const entries = [...content.entries].filter(([, value]) => value.kind !== "absent");
-    return known(new Map(entries.map(([key, value]) => [key, new Place(this.join(key), value)])));
+    return known(new Map(entries.map(([key, value]) => [key, new Cursor(this.join(key), value)])));
   }
 
   /** The value here as JavaScript's own, undefined where there is none; unread where any part of it is. */
@@ -110,9 +110,9 @@ export class Place {
       case "opaque":
         return this.malformed("a value");
       case "list":
-        return plainList(content.items.map((item, index) => new Place(`${this.path}[${index}]`, item)));
+        return plainList(content.items.map((item, index) => new Cursor(`${this.path}[${index}]`, item)));
       case "map":
-        return plainMap([...content.entries].map(([key, value]) => [key, new Place(this.join(key), value)]));
+        return plainMap([...content.entries].map(([key, value]) => [key, new Cursor(this.join(key), value)]));
     }
   }
 
@@ -134,12 +134,12 @@ export class Place {
   }
 }
 
-function plainList(items: readonly Place[]): Field<unknown> {
+function plainList(items: readonly Cursor[]): Field<unknown> {
   const values = items.map((item) => item.plain());
   return values.find((value) => !value.known) ?? known(values.map((value) => value.known && value.value));
 }
 
-function plainMap(entries: readonly (readonly [string, Place])[]): Field<unknown> {
+function plainMap(entries: readonly (readonly [string, Cursor])[]): Field<unknown> {
   const values = entries.map(([key, place]) => [key, place.plain()] as const);
   const unread = values.find(([, value]) => !value.known)?.[1];
   return unread ?? known(Object.fromEntries(values.map(([key, value]) => [key, value.known && value.value])));

@@ -2,11 +2,11 @@ import { PortSet, type Protocol } from "../../net/ports";
 import type { Analysis } from "../compute/analysis";
 import { type ClassSets, exactly } from "../compute/classes";
 import type { End } from "../compute/ends";
-import type { Direction, Policy, Rule } from "../read/policy";
+import type { DirectionRules, Policy, Rule } from "../read/policy";
 import type { Source } from "../read/problems";
 import { type Match, both, either } from "../read/unknown";
 
-export type Side = "egress" | "ingress";
+export type Direction = "egress" | "ingress";
 
 /** A policy or group that isolates an end, or a rule of one that admits a connection. */
 export interface Reason {
@@ -22,7 +22,7 @@ export interface Reason {
 /** What decides one side of a question in one layer. */
 export interface SideEvidence {
   readonly layer: "policies" | "groups";
-  readonly side: Side;
+  readonly side: Direction;
   /** What isolates the end of this side; nothing means that all passes. */
   readonly isolatedBy: readonly Reason[];
   /** The rules that let the connection pass. */
@@ -39,7 +39,7 @@ export interface GuardView {
   readonly source: Source | undefined;
   readonly selected: ClassSets;
   readonly namespace: string;
-  readonly direction: Direction;
+  readonly direction: DirectionRules;
 }
 
 /** One question: may `from` open this port at `to`. */
@@ -65,7 +65,7 @@ export function evidenceFor(analysis: Analysis, question: Question): readonly Si
 export function sideEvidence(
   analysis: Analysis,
   layer: LayerName,
-  side: Side,
+  side: Direction,
   question: Question,
 ): SideEvidence {
   const { from, to, protocol, port } = question;
@@ -100,7 +100,7 @@ const reason = ({ text, source }: GuardView, place: string | undefined, match: M
 export function guardsOf(
   { world, relation: { targets } }: Analysis,
   layer: LayerName,
-  side: Side,
+  side: Direction,
 ): GuardView[] {
   if (layer === "policies") {
     return world.policies.map((policy) => ({

@@ -5,13 +5,16 @@ import { matches } from "../read/selector";
 import type { PodShape, Service, Workload, World } from "../read/world";
 
 /** A workload that a Service selects: the id of its end, and the first of its pods that is selected. */
-interface Selected {
+interface SelectedWorkload {
   readonly id: string;
   readonly shape: PodShape;
 }
 
 /** The workloads that a Service selects, surely or perhaps. */
-export function selectedBy({ workloads }: World, { namespace, selector }: Service): readonly Selected[] {
+export function selectedBy(
+  { workloads }: World,
+  { namespace, selector }: Service,
+): readonly SelectedWorkload[] {
   if (selector === undefined) return [];
   const requirements = Object.entries(selector).map(([key, value]) => ({
     key,

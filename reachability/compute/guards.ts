@@ -3,7 +3,7 @@ import { type Classes, exactly } from "./classes";
 import type { Guard, GuardRule } from "./direction";
 import type { GroupWorld } from "../groups/model";
 import { IndexSet } from "./indexSet";
-import type { Direction, Policy } from "../read/policy";
+import type { DirectionRules, Policy } from "../read/policy";
 import type { Targets } from "./targets";
 import type { World } from "../read/world";
 
@@ -24,7 +24,12 @@ export function policyLayer(world: World, targets: Targets): Layer {
   return { egress, ingress };
 }
 
-function addGuard(guards: Guard[], { namespace, podSelector }: Policy, side: Direction, targets: Targets) {
+function addGuard(
+  guards: Guard[],
+  { namespace, podSelector }: Policy,
+  side: DirectionRules,
+  targets: Targets,
+) {
   if (side.isolates === "no") return;
   const selected = targets.pods(namespace, podSelector);
   // Pods that nobody has need no guard.
@@ -32,7 +37,7 @@ function addGuard(guards: Guard[], { namespace, podSelector }: Policy, side: Dir
   guards.push({ selected, isolates: side.isolates, rules: resolveRules(side.rules, namespace, targets) });
 }
 
-function resolveRules(rules: Direction["rules"], namespace: string, targets: Targets): GuardRule[] {
+function resolveRules(rules: DirectionRules["rules"], namespace: string, targets: Targets): GuardRule[] {
   const resolved: GuardRule[] = [];
   for (const { peers, ports } of rules) {
     if (peers === "everyone") resolved.push({ peers: targets.everyone, ports });

@@ -4,7 +4,7 @@ import { append } from "../../data/grouping";
 import { foreignGroups, interfaceSpace } from "../groups/network";
 import { UNKNOWN_NAME } from "../read/identity";
 import { IndexSet } from "./indexSet";
-import type { Peer } from "../read/policy";
+import type { RulePeer } from "../read/policy";
 import type { Selector } from "../read/selector";
 import type { World } from "../read/world";
 
@@ -52,7 +52,7 @@ export class Targets {
   }
 
   /** The ends that a peer of a policy in `namespace` means. */
-  peer(peer: Peer, namespace: string): ClassSets {
+  peer(peer: RulePeer, namespace: string): ClassSets {
     switch (peer.kind) {
       case "pods":
         return peer.namespaces === "own"

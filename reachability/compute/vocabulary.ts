@@ -1,7 +1,7 @@
 import { AddressSet } from "../../net/addressSet";
 import { interfaceSpace } from "../groups/network";
 import { UNKNOWN_NAME } from "../read/identity";
-import type { Peer, Rule, RulePorts } from "../read/policy";
+import type { RulePeer, Rule, RulePorts } from "../read/policy";
 import { SelectorIndex } from "../read/selectorIndex";
 import type { World } from "../read/world";
 
@@ -47,7 +47,7 @@ export class Vocabulary {
     for (const { protocol, name } of named) this.portNames.add(`${protocol}/${name}`);
   }
 
-  private addPeer(peer: Peer): void {
+  private addPeer(peer: RulePeer): void {
     if (peer.kind === "pods") {
       this.pods.add(peer.pods);
       if (peer.namespaces !== "own") this.namespaces.add(peer.namespaces);

@@ -1,7 +1,7 @@
 import { AddressSet } from "../../net/addressSet";
 import { CidrError, parseCidr } from "../../net/cidr";
 import { MAX_PORT, PROTOCOLS, PortSet } from "../../net/ports";
-import type { Peer, Rule, RulePorts } from "../read/policy";
+import type { RulePeer, Rule, RulePorts } from "../read/policy";
 import type { GroupWorld, GuardedEnd, SecurityGroup } from "./model";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -94,7 +94,10 @@ class RuleReader {
     const peers = [
       ...maps(rule["IpRanges"]).flatMap(({ CidrIp }) => this.block(text(CidrIp))),
       ...maps(rule["Ipv6Ranges"]).flatMap(({ CidrIpv6 }) => this.block(text(CidrIpv6))),
-      ...maps(rule["UserIdGroupPairs"]).map(({ GroupId }): Peer => ({ kind: "group", id: text(GroupId) })),
+      ...maps(rule["UserIdGroupPairs"]).map(({ GroupId }): RulePeer => ({
+        kind: "group",
+        id: text(GroupId),
+      })),
       ...maps(rule["PrefixListIds"]).map(({ PrefixListId }) => this.list(text(PrefixListId))),
     ];
     return { peers: withUnknown(peers, rule), ports: portsOf(rule), place };
@@ -103,7 +106,7 @@ class RuleReader {
   standalone(rule: Fields): Rule {
     const { CidrIpv4, CidrIpv6, PrefixListId, ReferencedGroupInfo } = rule;
     const referenced = isMap(ReferencedGroupInfo) ? text(ReferencedGroupInfo["GroupId"]) : "";
-    const peers: Peer[] = [
+    const peers: RulePeer[] = [
       ...(CidrIpv4 === undefined ? [] : this.block(text(CidrIpv4))),
       ...(CidrIpv6 === undefined ? [] : this.block(text(CidrIpv6))),
       ...(PrefixListId === undefined ? [] : [this.list(text(PrefixListId))]),
@@ -116,7 +119,7 @@ class RuleReader {
     };
   }
 
-  private block(cidr: string): Peer[] {
+  private block(cidr: string): RulePeer[] {
     try {
       return [{ kind: "block", set: AddressSet.of(parseCidr(cidr)), text: cidr }];
     } catch (error) {
@@ -127,14 +130,14 @@ class RuleReader {
   }
 
   /** A list whose entries aren't given may hold any address. */
-  private list(id: string): Peer {
+  private list(id: string): RulePeer {
     const set = this.lists.get(id);
     return set === undefined ? { kind: "unknown" } : { kind: "block", set, text: id };
   }
 }
 
 /** A plan's rule may have a peer that isn't known yet; saved answers never do. */
-const withUnknown = (peers: readonly Peer[], { unknownPeer }: Fields): readonly Peer[] =>
+const withUnknown = (peers: readonly RulePeer[], { unknownPeer }: Fields): readonly RulePeer[] =>
   unknownPeer === true ? [...peers, { kind: "unknown" }] : peers;
 
 /** The addresses of each list; undefined where the entries aren't given. */

@@ -1,6 +1,6 @@
 import { AddressSet } from "../../net/addressSet";
 import { NEVER_INTERNET } from "../../net/specialRanges";
-import type { Peer, Rule } from "../read/policy";
+import type { RulePeer, Rule } from "../read/policy";
 import type { GroupWorld } from "./model";
 
 const NOT_PUBLIC = NEVER_INTERNET.reduce((sum, { set }) => sum.union(set), AddressSet.empty);
@@ -22,7 +22,7 @@ export function foreignGroups(world: GroupWorld): ReadonlySet<string> {
 }
 
 const referredIn = ({ peers }: Rule): readonly string[] =>
-  peers === "everyone" ? [] : peers.flatMap((peer: Peer) => (peer.kind === "group" ? [peer.id] : []));
+  peers === "everyone" ? [] : peers.flatMap((peer: RulePeer) => (peer.kind === "group" ? [peer.id] : []));
 
 const carriedGroups = ({ attachments, guarded, nodeGroups }: GroupWorld): readonly string[] => [
   ...attachments.flatMap(({ groups }) => groups ?? []),

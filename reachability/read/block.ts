@@ -1,12 +1,12 @@
 import { AddressSet } from "../../net/addressSet";
 import { type Cidr, CidrError, formatCidr, parseCidr } from "../../net/cidr";
 import type { FieldReader } from "./fields";
-import type { Peer } from "./policy";
-import { type Place, under } from "./problems";
+import type { RulePeer } from "./policy";
+import { type FieldPlace, under } from "./problems";
 import { UNKNOWN } from "./unknown";
 
 /** Reads an ipBlock: its cidr without its excepts. What the API server refuses is a problem, and no peer. */
-export function readBlock(fields: FieldReader, value: unknown, path: Place): Peer | undefined {
+export function readBlock(fields: FieldReader, value: unknown, path: FieldPlace): RulePeer | undefined {
   const block = fields.map(value, path);
   if (block === undefined) return undefined;
   if (block === UNKNOWN) return { kind: "unknown" };
@@ -23,7 +23,7 @@ export function readBlock(fields: FieldReader, value: unknown, path: Place): Pee
   return { kind: "block", set: AddressSet.of(cidr).subtract(AddressSet.of(...known)), text };
 }
 
-function readExcept(fields: FieldReader, value: unknown, path: Place, within: Cidr) {
+function readExcept(fields: FieldReader, value: unknown, path: FieldPlace, within: Cidr) {
   const cidr = readCidr(fields, value ?? "", path);
   if (cidr === undefined || cidr === UNKNOWN) return cidr;
   const strictly =
@@ -40,7 +40,7 @@ function readExcept(fields: FieldReader, value: unknown, path: Place, within: Ci
  * (`::ffff:0:0/96`) is the IPv4 block. Newer servers refuse both in new policies and keep old ones.
  * Source: Go's net.ParseCIDR, k8s.io/apimachinery IsValidCIDRForLegacyField.
  */
-function readCidr(fields: FieldReader, value: unknown, path: Place) {
+function readCidr(fields: FieldReader, value: unknown, path: FieldPlace) {
   const text = fields.string(value, path);
   if (text === undefined || text === UNKNOWN) return text;
   try {

@@ -1,5 +1,5 @@
 import type { RulePorts } from "./policy";
-import { type Path, type Place, type Problem, type Source, pathOf, under } from "./problems";
+import { type Path, type FieldPlace, type Problem, type Source, pathOf, under } from "./problems";
 import type { Selector } from "./selector";
 import { UNKNOWN, type Unknown } from "./unknown";
 import { Warnings } from "./warnings";
@@ -50,7 +50,7 @@ export class FieldReader {
     return this.findings.shared;
   }
 
-  problem(path: Place, message: string): void {
+  problem(path: FieldPlace, message: string): void {
     const { source, where } = this;
     this.findings.problems.push({ source, where, path: [...this.prefix, ...pathOf(path)], message });
   }
@@ -59,7 +59,7 @@ export class FieldReader {
     this.findings.warnings.add(kind, `${this.where}: ${subject}`);
   }
 
-  map(value: unknown, path: Place): Fields | Unknown | undefined {
+  map(value: unknown, path: FieldPlace): Fields | Unknown | undefined {
     if (value === undefined || value === null) return undefined;
     if (value === UNKNOWN) return UNKNOWN;
     if (typeof value === "object" && !Array.isArray(value)) return value as Fields;
@@ -67,7 +67,7 @@ export class FieldReader {
     return undefined;
   }
 
-  list(value: unknown, path: Place): readonly unknown[] | Unknown | undefined {
+  list(value: unknown, path: FieldPlace): readonly unknown[] | Unknown | undefined {
     if (value === undefined || value === null) return undefined;
     if (value === UNKNOWN) return UNKNOWN;
     if (!Array.isArray(value)) {
@@ -83,14 +83,14 @@ export class FieldReader {
     return value as readonly unknown[];
   }
 
-  string(value: unknown, path: Place): string | Unknown | undefined {
+  string(value: unknown, path: FieldPlace): string | Unknown | undefined {
     if (value === undefined || value === null) return undefined;
     if (value === UNKNOWN || typeof value === "string") return value;
     this.problem(path, `expected a string, found ${shown(value)}${quoted(value)}`);
     return undefined;
   }
 
-  boolean(value: unknown, path: Place): boolean | Unknown | undefined {
+  boolean(value: unknown, path: FieldPlace): boolean | Unknown | undefined {
     if (value === undefined || value === null) return undefined;
     if (value === UNKNOWN || typeof value === "boolean") return value;
     this.problem(path, `expected true or false, found ${shown(value)}`);
@@ -98,7 +98,7 @@ export class FieldReader {
   }
 
   /** Reports the keys of a map that the API doesn't know: a misspelled `to` would otherwise mean everyone. */
-  only(map: Fields, known: readonly string[], path: Place): void {
+  only(map: Fields, known: readonly string[], path: FieldPlace): void {
     for (const key in map) {
       if (!known.includes(key) && Object.hasOwn(map, key)) {
         this.problem(under(path, key), `unknown field; here may stand ${known.join(", ")}`);

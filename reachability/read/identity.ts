@@ -1,6 +1,6 @@
 import { type FieldReader, type Fields, shown } from "./fields";
 import { isNamespaceName, isObjectName } from "./names";
-import type { Place } from "./problems";
+import type { FieldPlace } from "./problems";
 import { UNKNOWN } from "./unknown";
 
 /** Stands for a name or namespace that isn't known yet; no real one has parentheses. */
@@ -16,9 +16,9 @@ export interface Identity {
 export const objectText = (kind: string, { namespace, name }: Identity): string =>
   `${kind} ${namespace}/${name}`;
 
-const METADATA: Place = ["metadata"];
-const NAMESPACE: Place = ["metadata", "namespace"];
-const NAME: Place = ["metadata", "name"];
+const METADATA: FieldPlace = ["metadata"];
+const NAMESPACE: FieldPlace = ["metadata", "namespace"];
+const NAME: FieldPlace = ["metadata", "name"];
 
 /** Reads `metadata.name` and `metadata.namespace`; undefined, with a problem, when there is no usable name. */
 export function readIdentity(

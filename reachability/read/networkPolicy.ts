@@ -1,8 +1,8 @@
 import { PortSet } from "../../net/ports";
 import { readBlock } from "./block";
 import { type FieldReader, type Fields, shown } from "./fields";
-import type { Direction, Peer, Policy, Rule, RulePorts } from "./policy";
-import { type Place, type Source, under } from "./problems";
+import type { DirectionRules, RulePeer, Policy, Rule, RulePorts } from "./policy";
+import { type FieldPlace, type Source, under } from "./problems";
 import { readPorts } from "./rulePorts";
 import { EVERYTHING } from "./selector";
 import { readSelector } from "./readLabels";
@@ -26,7 +26,7 @@ export function readNetworkPolicy(
   fields.only(object, OBJECT_FIELDS, []);
   const spec = fields.map(object["spec"], SPEC) ?? {};
   if (spec === UNKNOWN) {
-    const direction = (name: Name): Direction => ({
+    const direction = (name: Name): DirectionRules => ({
       isolates: "maybe",
       rules: [unknownRule(`spec.${name}`)],
     });
@@ -46,9 +46,9 @@ export function readNetworkPolicy(
 }
 
 const OBJECT_FIELDS = ["apiVersion", "kind", "metadata", "spec", "status"];
-const SPEC: Place = ["spec"];
+const SPEC: FieldPlace = ["spec"];
 const SPEC_FIELDS = ["podSelector", "policyTypes", "ingress", "egress"];
-const TYPES: Place = ["spec", "policyTypes"];
+const TYPES: FieldPlace = ["spec", "policyTypes"];
 
 /** policyTypes, or their default: Ingress always, Egress only where egress rules exist. */
 function readTypes(fields: FieldReader, spec: Fields): Record<Name, Match> {
@@ -73,7 +73,10 @@ const among = (list: readonly unknown[], type: string): Match =>
   list.includes(type) ? "yes" : list.includes(UNKNOWN) ? "maybe" : "no";
 
 const RULE_FIELDS = { ingress: ["from", "ports"], egress: ["to", "ports"] } as const;
-const RULES: Readonly<Record<Name, Place>> = { ingress: ["spec", "ingress"], egress: ["spec", "egress"] };
+const RULES: Readonly<Record<Name, FieldPlace>> = {
+  ingress: ["spec", "ingress"],
+  egress: ["spec", "egress"],
+};
 const NO_RULES: readonly Rule[] = [];
 
 function readRules(fields: FieldReader, spec: Fields, name: Name): readonly Rule[] {
@@ -106,11 +109,11 @@ const placeOf = (name: Name, i: number): string => (i === 0 ? FIRST[name] : `spe
 const FIRST: Readonly<Record<Name, string>> = { ingress: "spec.ingress[0]", egress: "spec.egress[0]" };
 
 /** `from` or `to`: absent or empty is everyone. */
-function readPeers(fields: FieldReader, value: unknown, path: Place): Rule["peers"] {
+function readPeers(fields: FieldReader, value: unknown, path: FieldPlace): Rule["peers"] {
   const list = fields.list(value, path);
   if (list === UNKNOWN) return [{ kind: "unknown" }];
   if (list === undefined || list.length === 0) return "everyone";
-  const peers: Peer[] = [];
+  const peers: RulePeer[] = [];
   for (let i = 0; i < list.length; i++) {
     const peer = readPeer(fields, list[i], under(path, i));
     if (peer !== undefined) peers.push(peer);
@@ -121,7 +124,7 @@ function readPeers(fields: FieldReader, value: unknown, path: Place): Rule["peer
 const PEER_FIELDS = ["podSelector", "namespaceSelector", "ipBlock"];
 
 /** Undefined, with a problem, where the peer is no valid one. */
-function readPeer(fields: FieldReader, value: unknown, path: Place): Peer | undefined {
+function readPeer(fields: FieldReader, value: unknown, path: FieldPlace): RulePeer | undefined {
   const peer = fields.map(value ?? {}, path);
   if (peer === undefined) return undefined;
   if (peer === UNKNOWN) return { kind: "unknown" };

@@ -1,7 +1,7 @@
 import type { FieldReader, Fields } from "./fields";
 import { belongs } from "./kinds";
 import type { Labels } from "./labels";
-import { type Place, under } from "./problems";
+import { type FieldPlace, under } from "./problems";
 import { matches, type Selector } from "./selector";
 import { readSelector } from "./readLabels";
 import { UNKNOWN } from "./unknown";
@@ -25,7 +25,7 @@ interface Owner {
   readonly name: string;
 }
 
-const REFERENCES: Place = ["metadata", "ownerReferences"];
+const REFERENCES: FieldPlace = ["metadata", "ownerReferences"];
 
 /** The controller among `metadata.ownerReferences`, or the first owner. Owners of other API groups are none of ours. */
 export function readOwner(fields: FieldReader, object: Fields): Owner | undefined {
@@ -40,7 +40,7 @@ export function readOwner(fields: FieldReader, object: Fields): Owner | undefine
   return ours ? { kind, name } : undefined;
 }
 
-const SPEC: Place = ["spec"];
+const SPEC: FieldPlace = ["spec"];
 
 /** The selector of a Deployment, by which it knows its pods. */
 export function readPodSelector(

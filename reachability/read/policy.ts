@@ -18,7 +18,7 @@ export interface RulePorts {
 }
 
 /** One item of a rule's `from` or `to`. */
-export type Peer =
+export type RulePeer =
   | { readonly kind: "pods"; readonly namespaces: Selector | "own"; readonly pods: Selector }
   | { readonly kind: "block"; readonly set: AddressSet; readonly text: string }
   /** Ends that a security group is attached to. */
@@ -28,14 +28,14 @@ export type Peer =
 
 /** One rule: its ports are open to its peers. */
 export interface Rule {
-  readonly peers: "everyone" | readonly Peer[];
+  readonly peers: "everyone" | readonly RulePeer[];
   readonly ports: RulePorts;
   /** Where it stands: `spec.ingress[0]`, or a group rule's id. */
   readonly place: string;
 }
 
 /** What a policy or group does in one direction. Nothing but its rules gets through where it isolates. */
-export interface Direction {
+export interface DirectionRules {
   readonly isolates: Match;
   readonly rules: readonly Rule[];
 }
@@ -46,6 +46,6 @@ export interface Policy {
   readonly name: string;
   readonly source: Source;
   readonly podSelector: Selector;
-  readonly ingress: Direction;
-  readonly egress: Direction;
+  readonly ingress: DirectionRules;
+  readonly egress: DirectionRules;
 }

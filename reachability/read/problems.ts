@@ -8,11 +8,11 @@ export interface Source {
 export type Path = readonly (string | number)[];
 
 /** A path in the making: a step below another place. Only a problem turns it into a Path, and most have none. */
-export type Place = Path | { readonly above: Place; readonly step: string | number };
+export type FieldPlace = Path | { readonly above: FieldPlace; readonly step: string | number };
 
-export const under = (above: Place, step: string | number): Place => ({ above, step });
+export const under = (above: FieldPlace, step: string | number): FieldPlace => ({ above, step });
 
-export function pathOf(place: Place): Path {
+export function pathOf(place: FieldPlace): Path {
   const steps: (string | number)[] = [];
   let at = place;
   while ("above" in at) {

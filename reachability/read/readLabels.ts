@@ -1,7 +1,7 @@
 import { type FieldReader, type Fields, shown } from "./fields";
 import { type Labels, NO_LABELS } from "./labels";
 import { isLabelKey, isLabelValue } from "./names";
-import { type Place, under } from "./problems";
+import { type FieldPlace, under } from "./problems";
 import { EVERYTHING, type Operator, type Requirement, type Selector, selector, UNDECIDED } from "./selector";
 import { UNKNOWN, type Unknown } from "./unknown";
 
@@ -12,7 +12,7 @@ import { UNKNOWN, type Unknown } from "./unknown";
 export function readLabels(
   fields: FieldReader,
   value: unknown,
-  path: Place,
+  path: FieldPlace,
   added: readonly (readonly [string, string | Unknown])[] = [],
 ): Labels {
   const map = fields.map(value, path);
@@ -37,7 +37,7 @@ const OPERATORS: readonly string[] = ["In", "NotIn", "Exists", "DoesNotExist"] s
 const SELECTOR_FIELDS = ["matchLabels", "matchExpressions"];
 
 /** Reads the LabelSelector in `holder[name]`; `above` is the holder's place. What the API server refuses is a problem. */
-export function readSelector(fields: FieldReader, holder: Fields, name: string, above: Place): Selector {
+export function readSelector(fields: FieldReader, holder: Fields, name: string, above: FieldPlace): Selector {
   const value = holder[name];
   return oneLabel(fields, value) ?? readAny(fields, value, under(above, name));
 }
@@ -66,7 +66,7 @@ function oneLabel(fields: FieldReader, value: unknown): Selector | undefined {
   return read;
 }
 
-function readAny(fields: FieldReader, value: unknown, path: Place): Selector {
+function readAny(fields: FieldReader, value: unknown, path: FieldPlace): Selector {
   const map = fields.map(value, path);
   if (map === undefined) return EVERYTHING;
   if (map === UNKNOWN) return UNDECIDED;
@@ -90,7 +90,7 @@ interface Part {
   readonly complete: boolean;
 }
 
-function readMatchLabels(fields: FieldReader, map: Fields, path: Place): Part {
+function readMatchLabels(fields: FieldReader, map: Fields, path: FieldPlace): Part {
   const at = under(path, "matchLabels");
   const labels = fields.map(map["matchLabels"], at);
   if (labels === undefined) return { requirements: [], complete: true };
@@ -108,7 +108,7 @@ function readMatchLabels(fields: FieldReader, map: Fields, path: Place): Part {
   return { requirements, complete: true };
 }
 
-function readExpressions(fields: FieldReader, map: Fields, path: Place): Part {
+function readExpressions(fields: FieldReader, map: Fields, path: FieldPlace): Part {
   const at = under(path, "matchExpressions");
   const list = fields.list(map["matchExpressions"], at);
   if (list === undefined) return { requirements: [], complete: true };
@@ -123,7 +123,11 @@ function readExpressions(fields: FieldReader, map: Fields, path: Place): Part {
   return { requirements, complete };
 }
 
-function readExpression(fields: FieldReader, value: unknown, at: Place): Requirement | Unknown | undefined {
+function readExpression(
+  fields: FieldReader,
+  value: unknown,
+  at: FieldPlace,
+): Requirement | Unknown | undefined {
   const map = fields.map(value ?? {}, at);
   if (map === undefined || map === UNKNOWN) return map;
   fields.only(map, ["key", "operator", "values"], at);
@@ -149,10 +153,10 @@ function readExpression(fields: FieldReader, value: unknown, at: Place): Require
   return { key, operator: operator as Operator, values: texts };
 }
 
-function checkKey(fields: FieldReader, key: string, path: Place): void {
+function checkKey(fields: FieldReader, key: string, path: FieldPlace): void {
   if (!isLabelKey(key)) fields.problem(path, `${shown(key)} is no label key`);
 }
 
-function checkValue(fields: FieldReader, value: string | Unknown, path: Place): void {
+function checkValue(fields: FieldReader, value: string | Unknown, path: FieldPlace): void {
   if (value !== UNKNOWN && !isLabelValue(value)) fields.problem(path, `${shown(value)} is no label value`);
 }

@@ -2,7 +2,7 @@ import { append } from "../../data/grouping";
 import { UNKNOWN_NAME } from "./identity";
 import { type LabelSet, labelClasses } from "./labelClasses";
 import type { Labels } from "./labels";
-import type { Peer, Policy } from "./policy";
+import type { RulePeer, Policy } from "./policy";
 import { OTHER, isRepresentativeName, labelsInName, nameOf } from "./representativeNames";
 import { matches } from "./selector";
 import { SelectorIndex } from "./selectorIndex";
@@ -105,7 +105,7 @@ function spokenOf(policies: readonly Policy[], warnings: Warnings): Map<string, 
   return new Map([...named, ...others].map((name) => [name, labelsOf(name)]));
 }
 
-type PodPeer = Extract<Peer, { kind: "pods" }>;
+type PodPeer = Extract<RulePeer, { kind: "pods" }>;
 
 function podPeers({ ingress, egress }: Policy): PodPeer[] {
   return [...ingress.rules, ...egress.rules].flatMap(({ peers }) =>

@@ -2,13 +2,13 @@ import { MAX_PORT, PROTOCOLS, type PortRange, PortSet, type Protocol } from "../
 import { type FieldReader, shown } from "./fields";
 import { isPortName } from "./names";
 import type { NamedPort, RulePorts } from "./policy";
-import { type Place, under } from "./problems";
+import { type FieldPlace, under } from "./problems";
 import { UNKNOWN, type Unknown } from "./unknown";
 
 const ALL: RulePorts = { numbers: PortSet.all, named: [], maybe: PortSet.empty };
 
 /** Reads a rule's `ports`: absent or empty is every port. What the API server refuses is a problem. */
-export function readPorts(fields: FieldReader, value: unknown, path: Place): RulePorts {
+export function readPorts(fields: FieldReader, value: unknown, path: FieldPlace): RulePorts {
   const list = fields.list(value, path);
   if (list === UNKNOWN) return { numbers: PortSet.empty, named: [], maybe: PortSet.all };
   if (list === undefined || list.length === 0) return ALL;
@@ -57,7 +57,7 @@ const PORT_FIELDS = ["protocol", "port", "endPort"];
 function readPort(
   fields: FieldReader,
   value: unknown,
-  path: Place,
+  path: FieldPlace,
 ): PortRange | NamedPort | PortSet | undefined {
   const map = fields.map(value ?? {}, path);
   if (map === undefined) return undefined;
@@ -85,7 +85,7 @@ function readPort(
   return { protocol, from: port, to: end ?? port };
 }
 
-function readProtocol(fields: FieldReader, value: unknown, path: Place): Protocol | Unknown | undefined {
+function readProtocol(fields: FieldReader, value: unknown, path: FieldPlace): Protocol | Unknown | undefined {
   if (value === undefined || value === null) return "TCP";
   if (value === UNKNOWN) return UNKNOWN;
   if (isProtocol(value)) return value;
@@ -96,7 +96,7 @@ function readProtocol(fields: FieldReader, value: unknown, path: Place): Protoco
 function readNumberOrName(
   fields: FieldReader,
   value: unknown,
-  path: Place,
+  path: FieldPlace,
 ): number | string | Unknown | undefined {
   if (value === undefined || value === null) return undefined;
   if (value === UNKNOWN || isPort(value)) return value;
@@ -110,7 +110,7 @@ function readNumberOrName(
   return undefined;
 }
 
-function readEnd(fields: FieldReader, value: unknown, path: Place): number | Unknown | undefined {
+function readEnd(fields: FieldReader, value: unknown, path: FieldPlace): number | Unknown | undefined {
   if (value === undefined || value === null) return undefined;
   if (value === UNKNOWN || isPort(value)) return value;
   fields.problem(path, `${shown(value)} is no port number 1-${MAX_PORT}`);

@@ -3,7 +3,7 @@ import { type Address, cidrAround, parseAddress, width } from "../../net/cidr";
 import { MAX_PORT, PROTOCOLS } from "../../net/ports";
 import type { FieldReader, Fields } from "./fields";
 import { readLabels } from "./readLabels";
-import { type Place, under } from "./problems";
+import { type FieldPlace, under } from "./problems";
 import { isPort } from "./rulePorts";
 import { UNKNOWN, type Unknown } from "./unknown";
 import { type PodShape, WORKLOAD_KINDS, type WorkloadKind } from "./world";
@@ -53,7 +53,7 @@ const NOTHING_KNOWN: PodShape = {
 
 /** Reads the pod that a Pod or a workload describes. */
 export function readShape(fields: FieldReader, object: Fields, kind: WorkloadKind, name: string): PodShape {
-  let path: Place = [];
+  let path: FieldPlace = [];
   let template: Fields | Unknown | undefined = object;
   for (const step of TEMPLATES[kind]) {
     path = under(path, step);
@@ -103,7 +103,7 @@ interface NamedPorts {
 }
 
 /** Ports that have a name, of containers and of sidecars (init containers that always restart). */
-function readNamedPorts(fields: FieldReader, spec: Fields, path: Place): NamedPorts {
+function readNamedPorts(fields: FieldReader, spec: Fields, path: FieldPlace): NamedPorts {
   const found: NamedPorts = { namedPorts: [], portsComplete: true };
   readContainers(fields, spec, "containers", path, found);
   readContainers(fields, spec, "initContainers", path, found);
@@ -114,7 +114,7 @@ function readContainers(
   fields: FieldReader,
   spec: Fields,
   name: "containers" | "initContainers",
-  path: Place,
+  path: FieldPlace,
   found: NamedPorts,
 ): void {
   const above = under(path, name);
@@ -133,7 +133,7 @@ function readContainers(
   }
 }
 
-function readContainer(fields: FieldReader, value: unknown, path: Place, found: NamedPorts): void {
+function readContainer(fields: FieldReader, value: unknown, path: FieldPlace, found: NamedPorts): void {
   const list = fields.list(value, path);
   if (list === undefined) return;
   if (list === UNKNOWN) {
@@ -148,7 +148,7 @@ function readContainer(fields: FieldReader, value: unknown, path: Place, found: 
   }
 }
 
-function readNamedPort(fields: FieldReader, port: Fields, path: Place, found: NamedPorts): void {
+function readNamedPort(fields: FieldReader, port: Fields, path: FieldPlace, found: NamedPorts): void {
   const name = fields.string(port["name"], under(path, "name"));
   if (name === undefined || name === "") return;
   const containerPort = port["containerPort"];

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { spawn } from "node:child_process";
 import path from "node:path";
-import type { Report } from "../../cli/report";
+import type { PreviewReport } from "../../cli/report";
 import { packFixture, programFixture } from "../engine/support";
 
 const command = path.join(__dirname, "..", "..", "bin", "palisade.js");
@@ -40,7 +40,7 @@ describe("palisade preview: the command", function () {
       packFixture("plain"),
     );
     assert.equal(code, 0);
-    const report = JSON.parse(stdout) as Report;
+    const report = JSON.parse(stdout) as PreviewReport;
     assert.equal(report.verdict, "clean");
     assert.deepEqual(report.logs, [{ severity: "warning", message: "little quota left", urn: "" }]);
     assert.match(stderr, /said by the program/);

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import type { Finding } from "../../engine";
 import { render } from "../../cli/render";
 import { wrap } from "../../cli/render/text";
-import type { Report, ReportedResource } from "../../cli/report";
+import type { PreviewReport, ReportedResource } from "../../cli/report";
 
 const base = "urn:pulumi:dev::shop::";
 const resource = (
@@ -46,7 +46,7 @@ const finding = (
 
 const STACK = "pulumi:pulumi:Stack::shop-dev";
 const APP = "palisade:index:IsolatedApplication::shop";
-const report: Report = {
+const report: PreviewReport = {
   version: 1,
   project: "shop",
   stack: "dev",
@@ -92,7 +92,7 @@ const report: Report = {
   outputs: {},
   logs: [],
 };
-const lines = (given: Report, width = 80, verbose = false): string[] =>
+const lines = (given: PreviewReport, width = 80, verbose = false): string[] =>
   render(given, { width, verbose }).split("\n");
 
 describe("palisade preview: what it prints", () => {
@@ -128,7 +128,7 @@ describe("palisade preview: what it prints", () => {
   });
 
   it("groups findings by policy, violations first, and ends with the verdict", () => {
-    const given: Report = {
+    const given: PreviewReport = {
       ...report,
       verdict: "violations",
       resources: [],

@@ -1,15 +1,15 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import type { Selector } from "../../flows/selectors";
+import type { NamedLabels } from "../../flows/selectors";
 import { confusions } from "../../flows/selectors";
 
 const labels = fc.dictionary(fc.constantFrom("a", "b", "c"), fc.constantFrom("x", "y", "z"), { minKeys: 1 });
 
 /** Whether some pod, with any labels whatever, matches both. */
-const onePodMatchesBoth = (a: Selector, b: Selector): boolean => {
+const onePodMatchesBoth = (a: NamedLabels, b: NamedLabels): boolean => {
   const values = [undefined, "x", "y", "z"];
   const pods = values.flatMap((x) => values.flatMap((y) => values.map((z) => ({ a: x, b: y, c: z }))));
-  const matches = (selector: Selector, pod: Readonly<Record<string, string | undefined>>) =>
+  const matches = (selector: NamedLabels, pod: Readonly<Record<string, string | undefined>>) =>
     Object.entries(selector.labels).every(([key, value]) => pod[key] === value);
   return pods.some((pod) => matches(a, pod) && matches(b, pod));
 };

@@ -1,6 +1,6 @@
 import { NOT_YET_KNOWN } from "../../policypack/finding";
 import type { ResourceInput } from "../../policypack/facts/subject";
-import { Pack, type Report as PackReport } from "../../policypack/pack";
+import { Pack, type PolicyReport as PackReport } from "../../policypack/pack";
 import { POLICIES } from "../../policypack/policies";
 import { reveal } from "../../policypack/values/reveal";
 

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { UNKNOWN_SENTINELS } from "../../data/pulumiWire";
 import { reveal, type Value } from "../../policypack/values/reveal";
-import { Place } from "../../policypack/values/field";
+import { Cursor } from "../../policypack/values/field";
 
 /** A value tree as plain JavaScript; unknowns as a symbol. */
 const UNKNOWN = Symbol("unknown");
@@ -85,7 +85,7 @@ describe("Place", () => {
   const [sentinel = ""] = UNKNOWN_SENTINELS;
 
   it("names the value that stands in the way, not the one that was asked for", () => {
-    const root = Place.root(reveal({ spec: { egress: sentinel, ingress: "all" } }));
+    const root = Cursor.root(reveal({ spec: { egress: sentinel, ingress: "all" } }));
     assert.deepEqual(root.at("spec").at("egress").at("to").list(), {
       known: false,
       path: "spec.egress",
@@ -99,7 +99,7 @@ describe("Place", () => {
   });
 
   it("quotes a key that has dots of its own", () => {
-    const labels = Place.root(reveal({ labels: { "a.b/c": sentinel } }))
+    const labels = Cursor.root(reveal({ labels: { "a.b/c": sentinel } }))
       .at("labels")
       .map();
     const place = labels.known ? labels.value?.get("a.b/c") : undefined;

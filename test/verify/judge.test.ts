@@ -1,15 +1,15 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { judge, type Answer, type Tried } from "../../verify/judge";
+import { judge, type QuestionResult, type Tried } from "../../verify/judge";
 import { controlProbes, probeKey, probesOf, type Probe } from "../../verify/probes";
-import type { Question } from "../../verify/question";
+import type { ProbeQuestion } from "../../verify/question";
 import type { Attempt } from "../../verify/script";
 import { podName } from "../../verify/pods";
 import { pod } from "./lab";
 
 const [web, db] = [pod("shop", "web", {}), pod("shop", "db", {})];
 
-const ask = (expected: Question["expected"]): Question => ({
+const ask = (expected: ProbeQuestion["expected"]): ProbeQuestion => ({
   ...{ kind: "denial", protocol: "TCP", port: 5432, expected, because: "test" },
   from: { kind: "pods", name: "web", pods: [web] },
   to: { kind: "pods", name: "db", pods: [db] },
@@ -17,11 +17,11 @@ const ask = (expected: Question["expected"]): Question => ({
 
 /** The answer where web → db and db → db came to these outcomes. */
 function answer(
-  expected: Question["expected"],
+  expected: ProbeQuestion["expected"],
   outcome: Attempt["outcome"] | undefined,
   control: Attempt["outcome"] | undefined,
   more: Partial<Tried> = {},
-): Answer {
+): QuestionResult {
   const probed = probesOf(ask(expected));
   const controls = controlProbes([probed], []);
   const entries = (probes: readonly Probe[], value: Attempt["outcome"] | undefined) =>
@@ -101,7 +101,10 @@ describe("verify: verdicts", () => {
 
   it("one connection of several that differs makes the question differ", () => {
     const other = pod("shop", "web-b", {}, "b");
-    const question: Question = { ...ask("blocked"), from: { kind: "pods", name: "web", pods: [web, other] } };
+    const question: ProbeQuestion = {
+      ...ask("blocked"),
+      from: { kind: "pods", name: "web", pods: [web, other] },
+    };
     const probed = probesOf(question);
     const attempts = new Map(
       probed.probes.map((probe) => [

@@ -1,12 +1,12 @@
 import { strict as assert } from "node:assert";
 import { scenarios } from "../../applications/scenarios";
-import { questionText, type Question } from "../../verify/question";
+import { questionText, type ProbeQuestion } from "../../verify/question";
 import { denialQuestions, flowQuestions } from "../../verify/questions";
 import { scenarioQuestions } from "../../verify/scenarioQuestions";
 import { probesOf } from "../../verify/probes";
 import { devCluster, pod, podsOfAll, surroundings } from "./lab";
 
-const texts = (questions: readonly Question[]) => questions.map(questionText);
+const texts = (questions: readonly ProbeQuestion[]) => questions.map(questionText);
 
 describe("verify: what is asked", () => {
   it("asks every declared flow at every port it names, and DNS for every workload", async () => {

@@ -1,6 +1,6 @@
-import { type Field, known, type Place } from "../../values/field";
+import { type Field, known, type Cursor } from "../../values/field";
 import { describe } from "../subject";
-import { type AwsSubject, property, type Reference, reference } from "./subject";
+import { type AwsSubject, property, type ResourceReference, reference } from "./subject";
 
 /** An S3 bucket, of any of the provider's versions. */
 export interface BucketFact {
@@ -18,7 +18,7 @@ export interface BucketPolicyFact {
   readonly kind: "BucketPolicy";
   readonly subject: AwsSubject;
   readonly title: string;
-  readonly bucket: Reference | undefined;
+  readonly bucket: ResourceReference | undefined;
   readonly policy: PolicyDocument;
 }
 
@@ -36,7 +36,7 @@ export interface PublicAccessBlockFact {
   readonly subject: AwsSubject;
   readonly title: string;
   /** Undefined for the account's. */
-  readonly bucket: Reference | undefined;
+  readonly bucket: ResourceReference | undefined;
   readonly scope: "bucket" | "account";
   readonly flags: ReadonlyMap<(typeof BLOCK_FLAGS)[number], Field<boolean>>;
 }
@@ -89,7 +89,7 @@ export function readPublicAccessBlock(
   };
 }
 
-function documentAt(place: Place): PolicyDocument {
+function documentAt(place: Cursor): PolicyDocument {
   const written = place.plain();
   if (!written.known || typeof written.value !== "string") return written;
   try {

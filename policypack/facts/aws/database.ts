@@ -1,6 +1,6 @@
 import type { Field } from "../../values/field";
 import { describe } from "../subject";
-import { type AwsSubject, property, type Reference, references } from "./subject";
+import { type AwsSubject, property, type ResourceReference, references } from "./subject";
 
 /** An RDS instance, an RDS or Aurora cluster, or an instance of a cluster. */
 export interface DatabaseFact {
@@ -11,7 +11,7 @@ export interface DatabaseFact {
   readonly form: "instance" | "cluster" | "member";
   readonly publiclyAccessible: Field<boolean | undefined>;
   /** Undefined where the program leaves them to AWS. */
-  readonly groups: Field<readonly Reference[]> | undefined;
+  readonly groups: Field<readonly ResourceReference[]> | undefined;
   readonly storageEncrypted: Field<boolean | undefined>;
   readonly deletionProtection: Field<boolean | undefined>;
   /** In days. */

@@ -1,6 +1,6 @@
 import type { Field } from "../../values/field";
 import { describe } from "../subject";
-import { type AwsSubject, property, type Reference, references } from "./subject";
+import { type AwsSubject, property, type ResourceReference, references } from "./subject";
 
 /** A VPC endpoint. */
 export interface VpcEndpointFact {
@@ -9,7 +9,7 @@ export interface VpcEndpointFact {
   readonly title: string;
   /** `Gateway` where the program doesn't say. */
   readonly type: Field<string>;
-  readonly groups: Field<readonly Reference[]>;
+  readonly groups: Field<readonly ResourceReference[]>;
 }
 
 /** Reads an `aws.ec2.VpcEndpoint`. */

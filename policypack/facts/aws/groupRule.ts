@@ -1,7 +1,15 @@
-import { type Field, known, type Place, type Unread, unreadOf } from "../../values/field";
+import { type Field, known, type Cursor, type Unread, unreadOf } from "../../values/field";
 import type { Direction } from "../networkPolicy";
 import { describe } from "../subject";
-import { type AwsSubject, property, type Reference, reference, references, texts, written } from "./subject";
+import {
+  type AwsSubject,
+  property,
+  type ResourceReference,
+  reference,
+  references,
+  texts,
+  written,
+} from "./subject";
 
 /** One rule of a security group, however it is spelled. What a spelling doesn't have is known and empty. */
 export interface GroupRule {
@@ -12,9 +20,9 @@ export interface GroupRule {
   readonly spelling: "inline" | "single" | "standalone";
   readonly direction: Field<Direction>;
   /** Whose rule it is: a standalone rule's reference. An inline rule is its own resource's. */
-  readonly group: Reference | undefined;
+  readonly group: ResourceReference | undefined;
   readonly cidrs: Field<readonly Field<string>[]>;
-  readonly groups: Field<readonly Reference[]>;
+  readonly groups: Field<readonly ResourceReference[]>;
   /** Whether it admits the group's own members. */
   readonly self: Field<boolean>;
   readonly prefixLists: Field<readonly Field<string>[]>;
@@ -106,7 +114,7 @@ export function readStandaloneRule(subject: AwsSubject, direction: Direction): G
   return { kind: "SecurityGroupRule", subject, title, rule };
 }
 
-function trafficFields(place: Place, protocolKey: string) {
+function trafficFields(place: Cursor, protocolKey: string) {
   const protocol = place.at(protocolKey).text();
   return {
     protocol: protocol.known ? known((protocol.value ?? "").toLowerCase()) : protocol,
@@ -116,14 +124,14 @@ function trafficFields(place: Place, protocolKey: string) {
   };
 }
 
-function directionOf(place: Place): Field<Direction> {
+function directionOf(place: Cursor): Field<Direction> {
   const text = place.text();
   if (!text.known) return text;
   if (text.value === "ingress" || text.value === "egress") return known(text.value);
   return { known: false, path: place.path, because: "neither ingress nor egress" };
 }
 
-const orFalse = (place: Place): Field<boolean> => {
+const orFalse = (place: Cursor): Field<boolean> => {
   const truth = place.boolean();
   return truth.known ? known(truth.value ?? false) : truth;
 };

@@ -1,5 +1,5 @@
 import { describe } from "../subject";
-import type { Field, Place } from "../../values/field";
+import type { Field, Cursor } from "../../values/field";
 import { type AwsSubject, property } from "./subject";
 
 /** The parameters of databases: an RDS instance's or a cluster's. */
@@ -29,7 +29,7 @@ export function readParameterGroup(subject: AwsSubject): ParameterGroupFact {
   };
 }
 
-const readParameter = (place: Place): Parameter => ({
+const readParameter = (place: Cursor): Parameter => ({
   path: place.path,
   name: place.at("name").text(),
   value: place.at("value").integerOrText(),

@@ -1,7 +1,7 @@
-import type { Field, Place } from "../../values/field";
-import { readSelector, type Selector } from "../selector";
+import type { Field, Cursor } from "../../values/field";
+import { readSelector, type SelectorFact } from "../selector";
 import { describe, nameOf, namespaceOf, type Subject } from "../subject";
-import { type Reference, references } from "./subject";
+import { type ResourceReference, references } from "./subject";
 
 /** A SecurityGroupPolicy (vpcresources.k8s.aws): what attaches groups to pods. */
 export interface SecurityGroupPolicyFact {
@@ -10,9 +10,9 @@ export interface SecurityGroupPolicyFact {
   readonly title: string;
   readonly namespace: Field<string>;
   /** Undefined where there is none; one without any requirement selects every pod. */
-  readonly podSelector: Field<Selector | undefined>;
-  readonly serviceAccountSelector: Field<Selector | undefined>;
-  readonly groups: Field<readonly Reference[]>;
+  readonly podSelector: Field<SelectorFact | undefined>;
+  readonly serviceAccountSelector: Field<SelectorFact | undefined>;
+  readonly groups: Field<readonly ResourceReference[]>;
 }
 
 /** Reads a SecurityGroupPolicy; `from`: what its spec was made from. */
@@ -33,7 +33,7 @@ export function readSecurityGroupPolicy(
   };
 }
 
-function selectorAt(place: Place): Field<Selector | undefined> {
+function selectorAt(place: Cursor): Field<SelectorFact | undefined> {
   const map = place.map();
   if (!map.known) return map;
   return { known: true, value: map.value === undefined ? undefined : readSelector(place) };

@@ -1,4 +1,4 @@
-import { type Field, known, Place } from "../../values/field";
+import { type Field, known, Cursor } from "../../values/field";
 import { clusterOf, type ResourceInput, type Subject } from "../subject";
 
 /** What a property was made from: for each property of the program's, the URNs of resources. */
@@ -14,7 +14,7 @@ export interface AwsSubject extends Subject {
 
 /** The subject of an AWS resource. */
 export function awsSubject(resource: ResourceInput): AwsSubject {
-  const object = Place.root(resource.props);
+  const object = Cursor.root(resource.props);
   const { propertyDependencies: madeFrom } = resource;
   return {
     urn: resource.urn,
@@ -33,22 +33,22 @@ export function awsSubject(resource: ResourceInput): AwsSubject {
  * unknown like any other; but a program's SDK says of each property that it sets what it was made from, so one that
  * nothing is said about was left out.
  */
-export function property({ object, madeFrom }: AwsSubject, name: string): Place {
+export function property({ object, madeFrom }: AwsSubject, name: string): Cursor {
   const place = object.at(name);
-  return place.isUnknown() && madeFrom && !(name in madeFrom) ? Place.root({ kind: "absent" }, name) : place;
+  return place.isUnknown() && madeFrom && !(name in madeFrom) ? Cursor.root({ kind: "absent" }, name) : place;
 }
 
 /**
  * A property as the program wrote it. Where the SDK says which properties it set, whatever else is there was read from
  * AWS: a group's state lists the rules that other resources made.
  */
-export function written(subject: AwsSubject, name: string): Place {
+export function written(subject: AwsSubject, name: string): Cursor {
   const { object, madeFrom } = subject;
-  return madeFrom && !(name in madeFrom) ? Place.root({ kind: "absent" }, name) : object.at(name);
+  return madeFrom && !(name in madeFrom) ? Cursor.root({ kind: "absent" }, name) : object.at(name);
 }
 
 /** A reference to a resource by its id or name, and what it may have been made from. */
-export interface Reference {
+export interface ResourceReference {
   readonly path: string;
   readonly id: Field<string>;
   /** URNs; undefined where nobody says. */
@@ -56,18 +56,21 @@ export interface Reference {
 }
 
 /** The reference in a property; undefined where there is none. */
-export function reference(subject: AwsSubject, name: string): Reference | undefined {
+export function reference(subject: AwsSubject, name: string): ResourceReference | undefined {
   const place = property(subject, name);
   return place.isAbsent() ? undefined : referenceAt(place, subject.madeFrom?.[name]);
 }
 
 /** The references in a list. */
-export function references(place: Place, from: readonly string[] | undefined): Field<readonly Reference[]> {
+export function references(
+  place: Cursor,
+  from: readonly string[] | undefined,
+): Field<readonly ResourceReference[]> {
   const items = place.list();
   return items.known ? known((items.value ?? []).map((item) => referenceAt(item, from))) : items;
 }
 
-function referenceAt(place: Place, from: readonly string[] | undefined): Reference {
+function referenceAt(place: Cursor, from: readonly string[] | undefined): ResourceReference {
   const id = place.text();
   if (!id.known) return { path: place.path, id, from };
   const missing = { known: false as const, path: place.path, because: "absent" };
@@ -75,7 +78,7 @@ function referenceAt(place: Place, from: readonly string[] | undefined): Referen
 }
 
 /** The texts of a list; empty where there is none. */
-export function texts(place: Place): Field<readonly Field<string>[]> {
+export function texts(place: Cursor): Field<readonly Field<string>[]> {
   const items = place.list();
   if (!items.known) return items;
   return known(

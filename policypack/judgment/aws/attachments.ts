@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { SecurityGroupPolicyFact } from "../../facts/aws/securityGroupPolicy";
 import type { Fact } from "../../facts/facts";
-import { asksFor, type Selector, unreadInSelector } from "../../facts/selector";
+import { asksFor, type SelectorFact, unreadInSelector } from "../../facts/selector";
 import { type Finding, undecided, violation } from "../../finding";
 import { filledText } from "../../policyConfig";
 import { unreadOf } from "../../values/field";
@@ -95,7 +95,7 @@ function selects(
   labels: Readonly<Record<string, string>>,
 ): "yes" | "maybe" | "no" {
   if (!field.known) return "maybe";
-  const selector: Selector = field.value ?? [];
+  const selector: SelectorFact = field.value ?? [];
   const entries = Object.entries(labels);
   if (unreadInSelector(selector).length > 0) return selector.length === entries.length ? "maybe" : "no";
   const same = selector.length === entries.length;

@@ -1,10 +1,10 @@
 import type { BucketFact } from "../../facts/aws/bucket";
-import type { Reference } from "../../facts/aws/subject";
+import type { ResourceReference } from "../../facts/aws/subject";
 import type { Unread } from "../../values/field";
 
 /** Whether a reference is to a bucket: by name where both are known, else by what it was made from. */
 export function refersTo(
-  reference: Reference | undefined,
+  reference: ResourceReference | undefined,
   bucket: BucketFact,
   all: readonly BucketFact[],
 ): "yes" | "maybe" | "no" {
@@ -30,7 +30,7 @@ function pick(sources: readonly BucketFact[], bucket: BucketFact): "yes" | "mayb
 /** What keeps open whether references are to a bucket: their ids, or its name. */
 export function unreadBetween(
   bucket: BucketFact,
-  references: readonly { readonly title: string; readonly bucket: Reference | undefined }[],
+  references: readonly { readonly title: string; readonly bucket: ResourceReference | undefined }[],
 ): Unread[] {
   const ids = references.flatMap(({ title, bucket: reference }) =>
     reference === undefined || reference.id.known

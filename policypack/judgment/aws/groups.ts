@@ -1,7 +1,7 @@
 import type { Fact } from "../../facts/facts";
 import type { GroupRule } from "../../facts/aws/groupRule";
 import type { SecurityGroupFact } from "../../facts/aws/securityGroup";
-import type { Reference } from "../../facts/aws/subject";
+import type { ResourceReference } from "../../facts/aws/subject";
 import { type Direction, DIRECTIONS } from "../../facts/networkPolicy";
 import { type Field, type Unread, unreadOf } from "../../values/field";
 import { once } from "../../values/once";
@@ -39,7 +39,7 @@ export class Groups {
   private readonly byId = new Map<string, string>();
   private readonly seen = new Map<string, Gathered>();
   /** Several policies follow the same lists. */
-  private readonly referred = new WeakMap<Field<readonly Reference[]>, Referred>();
+  private readonly referred = new WeakMap<Field<readonly ResourceReference[]>, Referred>();
 
   constructor(facts: readonly Fact[]) {
     for (const fact of facts) {
@@ -70,7 +70,7 @@ export class Groups {
   }
 
   /** The groups of a list. Of ids that aren't known: as many or more as groups went into them, so it is all of these. */
-  refer(list: Field<readonly Reference[]>): Referred {
+  refer(list: Field<readonly ResourceReference[]>): Referred {
     const known = this.referred.get(list);
     if (known !== undefined) return known;
     const referred = this.follow(list);
@@ -78,10 +78,10 @@ export class Groups {
     return referred;
   }
 
-  private follow(list: Field<readonly Reference[]>): Referred {
+  private follow(list: Field<readonly ResourceReference[]>): Referred {
     if (!list.known) return { keys: new Set(), unread: [list] };
     const keys = new Set<string>();
-    const open: Reference[] = [];
+    const open: ResourceReference[] = [];
     for (const reference of list.value) {
       const key = this.keyOfKnown(reference);
       if (key === undefined) open.push(reference);
@@ -96,11 +96,11 @@ export class Groups {
   }
 
   /** The groups of this stack that a reference's value was made from. */
-  private sources({ from }: Reference): string[] {
+  private sources({ from }: ResourceReference): string[] {
     return (from ?? []).filter((urn) => this.byUrn.has(urn));
   }
 
-  private keyOfKnown({ id, from }: Reference): string | undefined {
+  private keyOfKnown({ id, from }: ResourceReference): string | undefined {
     if (!id.known) return undefined;
     const urn = this.byId.get(id.value);
     if (urn !== undefined) return urn;

@@ -1,5 +1,5 @@
 import type { Protocol } from "../../../net/ports";
-import type { Side } from "../evidence";
+import type { Direction } from "../evidence";
 import type { PeerObject } from "./naming";
 import type { SelectorObject } from "./selectors";
 
@@ -27,23 +27,23 @@ export interface PolicyObject {
 export type Change =
   | {
       readonly kind: "rule";
-      readonly side: Side;
+      readonly side: Direction;
       readonly policy: { readonly namespace: string; readonly name: string };
       readonly rule: RuleObject;
       readonly also: readonly string[];
     }
   | {
       readonly kind: "policy";
-      readonly side: Side;
+      readonly side: Direction;
       readonly object: PolicyObject;
       readonly also: readonly string[];
     }
   | {
       readonly kind: "group";
-      readonly side: Side;
+      readonly side: Direction;
       /** The group as people know it: `security group sg-1`. */
       readonly group: string;
       readonly rule: string;
       readonly also: readonly string[];
     }
-  | { readonly kind: "none"; readonly side: Side; readonly reason: string };
+  | { readonly kind: "none"; readonly side: Direction; readonly reason: string };

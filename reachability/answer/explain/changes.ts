@@ -1,6 +1,6 @@
 import type { Analysis } from "../../compute/analysis";
 import type { End } from "../../compute/ends";
-import { type LayerName, type Question, type Side, layersOf, sideEvidence } from "../evidence";
+import { type LayerName, type Question, type Direction, layersOf, sideEvidence } from "../evidence";
 import { isObjectName } from "../../read/names";
 import type { Change, PolicyObject, RuleObject } from "./change";
 import { groupChange } from "./groupChange";
@@ -29,7 +29,7 @@ export function changesFor(analysis: Analysis, question: Question): readonly Cha
 function closedClasses(
   analysis: Analysis,
   layer: LayerName,
-  side: Side,
+  side: Direction,
   question: Question,
 ): readonly number[] {
   const [own, other] = side === "egress" ? [question.from, question.to] : [question.to, question.from];
@@ -48,7 +48,7 @@ function closedClasses(
 
 function policyChanges(
   analysis: Analysis,
-  side: Side,
+  side: Direction,
   { from, to, protocol, port }: Question,
   closed: readonly number[],
 ): readonly Change[] {
@@ -80,7 +80,7 @@ function policyChanges(
 
 function policyObject(
   { world }: Analysis,
-  side: Side,
+  side: Direction,
   { namespace, name, labels }: End,
   podSelector: SelectorObject,
   rule: RuleObject,

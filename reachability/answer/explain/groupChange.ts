@@ -1,14 +1,14 @@
 import { formatCidr } from "../../../net/cidr";
 import type { Analysis } from "../../compute/analysis";
 import type { End } from "../../compute/ends";
-import { type Question, type Side, guardsOf } from "../evidence";
+import { type Question, type Direction, guardsOf } from "../evidence";
 import type { Change } from "./change";
 import { outsideAddresses } from "./naming";
 
 /** What to add to a security group of a side's end: in the one that fewest others carry. */
 export function groupChange(
   analysis: Analysis,
-  side: Side,
+  side: Direction,
   { from, to, protocol, port }: Question,
   closed: readonly number[],
 ): readonly Change[] {

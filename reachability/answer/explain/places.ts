@@ -1,13 +1,13 @@
 import type { Analysis } from "../../compute/analysis";
 import type { End } from "../../compute/ends";
-import { type GuardView, type Side, guardsOf } from "../evidence";
+import { type GuardView, type Direction, guardsOf } from "../evidence";
 import { isNamespaceName } from "../../read/names";
 import type { Policy } from "../../read/policy";
 import { endIdOf, noLabels, workloadOf } from "./naming";
 import { type SelectorObject, exactSelector, writable } from "./selectors";
 
 /** Where a rule for an end may go, and the end's classes that it then holds for. */
-export type Place =
+export type RulePlace =
   | {
       readonly kind: "rule" | "wideRule";
       readonly policy: { readonly namespace: string; readonly name: string };
@@ -26,13 +26,20 @@ export type Place =
 const ORDER = { rule: 0, policy: 1, wideRule: 2, none: 3 };
 
 /** The place that holds for most of an end's pods; of these a policy that is there, and the simplest selector. */
-export function bestPlace(analysis: Analysis, side: Side, own: End, closed: ReadonlySet<number>): Place {
-  const places = guardsOf(analysis, "policies", side).flatMap(({ policy, selected, direction }): Place[] => {
-    if (policy === undefined || direction.isolates !== "yes") return [];
-    const covers = [...closed].filter((number) => selected.lower.has(number));
-    return covers.length === 0 ? [] : placesIn(analysis, policy, selected, own, covers);
-  });
-  const rank = (place: Place): readonly number[] => [
+export function bestPlace(
+  analysis: Analysis,
+  side: Direction,
+  own: End,
+  closed: ReadonlySet<number>,
+): RulePlace {
+  const places = guardsOf(analysis, "policies", side).flatMap(
+    ({ policy, selected, direction }): RulePlace[] => {
+      if (policy === undefined || direction.isolates !== "yes") return [];
+      const covers = [...closed].filter((number) => selected.lower.has(number));
+      return covers.length === 0 ? [] : placesIn(analysis, policy, selected, own, covers);
+    },
+  );
+  const rank = (place: RulePlace): readonly number[] => [
     place.kind === "none" ? 0 : -place.covers.length,
     ORDER[place.kind],
     place.kind === "policy" ? JSON.stringify(place.selector).length : 0,
@@ -49,7 +56,7 @@ function placesIn(
   selected: GuardView["selected"],
   own: End,
   covers: readonly number[],
-): Place[] {
+): RulePlace[] {
   const others = analysis.ends.filter(
     (end) => end.id !== own.id && end.classes.some((number) => selected.upper.has(number)),
   );
@@ -59,7 +66,7 @@ function placesIn(
       ? exactSelector(analysis.world, namespace, pods, podSelector.requirements)
       : undefined;
   const also = (found?.also ?? []).map((workload) => endIdOf(analysis, workload));
-  const places: Place[] = [];
+  const places: RulePlace[] = [];
   if (others.every(({ id }) => also.includes(id))) {
     const kind = podSelector.requirements.length > 0 ? "rule" : "wideRule";
     places.push({ kind, policy: { namespace, name }, covers, also: others.map(({ id }) => id) });

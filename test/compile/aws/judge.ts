@@ -1,7 +1,7 @@
 import { AddressSet } from "../../../net/addressSet";
 import type { CompiledSite, CompiledTenant } from "../../../compile/aws/compile";
 import { type GroupRef, groupKey } from "../../../compile/aws/groupRef";
-import type { Rule } from "../../../compile/aws/rule";
+import type { CompiledGroupRule } from "../../../compile/aws/rule";
 
 /**
  * The brute-force judge of security groups: one end, the other, one port, rule by rule, straight from AWS's words. An
@@ -18,14 +18,19 @@ export interface JudgedEnd {
 export type OwnersGroups = ReadonlySet<string>;
 
 export function groupsAdmit(
-  rules: readonly Rule[],
+  rules: readonly CompiledGroupRule[],
   owners: OwnersGroups,
   from: JudgedEnd,
   to: JudgedEnd,
   protocol: "tcp" | "udp",
   port: number,
 ): boolean {
-  const admits = (rule: Rule, on: JudgedEnd, other: JudgedEnd, direction: Rule["direction"]) =>
+  const admits = (
+    rule: CompiledGroupRule,
+    on: JudgedEnd,
+    other: JudgedEnd,
+    direction: CompiledGroupRule["direction"],
+  ) =>
     rule.direction === direction &&
     on.groups.some((group) => groupKey(group) === groupKey(rule.on)) &&
     peerIs(rule, other) &&
@@ -40,7 +45,7 @@ export function groupsAdmit(
   return out && into;
 }
 
-function peerIs({ peer }: Rule, { groups, address, prefixList }: JudgedEnd): boolean {
+function peerIs({ peer }: CompiledGroupRule, { groups, address, prefixList }: JudgedEnd): boolean {
   switch (peer.kind) {
     case "group":
       return groups.some((group) => groupKey(group) === groupKey(peer.group));
@@ -51,12 +56,12 @@ function peerIs({ peer }: Rule, { groups, address, prefixList }: JudgedEnd): boo
   }
 }
 
-const trafficIs = ({ traffic }: Rule, protocol: "tcp" | "udp", port: number): boolean =>
+const trafficIs = ({ traffic }: CompiledGroupRule, protocol: "tcp" | "udp", port: number): boolean =>
   traffic.kind === "everything" ||
   (traffic.protocol === protocol && traffic.from <= port && port <= traffic.to);
 
 /** Every rule of a cluster, whoever registers it. */
-export const allRules = ({ tenants, shared }: CompiledSite): readonly Rule[] => [
+export const allRules = ({ tenants, shared }: CompiledSite): readonly CompiledGroupRule[] => [
   ...shared.rules,
   ...tenants.flatMap(({ rules }) => rules),
 ];

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { compileSite } from "../../../compile/aws/compile";
-import { type Rule, formatTraffic } from "../../../compile/aws/rule";
+import { type CompiledGroupRule, formatTraffic } from "../../../compile/aws/rule";
 import type { Application } from "../../../flows/model";
 import { application, flow, workload } from "../worlds";
 import { allRules } from "./judge";
@@ -21,7 +21,7 @@ const database = { kind: "database", database: "main" } as const;
 const bucket = { kind: "bucket", bucket: "files", access: "read-write" } as const;
 
 /** "web egress db-main tcp/5432", sorted: the exact set of rules. */
-const lines = (rules: readonly Rule[]): string[] =>
+const lines = (rules: readonly CompiledGroupRule[]): string[] =>
   rules
     .map(
       (rule) =>

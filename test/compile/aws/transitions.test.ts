@@ -4,7 +4,7 @@ import { type GroupRef, groupKey } from "../../../compile/aws/groupRef";
 import type { PodSecurityGroups } from "../../../compile/aws/network";
 import { holdingGroups, runningWithout } from "../../../compile/aws/restarts";
 import { compileRules } from "../../../compile/aws/securityGroups";
-import type { Rule } from "../../../compile/aws/rule";
+import type { CompiledGroupRule } from "../../../compile/aws/rule";
 import { flow, workload } from "../worlds";
 import { allRules, groupsAdmit, podGroups } from "./judge";
 import { NODES, eks, place, shop, site, without } from "./lab";
@@ -31,7 +31,7 @@ const start = (mode: PodSecurityGroups, id: string): Pod => {
   return { id, groups: podGroups(tenant, { app: id }, NODES.id) };
 };
 
-const reaches = (rules: readonly Rule[], { groups }: Pod): boolean =>
+const reaches = (rules: readonly CompiledGroupRule[], { groups }: Pod): boolean =>
   groupsAdmit(
     rules,
     new Set([NODES.id]),
@@ -47,10 +47,11 @@ const reaches = (rules: readonly Rule[], { groups }: Pod): boolean =>
  */
 function moments(before: PodSecurityGroups, after: PodSecurityGroups) {
   const [old, now] = [allRules(at(before)), allRules(at(after))];
-  const has = (list: readonly Rule[], { name }: Rule) => list.some((one) => one.name === name);
+  const has = (list: readonly CompiledGroupRule[], { name }: CompiledGroupRule) =>
+    list.some((one) => one.name === name);
   const created = now.filter((rule) => !has(old, rule));
   const deleted = old.filter((rule) => !has(now, rule));
-  const during: { readonly rules: readonly Rule[]; readonly attached: boolean }[] = [];
+  const during: { readonly rules: readonly CompiledGroupRule[]; readonly attached: boolean }[] = [];
   for (let step = 0; step <= created.length; step++) {
     during.push({ rules: [...old, ...created.slice(0, step)], attached: false });
   }
