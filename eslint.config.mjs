@@ -13,7 +13,7 @@ const folders = {
   compile: { may: ["flows", "net", "data"], packages: ["node:crypto"] },
   config: { may: ["flows", "net", "data", "compile", "applications"], packages: ["zod"] },
   components: {
-    may: ["compile", "flows", "net", "data"],
+    may: ["compile", "flows", "kube", "net", "data"],
     packages: ["@pulumi/pulumi", "@pulumi/kubernetes", "@pulumi/aws"],
   },
   reachability: { may: ["net", "data"], packages: [] },

@@ -6,6 +6,7 @@ import type * as Aws from "./components/aws";
 import type { Environment } from "./compile/cluster";
 import { withoutStackTraceForInputErrors } from "./components/inputError";
 import { IsolatedApplication } from "./components/isolatedApplication";
+import { seeClusters } from "./components/seeClusters";
 import { outputOf } from "./components/stackOutputs";
 import { readStack, resolveReferences, type StackCluster, type SubnetsOf } from "./config";
 
@@ -14,6 +15,7 @@ export = () =>
     // 1. What the stack wants: every problem of the config, the applications and the clusters is said before anything is.
     const values = await resolveReferences(pulumi.runtime.allConfig(), outputOf, subnetsOf);
     const { clusters, environment } = readStack(values, applications);
+    await seeClusters(clusters, pulumi.runtime.isDryRun(), (text) => pulumi.log.warn(text));
 
     // 2. What it provisions, cluster by cluster.
     const isolated = await Promise.all(clusters.map((cluster) => isolate(cluster, environment)));
@@ -29,11 +31,13 @@ export = () =>
 
 /** Each cluster has providers of its own: nothing ever goes to whatever context or account happens to be current. */
 async function isolate(given: StackCluster, environment: Environment): Promise<IsolatedApplication[]> {
-  const { name, aliases = [], access, aws: vpc } = given.cluster;
-  const { context, kubeconfig } = access;
-  const provider = new Provider(name, kubeconfig === undefined ? { context } : { context, kubeconfig }, {
-    aliases: aliases.map((before) => ({ name: before })),
-  });
+  const { name, aliases = [], identifier = name, access, aws: vpc } = given.cluster;
+  const provider = new Provider(
+    name,
+    // Without an identifier, another address of the cluster would be another cluster: everything on it would be replaced.
+    { ...access, clusterIdentifier: identifier },
+    { aliases: aliases.map((before) => ({ name: before })) },
+  );
   const onAws =
     vpc &&
     (await aws().provision({ ...given, cluster: { ...given.cluster, aws: vpc } }, environment, provider));

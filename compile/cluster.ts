@@ -72,6 +72,11 @@ export interface Cluster {
   readonly name: string;
   /** Names that it had before: what they provisioned is kept under the new one. */
   readonly aliases?: readonly string[];
+  /**
+   * What it is known by for good, whatever its name or its API server's address: Pulumi takes another one for another cluster, and makes
+   * everything anew. Absent: its name.
+   */
+  readonly identifier?: string;
   readonly access: ClusterAccess;
   readonly cni: CniProfile;
   /** Canonical CIDRs. The families of the pods' addresses are the families that policies are written for. */

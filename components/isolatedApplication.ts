@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Application } from "../flows/model";
 import type { AwsOutputs, AwsShare } from "./awsShare";
 import type { Cluster, Placement, Stage } from "../compile/cluster";
+import { FIELD_MANAGER } from "./fieldManager";
 import { IsolatedNamespace } from "./isolatedNamespace";
 import { compileNetworkPolicies } from "../compile/networkPolicy/compile";
 import type { Neighbour } from "../compile/networkPolicy/context";
@@ -81,6 +82,13 @@ type Mutable<T> = T extends readonly (infer Item)[]
     ? { -readonly [Key in keyof T]: Mutable<T[Key]> }
     : T;
 
+/** A manifest as Pulumi applies it. */
+function applied(manifest: NetworkPolicyManifest): Mutable<NetworkPolicyManifest> {
+  const { metadata } = manifest;
+  const annotations = { ...metadata.annotations, ...FIELD_MANAGER };
+  return { ...(manifest as Mutable<NetworkPolicyManifest>), metadata: { ...metadata, annotations } };
+}
+
 /**
  * Every policy is called after the component, so the component's aliases reach it when it is renamed. A policy that gets
  * another name on the cluster stays the same resource: Pulumi makes the new one, then deletes the old one.
@@ -96,14 +104,10 @@ function registerPolicies(
     manifest: NetworkPolicyManifest,
     opts: { dependsOn: pulumi.Resource[]; protect?: boolean },
   ) =>
-    new NetworkPolicy(
-      `${name}/${withoutLayout(manifest.metadata.name)}`,
-      manifest as Mutable<NetworkPolicyManifest>,
-      {
-        parent,
-        ...opts,
-      },
-    );
+    new NetworkPolicy(`${name}/${withoutLayout(manifest.metadata.name)}`, applied(manifest), {
+      parent,
+      ...opts,
+    });
   const [isolation, ...others] = policies;
   if (isolation === undefined) return;
   if (isolation.metadata.name !== ISOLATION) throw new Error("The first policy has to be the isolation.");

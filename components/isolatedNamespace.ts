@@ -2,6 +2,7 @@
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace";
 import { NamespacePatch } from "@pulumi/kubernetes/core/v1/namespacePatch";
 import * as pulumi from "@pulumi/pulumi";
+import { FIELD_MANAGER } from "./fieldManager";
 import type { Environment, PodSecurity } from "../compile/cluster";
 
 /** What a namespace is for and whose it is. Plain values: they are known in every preview. */
@@ -38,7 +39,13 @@ export class IsolatedNamespace extends pulumi.ComponentResource {
         )
       : new Namespace(
           name,
-          { metadata: { name: args.namespace, labels: namespaceLabels(args) } },
+          {
+            metadata: {
+              name: args.namespace,
+              labels: namespaceLabels(args),
+              annotations: { ...FIELD_MANAGER },
+            },
+          },
           { parent: this, retainOnDelete: true, protect: args.environment !== "dev" },
         );
     this.registerOutputs({ namespace: this.namespace });

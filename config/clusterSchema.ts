@@ -57,6 +57,10 @@ export const clusterSchema = () =>
   mapping("a cluster", {
     name: clusterName("Give the cluster a name"),
     aliases: list(clusterName("Write a name that the cluster had before")).default([]),
+    identifier: text(
+      "an identifier",
+      "Write a text that the cluster keeps for good, such as its first name",
+    ).optional(),
     context: text(
       "a kubeconfig context",
       "Write the context's name, as kubectl config get-contexts lists it",

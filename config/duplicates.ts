@@ -13,6 +13,10 @@ export function duplicates(
     { text: config.name, at: `${at}.name` },
     ...config.aliases.map((alias, index) => ({ text: alias, at: `${at}.aliases[${index}]` })),
   ]);
+  const identified = clusters.map(({ config, at }) => ({
+    text: config.identifier ?? config.name,
+    at: config.identifier === undefined ? `${at}.name` : `${at}.identifier`,
+  }));
   const reached = clusters.map(({ config, at }) => ({
     text: JSON.stringify([config.kubeconfig ?? null, config.context]),
     at: `${at}.context`,
@@ -37,9 +41,17 @@ export function duplicates(
       "Give each application a bucket of its own: a policy that admits one shuts the other out",
     ),
     ...repeated(named, "Give each cluster a name of its own"),
+    ...repeated(
+      identified.filter(({ text }) => !repeats(named, text)),
+      "Give each cluster an identifier of its own",
+    ),
     ...repeated(reached, "List a cluster once, with all its applications"),
   ];
 }
+
+/** Whether several have the same text: said already. */
+const repeats = (items: readonly { readonly text: string }[], text: string): boolean =>
+  items.filter((item) => item.text === text).length > 1;
 
 function repeated(
   items: readonly { readonly text: string; readonly at: string }[],

@@ -49,6 +49,7 @@ export function placeCluster({ config, at, environment, declared, problems }: In
   const found = [
     ...checkCluster(cluster, `${at}.`),
     ...(facts === undefined ? [] : checkNetwork(facts, cluster, `${at}.aws.`)),
+    ...identifierProblems(config, at),
     ...sharedNamespaces(placed, at),
     ...placed.flatMap(({ application, placement }) =>
       checkPlacement(
@@ -113,10 +114,26 @@ function compileAll(
 
 function clusterOf(config: ClusterConfig, aws: AwsNetwork | undefined): Cluster {
   const { name, aliases, cni, podCidrs, serviceCidrs, nodeCidrs, dns, apiServer, platform } = config;
-  const { context, kubeconfig } = config;
+  const { context, kubeconfig, identifier } = config;
   const access = kubeconfig === undefined ? { context } : { context, kubeconfig };
-  const facts = { name, aliases, access, cni, podCidrs, serviceCidrs, nodeCidrs, dns, apiServer, platform };
+  const facts = {
+    ...{ name, aliases, access, cni, podCidrs, serviceCidrs, nodeCidrs, dns, apiServer, platform },
+    ...(identifier === undefined ? {} : { identifier }),
+  };
   return aws === undefined ? facts : { ...facts, aws };
+}
+
+/** The name is what a cluster is known by, so one that has been renamed has to say what it was known by before. */
+function identifierProblems({ name, aliases, identifier }: ClusterConfig, at: string): Problem[] {
+  const [before] = aliases;
+  if (before === undefined || identifier !== undefined) return [];
+  return [
+    {
+      subject: `${at}.identifier`,
+      value: `is missing, and ${name} has had another name: Pulumi would take it for another cluster and replace everything on it`,
+      remedy: `Write what it was known by before: identifier: ${before}, if that was its first name`,
+    },
+  ];
 }
 
 function isKnown(

@@ -72,8 +72,12 @@ export function readAccess({ kubeconfig, context }: KubeconfigSource = {}): Acce
   };
 }
 
+/** The files that KUBECONFIG names; empty: the variable isn't set. */
+export const filesOfVariable = (): readonly string[] =>
+  (process.env["KUBECONFIG"] ?? "").split(delimiter).filter((path) => path !== "");
+
 function defaultFiles(): readonly string[] {
-  const given = (process.env["KUBECONFIG"] ?? "").split(delimiter).filter((path) => path !== "");
+  const given = filesOfVariable();
   const files = given.length > 0 ? given : [join(homedir(), ".kube", "config")];
   const found = files.filter((path) => existsSync(path));
   if (found.length === 0) {

@@ -10,6 +10,7 @@ import type { AllowStatement, PolicyStatement, Resource } from "../../compile/aw
 import type { WorkloadRole } from "../../compile/aws/roles";
 import type { GroupAttachment } from "../../compile/aws/securityGroupPolicies";
 import { type Ownership, tagsOf } from "../../compile/aws/tags";
+import { FIELD_MANAGER } from "../fieldManager";
 
 /** What `WorkloadIdentity` takes. */
 export interface WorkloadIdentityArgs {
@@ -72,8 +73,10 @@ function registerAccount(
     ...(identity === "irsa" ? { annotations: { "eks.amazonaws.com/role-arn": role.arn } } : {}),
   };
   const options = { parent, ...(namespace === undefined ? {} : { dependsOn: [namespace] }) };
-  if (serviceAccountOwner === "palisade") new ServiceAccount(name, { metadata }, options);
-  else if (metadata.labels !== undefined || metadata.annotations !== undefined) {
+  if (serviceAccountOwner === "palisade") {
+    const annotations = { ...metadata.annotations, ...FIELD_MANAGER };
+    new ServiceAccount(name, { metadata: { ...metadata, annotations } }, options);
+  } else if (metadata.labels !== undefined || metadata.annotations !== undefined) {
     new ServiceAccountPatch(name, { metadata }, options);
   }
   if (identity === "pod-identity") {

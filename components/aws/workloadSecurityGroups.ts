@@ -1,6 +1,7 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import * as pulumi from "@pulumi/pulumi";
 import type { CompiledTenant } from "../../compile/aws/compile";
+import { FIELD_MANAGER } from "../fieldManager";
 import { GroupIds } from "./groupIds";
 import { type MadeGroupRef, groupKey, groupLabel } from "../../compile/aws/groupRef";
 import { type RuleScope, registerGroup, registerRules } from "./registerRules";
@@ -78,7 +79,7 @@ function registerAttachment(
     {
       apiVersion: "vpcresources.k8s.aws/v1beta1",
       kind: "SecurityGroupPolicy",
-      metadata: { name, namespace },
+      metadata: { name, namespace, annotations: { ...FIELD_MANAGER } },
       spec: {
         ...(selects.kind === "pod-labels" ? { podSelector: selector } : { serviceAccountSelector: selector }),
         securityGroups: { groupIds: groups.map((ref) => scope.ids.of(ref)) },

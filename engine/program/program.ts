@@ -106,6 +106,8 @@ function sdkEnvironment(project: Project, config: StackConfig, address: string):
     PULUMI_NODEJS_PARALLEL: "16",
     PULUMI_NODEJS_MONITOR: address,
     PULUMI_NODEJS_ENGINE: address,
+    // No engine and no cluster is behind this preview: a program that would look at one has nothing to look for.
+    PALISADE_PREVIEW: "true",
     PULUMI_CONFIG: JSON.stringify(config.values),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(config.encryptedKeys),
   };

@@ -66,6 +66,22 @@ describe("IsolatedApplication", () => {
     }
   });
 
+  it("has every object of its own applied under one name; what it patches beside others keeps one of its own", async () => {
+    const managers = (recorded: Awaited<ReturnType<typeof record>>) =>
+      recorded
+        .filter(({ type }) => type.startsWith("kubernetes:"))
+        .map(({ type, inputs }) => {
+          const { annotations = {} } = inputs["metadata"] as { annotations?: Record<string, string> };
+          return [type, annotations["pulumi.com/patchFieldManager"]] as const;
+        });
+    assert.ok(managers(await record(program())).every(([, manager]) => manager === "palisade"));
+    const adopted = managers(await record(program({ adopt: true })));
+    assert.deepEqual(
+      adopted.filter(([, manager]) => manager === undefined).map(([type]) => type),
+      [`${NAMESPACE}Patch`],
+    );
+  });
+
   it("labels a new namespace and keeps it when the stack is destroyed", async () => {
     const namespace = find(await record(program()), NAMESPACE, "lab/shop");
     assert.deepEqual(namespace.inputs, {
@@ -73,6 +89,7 @@ describe("IsolatedApplication", () => {
       kind: "Namespace",
       metadata: {
         name: "shop",
+        annotations: { "pulumi.com/patchFieldManager": "palisade" },
         labels: {
           "app.kubernetes.io/managed-by": "palisade",
           "app.kubernetes.io/part-of": "shop",

@@ -25,6 +25,8 @@ function configOf(stack: string): Record<string, string> {
 async function run(config: Record<string, string>): Promise<readonly Recorded[]> {
   const load = createRequire(__filename);
   Reflect.deleteProperty(load.cache, load.resolve("../../index"));
+  // Whatever clusters this machine knows, none is looked at.
+  process.env["PALISADE_PREVIEW"] = "true";
   return record(
     () => {
       pulumi.runtime.setAllConfig(config);
@@ -130,6 +132,25 @@ describe("the stacks", () => {
       assert.ok(namespaces.length > 0);
       assert.ok(namespaces.every(({ protect, retainOnDelete }) => protect === isProtected && retainOnDelete));
     }
+  });
+
+  it("gives every Kubernetes provider what its cluster is known by: its name, or the identifier", async () => {
+    const identifiers = (recorded: readonly Recorded[]) =>
+      recorded
+        .filter(({ type }) => type === "pulumi:providers:kubernetes")
+        .map(({ name, inputs }) => [name, inputs["clusterIdentifier"]]);
+    assert.deepEqual(identifiers(await stackOf("dev")), [
+      ["eks-dev", "eks-dev"],
+      ["k3d-dev", "k3d-dev"],
+    ]);
+    const { "palisade:clusters": text = "[]", ...others } = configOf("prod");
+    const clusters = (JSON.parse(text) as object[]).map((each) => ({ ...each, identifier: "for good" }));
+    const [first] = clusters;
+    const one = { ...others, "palisade:clusters": JSON.stringify([first]) };
+    assert.deepEqual(
+      identifiers(await run(one)).map(([, identifier]) => identifier),
+      ["for good"],
+    );
   });
 
   it("says a mistake in the config plainly, and registers nothing", async () => {

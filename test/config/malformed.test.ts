@@ -224,8 +224,23 @@ const CASES: readonly Case[] = [
   ],
   [
     "an alias that is another cluster's name",
-    values([lab(), { ...lab(), name: "other", context: "other", aliases: ["lab"] }]),
+    values([lab(), { ...lab(), name: "other", context: "other", aliases: ["lab"], identifier: "other" }]),
     "clusters[1].aliases[0]: is the same as clusters[0].name. Give each cluster a name of its own.",
+  ],
+  [
+    "a renamed cluster that doesn't say what it was known by",
+    values([{ ...lab(), name: "new", aliases: ["lab"] }]),
+    "clusters[0].identifier: is missing, and new has had another name: Pulumi would take it for another cluster and replace everything on it. Write what it was known by before: identifier: lab, if that was its first name.",
+  ],
+  [
+    "an identifier that is another cluster's",
+    values([lab(), { ...lab(), name: "other", context: "other", identifier: "lab" }]),
+    "clusters[1].identifier: is the same as clusters[0].name. Give each cluster an identifier of its own.",
+  ],
+  [
+    "an identifier that says nothing",
+    values([{ ...lab(), identifier: " " }]),
+    'clusters[0].identifier: " " is not an identifier. Write a text that the cluster keeps for good, such as its first name.',
   ],
   // Placements
   [

@@ -31,6 +31,14 @@ const shopOf = (overrides: Data, platform: Data = {}) => {
 };
 
 describe("readStack", () => {
+  it("reads what a cluster is known by, across its names", () => {
+    const renamed = { ...lab(), name: "new", aliases: ["lab"], identifier: "lab" };
+    assert.deepEqual(
+      read([renamed]).clusters.map(({ cluster: { name, identifier } }) => [name, identifier]),
+      [["new", "lab"]],
+    );
+  });
+
   it("reads a stack with its defaults written out", () => {
     const stack = read([lab()]);
     assert.equal(stack.environment, "dev");

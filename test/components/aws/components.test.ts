@@ -141,7 +141,10 @@ function always({ made, identity }: Case, endpointId: string): string[] {
       apiVersion: "v1",
       kind: "ServiceAccount",
       metadata: {
-        ...(identity === "irsa" ? { annotations: { "eks.amazonaws.com/role-arn": ROLE } } : {}),
+        annotations: {
+          ...(identity === "irsa" ? { "eks.amazonaws.com/role-arn": ROLE } : {}),
+          "pulumi.com/patchFieldManager": "palisade",
+        },
         name: "web",
         namespace: "shop",
       },
@@ -386,7 +389,11 @@ function podGroupLines(one: Case): string[] {
     line("SecurityGroupPolicy", "lab/shop/web", {
       apiVersion: "vpcresources.k8s.aws/v1beta1",
       kind: "SecurityGroupPolicy",
-      metadata: { name: "web", namespace: "shop" },
+      metadata: {
+        annotations: { "pulumi.com/patchFieldManager": "palisade" },
+        name: "web",
+        namespace: "shop",
+      },
       spec: { podSelector: { matchLabels: { app: "web" } }, securityGroups: { groupIds: [WEB, DNS] } },
     }),
   ];

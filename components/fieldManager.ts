@@ -1,0 +1,6 @@
+/**
+ * Annotations of every object that is ours alone: Pulumi's Kubernetes provider applies it under this name. Without one it makes up another
+ * name for each object that it creates, and after a killed update an object may have fields of a name that nobody uses any more: the next
+ * update that changes them is a conflict. Objects that are patched beside other owners keep a name of their own.
+ */
+export const FIELD_MANAGER = { "pulumi.com/patchFieldManager": "palisade" } as const;
