@@ -5,7 +5,7 @@ import { application, ingressController, internet, kubernetesApi, platform } fro
  * Redis under Sentinel.
  *
  * The names are those of the owner's seventeen policies. NetworkPolicies only add up, so the owner's two denials
- * (deny-external-to-postgresql, deny-external-to-redis) are no flows: they hold because nothing else is declared.
+ * (deny-external-to-postgresql, deny-external-to-redis) aren't flows: they hold because nothing else is declared.
  * Flows without a name are missing from the owner's policies and would break once egress is denied by default.
  */
 export const jewelryShop = application("jewelry-shop", {

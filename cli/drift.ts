@@ -51,7 +51,7 @@ function text(found: Found, findings: number): string {
   const verdict =
     findings === 0
       ? "CLEAN  what is live is what is planned"
-      : `DRIFT  ${findings} differences; pulumi refresh, then pulumi up, takes them back`;
+      : `DRIFT  ${findings} differences; pulumi refresh, then pulumi up, reverts them`;
   return `${[...lines, verdict].join("\n")}\n`;
 }
 

@@ -41,7 +41,8 @@ export async function run(
 
 function textOf({ notes }: AskedQuestion, { sentences, changes }: Explanation): string {
   const advice = changes.map((change) => {
-    if (change.kind === "none") return `Nothing to add allows its ${change.side}: ${change.reason}.\n`;
+    if (change.kind === "none")
+      return `No rule that could be added allows its ${change.side}: ${change.reason}.\n`;
     const { to, yaml } = changeText(change);
     const also = change.also.length === 0 ? "" : `That also holds for ${some(change.also)}.\n`;
     return `To allow it, add to ${to}:\n${yaml.replaceAll(/^/gm, "  ")}\n${also}`;

@@ -62,7 +62,7 @@ export function asked(
   if (only === undefined) throw new BadInput(problems);
   if (others.length > 0) {
     const names = found.map(({ cluster }) => cluster).join(", ");
-    throw new BadInput([`${from} and ${to} are in several clusters: choose one by --cluster: ${names}`]);
+    throw new BadInput([`${from} and ${to} are in several clusters: choose one with --cluster: ${names}`]);
   }
   return only.asked;
 }

@@ -23,7 +23,7 @@ export function addLiveCommands(command: Command, start: (run: Promise<number>) 
       new Option("--format <format>", "how to print it (default: text)").choices(["text", "json", "junit"]),
     )
     .option("--json", "short for --format json: one JSON document on stdout, everything else on stderr")
-    .option("--verbose", "also what is as expected")
+    .option("--verbose", "also list what is as expected")
     .addHelpText(
       "after",
       examples(

@@ -81,7 +81,7 @@ function palisade(start: (run: Promise<number>) => unknown): Command {
       "after",
       examples(
         ["palisade restarts --stack uat"],
-        "0 none must, 1 some must, 2 bad input, 3 a cluster couldn't tell.",
+        "0 no pod must, 1 some must, 2 bad input, 3 a cluster couldn't be asked.",
       ),
     )
     .action((flags: Restarts.RestartsFlags) => {
@@ -106,7 +106,7 @@ function broken(error: unknown): void {
 
 /** Runs the command line and sets the process's exit code. */
 async function main(): Promise<void> {
-  // Whoever reads us may stop before the end (`| head`): that is no error.
+  // Whoever reads us may stop before the end (`| head`): that isn't an error.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
     process.exit();

@@ -72,7 +72,7 @@ export async function load(paths: readonly string[], flags: WorldFlags): Promise
 }
 
 /**
- * Turns bad input into lines on stderr and its exit code; stdout stays empty, but where a command promises a JSON document
+ * Turns bad input into lines on stderr and its exit code; stdout stays empty, except where a command promises a JSON document
  * whatever happens.
  */
 export async function orBadInput(action: () => Promise<number>, document = false): Promise<number> {

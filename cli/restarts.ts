@@ -105,7 +105,7 @@ async function report(site: Site, getPods: GetPods): Promise<number> {
     ...said(without, "without the security group that the plan has for them", "restart them"),
     ...said(
       holding,
-      "holding security groups that the plan has no longer for them, and AWS deletes no group that is held",
+      "holding security groups that the plan no longer has for them, and AWS deletes no group that is held",
       "when the update has deleted their SecurityGroupPolicies, restart them, wait a minute, and update again",
     ),
   ];

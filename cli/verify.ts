@@ -55,7 +55,9 @@ export async function run(flags: VerifyFlags): Promise<number> {
           answers.some(({ probes }) => probes.some(({ verdict }) => isForbiddenExec(verdict))),
         )
       ) {
-        process.stderr.write(`Some pods may not be probed from. The role that may:\n${ROLE}`);
+        process.stderr.write(
+          `Some pods can\'t be probed without more permissions. This role has them:\n${ROLE}`,
+        );
       }
       return { verified: EXIT.clean, different: EXIT.finding, undecided: EXIT.undecided }[
         outcomeOf(countsOf(reports))

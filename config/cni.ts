@@ -15,7 +15,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   "ovn-kubernetes": "what OVN-Kubernetes enforces has not been examined",
   "gke-dataplane-v2": "Dataplane V2 is Google's Cilium; what it enforces has not been examined",
   vpc: "write its whole name: cni: aws-vpc-cni",
-  eks: "EKS is no CNI; its usual one is aws-vpc-cni",
+  eks: "EKS isn't a CNI; its usual one is aws-vpc-cni",
   none: "without a CNI that enforces NetworkPolicy nothing is isolated",
 };
 

@@ -30,8 +30,8 @@ export function readValues(values: Readonly<Record<string, string>>, problems: P
       // Not quoted: it may be what stands for a secret.
       problems.push({
         subject: `${NAMESPACE}${key}`,
-        value: "is no JSON list",
-        remedy: `If it is encrypted, the embedded preview cannot decrypt it: keep ${key} in plain, they hold no secrets`,
+        value: "isn't a JSON list",
+        remedy: `If it is encrypted, the embedded preview cannot decrypt it: keep ${key} in plain text; nothing in it is secret`,
       });
       return undefined;
     }

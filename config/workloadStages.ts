@@ -23,7 +23,7 @@ export function observedWorkloads(
     } else if (stage === "enforce" && application !== "enforce") {
       problems.push({
         subject,
-        value: `enforce can't be had while the application's stage is ${application}: its isolation allows all`,
+        value: `can't be enforce while the application's stage is ${application}: its isolation policy allows everything`,
         remedy: "Set stage: enforce for the application, and observe for the workloads that lag behind",
       });
     } else if (application === "off") {

@@ -45,7 +45,7 @@ const workload = object<WorkloadDeclaration>("a workload", {
 const pods: Reader<PodChoice> = (value, at) => {
   if (value === "every-pod") return value;
   if (typeof value !== "string") return labels(value, at);
-  at.report(`${quote(value)} chooses no pods`, 'Write labels, or "every-pod"');
+  at.report(`${quote(value)}selects no pods`, 'Write labels, or "every-pod"');
   return undefined;
 };
 
@@ -88,7 +88,7 @@ const end: Reader<string | Peer> = (value, at) => {
   const reader = peerReaders.get(kind);
   if (reader !== undefined) return reader(value, at);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    at.report(`${quote(value)} is no end of a flow`, "Write a workload's name, or a peer with its kind");
+    at.report(`${quote(value)} isn't an end of a flow`, "Write a workload's name, or a peer with its kind");
   } else if (kind === undefined) {
     at.report("kind is missing", `Write one of ${Object.keys(kinds).join(", ")}`);
   } else {
@@ -97,7 +97,7 @@ const end: Reader<string | Peer> = (value, at) => {
   return undefined;
 };
 
-/** Stands for ends and ports that were there and could not be read: it names nobody, and that is no problem of its own. */
+/** Stands for ends and ports that were there and could not be read: it names nobody, and that isn't a problem of its own. */
 export const MALFORMED: never[] = [];
 
 /** Stands for a reason that could not be read. */

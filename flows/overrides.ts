@@ -100,7 +100,7 @@ function findFlow(key: string, flows: readonly FlowDeclaration[], at: InputPlace
   const [first, ...others] = matching;
   if (first === undefined) {
     const known = flows.flatMap((flow) => [shortKey(flow), ...namesOf(flow)]);
-    at.report("is no flow of this application", remedyForUnknown(wanted, known, "Leave it out"));
+    at.report("isn't a flow of this application", remedyForUnknown(wanted, known, "Leave it out"));
     return undefined;
   }
   if (others.length === 0) return first[0];
@@ -144,7 +144,7 @@ function withMetrics(
       );
       return [];
     }
-    if (workload.metrics === port) place.report(`${printable(port)} is what it is anyway`, "Leave it out");
+    if (workload.metrics === port) place.report(`${printable(port)} is its port already`, "Leave it out");
     const range = readMetrics(port, "", (_, ...faults) => {
       for (const fault of faults) if (fault !== undefined) place.report(fault.value, fault.remedy);
     });

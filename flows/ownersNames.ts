@@ -35,7 +35,7 @@ export function checkOwnersNames(
     if (name === names.dns) {
       report("names", {
         value: `dns ${quote(name)} is also a flow's name`,
-        remedy: "Name resolution is no declared flow: give one of them another name",
+        remedy: "Name resolution isn't a declared flow: give one of them another name",
       });
     }
     const [first, ...rest] = sharing;

@@ -122,7 +122,7 @@ export function unknownFault(
 function podFaults(pods: Labels | "every-pod"): Fault[] {
   if (pods === "every-pod") return [];
   if (Object.keys(pods).length > 0) return labelsFaults(pods);
-  return [{ value: "chooses pods by no labels at all", remedy: 'Write their labels, or "every-pod"' }];
+  return [{ value: "selects pods by no labels at all", remedy: 'Write their labels, or "every-pod"' }];
 }
 
 function prefixFault(prefix: string | undefined): Fault | undefined {
@@ -134,7 +134,7 @@ function prefixFault(prefix: string | undefined): Fault | undefined {
   };
 }
 
-/** Addresses that are no host elsewhere: instance metadata, this host, its link, a group of hosts, or IPv4 disguised. */
+/** Addresses that aren't hosts elsewhere: instance metadata, this host, its link, a group of hosts, or IPv4 disguised. */
 const NO_PEER = [METADATA, THIS_NETWORK, LOOPBACK, LINK_LOCAL, MULTICAST, IPV4_MAPPED];
 
 function readCidrs(texts: readonly string[], subject: string, report: ReportFaults): readonly string[] {

@@ -67,7 +67,7 @@ export const oneOf =
   <T extends string>(what: string, words: readonly T[]): Reader<T> =>
   (value, at) => {
     const found = words.find((word) => word === value);
-    if (found === undefined) at.report(`${quote(value)} is no ${what}`, suggest(value, words));
+    if (found === undefined) at.report(`${quote(value)} isn't a ${what}`, suggest(value, words));
     return found;
   };
 

@@ -20,7 +20,7 @@ export function checkUsage(
   for (const name of scope.workloads.keys()) {
     if (workloads.has(name) || declared.workloads[name]?.metrics !== undefined) continue;
     report(`workload ${name}`, {
-      value: isAlone(name, flows) ? "is in no flow but with itself" : "is in no flow",
+      value: isAlone(name, flows) ? "is in no flow except with itself" : "is in no flow",
       remedy: "Declare what it talks to, or leave it out",
     });
   }

@@ -95,7 +95,7 @@ function checkApplication(
   const { flows, removed } = divide(declared, read);
   checkTogether(flows, scope, report);
   checkOwnersNames(declared, read, report);
-  // What a stack removes is no mistake of the declaration: it still counts as a use.
+  // What a stack removes isn't a mistake of the declaration: it still counts as a use.
   if (whole) checkUsage(declared, all, acceptances, scope, report);
   const neighbour: Neighbour = { scope, flows: all, acceptances, whole, report };
   return { name: declared.name, declared, neighbour, flows, removed };

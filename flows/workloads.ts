@@ -125,7 +125,7 @@ function readAccounts(
     report(subject, serviceAccountFault(account ?? ""));
     if (instances.includes(instance)) continue;
     report(subject, {
-      value: `serviceAccount names ${quote(instance)}, which is no instance of it`,
+      value: `serviceAccount names ${quote(instance)}, which isn't an instance of it`,
       remedy: remedyForUnknown(instance, instances, "Write the service account's name"),
     });
   }

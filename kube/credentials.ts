@@ -59,7 +59,7 @@ function bearer(token: string, said: string): string {
   const plain = token.trim();
   if (/[^\x21-\x7e]/.test(plain)) {
     throw new KubeconfigError(
-      `${said}: the token has spaces, line breaks or other characters that none has.`,
+      `${said}: the token has spaces, line breaks or other characters that no token has.`,
     );
   }
   return `Bearer ${plain}`;

@@ -49,7 +49,7 @@ export function exec(
     const socket = new WebSocket(url, PROTOCOLS, { ...rest.tls, headers: { ...rest.headers } });
     const output = { [STDOUT]: "", [STDERR]: "", [STATUS]: "" };
     const timer = setTimeout(() => {
-      reject(new UnreachableError(`exec in ${namespace}/${pod}: no end after ${timeoutMs / 1000} s`));
+      reject(new UnreachableError(`exec in ${namespace}/${pod}: no result within ${timeoutMs / 1000} s`));
       socket.terminate();
     }, timeoutMs);
     const fail = (error: Error) => {

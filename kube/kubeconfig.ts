@@ -45,7 +45,7 @@ export function readAccess({ kubeconfig, context }: KubeconfigSource = {}): Acce
   if (chosen === undefined) {
     const known = config.contexts?.map(({ name }) => name).join(", ");
     throw new KubeconfigError(
-      `kubeconfig: no context ${wanted ?? "is current"}; there ${known ? `are: ${known}` : "is none"}. Give one of them by --context, or another file by --kubeconfig or KUBECONFIG.`,
+      `kubeconfig: no context ${wanted ?? "is current"}; there ${known ? `are: ${known}` : "is none"}. Give one of them with --context, or another file by --kubeconfig or KUBECONFIG.`,
     );
   }
   const cluster = config.clusters?.find(({ name }) => name === chosen.cluster);
@@ -125,7 +125,7 @@ function readDocument(text: string, name: string): Kubeconfig {
     );
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new KubeconfigError(`kubeconfig: ${name}: is no mapping.`);
+    throw new KubeconfigError(`kubeconfig: ${name}: isn't a mapping.`);
   }
   return value;
 }
@@ -142,5 +142,5 @@ function withFolder(config: Kubeconfig, folder: string): Kubeconfig {
 function serverUrl(text: string, cluster: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && (url.protocol === "https:" || url.protocol === "http:")) return url;
-  throw new KubeconfigError(`kubeconfig: cluster ${cluster}: server ${text} is no https or http address.`);
+  throw new KubeconfigError(`kubeconfig: cluster ${cluster}: server ${text} isn't an https or http address.`);
 }

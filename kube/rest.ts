@@ -50,7 +50,7 @@ export class Rest {
   /**
    * @param path with its query, for example "/api/v1/nodes"
    * @throws ApiError with the server's message for any status from 400; UnreachableError when it can't be reached, or
-   * something answers that is no API server (a proxy's login page)
+   * something answers that isn't an API server (a proxy's login page)
    */
   async call(
     method: string,
@@ -122,7 +122,7 @@ function reasonOf(error: unknown): string {
   return error instanceof AggregateError ? error.errors.map(String).join("; ") : error.name;
 }
 
-/** What an answer says that is no Status: its first line, unless it is a page for a browser. */
+/** What an answer says that isn't a Status: its first line, unless it is a page for a browser. */
 function saying(status: number, text: string): string {
   const [line = ""] = text.trim().split("\n");
   return line === "" || line.startsWith("<") ? `HTTP ${status}` : line.slice(0, 200);

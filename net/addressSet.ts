@@ -28,7 +28,7 @@ export class AddressSet {
 
   /**
    * The union of some blocks, given as values or as canonical text. No blocks make the empty set.
-   * @throws CidrError on a text that is no canonical CIDR.
+   * @throws CidrError on a text that isn't a canonical CIDR.
    */
   static of(...blocks: readonly (Cidr | string)[]): AddressSet {
     const cidrs = blocks.map((block) => (typeof block === "string" ? parseCidr(block) : block));
@@ -73,7 +73,7 @@ export class AddressSet {
 
   /**
    * Whether one address is in the set.
-   * @throws RangeError on a text that is no address.
+   * @throws RangeError on a text that isn't an address.
    */
   containsAddress(address: Address | string): boolean {
     if (typeof address === "string") {

@@ -18,7 +18,7 @@ export interface Cidr {
 }
 
 /**
- * Why a text is no CIDR: not an address and a prefix; a prefix that is missing, not plain decimal or too long; or a
+ * Why a text isn't a CIDR: not an address and a prefix; a prefix that is missing, not plain decimal or too long; or a
  * block with another, canonical spelling.
  */
 export type CidrErrorReason = "syntax" | "prefix" | "not-canonical";
@@ -123,7 +123,7 @@ export function parseCidr(text: string): Cidr {
   }
   const spelled = text.slice(slash + 1);
   if (!/^(0|[1-9]\d{0,2})$/.test(spelled) || Number(spelled) > bits) {
-    throw new CidrError(text, "prefix", `has a prefix length that is no whole number from 0 to ${bits}`);
+    throw new CidrError(text, "prefix", `has a prefix length that isn't a whole number from 0 to ${bits}`);
   }
   const cidr = cidrAround(address, Number(spelled));
   if (cidr.family === 6 && cidr.prefix >= 96 && cidr.first >> 32n === MAPPED_HIGH_BITS) {

@@ -124,7 +124,7 @@ type ProtocolName = Lowercase<Protocol>;
 export type PortSpec = `${ProtocolName}/${number}` | `${ProtocolName}/${number}-${number}`;
 
 /**
- * Why a text is no port: not `protocol/port`; a protocol other than tcp, udp and sctp; a port outside 1-65535; or a
+ * Why a text isn't a port: not `protocol/port`; a protocol other than tcp, udp and sctp; a port outside 1-65535; or a
  * range that ends before it begins.
  */
 export type PortSpecErrorReason = "syntax" | "protocol" | "out-of-range" | "reversed";

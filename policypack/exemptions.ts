@@ -44,7 +44,7 @@ export function staleExemptions(
   return exemptions.flatMap((one) => {
     const of = `The exemption from ${one.policy} for ${one.resource ?? `the namespace ${one.namespace ?? ""}`} (${one.owner}: ${one.reason})`;
     if (one.until < today) {
-      return [`${of} expired on ${one.until}, so it has no effect any more. Remedy: remove it.`];
+      return [`${of} expired on ${one.until}, so it no longer has any effect. Remedy: remove it.`];
     }
     return used.has(keyOf(one))
       ? []

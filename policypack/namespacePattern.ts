@@ -9,7 +9,7 @@ export const SYSTEM_NAMESPACES: readonly string[] = ["kube-system", "kube-public
 
 /** A namespace's name, or its beginning and a star. A lone star would exempt everything: it is refused. */
 export const patternText = z.string().regex(/^[a-z0-9-]+\*?$/, {
-  error: ({ input }) => `"${String(input)}" is no namespace name, nor the beginning of one and a *`,
+  error: ({ input }) => `"${String(input)}" isn't a namespace name, or the beginning of one followed by *`,
 });
 
 /** Whether a namespace is exempt by its name. One whose name isn't known never is. */

@@ -25,7 +25,7 @@ export const portText = textReadBy(parsePortSpec, PortSpecError);
 
 /** A day as `YYYY-MM-DD`. */
 export const dayText = z.string().refine(isDay, {
-  error: ({ input }) => `"${String(input)}" is no date; write it as YYYY-MM-DD`,
+  error: ({ input }) => `"${String(input)}" isn't a date; write it as YYYY-MM-DD`,
 });
 
 function isDay(text: string): boolean {

@@ -126,7 +126,7 @@ function cidrParty(cidr: string, { addresses }: Surroundings): QuestionEnd {
   return {
     kind: "missing",
     name: cidr,
-    cause: `which address of ${cidr} listens isn't known: give it by --address ${cidr}=ADDRESS`,
+    cause: `which address of ${cidr} listens isn't known: give it with --address ${cidr}=ADDRESS`,
   };
 }
 
@@ -157,7 +157,7 @@ export function outsideParty(
   return {
     kind: "missing",
     name,
-    cause: `where ${name} is isn't in the config: give it by --address ${name}=HOST`,
+    cause: `where ${name} is isn't in the config: give it with --address ${name}=HOST`,
   };
 }
 

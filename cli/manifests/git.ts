@@ -51,7 +51,7 @@ function git(args: readonly string[], revision: string): Buffer {
     return execFileSync("git", args, { maxBuffer: 1 << 30, stdio: ["ignore", "pipe", "pipe"] });
   } catch (error) {
     const { stderr } = error as { stderr?: Buffer };
-    const [said = "git isn't there"] = (stderr?.toString("utf8") ?? "")
+    const [said = "git isn't installed"] = (stderr?.toString("utf8") ?? "")
       .split("\n")
       .filter((line) => line !== "");
     throw new BadInput([`git:${revision}: ${said}`]);

@@ -58,7 +58,7 @@ export function loadFiles(files: readonly InputFile[], flags: WorldFlags): Loade
 
 /**
  * The documents of all files.
- * @throws BadInput with every file that is no YAML or JSON.
+ * @throws BadInput with every file that isn't YAML or JSON.
  */
 export function parseFiles(files: readonly InputFile[]): SourcedObject[] {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- a stack's plan needs no parser
@@ -97,7 +97,7 @@ export function loadObjects(
 export function worldOptions(flags: WorldFlags, fromStack?: Described): WorldOptions {
   const groups = flags.aws === undefined ? fromStack : describedIn(flags.aws);
   if (groups === undefined && flags.nodeGroup !== undefined) {
-    throw new BadInput(["--node-group names the nodes' security groups: give their rules by --aws FILE"]);
+    throw new BadInput(["--node-group names the nodes' security groups: give their rules with --aws FILE"]);
   }
   return {
     podRanges: (flags.podCidr ?? []).map(podRange),
@@ -123,7 +123,7 @@ function describedIn(paths: readonly string[]): Described {
     try {
       return { file: name, value: JSON.parse(bytes.toString("utf8")) as unknown };
     } catch (error) {
-      throw new BadInput([`${name}: is no JSON: ${error instanceof Error ? error.message : String(error)}`]);
+      throw new BadInput([`${name}: isn't JSON: ${error instanceof Error ? error.message : String(error)}`]);
     }
   });
   try {

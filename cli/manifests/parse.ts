@@ -11,7 +11,7 @@ import {
 import type { SourcedObject } from "../../reachability/read/world";
 import type { InputFile } from "./files";
 
-/** A file that is no YAML or JSON, and where it stops being so. */
+/** A file that isn't YAML or JSON, and where it stops being so. */
 export class ManifestSyntaxError extends Error {
   override readonly name = "ManifestSyntaxError";
 }
@@ -133,7 +133,7 @@ function decode(name: string, bytes: Buffer): string {
   } catch {
     // Said below.
   }
-  throw new ManifestSyntaxError(`${name}: is no text file (UTF-8)`);
+  throw new ManifestSyntaxError(`${name}: isn't a text file (UTF-8)`);
 }
 
 /** The number of the document that a line is in; a line of `---` that is wrong where it stands is still the one's before. */

@@ -14,7 +14,7 @@ const API_VERSIONS: Readonly<Record<string, string>> = {
 };
 
 /** What a SecurityGroupPolicy that nobody planned does. */
-const GROUPS = "its pods carry other security groups than planned";
+const GROUPS = "its pods carry security groups other than the planned ones";
 
 /** Of a cluster's planned objects, the chosen applications' namespaces and what is in them. */
 export function plannedFor(

@@ -81,7 +81,7 @@ async function tryFrom(
     if (outcome.kind === "ran") for (const [key, attempt] of outcome.attempts) attempts.set(key, attempt);
     else
       return outcome.kind === "no-tools" && options.image === undefined
-        ? `${outcome.cause}; give an image that has some by --image`
+        ? `${outcome.cause}; give an image that has them with --image`
         : outcome.cause;
   }
   return undefined;

@@ -50,7 +50,7 @@ export async function chosenClusters(flags: LiveFlags): Promise<readonly StackCl
   const { context, kubeconfig } = flags;
   if (context !== undefined && chosen.length > 1) {
     const names = chosen.map(({ cluster }) => cluster.name).join(", ");
-    throw new BadInput([`--context ${context}: which cluster is it? Choose one by --cluster: ${names}`]);
+    throw new BadInput([`--context ${context}: which cluster is it? Choose one with --cluster: ${names}`]);
   }
   return chosen.map((each) => {
     const { access } = each.cluster;

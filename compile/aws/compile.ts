@@ -98,7 +98,7 @@ export function compileSite(site: Site): CompiledSite {
       rules: byScope.get(undefined) ?? [],
       quotas: [
         ...quotasOf(undefined),
-        `${made.length} of ${groupsPerRegion} groups in the region, beside all others' there`,
+        `${made.length} of ${groupsPerRegion} groups in the region, besides those that others have there`,
       ],
     },
   };
@@ -144,7 +144,7 @@ function regionProblems(count: number, { cluster }: Site): Problem[] {
   return [
     {
       subject: `cluster ${cluster.name}: aws.quotas.groupsPerRegion`,
-      value: `${count} security groups pass the quota of ${limit}`,
+      value: `${count} security groups exceed the quota of ${limit}`,
       remedy: "Have AWS raise the quota and write it here",
     },
   ];

@@ -80,7 +80,7 @@ export function quotaProblems(all: readonly Budget[], at: string): Problem[] {
     .filter(({ used, limit }) => used > limit)
     .map(({ group, direction, used, limit, rules }) => ({
       subject: `${at}security group ${groupKey(group)}`,
-      value: `${used} ${direction} rules pass the quota of ${limit}, for the flows ${flowsOf(rules)}`,
+      value: `${used} ${direction} rules exceed the quota of ${limit}, for the flows ${flowsOf(rules)}`,
       remedy: "Have AWS raise the quota and set aws.quotas.rulesPerGroup, or declare fewer flows",
     }));
 }

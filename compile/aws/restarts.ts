@@ -52,7 +52,7 @@ export function runningWithout(
 }
 
 /**
- * Running pods whose interface holds security groups that the plan has no longer for them: all where pods get none, else
+ * Running pods whose interface holds security groups that the plan no longer has for them: all where pods get none, else
  * those of no workload with a group, because its flow or itself is gone. AWS deletes no group that an interface holds.
  * Each by "namespace/name", sorted.
  */

@@ -42,7 +42,7 @@ export function branchInterfaceProblems(nodes: NodeFacts, at: string): Problem[]
       return [
         {
           subject,
-          value: `nothing is known of ${type}'s branch interfaces`,
+          value: `nothing is known about ${type}'s branch interfaces`,
           remedy: `Correct it, or say how many it has: branchInterfaces: { ${type}: … }`,
         },
       ];

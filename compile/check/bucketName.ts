@@ -9,8 +9,7 @@ export const BUCKET_NAME_RULES =
 export function bucketNameProblem(name: string): string | undefined {
   if (name.length < 3 || name.length > 63) return `has ${name.length} characters`;
   if (name.includes(".")) return "has a dot, which breaks TLS host names";
-  if (!/^[a-z0-9][a-z0-9-]*[a-z0-9]$/.test(name))
-    return "has characters that a bucket's name can't have there";
+  if (!/^[a-z0-9][a-z0-9-]*[a-z0-9]$/.test(name)) return "has characters that a bucket name can't have there";
   const prefix = ["xn--", "sthree-", "amzn-s3-demo-"].find((one) => name.startsWith(one));
   if (prefix !== undefined) return `begins with ${prefix}, which AWS keeps for itself`;
   const suffix = ["-s3alias", "--ol-s3", "--x-s3", "--table-s3"].find((one) => name.endsWith(one));

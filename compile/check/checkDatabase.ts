@@ -48,7 +48,7 @@ function checkNewDatabase(
   if (support === undefined) {
     problems.push({
       subject: `${subject}.source`,
-      value: `we make no ${engine} database: IAM authentication and forced TLS by parameter are not to be had together`,
+      value: `we make no ${engine} database: it doesn\'t offer both IAM authentication and a parameter that enforces TLS`,
       remedy: `Use an existing one, or one of ${NEW_DATABASE_ENGINES.join(", ")}`,
     });
   } else if (support.family(source.engineVersion) === undefined) {
@@ -61,7 +61,7 @@ function checkNewDatabase(
   if (source.subnetIds.length < 2) {
     problems.push({
       subject: `${subject}.source.subnetIds`,
-      value: `${source.subnetIds.length} subnets, and a subnet group needs two, in two availability zones`,
+      value: `${source.subnetIds.length} subnets, but a subnet group needs two, in two availability zones`,
       remedy: "Give at least two private subnets",
     });
   }
@@ -77,7 +77,7 @@ function checkCredentials(
   if (source.kind === "existing" && credentials.kind === "iam" && source.resourceId === undefined) {
     problems.push({
       subject: `${subject}.source.resourceId`,
-      value: "IAM authentication names the database by its resource id, and there is none",
+      value: "IAM authentication names the database by its resource id, which is missing",
       remedy: "Give resourceId (db-… or cluster-…), or credentials: { kind: secret }",
     });
   }
@@ -85,14 +85,14 @@ function checkCredentials(
     if (source.kind === "existing" && source.secretArn === undefined) {
       problems.push({
         subject: `${subject}.source.secretArn`,
-        value: "the password is in a secret, and nothing says in which",
+        value: "the password is in a secret, but nothing says in which one",
         remedy: "Give secretArn, or credentials: { kind: iam, user: … }",
       });
     }
     if (cluster.aws.endpoints.secretsManager === undefined) {
       problems.push({
         subject,
-        value: `its password is read from Secrets Manager, and cluster ${cluster.name} has no endpoint for it`,
+        value: `its password is read from Secrets Manager, but cluster ${cluster.name} has no endpoint for it`,
         remedy: "Give aws.endpoints.secretsManager, or credentials: { kind: iam, user: … }",
       });
     }

@@ -42,7 +42,7 @@ function checkNodeLocal(dns: ClusterDns, cluster: Cluster, at: string): Problem[
   const outside = given.subtract(NODE_LOCAL).union(given.intersect(clusterAddresses(cluster).own));
   const values = [
     ...(given.overlaps(METADATA.set) ? ["holds the address of instance metadata"] : []),
-    ...(outside.isEmpty() ? [] : [`${outside.toString()} is no node-local address`]),
+    ...(outside.isEmpty() ? [] : [`${outside.toString()} isn't a node-local address`]),
   ];
   const remedy = "Write the cache's own address, usually 169.254.20.10";
   return values.map((value) => ({ subject: `${at}nodeLocalAddresses`, value, remedy }));

@@ -36,7 +36,7 @@ function checkNamespace(namespace: string, cluster: Cluster, at: string): Proble
     return [
       {
         subject,
-        value: `${quote(namespace)} is not a namespace's name`,
+        value: `${quote(namespace)} is not a namespace name`,
         remedy:
           "Write at most 63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit",
       },

@@ -80,7 +80,7 @@ function checkGroups(tenant: Tenant, { cluster }: Site, parties: Parties, at: st
     if (all > limit) {
       problems.push({
         subject,
-        value: `${all} groups on a pod (its own, dns-client and ${groups.length} more) pass the quota of ${limit} per interface`,
+        value: `${all} groups on a pod (its own, dns-client and ${groups.length} more) exceed the quota of ${limit} per interface`,
         remedy: "Attach fewer, or have AWS raise the quota and set aws.quotas.groupsPerInterface",
       });
     }
@@ -96,7 +96,7 @@ function checkRoles(tenant: Tenant, site: Site, parties: Parties, at: string): P
   const { aws } = site.cluster;
   const problems: Problem[] = shared.map(({ serviceAccount, right, lacking }) => ({
     subject: `${at}: ServiceAccount ${serviceAccount}`,
-    value: `its role may ${right}, and ${lacking}, which has no such flow, runs as it too`,
+    value: `its role may ${right}, and ${lacking}, which has no such flow, runs with it too`,
     remedy: `Give ${lacking} a ServiceAccount of its own`,
   }));
   for (const member of members.all.filter(({ talksToAws }) => talksToAws)) {
@@ -112,7 +112,7 @@ function checkRoles(tenant: Tenant, site: Site, parties: Parties, at: string): P
   if (identity === undefined) {
     problems.push({
       subject: `${at}: identity`,
-      value: `${roles.map(({ serviceAccount }) => serviceAccount).join(", ")} need credentials, and nothing says from where`,
+      value: `${roles.map(({ serviceAccount }) => serviceAccount).join(", ")} need credentials, but nothing says where they come from`,
       remedy: "Give identity: { kind: irsa, … } or { kind: pod-identity }",
     });
   } else if (identity.kind === "irsa") {
@@ -126,7 +126,7 @@ function checkRoles(tenant: Tenant, site: Site, parties: Parties, at: string): P
     if (aws.endpoints.sts === undefined) {
       problems.push({
         subject: `cluster ${site.cluster.name}: aws.endpoints.sts`,
-        value: "IRSA gets its credentials from STS, and no endpoint is given",
+        value: "IRSA gets its credentials from STS, but no endpoint is given",
         remedy: "Give the STS interface endpoint, or identity: { kind: pod-identity }",
       });
     }

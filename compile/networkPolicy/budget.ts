@@ -24,7 +24,7 @@ export function portPairProblem(
     return {
       subject,
       value: `${used} pairs of protocol and port for one peer, and this CNI holds ${limit}: ${flows.join("; ")}`,
-      remedy: "Join ports that follow each other into a range, or merge these flows' ports",
+      remedy: "Merge consecutive ports into a range, or merge these flows' ports",
     };
   }
   return undefined;

@@ -51,7 +51,7 @@ export function resolveEnd(end: End, side: FlowSide, ports: PortSet, context: Co
     case "bucket":
     case "cloud-identity":
       return side === "source"
-        ? refused(`a ${end.kind} opens no connections`, "Turn the flow around")
+        ? refused(`a ${end.kind} opens no connections`, "Reverse the flow")
         : resolveCloudEnd(end, ports, context);
   }
 }

@@ -22,7 +22,7 @@ export interface ClusterAccessArgs {
 
 /**
  * What the applications of one cluster share on AWS: the `dns-client` group, S3's endpoint where we make it, and the
- * rules that are no single application's. Give it an AWS provider.
+ * rules that belong to no single application. Give it an AWS provider.
  */
 export class ClusterAccess extends pulumi.ComponentResource {
   static readonly type = "palisade:index:ClusterAccess";

@@ -41,7 +41,7 @@ export function readPackConfig(file: string): { config: Map<string, PolicyConfig
     const level = levels.find((known) => known === enforcementLevel);
     if ((enforcementLevel !== undefined || !isRecord(given)) && level === undefined) {
       const value = JSON.stringify(enforcementLevel);
-      problems.push(`${policy}: ${value} is no enforcement level; use one of ${levels.join(", ")}`);
+      problems.push(`${policy}: ${value} isn't an enforcement level; use one of ${levels.join(", ")}`);
     }
     config.set(policy, { level, properties });
   }

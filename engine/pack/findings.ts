@@ -14,7 +14,7 @@ export interface Finding {
   readonly urn: string;
   /** What is wrong, the evidence and the remedy, as the policy worded it. */
   readonly message: string;
-  /** True if this is no finding about the resource: the policy met a value that nobody knows before deployment. */
+  /** True if this isn't a finding about the resource: the policy met a value that nobody knows before deployment. */
   readonly undecided: boolean;
 }
 

@@ -126,7 +126,7 @@ function required(place: Cursor): Field<string> {
   const text = place.text();
   if (!text.known) return text;
   if (text.value !== undefined) return known(text.value);
-  return { known: false, path: place.path, because: "absent, though the API asks for it" };
+  return { known: false, path: place.path, because: "absent, though the API requires it" };
 }
 
 /** Whether `policyTypes` is known to leave a direction out, so that its rules have no effect. */

@@ -67,7 +67,7 @@ function readValues(place: Cursor): Field<readonly string[]> {
 const refused = (place: Cursor): Unread => ({
   known: false,
   path: place.path,
-  because: "not a requirement that the API takes: it needs a key and an operator",
+  because: "not a requirement that the API accepts: it needs a key and an operator",
 });
 
 /** The parts of a selector that couldn't be read. */

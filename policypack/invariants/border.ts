@@ -36,7 +36,9 @@ const other = z
         "Every address outside instead of pods: none that is private, shared, link-local or the cluster's.",
       ),
     ports: z.array(portText).min(1).describe("The ports at the destination."),
-    pods: labelMap.optional().describe("The own pods that it is about; without it all of them."),
+    pods: labelMap
+      .optional()
+      .describe("The namespace\'s own pods that it is about; all of them if left out."),
   })
   .refine(({ namespace, cidr, internet }) => [namespace, cidr, internet].filter(Boolean).length === 1, {
     error: "names several or none of namespace, cidr and internet; write one",
@@ -175,8 +177,8 @@ function explain(whom: string, { path }: RuleFact, direction: Direction, { names
     wrong: `lets cross the border of ${namespace} what isn't listed: ${whom}`,
     why:
       direction === "ingress"
-        ? "somebody outside comes in whom the namespace's owner didn't name"
-        : "the pods reach somebody outside whom the namespace's owner didn't name",
+        ? "someone outside can connect whom the namespace's owner didn't name"
+        : "the pods can reach someone outside whom the namespace's owner didn't name",
     evidence: `tenant-isolation.borders lists no ${direction} of ${namespace} that holds ${path} with its ports and pods`,
     remedy: `remove the peer from ${path}.${PEERS_FIELD[direction]}, or list it in the border of ${namespace}`,
   };

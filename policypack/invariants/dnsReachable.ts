@@ -70,7 +70,7 @@ function judge(end: StackEnd, guards: readonly Guard[], dns: Config): Finding[] 
       violation(subject, {
         wrong: `can't ask the cluster's DNS over ${missing.join(" and ")}`,
         why: missing.includes("UDP")
-          ? "no name resolves"
+          ? "no names resolve"
           : "answers that don't fit into a UDP packet fail now and then",
         evidence: `${needing.policy.title} ${needing.rule.path} needs names, and no egress rule opens ${missing.map((protocol) => `${protocol} ${dns.port}`).join(" and ")} to ${dns.namespace}`,
         remedy: `add an egress rule to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": ${dns.namespace} } }, podSelector: { matchLabels: ${JSON.stringify(dns.labels)} } }] with ports UDP ${dns.port} and TCP ${dns.port}`,

@@ -68,7 +68,7 @@ function addedUp(end: StackEnd, direction: Direction, stack: StackEnds, context:
     return [
       violation(end, {
         wrong: `is open to everyone for ${direction} by policies that add up`,
-        why: "policies only add: together they are as wide as one rule for everyone",
+        why: "policies are additive: together they are as wide as one rule for everyone",
         evidence: certain.rules.map((path) => path.slice(path.indexOf(" ") + 1)).join("; "),
         remedy: "name the peers that it needs, in one policy",
       }),

@@ -19,7 +19,7 @@ const config = z.strictObject({
 export const networkPolicyTrustedNamespaceSelectors = resourceInvariant({
   scope: "resource",
   name: "network-policy-trusted-namespace-selectors",
-  description: "NetworkPolicy rules name other namespaces by a label that nobody can give himself.",
+  description: "NetworkPolicy rules name other namespaces by a label that a namespace\'s owner can\'t set.",
   stops:
     "Peers whose namespaceSelector rests on labels that whoever may create or label a namespace can set, such as `team: monitoring`; only kubernetes.io/metadata.name is set by the API server. Also Exists, which admits namespaces made tomorrow, and ingress peers that take pods of any namespace by the pods' own labels. Egress to labelled pods of any namespace (a DNS rule, say) isn't judged. Selectors of every pod, or of all but some, are network-policy-no-everyone-ingress's and -egress's.",
   remedy: 'Write namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": NAMESPACE } }.',
@@ -57,7 +57,7 @@ function judgeDirection(
   return findings;
 }
 
-const QUESTION = "its rules name namespaces by labels that nobody can give himself";
+const QUESTION = "its rules name namespaces by labels that a namespace's owner can't set";
 
 interface Untrusted {
   readonly kind: "untrusted";
@@ -99,13 +99,13 @@ function explain({ path, requirements }: Untrusted, direction: Direction) {
     const listed = values.known ? values.value.join(", ") : UNKNOWN_TEXT;
     return listed === "" ? `${key} ${operator}` : `${key} ${operator} (${listed})`;
   });
-  const whom = direction === "ingress" ? "is let in" : "is let have what these pods send";
+  const whom = direction === "ingress" ? "is admitted" : "receives what these pods send";
   return {
     wrong: `names ${labels.length > 0 ? "a namespace" : "pods of any namespace"} by labels that anyone can set: ${path}`,
     why:
       labels.length > 0
-        ? `whoever labels a namespace of his so ${whom}`
-        : `whoever labels a pod of his so, in whatever namespace, ${whom}`,
+        ? `anyone who labels their own namespace so ${whom}`
+        : `anyone who labels a pod so, in any namespace, ${whom}`,
     evidence:
       labels.length > 0
         ? `${path}.namespaceSelector asks for ${labels.join(" and ")}`

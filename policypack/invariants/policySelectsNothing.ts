@@ -63,7 +63,7 @@ function judge(
   return [
     violation(policy, {
       wrong: "selects no pods of its namespace",
-      why: "it protects nobody, and whom it was meant for has only what other policies say",
+      why: "it protects nobody, and the pods that it was meant for have only what other policies give them",
       evidence: `spec.podSelector asks for ${labels.join(" and ")}, which none of the stack's ${near.length} workloads there has`,
       remedy: "write the labels that the pods have, or remove the policy",
     }),

@@ -51,9 +51,9 @@ const protectedGroup = z.strictObject({
 export const protectedEnds = resourceInvariant({
   scope: "resource",
   name: "protected-ends",
-  description: "Nobody admits others to a protected end than those that the configuration names.",
+  description: "Nobody but those that the configuration names is admitted to a protected end.",
   stops:
-    "NetworkPolicies, whoever writes them and in whatever stack, whose ingress rules admit a peer to a protected end's pods and ports that its `from` doesn't list. Each policy is judged by itself, because policies only add: what one admits, no other takes back. A peer counts as listed if it names a listed namespace by kubernetes.io/metadata.name and asks for at least the listed labels, or if its addresses are within a listed CIDR. The same for security groups, by their ids or by their resources' names: ingress rules in any spelling that admit a group, a block or a prefix list which isn't listed.",
+    "NetworkPolicies, whoever writes them and in whatever stack, whose ingress rules admit a peer to a protected end's pods and ports that its `from` doesn't list. Each policy is judged by itself, because policies are additive: what one admits, no other takes back. A peer counts as listed if it names a listed namespace by kubernetes.io/metadata.name and asks for at least the listed labels, or if its addresses are within a listed CIDR. The same for security groups, by their ids or by their resources' names: ingress rules in any spelling that admit a group, a block or a prefix list which isn't listed.",
   remedy: "Remove the peer from the rule, or list it under the end's `from` if its owner agrees.",
   severity: "critical",
   config: z.strictObject({
@@ -95,7 +95,7 @@ function judge(policy: NetworkPolicyFact, one: End, context: Context): Finding[]
   const findings: Finding[] = certain.map(({ path, whom }) =>
     violation(policy, {
       wrong: `admits others to ${one.name}: ${path} admits ${whom}`,
-      why: "policies only add, so no other policy takes back what this one opens",
+      why: "policies are additive, so no other policy can take back what this one opens",
       evidence: `it selects pods of ${one.namespace} with ${JSON.stringify(one.labels)} for ${one.ports.join(", ") || "every port"}, and protected-ends lists only ${JSON.stringify(one.from)}`,
       remedy: `remove the peer from ${path}, or list it under "from" of ${one.name}`,
     }),

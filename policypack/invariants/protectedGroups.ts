@@ -62,7 +62,7 @@ function judgeRule(rule: GroupRule, group: GroupSeen, end: ProtectedGroup, group
   return [
     violation(rule, {
       wrong: `admits others to ${end.name}: ${whom.map(({ text }) => text).join(", ")}`,
-      why: "rules only add, so no other rule takes back what this one opens",
+      why: "rules are additive, so no other rule can take back what this one opens",
       evidence: `it is an ingress rule of ${group.title}, for which protected-ends lists only ${JSON.stringify(end.from)}`,
       remedy: `remove the rule, or list whom it admits under "from" of ${end.name}`,
     }),

@@ -26,7 +26,7 @@ export const quotaBudget = stackInvariant({
   name: "quota-budget",
   description: "Security groups stay within AWS's quotas.",
   stops:
-    "Groups with more rules in a direction than the quota, counted as AWS does: a block in its own address family, a group or prefix list in both, a prefix list by its weight; SecurityGroupPolicies with more groups than an interface takes; and quotas which together pass 1,000. Rules that another stack adds aren't seen.",
+    "Groups with more rules in a direction than the quota, counted as AWS does: a block in its own address family, a group or prefix list in both, a prefix list by its weight; SecurityGroupPolicies with more groups than an interface takes; and quotas that together exceed 1,000. Rules that another stack adds aren't seen.",
   remedy: "Merge rules by a shared group or a prefix list, or have AWS raise the quota and configure it.",
   severity: "medium",
   config,
@@ -96,7 +96,7 @@ function judgeInterface(fact: SecurityGroupPolicyFact, settings: Config): Findin
       evidence:
         count > groupsPerInterface
           ? `the quota is ${groupsPerInterface} groups`
-          : `${count} groups of ${rulesPerGroup} rules pass ${rulesPerInterface}`,
+          : `${count} groups of ${rulesPerGroup} rules exceed ${rulesPerInterface}`,
       remedy: "merge groups, or raise the quota and set groupsPerInterface",
     }),
   ];

@@ -67,7 +67,7 @@ function judgeDatabase(fact: DatabaseFact, groups: Groups, held: Map<string, Dat
     return [
       violation(fact, {
         wrong: "has no security group of its own",
-        why: "AWS gives it the VPC's default group, which everybody who has it may pass",
+        why: "AWS gives it the VPC's default group, which admits everyone who carries it",
         evidence: `vpcSecurityGroupIds is ${isEmpty ? "empty" : "absent"}`,
         remedy: "make a group for the database and write vpcSecurityGroupIds: [GROUP.id]",
       }),
@@ -116,7 +116,7 @@ function judgeRule(rule: GroupRule, whose: string): Finding[] {
     ...blockTexts(rule),
     ...lists.map((list) => (list.known ? `prefix list ${list.value}` : "a prefix list")),
   ];
-  const to = named.length === 0 ? "addresses that the deployment will tell" : named.join(", ");
+  const to = named.length === 0 ? "addresses known only after deployment" : named.join(", ");
   return [
     violation(rule, {
       wrong: `admits addresses to ${whose}`,

@@ -7,7 +7,7 @@ import { filledText } from "../policyConfig";
 import { type Field, type Unread, unreadOf } from "../values/field";
 
 const config = z.strictObject({
-  minimumBackupDays: z.int().min(0).default(1).describe("How many days backups are kept, at the least."),
+  minimumBackupDays: z.int().min(0).default(1).describe("How many days backups are kept, at least."),
   requireIamAuthentication: z
     .boolean()
     .default(false)
@@ -24,7 +24,7 @@ export const rdsEncryptedAndProtected = resourceInvariant({
   name: "rds-encrypted-and-protected",
   description: "Every database is encrypted, backed up and protected from deletion.",
   stops:
-    "RDS instances and clusters without `storageEncrypted: true`, whose backups are kept for fewer days than configured, or without `deletionProtection: true`, unless their tag `environment` says that they are disposable. Replicas take over encryption and backups from their source, instances of a cluster from the cluster. Also parameter groups that let connections in without TLS (`rds.force_ssl` or `require_secure_transport` off), and, where `requireIamAuthentication` is configured, databases that take no tokens of IAM.",
+    "RDS instances and clusters without `storageEncrypted: true`, whose backups are kept for fewer days than configured, or without `deletionProtection: true`, unless their tag `environment` says that they are disposable. Replicas inherit encryption and backups from their source, instances of a cluster from the cluster. Also parameter groups that let connections in without TLS (`rds.force_ssl` or `require_secure_transport` off), and, where `requireIamAuthentication` is configured, databases that take no tokens of IAM.",
   remedy: "Set storageEncrypted, deletionProtection and backupRetentionPeriod.",
   severity: "high",
   config,
@@ -54,7 +54,7 @@ function judgeParameters(fact: ParameterGroupFact): Finding[] {
     ...off.map(({ path, name }) =>
       violation(fact, {
         wrong: "lets connections in without TLS",
-        why: "whoever is on the way reads passwords and data",
+        why: "anyone on the path can read passwords and data",
         evidence: `${path} turns ${name.known ? String(name.value) : ""} off`,
         remedy: `write ${path}.value: "1"`,
       }),
@@ -120,7 +120,7 @@ function demandsOf(fact: DatabaseFact, settings: Config): Demand[] {
   };
   const tokens: Demand = {
     met: metBy(fact.iamAuthentication, (value) => value === true),
-    lacks: "open to passwords only",
+    lacks: "open to password logins only",
     evidence: show("iamDatabaseAuthenticationEnabled", fact.iamAuthentication),
     remedy: "iamDatabaseAuthenticationEnabled: true",
   };

@@ -10,9 +10,9 @@ export const s3TlsAndEndpointOnly = stackInvariant({
   scope: "stack",
   name: "s3-tls-and-endpoint-only",
   description:
-    "A bucket's policy denies everything without TLS, and data to whom doesn't come through a VPC endpoint.",
+    "A bucket's policy denies every request without TLS, and data requests that don't come through a VPC endpoint.",
   stops:
-    "Buckets without a policy in the stack, and policies, also of buckets that other stacks make, that don't deny s3:* without TLS (aws:SecureTransport), or that don't deny reading, writing, deleting and listing to everybody but through a VPC endpoint (aws:SourceVpce) or VPC (aws:SourceVpc). A denial may spare principals by aws:PrincipalArn, or AWS's own services; with any other condition it denies too little to count. Also statements that allow everybody without a condition.",
+    "Buckets without a policy in the stack, and policies, also of buckets that other stacks make, that don't deny s3:* without TLS (aws:SecureTransport), or that don't deny reading, writing, deleting and listing to everyone except through a VPC endpoint (aws:SourceVpce) or VPC (aws:SourceVpc). A denial may spare principals by aws:PrincipalArn, or AWS's own services; with any other condition it denies too little to count. Also statements that allow everybody without a condition.",
   remedy:
     'Add to the bucket\'s policy: Deny s3:* where "aws:SecureTransport" is "false", and Deny the data actions where "aws:SourceVpce" isn\'t the endpoint.',
   severity: "high",
@@ -72,10 +72,10 @@ function judgeDocument(
     ({ effect, everyone, conditions }) => effect === "Allow" && everyone && conditions.length === 0,
   );
   const lacking = [
-    ...(statements.some(deniesWithoutTls) ? [] : ["deny what comes without TLS"]),
+    ...(statements.some(deniesWithoutTls) ? [] : ["deny requests without TLS"]),
     ...(!requireEndpoint || coversData(statements.filter(deniesOutside))
       ? []
-      : ["deny data to what doesn't come through a VPC endpoint"]),
+      : ["deny data requests that don't come through a VPC endpoint"]),
   ];
   const allowing = open.map(({ sid }) => `${sid} allows everybody without a condition`);
   if (lacking.length === 0 && open.length === 0) return [];

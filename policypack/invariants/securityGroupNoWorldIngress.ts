@@ -21,7 +21,7 @@ const question = (publicPorts: readonly string[]): WorldQuestion => ({
   direction: "ingress",
   tooMuch: (traffic) => without(traffic, PortSet.of(publicPorts.map(parsePortSpec))),
   wrong: "lets the internet in",
-  why: "more public addresses than anybody calls his own may connect to whatever carries the group",
+  why: "a public range larger than any single owner's may connect to whatever carries the group",
   remedy:
     "name the group or the addresses that need it, such as sourceSecurityGroupId or referencedSecurityGroupId",
   open: "the internet may come in",
@@ -35,7 +35,7 @@ const without = ({ ports, others }: Traffic, allowed: PortSet): Traffic => ({
 export const securityGroupNoWorldIngress = resourceInvariant({
   scope: "resource",
   name: "security-group-no-world-ingress",
-  description: "No security group lets the internet in, but on a load balancer's public ports.",
+  description: "No security group lets the internet in, except on a load balancer's public ports.",
   stops:
     "Ingress rules, inline, `ec2.SecurityGroupRule`, `vpc.SecurityGroupIngressRule` or of the default group, whose blocks are the internet, alone or added up over the group's rules port by port: 0.0.0.0/1 beside 128.0.0.0/1 is the world, and an IPv4 block wider than a /8, a tenth of all public IPv4 addresses, or half of an IPv6 /16 counts as it. On `publicPorts` the internet may come in, unless the stack shows that a pod, a database or an endpoint carries the group. What a prefix list holds isn't seen.",
   remedy: "Name the group that may connect, or its addresses.",

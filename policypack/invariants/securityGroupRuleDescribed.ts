@@ -9,7 +9,7 @@ export const securityGroupRuleDescribed = resourceInvariant({
   name: "security-group-rule-described",
   description: "Every security group rule says why it is there.",
   stops:
-    "Rules, in any spelling, without a description or with the one that Pulumi or Terraform puts there: nobody dares to remove a rule whose reason nobody knows. Also descriptions that AWS refuses: longer than 255 characters, or with others than letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*.",
+    "Rules, in any spelling, without a description or with the one that Pulumi or Terraform puts there: nobody dares to remove a rule whose reason nobody knows. Also descriptions that AWS refuses: longer than 255 characters, or with characters other than letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*.",
   remedy: "Write the rule's reason in its description.",
   severity: "low",
   config: z.strictObject({}),
@@ -34,7 +34,7 @@ function judgeRule(rule: GroupRule): Finding[] {
     return [
       violation(rule, {
         wrong: "doesn't say why it is there",
-        why: "nobody can tell whether it may go",
+        why: "nobody can tell whether it can be removed",
         evidence: text === "" ? "description is absent" : `description is "${text}"`,
         remedy: "write the flow's reason in description",
       }),

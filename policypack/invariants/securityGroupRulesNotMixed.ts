@@ -10,7 +10,7 @@ export const securityGroupRulesNotMixed = stackInvariant({
   name: "security-group-rules-not-mixed",
   description: "A security group's rules are all spelled in one way.",
   stops:
-    "Groups whose resource lists the rules of a direction, if only as none, while other resources add rules to it, and groups with both `ec2.SecurityGroupRule` and `vpc.SecurityGroup…Rule`: each deployment removes what the other made. An adopted default group removes every rule that it doesn't list.",
+    "Groups whose resource lists the rules of a direction, even as an empty list, while other resources add rules to it, and groups with both `ec2.SecurityGroupRule` and `vpc.SecurityGroup…Rule`: each deployment removes what the other made. An adopted default group removes every rule that it doesn't list.",
   remedy:
     "Make each rule a vpc.SecurityGroupIngressRule or SecurityGroupEgressRule, and list none in the group.",
   severity: "high",

@@ -30,7 +30,7 @@ export const serviceNoOpenExposure = resourceInvariant({
   stops:
     "Services of type LoadBalancer that anyone may reach (loadBalancerSourceRanges absent, or as wide as the internet), of type NodePort, which every node's address serves, and those with externalIPs, which take over an address for the whole cluster. Traffic that enters by them may carry a node's address, so that policies can't tell it from the node's own.",
   remedy:
-    "Make the Service a ClusterIP behind the ingress controller, or state who may come by loadBalancerSourceRanges.",
+    "Make the Service a ClusterIP behind the ingress controller, or state who may connect in loadBalancerSourceRanges.",
   severity: "high",
   config,
   example: { publicPorts: ["tcp/443"], exempt: ["kube-system", "ingress-nginx"] },
@@ -65,7 +65,7 @@ function byType(service: ServiceFact, publicPorts: PortSet): Finding[] {
           wrong: "is open on a port of every node",
           why: "whoever reaches a node reaches its pods, and may look like the node to their policies",
           evidence: "spec.type is NodePort",
-          remedy: "write spec.type: ClusterIP, and go by the ingress controller",
+          remedy: "write spec.type: ClusterIP, and go through the ingress controller",
         }),
       ];
     case "LoadBalancer":
@@ -111,7 +111,7 @@ function byLoadBalancer(
         ? "spec.loadBalancerSourceRanges is as wide as the internet"
         : "spec.type is LoadBalancer and spec.loadBalancerSourceRanges is absent",
       remedy:
-        'write spec.type: ClusterIP and go by the ingress controller, or state spec.loadBalancerSourceRanges: ["198.51.100.0/24"]',
+        'write spec.type: ClusterIP and go through the ingress controller, or state spec.loadBalancerSourceRanges: ["198.51.100.0/24"]',
     }),
   ];
 }

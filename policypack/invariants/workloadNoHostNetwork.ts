@@ -30,7 +30,7 @@ export const workloadNoHostNetwork = resourceInvariant({
     return [
       violation(fact, {
         wrong: "runs its pods in the node's network",
-        why: "no NetworkPolicy holds them, and they reach whatever the node reaches",
+        why: "no NetworkPolicy applies to them, and they reach whatever the node reaches",
         evidence: `${fact.pods.hostNetworkPath} is true`,
         remedy: "remove hostNetwork, or exempt the namespace if these are node agents",
       }),

@@ -25,7 +25,7 @@ function refuseWellKnown(texts: readonly string[], context: z.RefinementCtx): vo
   }
 }
 
-/** None for a text that is no port: that is a problem of its own. */
+/** None for a text that isn't a port: that is a problem of its own. */
 function readPort(text: string): PortRange[] {
   try {
     return [parsePortSpec(text)];
@@ -105,7 +105,7 @@ function explain(
     case "internet":
       return {
         wrong: `opens ingress to the internet ${on}`,
-        why: `more public addresses than anybody calls his own may ${whom}`,
+        why: `a public range larger than any single owner's may ${whom}`,
         evidence: blocks.join("; "),
         remedy: `name the addresses that need it in ${where}, or list the ports under publicPorts`,
       };
@@ -144,5 +144,5 @@ function explain(
 function portsText({ ports: { numbers, names } }: Reach): string {
   if (numbers.isAll()) return "every port";
   const parts = [...(numbers.isEmpty() ? [] : [numbers.toString()]), ...names];
-  return parts.length === 0 ? "ports that the deployment will tell" : parts.join(", ");
+  return parts.length === 0 ? "ports known only after deployment" : parts.join(", ");
 }

@@ -130,7 +130,7 @@ export class Cursor {
   }
 
   private malformed(expected: string): Unread {
-    return { known: false, path: this.path, because: `not ${expected}, as the API asks` };
+    return { known: false, path: this.path, because: `not ${expected}, as the API requires` };
   }
 }
 

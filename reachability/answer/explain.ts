@@ -47,7 +47,7 @@ function sideSentence({ layer, side, isolatedBy, admittedBy }: SideEvidence, fro
   if (isolatedBy.length === 0) {
     return own.kind === "IPBlock"
       ? `${label}: ${own.id} is outside, where no policy applies.`
-      : `${label}: no ${what} isolates ${own.id}, so all passes.`;
+      : `${label}: no ${what} isolates ${own.id}, so everything passes.`;
   }
   if (admittedBy.length === 0) {
     const [verb, rules] =

@@ -64,7 +64,7 @@ export function readSaved(value: unknown): UnitRelation {
 
 function list(value: unknown, name: string): readonly Fields[] {
   if (Array.isArray(value) && value.every(isMap)) return value;
-  throw new SavedError(`${name} is no list of objects`);
+  throw new SavedError(`${name} isn't a list of objects`);
 }
 
 const texts = (value: unknown): string[] =>
@@ -97,6 +97,6 @@ function readPorts({ protocol, ports }: Fields): PortSet {
         : { protocol: known, from, to };
     });
   const read = ranges.filter((range): range is PortRange => range !== undefined);
-  if (read.length < ranges.length) throw new SavedError(`${String(protocol)} ${String(ports)} are no ports`);
+  if (read.length < ranges.length) throw new SavedError(`${String(protocol)} ${String(ports)} aren't ports`);
   return PortSet.of(read);
 }

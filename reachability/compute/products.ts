@@ -13,7 +13,7 @@ export interface Product {
   readonly ports: string;
 }
 
-/** Nothing but one Pod or Node with itself, which is no connection. */
+/** Nothing but one Pod or Node with itself, which isn't a connection. */
 const isVoid = ([from, ...otherSources]: readonly End[], [to, ...otherTargets]: readonly End[]): boolean =>
   from !== undefined && otherSources.length + otherTargets.length === 0 && from.id === to?.id && !from.plural;
 

@@ -29,7 +29,7 @@ export function readDescribed(
       const list = isMap(value) ? value[key] : undefined;
       if (list === undefined) return [];
       if (Array.isArray(list) && list.every(isMap)) return list;
-      problems.push(`${file}: ${key} is no list of objects`);
+      problems.push(`${file}: ${key} isn't a list of objects`);
       return [];
     });
   for (const { file, value } of answers) {

@@ -52,7 +52,7 @@ function readCidr(fields: FieldReader, value: unknown, path: FieldPlace) {
       fields.warn(`CIDRs that aren't canonical were read without the bits beyond their prefix`, text);
       return parseCidr(suggestion);
     }
-    // Only an IPv4-mapped block is no CIDR and has a suggestion.
+    // Only an IPv4-mapped block isn't a CIDR and has a suggestion.
     if (reason === "syntax" && suggestion !== undefined) {
       fields.warn(`IPv4 blocks written as IPv6 were read as the IPv4 blocks that they are`, text);
       return parseCidr(suggestion);

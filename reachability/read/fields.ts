@@ -101,7 +101,7 @@ export class FieldReader {
   only(map: Fields, known: readonly string[], path: FieldPlace): void {
     for (const key in map) {
       if (!known.includes(key) && Object.hasOwn(map, key)) {
-        this.problem(under(path, key), `unknown field; here may stand ${known.join(", ")}`);
+        this.problem(under(path, key), `unknown field; the fields here are ${known.join(", ")}`);
       }
     }
   }

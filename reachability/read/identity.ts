@@ -32,7 +32,7 @@ export function readIdentity(
   }
   const namespace = fields.string(metadata["namespace"], NAMESPACE);
   if (typeof namespace === "string" && namespace !== "" && !isNamespaceName(namespace)) {
-    fields.problem(NAMESPACE, `${shown(namespace)} is no namespace's name`);
+    fields.problem(NAMESPACE, `${shown(namespace)} isn't a namespace name`);
   }
   const name = readName(fields, metadata);
   if (name === undefined) return undefined;
@@ -47,7 +47,7 @@ function readName(fields: FieldReader, metadata: Fields): string | undefined {
   // The provider names what has no name yet: any name that can't clash will do.
   if (name === UNKNOWN) return UNKNOWN_NAME;
   if (name !== undefined && name !== "") {
-    if (!isObjectName(name)) fields.problem(NAME, `${shown(name)} is no object's name`);
+    if (!isObjectName(name)) fields.problem(NAME, `${shown(name)} isn't an object name`);
     return name;
   }
   const prefix = fields.string(metadata["generateName"], ["metadata", "generateName"]);

@@ -63,7 +63,7 @@ function open(object: SourcedObject, assumed: string | undefined, walk: Walk): v
   if (value === null || value === undefined) return;
   if (typeof value !== "object" || Array.isArray(value)) {
     findings.warnings.addEach(
-      "documents that are no Kubernetes object were skipped",
+      "documents that aren't Kubernetes objects were skipped",
       `${source.file}, ${shown(value)}`,
     );
     return;
@@ -71,7 +71,7 @@ function open(object: SourcedObject, assumed: string | undefined, walk: Walk): v
   const fields = value as Fields;
   const kind = fields["kind"] ?? assumed;
   if (kind === undefined) {
-    findings.warnings.addEach("documents that are no Kubernetes object were skipped", source.file);
+    findings.warnings.addEach("documents that aren't Kubernetes objects were skipped", source.file);
     return;
   }
   if (typeof kind !== "string") {
@@ -143,7 +143,7 @@ function skip(kind: string, source: Source, findings: Findings): void {
   const subject = `${kind} in ${source.file}`;
   if (OTHER_POLICIES.test(kind) || kind.endsWith(" NetworkPolicy")) {
     findings.warnings.addEach(
-      "policies of other kinds were not counted in, so the answer may be wrong about them",
+      "policies of other kinds were not taken into account, so the answer may be wrong about them",
       subject,
     );
   } else {

@@ -123,7 +123,7 @@ function readPeers(fields: FieldReader, value: unknown, path: FieldPlace): Rule[
 
 const PEER_FIELDS = ["podSelector", "namespaceSelector", "ipBlock"];
 
-/** Undefined, with a problem, where the peer is no valid one. */
+/** Undefined, with a problem, where the peer isn't a valid one. */
 function readPeer(fields: FieldReader, value: unknown, path: FieldPlace): RulePeer | undefined {
   const peer = fields.map(value ?? {}, path);
   if (peer === undefined) return undefined;

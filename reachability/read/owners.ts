@@ -101,7 +101,7 @@ function rootOf(
     if (next === undefined) return at;
     if (passed.has(next)) {
       const subject = keyOf(next.kind, next.namespace, next.name);
-      warnings.add("workloads own each other in a circle; each was taken for itself", subject);
+      warnings.add("workloads own each other in a circle; each was read as its own", subject);
       return next;
     }
     passed.add(next);

@@ -21,12 +21,12 @@ export function readLabels(
   if (map === UNKNOWN) return { known, complete: false };
   for (const key in map) {
     const raw = map[key];
-    if (!isLabelKey(key)) fields.problem(under(path, key), "is no label key");
+    if (!isLabelKey(key)) fields.problem(under(path, key), "isn't a label key");
     // The API server reads a null label as the empty one.
     const text = typeof raw === "string" ? raw : raw === null ? "" : fields.string(raw, under(path, key));
     if (text === undefined) continue;
     if (text !== UNKNOWN && !isLabelValue(text))
-      fields.problem(under(path, key), `"${text}" is no label value`);
+      fields.problem(under(path, key), `"${text}" isn't a label value`);
     known.set(key, text);
   }
   return { known, complete: map === undefined || !Object.hasOwn(map, UNKNOWN) };
@@ -154,9 +154,9 @@ function readExpression(
 }
 
 function checkKey(fields: FieldReader, key: string, path: FieldPlace): void {
-  if (!isLabelKey(key)) fields.problem(path, `${shown(key)} is no label key`);
+  if (!isLabelKey(key)) fields.problem(path, `${shown(key)} isn't a label key`);
 }
 
 function checkValue(fields: FieldReader, value: string | Unknown, path: FieldPlace): void {
-  if (value !== UNKNOWN && !isLabelValue(value)) fields.problem(path, `${shown(value)} is no label value`);
+  if (value !== UNKNOWN && !isLabelValue(value)) fields.problem(path, `${shown(value)} isn't a label value`);
 }

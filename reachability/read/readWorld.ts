@@ -216,7 +216,10 @@ function assemble(store: Store, options: WorldOptions, warnings: Warnings): Worl
   }
   if (options.groups === undefined && store.attachments.length > 0) {
     const subject = store.attachments.map(({ namespace, name }) => `${namespace}/${name}`).join(", ");
-    warnings.add("SecurityGroupPolicies were not counted in: their groups' rules are not given", subject);
+    warnings.add(
+      "SecurityGroupPolicies were not taken into account: their groups' rules are not given",
+      subject,
+    );
   }
   return (options.representatives ?? workloads.length === 0) ? withRepresentatives(world, warnings) : world;
 }

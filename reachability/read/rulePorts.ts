@@ -102,10 +102,10 @@ function readNumberOrName(
   if (value === UNKNOWN || isPort(value)) return value;
   if (typeof value === "string") {
     if (isPortName(value)) return value;
-    const remedy = /^\d+$/.test(value) ? ": a number isn't quoted" : "";
-    fields.problem(path, `${shown(value)} is no port name${remedy}`);
+    const remedy = /^\d+$/.test(value) ? ": write a number without quotes" : "";
+    fields.problem(path, `${shown(value)} isn't a port name${remedy}`);
   } else {
-    fields.problem(path, `${shown(value)} is no port: 1-${MAX_PORT} or a name`);
+    fields.problem(path, `${shown(value)} isn't a port: 1-${MAX_PORT} or a name`);
   }
   return undefined;
 }
@@ -113,7 +113,7 @@ function readNumberOrName(
 function readEnd(fields: FieldReader, value: unknown, path: FieldPlace): number | Unknown | undefined {
   if (value === undefined || value === null) return undefined;
   if (value === UNKNOWN || isPort(value)) return value;
-  fields.problem(path, `${shown(value)} is no port number 1-${MAX_PORT}`);
+  fields.problem(path, `${shown(value)} isn't a port number 1-${MAX_PORT}`);
   return undefined;
 }
 

@@ -186,7 +186,7 @@ function readAddresses(
   const addresses = texts.flatMap((text): Address[] => {
     if (typeof text !== "string" || text === "") return [];
     const address = parseAddress(text);
-    if (address === undefined) fields.problem(["status"], `"${text}" is no IP address`);
+    if (address === undefined) fields.problem(["status"], `"${text}" isn't an IP address`);
     return address === undefined ? [] : [address];
   });
   if (addresses.length === 0) return undefined;

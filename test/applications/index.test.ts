@@ -10,7 +10,7 @@ describe("applications", () => {
     );
   });
 
-  it("trace to every one of the jewelry shop's policies but the two denials, which are no flows", () => {
+  it("trace to every one of the jewelry shop's policies but the two denials, which aren't flows", () => {
     const shop = validateApplications(applications).find(({ name }) => name === "jewelry-shop");
     const names = new Set([...(shop?.flows.flatMap((flow) => flow.names) ?? []), shop?.dnsName]);
     assert.deepEqual([...names].sort(), [

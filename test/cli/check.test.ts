@@ -112,7 +112,7 @@ describe("palisade check: the command", function () {
     const lines = stderr.trimEnd().split("\n");
     assert.equal(lines.length, 6);
     for (const expected of [
-      /namespace-labels: "often" is no enforcement level/,
+      /namespace-labels: "often" isn't an enforcement level/,
       /no-such-policy: no such policy; there are settings, namespace-labels, /,
       /settings: observe\[0\]\.until: is missing/,
       /settings: observe\[0\]\.reason: is missing/,

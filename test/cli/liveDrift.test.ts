@@ -25,7 +25,7 @@ describe("drift of security groups' attachments", () => {
       {
         kind: "unexpected",
         object: "SecurityGroupPolicy fineract-dev/by-hand",
-        admits: ["its pods carry other security groups than planned"],
+        admits: ["its pods carry security groups other than the planned ones"],
       },
     ]);
   });

@@ -57,7 +57,7 @@ describe("palisade restarts", () => {
     );
     assert.deepEqual(await restarts("uat", pods), {
       code: 1,
-      text: `eks-uat: 1 running pod holding security groups that the plan has no longer for them, and AWS deletes no group that is held; when the update has deleted their SecurityGroupPolicies, restart them, wait a minute, and update again (kubectl rollout restart):
+      text: `eks-uat: 1 running pod holding security groups that the plan no longer has for them, and AWS deletes no group that is held; when the update has deleted their SecurityGroupPolicies, restart them, wait a minute, and update again (kubectl rollout restart):
   fineract-uat/proxy
 `,
     });

@@ -222,7 +222,7 @@ describe("palisade verify and drift: the commands", function () {
     assert.equal(code, 3);
     assert.match(
       stdout,
-      /COULD NOT PROBE nginx → django tcp\/8000.*: jewelry-shop\/nginx-a has no shell, python3 or node; give an image that has some by --image/,
+      /COULD NOT PROBE nginx → django tcp\/8000.*: jewelry-shop\/nginx-a has no shell, python3 or node; give an image that has them with --image/,
     );
     assert.match(stdout, /\nUNDECIDED /);
   });

@@ -88,7 +88,7 @@ const CASES: readonly Case[] = [
     on: cluster("aws-vpc-cni"),
     says: ["ingress of db", "egress of web"].map(
       (subject) =>
-        `shop on lab: ${subject}: 25 pairs of protocol and port for one peer, and this CNI holds 24: web → db ${Array.from({ length: 13 }, (_, i) => `tcp/${1000 + 2 * i}`).join(", ")}; web → db ${Array.from({ length: 12 }, (_, i) => `udp/${1000 + 2 * i}`).join(", ")}. Join ports that follow each other into a range, or merge these flows' ports.`,
+        `shop on lab: ${subject}: 25 pairs of protocol and port for one peer, and this CNI holds 24: web → db ${Array.from({ length: 13 }, (_, i) => `tcp/${1000 + 2 * i}`).join(", ")}; web → db ${Array.from({ length: 12 }, (_, i) => `udp/${1000 + 2 * i}`).join(", ")}. Merge consecutive ports into a range, or merge these flows' ports.`,
     ),
   },
   {
@@ -104,7 +104,7 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    claim: "a slip in a platform service's name is no optional service",
+    claim: "a slip in a platform service's name isn't an optional service",
     flows: [
       flow({ kind: "platform", service: "ingres" }, "web", ["tcp/80"]),
       flow({ kind: "platform", service: "monitorng" }, "web", ["tcp/81"]),
@@ -260,7 +260,7 @@ const CASES: readonly Case[] = [
     claim: `a node-local cache at ${address} is refused: policies would open it to every workload`,
     on: cluster("k3s", { dns: { ...dns, nodeLocalAddresses: [address] } }),
     says: [
-      `cluster lab: dns.nodeLocalAddresses: ${address}/32 is no node-local address. Write the cache's own address, usually 169.254.20.10.`,
+      `cluster lab: dns.nodeLocalAddresses: ${address}/32 isn't a node-local address. Write the cache's own address, usually 169.254.20.10.`,
     ],
   })),
   {
@@ -277,7 +277,7 @@ const CASES: readonly Case[] = [
     ),
   },
   {
-    claim: "IPv4 disguised as IPv6 is no range of a cluster",
+    claim: "IPv4 disguised as IPv6 isn't a range of a cluster",
     on: cluster("k3s", { nodeCidrs: ["192.168.1.0/24", "::fffe:0:0/95", "::ffff:0:0/96"] }),
     says: [
       "cluster lab: nodeCidrs[1]: ::fffe:0:0/95 holds the IPv4-mapped addresses (::ffff:0:0/96), which many programs read as all of IPv4. Write the range that is meant.",

@@ -57,7 +57,7 @@ const CASES: readonly (readonly [string, Parameters<typeof problems>[0], readonl
     (aws) => (nodes(aws)["instanceTypes"] = ["t3.large", "m99.large", "m6i.large"]),
     [
       "aws.nodes.instanceTypes: t3.large has no branch interfaces, so its pods get no security groups and wait forever",
-      "aws.nodes.instanceTypes: nothing is known of m99.large's branch interfaces",
+      "aws.nodes.instanceTypes: nothing is known about m99.large's branch interfaces",
     ],
   ],
   [

@@ -40,7 +40,7 @@ const CASES: readonly Case[] = [
   [
     "clusters that are a text, which may stand for a secret",
     values("withheld-1234"),
-    "palisade:clusters: is no JSON list. If it is encrypted, the embedded preview cannot decrypt it: keep clusters in plain, they hold no secrets.",
+    "palisade:clusters: isn't a JSON list. If it is encrypted, the embedded preview cannot decrypt it: keep clusters in plain text; nothing in it is secret.",
   ],
   [
     "an application selected twice",
@@ -70,7 +70,7 @@ const CASES: readonly Case[] = [
     'clusters[0].podCidrs[0]: "10.42.0.1/16" is not canonical. Write 10.42.0.0/16.',
     'clusters[0].dns.namespace: namespace name "Kube System" is not a valid name. Write "kube-system".',
     'clusters[0].dns.serviceAddresses[0]: "10.43.0.0/24" is not an IP address. Write a plain address, such as 10.96.0.10.',
-    'clusters[0].applications.shop.overrides.flows["x -> y"]: is no flow of this application. Write one of platform ingress -> web, web -> db, web -> internet, web-out.',
+    'clusters[0].applications.shop.overrides.flows["x -> y"]: isn\'t a flow of this application. Write one of platform ingress -> web, web -> db, web -> internet, web-out.',
     'clusters[0].applications.shp: is not an application. Did you mean "shop"?',
     'palisade:applications[0]: "nope" runs on no cluster of this stack. Write one of bank, shop, shp.',
   ],
@@ -142,7 +142,7 @@ const CASES: readonly Case[] = [
     'clusters[0].podCidrs: "10.42.0.0/16" is not a list. Write a list.',
   ],
   [
-    "a CIDR that is no CIDR",
+    "a CIDR that isn't a CIDR",
     on({ podCidrs: ["pods"] }),
     'clusters[0].podCidrs[0]: "pods" is not a CIDR: expected an address, a slash and a prefix length. Write an address, a slash and a prefix length, such as 10.0.0.0/16.',
   ],
@@ -274,9 +274,9 @@ const CASES: readonly Case[] = [
     "clusters[0].applications.shop.namespace: kube-system belongs to the cluster. Give the application a namespace of its own.",
   ],
   [
-    "a namespace that is no name",
+    "a namespace that isn't a name",
     on({ "applications.shop.namespace": "Shop_1" }),
-    'clusters[0].applications.shop.namespace: "Shop_1" is not a namespace\'s name. Write at most 63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit.',
+    'clusters[0].applications.shop.namespace: "Shop_1" is not a namespace name. Write at most 63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit.',
   ],
   [
     "two applications in one namespace",
@@ -291,7 +291,7 @@ const CASES: readonly Case[] = [
   [
     "a workload ahead of its application",
     on({ "applications.bank.workloadStages": { api: "enforce" } }),
-    "clusters[0].applications.bank.workloadStages.api: enforce can't be had while the application's stage is observe: its isolation allows all. Set stage: enforce for the application, and observe for the workloads that lag behind.",
+    "clusters[0].applications.bank.workloadStages.api: can't be enforce while the application's stage is observe: its isolation policy allows everything. Set stage: enforce for the application, and observe for the workloads that lag behind.",
   ],
   [
     "a workload observed while nothing is",
@@ -357,7 +357,7 @@ const CASES: readonly Case[] = [
   [
     "an override of no flow",
     on({ "applications.shop.overrides": { flows: { "web-outt": { removed: "no internet" } } } }),
-    'clusters[0].applications.shop.overrides.flows.web-outt: is no flow of this application. Did you mean "web-out"?',
+    'clusters[0].applications.shop.overrides.flows.web-outt: isn\'t a flow of this application. Did you mean "web-out"?',
   ],
   [
     "an override that no application can have",

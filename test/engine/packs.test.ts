@@ -102,7 +102,7 @@ describe("embedded preview: policy packs", function () {
       );
       assert.equal(kind, "input");
       assert.deepEqual(problems, [
-        `policy pack policies: config (${packConfig}): all: "mandatry" is no enforcement level; use one of advisory, mandatory, disabled, remediate`,
+        `policy pack policies: config (${packConfig}): all: "mandatry" isn't an enforcement level; use one of advisory, mandatory, disabled, remediate`,
         `policy pack policies: config (${packConfig}): lable-wanted: no such policy; the pack has label-wanted, reads-unknown, remediated, where`,
         `policy pack policies: config (${packConfig}): label-wanted: label: Invalid input: expected string, received number`,
         `policy pack policies: config (${packConfig}): label-wanted: size: Too small: expected number to be >=1`,

@@ -50,7 +50,7 @@ export const slips = () => [
       { from: "web", to: "api", ports: ["icmp/8"], because: "orders" },
       // @ts-expect-error a flow has a reason
       { from: "web", to: "api", ports: ["tcp/8080"] },
-      // @ts-expect-error "too" is no end
+      // @ts-expect-error "too" isn't an end
       { from: "web", too: "api", ports: ["tcp/8080"], because: "orders" },
     ],
     // @ts-expect-error acceptances are for workloads of this application

@@ -200,7 +200,7 @@ export const MALFORMED: readonly Malformed[] = [
   {
     claim: "an unknown kind of peer",
     change: { flows: flow("{ from: web, to: { kind: internt }, ports: [tcp/443], because: x ray }") },
-    says: ['shop: flows[1].to.kind: "internt" is no kind of peer. Did you mean "internet"?'],
+    says: ['shop: flows[1].to.kind: "internt" isn\'t a kind of peer. Did you mean "internet"?'],
   },
   {
     claim: "a peer without its kind",
@@ -254,7 +254,7 @@ export const MALFORMED: readonly Malformed[] = [
       ),
     },
     says: [
-      'shop: flow pods without labels in namespace logs → web: chooses pods by no labels at all. Write their labels, or "every-pod".',
+      'shop: flow pods without labels in namespace logs → web: selects pods by no labels at all. Write their labels, or "every-pod".',
     ],
   },
   {
@@ -264,7 +264,7 @@ export const MALFORMED: readonly Malformed[] = [
         "{ from: { kind: pods, namespace: logs, pods: all }, to: web, ports: [tcp/80], because: x ray }",
       ),
     },
-    says: ['shop: flows[1].from.pods: "all" chooses no pods. Write labels, or "every-pod".'],
+    says: ['shop: flows[1].from.pods: "all"selects no pods. Write labels, or "every-pod".'],
   },
   {
     claim: "a namespace that can't be one",
@@ -285,7 +285,7 @@ export const MALFORMED: readonly Malformed[] = [
         "{ from: api, to: { kind: bucket, bucket: documents, access: list }, ports: [tcp/443], because: x ray }",
       ),
     },
-    says: ['shop: flows[1].to.access: "list" is no bucket access. Write one of read, read-write, write.'],
+    says: ['shop: flows[1].to.access: "list" isn\'t a bucket access. Write one of read, read-write, write.'],
   },
   {
     claim: "a bucket without a service account or credentials",
@@ -336,7 +336,7 @@ export const MALFORMED: readonly Malformed[] = [
     ],
   },
   {
-    claim: "a text that is no CIDR",
+    claim: "a text that isn't a CIDR",
     change: {
       flows: flow(
         "{ from: web, to: { kind: cidr, cidrs: [example.com] }, ports: [tcp/443], because: x ray }",
@@ -393,7 +393,9 @@ export const MALFORMED: readonly Malformed[] = [
       workloads: workload("lone: { labels: { app: lone }, ports: { gossip: tcp/7800 } }"),
       flows: flow("{ from: lone, to: lone, ports: [tcp/7800], because: gossip }"),
     },
-    says: ["shop: workload lone: is in no flow but with itself. Declare what it talks to, or leave it out."],
+    says: [
+      "shop: workload lone: is in no flow except with itself. Declare what it talks to, or leave it out.",
+    ],
   },
   {
     claim: "an IPv6 block that holds IPv4's disguise",
@@ -518,7 +520,7 @@ export const MALFORMED: readonly Malformed[] = [
       flows: only("{ from: web, to: api, ports: [tcp/8080], because: orders, name: allow-dns }"),
     },
     says: [
-      'shop: names: dns "allow-dns" is also a flow\'s name. Name resolution is no declared flow: give one of them another name.',
+      "shop: names: dns \"allow-dns\" is also a flow's name. Name resolution isn't a declared flow: give one of them another name.",
     ],
   },
   // Workloads
@@ -637,7 +639,7 @@ export const MALFORMED: readonly Malformed[] = [
     },
     says: [
       'shop: workload job: service account "Job!" is not a valid name. Use lower-case letters, digits, hyphens and dots, with a letter or digit at both ends.',
-      'shop: workload job: serviceAccount names "raed", which is no instance of it. Write the service account\'s name.',
+      "shop: workload job: serviceAccount names \"raed\", which isn't an instance of it. Write the service account's name.",
     ],
   },
   {
@@ -696,7 +698,7 @@ export const MALFORMED: readonly Malformed[] = [
     ],
   },
   {
-    claim: "an owner that is no label value",
+    claim: "an owner that isn't a label value",
     change: { owner: "The Shop Team!" },
     says: [
       'shop: application: owner "The Shop Team!" is not a label value. Use up to 63 letters, digits and - _ . with a letter or digit at both ends.',

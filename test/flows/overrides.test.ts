@@ -180,7 +180,7 @@ describe("flows: a stack's overrides", () => {
       "a flow that isn't there",
       { flows: { "fineract -> keycloack": { from: "fineract/write" } } },
       [
-        'overrides.flows["fineract -> keycloack"]: is no flow of this application. Did you mean "fineract -> keycloak"?',
+        'overrides.flows["fineract -> keycloack"]: isn\'t a flow of this application. Did you mean "fineract -> keycloak"?',
       ],
     ],
     [
@@ -224,7 +224,7 @@ describe("flows: a stack's overrides", () => {
       [
         "2 problems:",
         'overrides.metrics.keyclok: there is no workload "keyclok". Did you mean "keycloak"?',
-        "overrides.metrics.keycloak: tcp/8080 is what it is anyway. Leave it out.",
+        "overrides.metrics.keycloak: tcp/8080 is its port already. Leave it out.",
       ],
     ],
     [

@@ -43,7 +43,7 @@ describe("flows: malformed applications", () => {
   it("says the same of a declaration that comes as a program's data", () => {
     for (const { change, says } of MALFORMED) {
       const declared = read(change) as DeclaredApplication;
-      // What only `applyOverrides` may write is refused in plain data; a name that is no text can't be quoted.
+      // What only `applyOverrides` may write is refused in plain data; a name that isn't a text can't be quoted.
       if ("overridden" in declared || typeof declared.name !== "string") continue;
       assert.deepEqual(
         problemsOf(() => validateApplications([declared])),
@@ -159,7 +159,7 @@ describe("flows: what validation gives", () => {
   });
 });
 
-describe("flows: what is no mistake", () => {
+describe("flows: what isn't a mistake", () => {
   const sound: readonly (readonly [string, string])[] = [
     ["one pair of ends twice, on other ports", "{ from: web, to: web, ports: [tcp/80], because: replicas }"],
     [

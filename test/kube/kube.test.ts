@@ -70,7 +70,7 @@ describe("kube: kubeconfig", () => {
     );
     assert.throws(
       () => readAccess({ kubeconfig: kubeconfigFor("ftp://x") }),
-      /server ftp:\/\/x is no https or http address/,
+      /server ftp:\/\/x isn't an https or http address/,
     );
     assert.throws(() => contextOf({ "auth-provider": {} }), /auth-provider/);
     assert.throws(() => readAccess({ kubeconfig: folder() }), /can't be read \(EISDIR/);

@@ -28,7 +28,7 @@ describe("net: AddressSet", () => {
     assert.equal(AddressSet.allV4.overlaps(AddressSet.allV6), false);
   });
 
-  it("refuses a text that is no address or no canonical block", () => {
+  it("refuses a text that isn't an address or a canonical block", () => {
     assert.throws(() => AddressSet.all.containsAddress("10.0.0.0/8"), RangeError);
     assert.throws(() => AddressSet.of("10.0.0.1/8"), { reason: "not-canonical" });
   });

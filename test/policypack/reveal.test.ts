@@ -94,7 +94,7 @@ describe("Place", () => {
     assert.deepEqual(root.at("spec").at("ingress").list(), {
       known: false,
       path: "spec.ingress",
-      because: "not a list, as the API asks",
+      because: "not a list, as the API requires",
     });
   });
 

@@ -18,8 +18,8 @@ describe("policy pack: configuration", () => {
     const config = readConfig(settingsSchema, wrong);
     assert.deepEqual(config.ok ? [] : config.problems, [
       "observe[0].namespace: must not be empty",
-      'observe[0].until: "2026-02-30" is no date; write it as YYYY-MM-DD',
-      'observe[1].until: "soon" is no date; write it as YYYY-MM-DD',
+      'observe[0].until: "2026-02-30" isn\'t a date; write it as YYYY-MM-DD',
+      'observe[1].until: "soon" isn\'t a date; write it as YYYY-MM-DD',
       "observe[1].owner: is missing; write a text",
       'observe[1]: has no property "ends"; correct the name or remove it',
       "observe[2].namespace: is 7; write a text instead",

@@ -125,7 +125,7 @@ describe("verify: what is asked", () => {
     assert.ok(missing.includes("no pod of keycloak runs in namespace fineract-dev"));
     assert.ok(
       missing.includes(
-        "where database/fineract is isn't in the config: give it by --address database/fineract=HOST",
+        "where database/fineract is isn't in the config: give it with --address database/fineract=HOST",
       ),
     );
   });

@@ -95,6 +95,6 @@ function documentAt(place: Cursor): PolicyDocument {
   try {
     return known(JSON.parse(written.value) as unknown);
   } catch {
-    return { known: false, path: place.path, because: "not JSON, as AWS asks" };
+    return { known: false, path: place.path, because: "not JSON, as AWS requires" };
   }
 }

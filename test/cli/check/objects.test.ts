@@ -44,7 +44,7 @@ describe("palisade check: the objects of manifests", () => {
     assert.deepEqual(named(text), ["Deployment shop/a items.0", "Deployment shop/b items.1.items.0"]);
   });
 
-  it("leave out and count what no policy judges: other kinds, other groups' kinds, Pulumi's patches, what is no object", () => {
+  it("leave out and count what no policy judges: other kinds, other groups' kinds, Pulumi's patches, what isn't an object", () => {
     const { objects, skipped } = checkedObjects(
       manifests(
         [

@@ -85,9 +85,9 @@ describe("palisade reach, explain, diff", () => {
     [
       "an invalid policy",
       `${WEB}${POLICY.replace("5432", "0")}`,
-      /^error: .*bad\.yaml:31: document 5: NetworkPolicy default\/db: spec\.ingress\[0\]\.ports\[0\]\.port: 0 is no port/,
+      /^error: .*bad\.yaml:31: document 5: NetworkPolicy default\/db: spec\.ingress\[0\]\.ports\[0\]\.port: 0 isn't a port/,
     ],
-    ["a binary file", Buffer.from([0, 1, 2, 255]), /^error: .*bad\.yaml: is no text file/],
+    ["a binary file", Buffer.from([0, 1, 2, 255]), /^error: .*bad\.yaml: isn't a text file/],
   ];
   for (const [claim, text, expected] of bad) {
     it(`answers ${claim} with exit code 2, an empty stdout, and the place`, async () => {
@@ -135,7 +135,7 @@ describe("palisade reach, explain, diff", () => {
     symlinkSync(nest, join(nest, "loop"));
     const { code, stderr } = await captured(() => reach.run([nest], { format: "txt" }));
     assert.equal(code, 0);
-    assert.match(stderr, /no Kubernetes object were skipped/);
+    assert.match(stderr, /aren't Kubernetes objects were skipped/);
   });
 
   it("says which path isn't there, and that an empty folder holds nothing", async () => {
@@ -169,7 +169,7 @@ describe("palisade reach, explain, diff", () => {
       [
         "default/db[Pod] doesn't reach default/web[Deployment] on TCP 80.",
         `Egress: NetworkPolicy default/db (${path}, document 5) isolates default/db[Pod], and no rule of it admits this.`,
-        "Ingress: no NetworkPolicy isolates default/web[Deployment], so all passes.",
+        "Ingress: no NetworkPolicy isolates default/web[Deployment], so everything passes.",
         "To allow it, add to spec.egress of NetworkPolicy default/db:",
         "  - to:",
         "      - podSelector:",

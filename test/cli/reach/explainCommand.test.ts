@@ -105,7 +105,10 @@ describe("palisade explain", () => {
     assert.deepEqual(policy?.spec.podSelector, { matchLabels: { app: "db" } });
     const onlyOwn = pod("x-1", { "pod-template-hash": "1" });
     const { stdout } = await ask("web", "x-1", "80", [web, onlyOwn, other, deny()]);
-    assert.match(stdout, /^Nothing to add allows its ingress: no selector can name a\/x-1\[Pod\]/m);
+    assert.match(
+      stdout,
+      /^No rule that could be added allows its ingress: no selector can name a\/x-1\[Pod\]/m,
+    );
   });
 
   it("names a node, and a pod in its network, by the node's address, or says that it isn't known", async () => {
@@ -137,7 +140,10 @@ describe("palisade explain", () => {
       assert.deepEqual(await proposed(from, "web", world), { [place]: opensTo("192.168.0.2/32") });
     }
     const { stdout } = await ask("hidden", "web", "80", world);
-    assert.match(stdout, /^Nothing to add allows its ingress: a\/hidden\[Pod\] .* which isn't known\.$/m);
+    assert.match(
+      stdout,
+      /^No rule that could be added allows its ingress: a\/hidden\[Pod\] .* which isn't known\.$/m,
+    );
   });
 
   it("isolates no pod anew: a policy of its own selects within the one that isolates", async () => {

@@ -79,7 +79,7 @@ const CASES: readonly (readonly [string, Site, readonly string[]])[] = [
       newDatabase({}),
     ),
     [
-      "shop on lab: databases.main.source: we make no oracle-ee database: IAM authentication and forced TLS by parameter are not to be had together",
+      "shop on lab: databases.main.source: we make no oracle-ee database: it doesn\'t offer both IAM authentication and a parameter that enforces TLS",
     ],
   ],
   [
@@ -87,7 +87,7 @@ const CASES: readonly (readonly [string, Site, readonly string[]])[] = [
     site(shop([web], [toDatabase]), eks(), newDatabase({ engineVersion: "latest", subnetIds: ["subnet-a"] })),
     [
       'shop on lab: databases.main.source.engineVersion: "latest" is not a version of postgres',
-      "shop on lab: databases.main.source.subnetIds: 1 subnets, and a subnet group needs two, in two availability zones",
+      "shop on lab: databases.main.source.subnetIds: 1 subnets, but a subnet group needs two, in two availability zones",
     ],
   ],
   [
@@ -105,7 +105,7 @@ const CASES: readonly (readonly [string, Site, readonly string[]])[] = [
       }),
     ),
     [
-      "shop on lab: databases.main.source.resourceId: IAM authentication names the database by its resource id, and there is none",
+      "shop on lab: databases.main.source.resourceId: IAM authentication names the database by its resource id, which is missing",
     ],
   ],
   [
@@ -123,15 +123,15 @@ const CASES: readonly (readonly [string, Site, readonly string[]])[] = [
       }),
     ),
     [
-      "shop on lab: databases.main.source.secretArn: the password is in a secret, and nothing says in which",
-      "shop on lab: databases.main: its password is read from Secrets Manager, and cluster lab has no endpoint for it",
+      "shop on lab: databases.main.source.secretArn: the password is in a secret, but nothing says in which one",
+      "shop on lab: databases.main: its password is read from Secrets Manager, but cluster lab has no endpoint for it",
     ],
   ],
   [
     "a bucket's name that AWS refuses",
     site(app, eks(), place({ buckets: { files: { source: { kind: "new", bucketName: "Shop_Files" } } } })),
     [
-      "shop on lab: buckets.files.source.bucketName: \"Shop_Files\" has characters that a bucket's name can't have there",
+      'shop on lab: buckets.files.source.bucketName: "Shop_Files" has characters that a bucket name can\'t have there',
     ],
   ],
   [
@@ -178,7 +178,7 @@ const CASES: readonly (readonly [string, Site, readonly string[]])[] = [
     ),
     [
       'shop on lab: extraGroups.web: "my-group" is not a security group\'s id',
-      "shop on lab: extraGroups.web: 6 groups on a pod (its own, dns-client and 4 more) pass the quota of 5 per interface",
+      "shop on lab: extraGroups.web: 6 groups on a pod (its own, dns-client and 4 more) exceed the quota of 5 per interface",
       "shop on lab: extraGroups.nobody: no such workload",
     ],
   ],
@@ -197,7 +197,7 @@ const CASES: readonly (readonly [string, Site, readonly string[]])[] = [
       })),
     }),
     [
-      "shop on lab: ServiceAccount shared: its role may read bucket files, and api, which has no such flow, runs as it too",
+      "shop on lab: ServiceAccount shared: its role may read bucket files, and api, which has no such flow, runs with it too",
     ],
   ],
   [
@@ -210,7 +210,7 @@ const CASES: readonly (readonly [string, Site, readonly string[]])[] = [
   [
     "credentials from nowhere",
     site(app, eks(), unidentified),
-    ["shop on lab: identity: web need credentials, and nothing says from where"],
+    ["shop on lab: identity: web need credentials, but nothing says where they come from"],
   ],
   [
     "IRSA without its provider and without STS",
@@ -220,7 +220,7 @@ const CASES: readonly (readonly [string, Site, readonly string[]])[] = [
     ),
     [
       "cluster lab: aws.identity.oidcProviderArn: nothing is not an OIDC provider, which IRSA's roles trust",
-      "cluster lab: aws.endpoints.sts: IRSA gets its credentials from STS, and no endpoint is given",
+      "cluster lab: aws.endpoints.sts: IRSA gets its credentials from STS, but no endpoint is given",
     ],
   ],
   [
@@ -230,8 +230,8 @@ const CASES: readonly (readonly [string, Site, readonly string[]])[] = [
       eks({ quotas: { ...DEFAULT_QUOTAS, rulesPerGroup: 2 }, podSecurityGroups: "migrating" }),
     ),
     [
-      "cluster lab: security group sg-000000000000000bb: 3 ingress rules pass the quota of 2, for the flows shop: api → cloud-identity tcp/443, shop: web → cloud-identity tcp/443",
-      "cluster lab: security group shop:db-main: 3 ingress rules pass the quota of 2, for the flows shop: api → database tcp/5432, shop: web → database tcp/5432",
+      "cluster lab: security group sg-000000000000000bb: 3 ingress rules exceed the quota of 2, for the flows shop: api → cloud-identity tcp/443, shop: web → cloud-identity tcp/443",
+      "cluster lab: security group shop:db-main: 3 ingress rules exceed the quota of 2, for the flows shop: api → database tcp/5432, shop: web → database tcp/5432",
     ],
   ],
 ];
@@ -244,7 +244,7 @@ describe("what is refused on AWS, all at once", () => {
   it("more groups than a region holds", () => {
     const few = eks({ quotas: { ...DEFAULT_QUOTAS, groupsPerRegion: 2 } });
     assert.deepEqual(problems(site(app, few)), [
-      "cluster lab: aws.quotas.groupsPerRegion: 3 security groups pass the quota of 2",
+      "cluster lab: aws.quotas.groupsPerRegion: 3 security groups exceed the quota of 2",
     ]);
   });
 
@@ -269,7 +269,7 @@ describe("what is refused on AWS, all at once", () => {
       "dns-client egress: 2 of 60 rules",
       "sg-000000000000000aa ingress: 2 of 60 rules, beside its owner's, which the config doesn't count",
       "sg-000000000000000bb ingress: 1 of 60 rules, beside its owner's, which the config doesn't count",
-      "3 of 2500 groups in the region, beside all others' there",
+      "3 of 2500 groups in the region, besides those that others have there",
     ]);
   });
 });

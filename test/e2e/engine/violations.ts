@@ -6,7 +6,7 @@ const violation = (pack: string, level: string, policy: string, urn: string, mes
   `${level} ${pack}/${policy} ${urn}\n${message.trim()}`;
 
 /**
- * What the engine reports, sorted: in what order it comes is no claim.
+ * What the engine reports, sorted: in what order it comes isn't a claim.
  * @param secrets texts of the program's secrets: the embedded preview masks them in messages, the engine doesn't
  */
 export const reportedByEngine = (

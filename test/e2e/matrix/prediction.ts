@@ -4,7 +4,7 @@ import type { End } from "../../../reachability/compute/ends";
 import { readWorld, type WorldOptions } from "../../../reachability/read/readWorld";
 import type { Verdict } from "./cells";
 
-/** What the analyzer calls an end: a pod, or an address that is no pod's. */
+/** What the analyzer calls an end: a pod, or an address that isn't a pod's. */
 export type PredictedEnd =
   | { readonly namespace: string; readonly name: string }
   | { readonly address: string }

@@ -6,7 +6,7 @@ import { measure, type Cost } from "../machine/cost";
 import { must } from "../machine/process";
 import { Stacks } from "../systems/stacks";
 
-/** Measured, never asserted: a loaded machine is no mistake of the product's. `npm run bench:e2e` prints it. */
+/** Measured, never asserted: a loaded machine isn't a mistake of the product's. `npm run bench:e2e` prints it. */
 describe("cost: a preview of the dev stack with the policy pack, by the engine and by the embedded preview", () => {
   const rounds = 3;
 

@@ -57,7 +57,7 @@ describe("verify, wrong on purpose: each mistake is named as what it is", () => 
   it("no such context, an unreachable API: exit 2, named", async () => {
     const absent = await verify(["--context", "elsewhere"]);
     assert.equal(absent.code, 2);
-    assert.match(absent.stderr, /no context elsewhere; there are: wrong\. Give one of them by --context/);
+    assert.match(absent.stderr, /no context elsewhere; there are: wrong\. Give one of them with --context/);
     const config = load(readFileSync(cluster.controlPlane.kubeconfig, "utf8")) as {
       clusters: { cluster: { server: string } }[];
     };
@@ -146,7 +146,7 @@ describe("verify, wrong on purpose: each mistake is named as what it is", () => 
         assert.deepEqual(
           about(found, ({ from, to }) => from === "nginx" && to === "django"),
           [
-            "could-not-probe: jewelry-shop/nginx has no shell, python3 or node; give an image that has some by --image",
+            "could-not-probe: jewelry-shop/nginx has no shell, python3 or node; give an image that has them with --image",
           ],
         );
       });

@@ -17,7 +17,7 @@ export interface System {
   /** The first three numbers of the pods' addresses, on each of the two nodes. */
   readonly podNetworks: readonly [string, string];
   readonly neighbours: readonly Neighbour[];
-  /** Hosts that are no pods, by the name that tests call them. */
+  /** Hosts that aren't pods, by the name that tests call them. */
   readonly outside: Readonly<Record<string, string>>;
   /** Ports that are probed beside the declared ones: nobody declares them. */
   readonly otherPorts: readonly number[];

@@ -31,7 +31,7 @@ const namedPorts = [
   [{ name: "https", containerPort: 443 }],
 ] as const;
 
-/** Hosts that are no pods: one of the world, one of a private network. */
+/** Hosts that aren't pods: one of the world, one of a private network. */
 export const outside = [
   { name: "internet", address: "198.51.100.7" },
   { name: "office", address: "172.30.1.9" },

@@ -14,7 +14,7 @@ const databases = (
       const written = Object.keys(set).map((key): [string, string[]] => [key, []]);
       const own = { ...database, propertyDependencies: Object.fromEntries([...kept, ...written]) };
       return change<Record<string, unknown>>(own, "", (props) => {
-        // What the program sets anyway is no mistake of this stack's.
+        // What the program sets anyway isn't a mistake of this stack's.
         if (
           drop.every((key) => props[key] === undefined) &&
           Object.entries(set).every(([key, value]) => props[key] === value)

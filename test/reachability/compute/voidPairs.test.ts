@@ -24,7 +24,7 @@ const policy = (ingress: readonly object[], namespace = "a", more: object = {}) 
 const OWN = { from: [{ podSelector: {} }] };
 const TEN = { from: [{ ipBlock: { cidr: "10.0.0.0/16" } }] };
 
-describe("reachability: what is no connection counts nowhere", () => {
+describe("reachability: what isn't a connection counts nowhere", () => {
   let folder = "";
   const file = (name: string, content: unknown): string => {
     const path = join(folder, name);
@@ -38,7 +38,7 @@ describe("reachability: what is no connection counts nowhere", () => {
   before(() => (folder = mkdtempSync(join(tmpdir(), "palisade-void-"))));
   after(() => rmSync(folder, { recursive: true }));
 
-  it("a Pod that only it itself may reach anew is no gain", async () => {
+  it("a Pod that only it itself may reach anew isn't a gain", async () => {
     const [closed, open] = [
       file("closed.json", [pod("p"), policy([])]),
       file("open.json", [pod("p"), policy([OWN])]),

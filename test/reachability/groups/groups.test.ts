@@ -100,7 +100,7 @@ function groupsAllow(
   return side(from, to, "egress") && (!guarded || side(to, from, "ingress"));
 }
 
-/** Addresses outside: of the internet, of a network that is no VPC's, and of an interface in the VPC that isn't given. */
+/** Addresses outside: of the internet, of a network that isn't a VPC's, and of an interface in the VPC that isn't given. */
 const OUTSIDE = { internet: "192.0.2.9", elsewhere: "172.16.0.9", interface: "10.0.77.9" } as const;
 type Outside = keyof typeof OUTSIDE;
 

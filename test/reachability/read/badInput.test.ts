@@ -40,7 +40,7 @@ const refused: readonly [claim: string, object: unknown, ...expected: string[]][
   [
     "a prefix too long",
     from({ ipBlock: { cidr: "10.0.0.0/33" } }),
-    `${P} | ${PEER}.ipBlock.cidr | "10.0.0.0/33" has a prefix length that is no whole number from 0 to 32`,
+    `${P} | ${PEER}.ipBlock.cidr | "10.0.0.0/33" has a prefix length that isn't a whole number from 0 to 32`,
   ],
   [
     "a block without cidr",
@@ -80,13 +80,13 @@ const refused: readonly [claim: string, object: unknown, ...expected: string[]][
   [
     "a misspelled peer field",
     from({ podselector: {} }),
-    `${P} | ${PEER}.podselector | unknown field; here may stand podSelector, namespaceSelector, ipBlock`,
+    `${P} | ${PEER}.podselector | unknown field; the fields here are podSelector, namespaceSelector, ipBlock`,
     `${P} | ${PEER} | is empty: give a podSelector, a namespaceSelector or an ipBlock`,
   ],
   [
     "`to` where `from` belongs",
     ingress({ to: [{ podSelector: {} }] }),
-    `${P} | spec.ingress[0].to | unknown field; here may stand from, ports`,
+    `${P} | spec.ingress[0].to | unknown field; the fields here are from, ports`,
   ],
   [
     "endPort before port",
@@ -99,17 +99,17 @@ const refused: readonly [claim: string, object: unknown, ...expected: string[]][
     `${P} | ${PORT}.endPort | can't follow the named port "http"`,
   ],
   ["endPort without port", port({ endPort: 90 }), `${P} | ${PORT}.endPort | needs a port`],
-  ["port 0", port({ port: 0 }), `${P} | ${PORT}.port | 0 is no port: 1-65535 or a name`],
-  ["port 65536", port({ port: 65536 }), `${P} | ${PORT}.port | 65536 is no port: 1-65535 or a name`],
+  ["port 0", port({ port: 0 }), `${P} | ${PORT}.port | 0 isn't a port: 1-65535 or a name`],
+  ["port 65536", port({ port: 65536 }), `${P} | ${PORT}.port | 65536 isn't a port: 1-65535 or a name`],
   [
     "a quoted number",
     port({ port: "80" }),
-    `${P} | ${PORT}.port | "80" is no port name: a number isn't quoted`,
+    `${P} | ${PORT}.port | "80" isn't a port name: write a number without quotes`,
   ],
   [
     "a port name too long",
     port({ port: "a-very-long-name" }),
-    `${P} | ${PORT}.port | "a-very-long-name" is no port name`,
+    `${P} | ${PORT}.port | "a-very-long-name" isn't a port name`,
   ],
   [
     "a protocol in lower case",
@@ -134,12 +134,12 @@ const refused: readonly [claim: string, object: unknown, ...expected: string[]][
   [
     "a label key that is none",
     selecting({ matchLabels: { "a b": "c" } }),
-    `${P} | spec.podSelector.matchLabels["a b"] | "a b" is no label key`,
+    `${P} | spec.podSelector.matchLabels["a b"] | "a b" isn't a label key`,
   ],
   [
     "a label value that is none",
     selecting({ matchLabels: { a: "not ok" } }),
-    `${P} | spec.podSelector.matchLabels.a | "not ok" is no label value`,
+    `${P} | spec.podSelector.matchLabels.a | "not ok" isn't a label value`,
   ],
   [
     "a label that is a number",
@@ -156,7 +156,7 @@ const refused: readonly [claim: string, object: unknown, ...expected: string[]][
     policy({ policyTypes: ["Ingress", "Egress", "Ingress"] }),
     `${P} | spec.policyTypes | holds more than two policy types`,
   ],
-  ["rules that are no list", policy({ ingress: {} }), `${P} | spec.ingress | expected a list, found a map`],
+  ["rules that aren't a list", policy({ ingress: {} }), `${P} | spec.ingress | expected a list, found a map`],
   ["a spec that is text", policy("open"), `${P} | spec | expected a map, found "open"`],
   [
     "a name that is a number",
@@ -168,12 +168,12 @@ const refused: readonly [claim: string, object: unknown, ...expected: string[]][
   [
     "a name with capitals",
     policy({}, { name: "Web" }),
-    'NetworkPolicy | metadata.name | "Web" is no object\'s name',
+    'NetworkPolicy | metadata.name | "Web" isn\'t an object name',
   ],
   [
     "a namespace with dots",
     policy({}, { name: "p", namespace: "a.b" }),
-    'NetworkPolicy | metadata.namespace | "a.b" is no namespace\'s name',
+    'NetworkPolicy | metadata.namespace | "a.b" isn\'t a namespace name',
   ],
   [
     "no apiVersion",
@@ -185,9 +185,9 @@ const refused: readonly [claim: string, object: unknown, ...expected: string[]][
     { apiVersion: "extensions/v1beta1", kind: "NetworkPolicy", metadata: { name: "p" } },
     "NetworkPolicy | apiVersion | extensions/v1beta1 is not served; write networking.k8s.io/v1",
   ],
-  ["a kind that is no string", { apiVersion: "v1", kind: 3 }, "3 | kind | expected a string, found 3"],
+  ["a kind that isn't a string", { apiVersion: "v1", kind: 3 }, "3 | kind | expected a string, found 3"],
   [
-    "items that are no list",
+    "items that aren't a list",
     { apiVersion: "v1", kind: "List", items: {} },
     "List | items | expected a list, found a map",
   ],
@@ -201,7 +201,7 @@ describe("reachability: bad input", () => {
   it("says all problems at once, with the way into a List", () => {
     const list = { apiVersion: "v1", kind: "List", items: [port({ port: 0 }), from({})] };
     assert.deepEqual(problems(list, policy({ policyTypes: ["X"] }, { name: "q" })), [
-      `${P} | items[0].${PORT}.port | 0 is no port: 1-65535 or a name`,
+      `${P} | items[0].${PORT}.port | 0 isn't a port: 1-65535 or a name`,
       `${P} | items[1] | is also in world.yaml, document 1, but different`,
       'NetworkPolicy default/q | spec.policyTypes[0] | "X" is neither Ingress nor Egress',
     ]);
@@ -227,8 +227,8 @@ describe("reachability: bad input", () => {
     );
     assert.deepEqual(warnings, [
       "objects of kinds that don't bear on reachability were skipped (1: ConfigMap in world.yaml)",
-      "policies of other kinds were not counted in, so the answer may be wrong about them (2: CiliumNetworkPolicy in world.yaml, crd.projectcalico.org/v1 NetworkPolicy in world.yaml)",
-      'documents that are no Kubernetes object were skipped (1: world.yaml, "text")',
+      "policies of other kinds were not taken into account, so the answer may be wrong about them (2: CiliumNetworkPolicy in world.yaml, crd.projectcalico.org/v1 NetworkPolicy in world.yaml)",
+      'documents that aren\'t Kubernetes objects were skipped (1: world.yaml, "text")',
       "namespaces are referred to but not given; their only label is their name (1: shop)",
     ]);
   });

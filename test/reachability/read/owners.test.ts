@@ -47,7 +47,7 @@ describe("reachability: pods and their owners", () => {
       ["shop[Deployment] of 1"],
     ],
     [
-      "a ReplicaSet's name whose end is no hash says nothing",
+      "a ReplicaSet's name whose end isn't a hash says nothing",
       pod("shop-api-x", { app: "shop" }, replicaSet("shop-api")),
       ["shop-api-x[Pod] of 1", "shop[Deployment] of 1"],
     ],
@@ -112,7 +112,7 @@ describe("reachability: pods and their owners", () => {
       {
         ends: ["r1[ReplicaSet] of 1", "r2[ReplicaSet] of 1", "r3[ReplicaSet] of 1"],
         circles: [
-          "workloads own each other in a circle; each was taken for itself (3: a/r1[ReplicaSet], a/r2[ReplicaSet], a/r3[ReplicaSet])",
+          "workloads own each other in a circle; each was read as its own (3: a/r1[ReplicaSet], a/r2[ReplicaSet], a/r3[ReplicaSet])",
         ],
       },
     );

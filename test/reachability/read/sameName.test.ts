@@ -111,7 +111,7 @@ describe("kinds and fields that no API server knows", () => {
     const { spec, ...rest } = policy();
     deepStrictEqual(
       together({ ...rest, sepc: spec }),
-      "unknown field; here may stand apiVersion, kind, metadata, spec, status",
+      "unknown field; the fields here are apiVersion, kind, metadata, spec, status",
     );
     for (const apiVersion of ["networking.k8s.io/v2", "networking.k8s.io/v1beta1"]) {
       deepStrictEqual(
@@ -123,7 +123,7 @@ describe("kinds and fields that no API server knows", () => {
     deepStrictEqual(together(empty), '"" is none of TCP, UDP, SCTP');
   });
 
-  it("refuses a named container port that is no port, and takes an empty protocol for TCP there", () => {
+  it("refuses a named container port that isn't a port, and takes an empty protocol for TCP there", () => {
     const ports = (port: Fields) => pod({ spec: { containers: [{ ports: [{ name: "http", ...port }] }] } });
     for (const containerPort of [70_000, 0, 80.5, "80"]) {
       deepStrictEqual(
