@@ -1,5 +1,6 @@
 import { diff } from "../reachability/answer/diff";
 import { diffJson, diffMarkdown, diffTxt, gainsAny } from "../reachability/answer/formats/diff";
+import { familiesAlike } from "../reachability/read/familiesAlike";
 import { isRepresentativeName } from "../reachability/read/representativeNames";
 import { representedAlike } from "../reachability/read/representatives";
 import { SavedError, isSaved, readSaved } from "../reachability/answer/saved";
@@ -102,7 +103,7 @@ function alike(sides: readonly [DiffSide, DiffSide]): readonly [DiffSide, DiffSi
       .filter(({ namespace }) => namespace.startsWith(prefix))
       .map(({ namespace, name }) => ({ namespace: namespace.slice(prefix.length), name }));
     const warnings = new Warnings();
-    const bare = same.map(({ world }) => world);
+    const bare = familiesAlike(same.map(({ world }) => world));
     const worlds = representedAlike(bare, there, warnings);
     for (const [i, one] of same.entries()) {
       const more = [...one.warnings, ...warnings.texts()];

@@ -84,6 +84,16 @@ export class AddressSet {
     return has(address.family === 4 ? this.v4 : this.v6, address.value);
   }
 
+  /** The families of its addresses, ascending. */
+  families(): readonly Family[] {
+    return ([4, 6] as const).filter((family) => (family === 4 ? this.v4 : this.v6).length > 0);
+  }
+
+  /** Its addresses of one family. */
+  ofFamily(family: Family): AddressSet {
+    return family === 4 ? new AddressSet(this.v4, []) : new AddressSet([], this.v6);
+  }
+
   /** How many addresses the set holds. */
   size(): bigint {
     const count = (set: Boundaries<bigint>) =>

@@ -2,6 +2,7 @@ import { PortSet, type Protocol } from "../../net/ports";
 import type { Analysis } from "../compute/analysis";
 import { type ClassSets, exactly } from "../compute/classes";
 import type { End } from "../compute/ends";
+import type { Pass } from "../compute/families";
 import type { DirectionRules, Policy, Rule } from "../read/policy";
 import type { Source } from "../read/problems";
 import { type Match, both, either } from "../read/unknown";
@@ -54,10 +55,10 @@ export interface Question {
 export const layersOf = ({ world }: Analysis): readonly LayerName[] =>
   world.groups === undefined ? ["policies"] : ["policies", "groups"];
 
-/** The rules and policies that decide a question, side by side. */
-export function evidenceFor(analysis: Analysis, question: Question): readonly SideEvidence[] {
+/** The rules and policies that decide a question about packets of one family, side by side. */
+export function evidenceFor(analysis: Analysis, question: Question, pass: Pass): readonly SideEvidence[] {
   return layersOf(analysis).flatMap((layer) =>
-    (["egress", "ingress"] as const).map((side) => sideEvidence(analysis, layer, side, question)),
+    (["egress", "ingress"] as const).map((side) => sideEvidence(analysis, layer, side, question, pass)),
   );
 }
 
@@ -67,6 +68,7 @@ export function sideEvidence(
   layer: LayerName,
   side: Direction,
   question: Question,
+  pass: Pass,
 ): SideEvidence {
   const { from, to, protocol, port } = question;
   const [own, other] = side === "egress" ? [from, to] : [to, from];
@@ -81,7 +83,7 @@ export function sideEvidence(
       guard.direction.rules.flatMap((rule): Reason[] => {
         const admits = both(
           selected,
-          both(peersMatch(analysis, guard, rule, other), opens(analysis, rule, to, protocol, port)),
+          both(peersMatch(analysis, guard, rule, other, pass), opens(analysis, rule, to, protocol, port)),
         );
         return admits === "no" ? [] : [reason(guard, rule.place, admits)];
       }),
@@ -132,10 +134,11 @@ function peersMatch(
   { namespace }: GuardView,
   { peers }: Rule,
   other: End,
+  pass: Pass,
 ): Match {
   if (peers === "everyone") return "yes";
   return peers.reduce<Match>(
-    (match, peer) => either(match, carries(targets.peer(peer, namespace), other)),
+    (match, peer) => either(match, carries(targets.peer(peer, namespace, pass), other)),
     "no",
   );
 }

@@ -1,8 +1,10 @@
 import { type Analysis, type Verdict, ask } from "../compute/analysis";
 import type { End } from "../compute/ends";
+import type { Pass } from "../compute/families";
 import { type Question, type Reason, type SideEvidence, evidenceFor } from "./evidence";
 import type { Change } from "./explain/change";
 import { changesFor } from "./explain/changes";
+import { bestPackets, noCommonFamily, packetName, packetsBetween } from "./packets";
 
 /** One question's answer in words. */
 export interface Explanation {
@@ -23,7 +25,8 @@ export function explain(analysis: Analysis, question: Question): Explanation {
     return { verdict: "allowed", sentences: [sentence], changes: [], evidence: [] };
   }
   const verdict = ask(analysis, from, to, protocol, port);
-  const evidence = evidenceFor(analysis, question);
+  const best = bestPackets(analysis, question);
+  const evidence = best?.evidence ?? [];
   const target = from.id === to.id ? `another ${from.kind === "Pod" ? "such pod" : "replica of it"}` : to.id;
   const first = {
     allowed: `${from.id} reaches ${target} on ${protocol} ${port}.`,
@@ -31,13 +34,33 @@ export function explain(analysis: Analysis, question: Question): Explanation {
     unknown: `Whether ${from.id} reaches ${target} on ${protocol} ${port} isn't known.`,
   }[verdict];
   const placement = placementNote(analysis, question, verdict, evidence);
-  const sentences = [first, ...evidence.map((side) => sideSentence(side, from, to)), ...placement];
+  const sides =
+    best === undefined
+      ? [`No packet passes: ${noCommonFamily(analysis, from, to)}.`]
+      : sideSentences(analysis, question, best.pass, verdict);
   return {
     verdict,
-    sentences,
+    sentences: [first, ...sides, ...placement],
     changes: verdict === "blocked" ? changesFor(analysis, question) : [],
     evidence,
   };
+}
+
+/** What decides each side: for each family that both ends have, unless one lets the connection pass. */
+function sideSentences(
+  analysis: Analysis,
+  question: Question,
+  best: Pass,
+  verdict: Verdict,
+): readonly string[] {
+  const { from, to } = question;
+  const sentences = (pass: Pass) =>
+    evidenceFor(analysis, question, pass).map((side) => sideSentence(side, from, to));
+  const all = packetsBetween(analysis, from, to);
+  if (verdict === "allowed" || all.length < 2) return sentences(best);
+  const [one = [], ...others] = all.map(sentences);
+  if (others.every((other) => other.join("\n") === one.join("\n"))) return one;
+  return all.flatMap((pass) => sentences(pass).map((text) => `${packetName(pass)}: ${text}`));
 }
 
 function sideSentence({ layer, side, isolatedBy, admittedBy }: SideEvidence, from: End, to: End): string {

@@ -5,6 +5,16 @@ import { append } from "../../data/grouping";
 import { UNKNOWN_NAME } from "../read/identity";
 import type { IndexSet } from "./indexSet";
 import { type Match, UNKNOWN } from "../read/unknown";
+import {
+  type Families,
+  type Pass,
+  familiesKey,
+  guardedFamilies,
+  outsideFamilies,
+  passesOf,
+  podFamilies,
+  splitFor,
+} from "./families";
 import { Vocabulary } from "./vocabulary";
 import type { PodShape, Workload, World } from "../read/world";
 
@@ -29,11 +39,13 @@ export interface EndClass {
   readonly namedPorts: ReadonlyMap<string, readonly number[]>;
   readonly portsComplete: boolean;
   readonly groups: AttachedGroups;
+  readonly families: Families;
 }
 
 /** The classes of a world and what belongs to each. */
 export interface Classes {
   readonly vocabulary: Vocabulary;
+  readonly passes: readonly Pass[];
   readonly all: readonly EndClass[];
   /** The classes of each workload's variants, in the order of `world.workloads`. */
   readonly ofWorkload: readonly (readonly number[])[];
@@ -47,6 +59,7 @@ const NO_MARKS: Marks = { lower: [], upper: [] };
 /** Sorts every end of a world into classes. */
 export function classify(world: World): Classes {
   const vocabulary = new Vocabulary(world);
+  const passes = passesOf(world, vocabulary);
   const all: EndClass[] = [];
   const numbers = new Map<string, number>();
   const numberOf = (one: EndClass): number => {
@@ -64,21 +77,26 @@ export function classify(world: World): Classes {
     return [...found].sort((a, b) => a - b);
   });
   const outside = new Map(
-    vocabulary.parts.map(({ part, members }) => [
-      all.push(outsideClass({ lower: members, upper: members }, "outside", NO_GROUPS)) - 1,
-      part,
-    ]),
+    splitFor(passes, vocabulary.parts).map(({ part, members }) => {
+      const blocks = { lower: members, upper: members };
+      return [all.push(outsideClass(blocks, "outside", NO_GROUPS, outsideFamilies(part))) - 1, part];
+    }),
   );
   const ofGuarded = (world.groups?.guarded ?? []).map(
     (end) => all.push(guardedClass(end, world, vocabulary)) - 1,
   );
-  return { vocabulary, all, ofWorkload, outside, ofGuarded };
+  return { vocabulary, passes, all, ofWorkload, outside, ofGuarded };
 }
 
 /** An address outside carries no group of this world: rules know it by its address. */
 const NO_GROUPS: AttachedGroups = { ids: undefined, known: true, own: false };
 
-function outsideClass(blocks: Marks, kind: "outside" | "guarded", groups: AttachedGroups): EndClass {
+function outsideClass(
+  blocks: Marks,
+  kind: "outside" | "guarded",
+  groups: AttachedGroups,
+  families: Families,
+): EndClass {
   return {
     kind,
     namespace: undefined,
@@ -89,15 +107,26 @@ function outsideClass(blocks: Marks, kind: "outside" | "guarded", groups: Attach
     namedPorts: new Map(),
     portsComplete: true,
     groups,
+    families,
   };
 }
 
-function guardedClass({ addresses, groups }: GuardedEnd, world: World, vocabulary: Vocabulary): EndClass {
-  const everyBlock = [...vocabulary.blocks.keys()];
-  const found = addresses === undefined ? { all: [], some: everyBlock } : vocabulary.blocksOf(addresses);
+function guardedClass(end: GuardedEnd, world: World, vocabulary: Vocabulary): EndClass {
+  const { addresses, groups } = end;
+  const blocks =
+    addresses === undefined
+      ? { lower: [], upper: [...vocabulary.blocks.keys()] }
+      : blocksByFamily(addresses, vocabulary);
   const known = groups !== undefined && world.groups !== undefined && described(world.groups, groups);
   const attached = { ids: groups ?? [], known, own: false };
-  return outsideClass({ lower: found.all, upper: found.some }, "guarded", attached);
+  return outsideClass(blocks, "guarded", attached, guardedFamilies(end));
+}
+
+/** The blocks of something that is at one address of each family, somewhere among these: those that hold all, or some. */
+function blocksByFamily(addresses: AddressSet, vocabulary: Vocabulary): Marks {
+  const found = addresses.families().map((family) => vocabulary.blocksOf(addresses.ofFamily(family)));
+  const join = (lists: readonly (readonly number[])[]) => [...new Set(lists.flat())].sort((a, b) => a - b);
+  return { lower: join(found.map(({ all }) => all)), upper: join(found.map(({ some }) => some)) };
 }
 
 /** How a pod of this world is described; what all pods share is worked out once. */
@@ -140,6 +169,7 @@ function podDescriber(
       portsComplete: shape.portsComplete || vocabulary.portNames.size === 0,
       groups:
         hostNetwork === "no" ? attachedGroups(world.groups, namespace, shape) : nodeGroups(world.groups),
+      families: podFamilies(shape, world),
     };
   };
 }
@@ -149,12 +179,10 @@ function podDescriber(
  * any of that family's ranges: a block that holds all of these surely matches, one that holds some may.
  */
 function unplacedBlocks({ podRanges }: World, vocabulary: Vocabulary): Marks {
-  const ranges = podRanges.reduce((sum, range) => sum.union(range), AddressSet.empty);
-  const found = [AddressSet.allV4, AddressSet.allV6].map((family) =>
-    vocabulary.blocksOf(ranges.intersect(family)),
+  return blocksByFamily(
+    podRanges.reduce((sum, range) => sum.union(range), AddressSet.empty),
+    vocabulary,
   );
-  const join = (lists: readonly (readonly number[])[]) => [...new Set(lists.flat())].sort((a, b) => a - b);
-  return { lower: join(found.map(({ all }) => all)), upper: join(found.map(({ some }) => some)) };
 }
 
 function podBlocks(
@@ -174,9 +202,8 @@ function podBlocks(
       : { lower: some, upper: some };
   }
   if (hostNetwork === "no") return unplaced;
-  // A node's address that isn't known is in every block that holds all addresses, and may be in any other.
-  const { all } = vocabulary.blocksOf(AddressSet.all);
-  return { lower: hostNetwork === "yes" ? all : [], upper: [...vocabulary.blocks.keys()] };
+  // A node's address that isn't known may be in any block.
+  return { lower: [], upper: [...vocabulary.blocks.keys()] };
 }
 
 function namedPortsOf(
@@ -202,7 +229,7 @@ function keyOf(one: EndClass): string {
           .sort()
           .join(" ");
   const where = `${namespace ?? ""}|${hostNetwork}|${node ?? ""}`;
-  const what = `${ports}|${one.portsComplete}|${groupsKey(one.groups)}`;
+  const what = `${ports}|${one.portsComplete}|${groupsKey(one.groups)}|${familiesKey(one.families)}`;
   return `${where}|${marksKey(selectors)}|${marksKey(blocks)}|${what}`;
 }
 

@@ -1,3 +1,4 @@
+import type { Pass } from "./families";
 import { PortSet } from "../../net/ports";
 import { type Classes, exactly } from "./classes";
 import type { Guard, GuardRule } from "./direction";
@@ -14,12 +15,12 @@ export interface Layer {
 }
 
 /** The layer of NetworkPolicies. */
-export function policyLayer(world: World, targets: Targets): Layer {
+export function policyLayer(world: World, targets: Targets, pass: Pass): Layer {
   const egress: Guard[] = [];
   const ingress: Guard[] = [];
   for (const policy of world.policies) {
-    addGuard(egress, policy, policy.egress, targets);
-    addGuard(ingress, policy, policy.ingress, targets);
+    addGuard(egress, policy, policy.egress, targets, pass);
+    addGuard(ingress, policy, policy.ingress, targets, pass);
   }
   return { egress, ingress };
 }
@@ -29,21 +30,31 @@ function addGuard(
   { namespace, podSelector }: Policy,
   side: DirectionRules,
   targets: Targets,
+  pass: Pass,
 ) {
   if (side.isolates === "no") return;
   const selected = targets.pods(namespace, podSelector);
   // Pods that nobody has need no guard.
   if (selected.upper.isEmpty()) return;
-  guards.push({ selected, isolates: side.isolates, rules: resolveRules(side.rules, namespace, targets) });
+  guards.push({
+    selected,
+    isolates: side.isolates,
+    rules: resolveRules(side.rules, namespace, targets, pass),
+  });
 }
 
-function resolveRules(rules: DirectionRules["rules"], namespace: string, targets: Targets): GuardRule[] {
+function resolveRules(
+  rules: DirectionRules["rules"],
+  namespace: string,
+  targets: Targets,
+  pass: Pass,
+): GuardRule[] {
   const resolved: GuardRule[] = [];
   for (const { peers, ports } of rules) {
     if (peers === "everyone") resolved.push({ peers: targets.everyone, ports });
     else {
       for (const peer of peers) {
-        const found = targets.peer(peer, namespace);
+        const found = targets.peer(peer, namespace, pass);
         if (!found.upper.isEmpty()) resolved.push({ peers: found, ports });
       }
     }
@@ -52,12 +63,12 @@ function resolveRules(rules: DirectionRules["rules"], namespace: string, targets
 }
 
 /** The layer of security groups: every end that carries groups is isolated both ways. */
-export function groupLayer({ groups }: GroupWorld, classes: Classes, targets: Targets): Layer {
+export function groupLayer({ groups }: GroupWorld, classes: Classes, targets: Targets, pass: Pass): Layer {
   const guard = (side: "egress" | "ingress"): Guard[] => [
     ...groups.map(({ id, [side]: rules }): Guard => ({
       selected: targets.group(id),
       isolates: "yes",
-      rules: resolveRules(rules, "", targets),
+      rules: resolveRules(rules, "", targets, pass),
     })),
     ...unjudged(classes, targets),
   ];

@@ -1,5 +1,6 @@
 import { type Classes, classify } from "./classes";
 import { type Bound, DirectionIndex, type Space } from "./direction";
+import { type Pass, inPass } from "./families";
 import { type Layer, hasUnknowns, groupLayer, policyLayer } from "./guards";
 import { IndexSet } from "./indexSet";
 import { Placement } from "./placement";
@@ -27,18 +28,44 @@ export function relate(world: World): ClassRelation {
   const classes = classify(world);
   const targets = new Targets(world, classes);
   const space: Space = { classes: classes.all, table: new PortTable() };
-  const policies = policyLayer(world, targets);
-  const groups = world.groups === undefined ? undefined : groupLayer(world.groups, classes, targets);
   const placement = new Placement(classes.all);
   const placed = classes.all.some(({ hostNetwork }) => hostNetwork !== "no");
-  const inDoubt = placed || groups !== undefined || hasUnknowns(policies, classes);
-  const input: Layers = { space, policies, groups, placement, leaving: leavingOf(world, classes) };
-  const lower = boundRows("lower", input);
-  const upper = inDoubt ? boundRows("upper", input) : lower;
+  const leaving = leavingOf(world, classes);
+  const passes = classes.passes.map((pass): Layers => {
+    const policies = policyLayer(world, targets, pass);
+    const groups = world.groups === undefined ? undefined : groupLayer(world.groups, classes, targets, pass);
+    return { pass, space, policies, groups, placement, leaving };
+  });
+  const inDoubt =
+    placed || world.groups !== undefined || passes.some(({ policies }) => hasUnknowns(policies, classes));
+  const lower = joined(
+    space,
+    passes.map((pass) => boundRows("lower", pass)),
+  );
+  const upper = inDoubt
+    ? joined(
+        space,
+        passes.map((pass) => boundRows("upper", pass)),
+      )
+    : lower;
   return { classes, targets, table: space.table, lower, upper };
 }
 
+/** What some pass opens: a connection needs one family only. */
+function joined({ classes, table }: Space, passes: readonly (readonly Terms[])[]): readonly Terms[] {
+  const [only = [], ...others] = passes;
+  if (others.length === 0) return only;
+  return classes.map((_, number) =>
+    disjoint(
+      classes.length,
+      table,
+      passes.flatMap((rows) => rows[number] ?? []),
+    ),
+  );
+}
+
 interface Layers {
+  readonly pass: Pass;
   readonly space: Space;
   readonly policies: Layer;
   readonly groups: Layer | undefined;
@@ -74,7 +101,9 @@ function boundRows(bound: Bound, layers: Layers): readonly Terms[] {
   const byPolicies = layerRows(bound, space, policies);
   const byGroups = groups === undefined ? undefined : layerRows(bound, space, groups);
   const placed = placement.hasHosts;
+  const there = membersOf(bound, layers);
   return space.classes.map((_, number) => {
+    if (there !== undefined && !there.has(number)) return [];
     let terms = byPolicies(number);
     if (byGroups !== undefined) {
       // In standard mode pods of one node reach each other past their groups.
@@ -87,9 +116,22 @@ function boundRows(bound: Bound, layers: Layers): readonly Terms[] {
       terms = intersection(universe, space.table, terms, merged(universe, [...out, bypass]));
     }
     if (placed) terms = [...terms, ...placement.ownNode(number, bound)];
+    if (there !== undefined) terms = terms.map(({ ports, set }) => ({ ports, set: set.intersect(there) }));
     return disjoint(universe, space.table, terms);
   });
 }
+
+/** The classes that have, or may have, an address of the pass's family; undefined where all have. */
+function membersOf(bound: Bound, { pass, space: { classes } }: Layers): IndexSet | undefined {
+  if (pass === "any") return undefined;
+  const members = [...classes.keys()].filter((number) => {
+    const has = inPass(classes[number]?.families ?? NO_FAMILY, pass);
+    return bound === "lower" ? has === "yes" : has !== "no";
+  });
+  return members.length === classes.length ? undefined : IndexSet.of(classes.length, members);
+}
+
+const NO_FAMILY = { 4: "no", 6: "no" } as const;
 
 /** What one layer lets each class reach. */
 function layerRows(bound: Bound, space: Space, { egress, ingress }: Layer): (number: number) => Terms {

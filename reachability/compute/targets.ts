@@ -1,5 +1,6 @@
 import { type ClassSets, type Classes, type EndClass, type Marks, exactly } from "./classes";
 import type { AddressSet } from "../../net/addressSet";
+import type { Pass } from "./families";
 import { append } from "../../data/grouping";
 import { foreignGroups, interfaceSpace } from "../groups/network";
 import { UNKNOWN_NAME } from "../read/identity";
@@ -11,6 +12,7 @@ import type { World } from "../read/world";
 /** Turns what policies point at into sets of classes. Each distinct target is worked out once, and is one object. */
 export class Targets {
   readonly everyone: ClassSets;
+  private readonly nobody: ClassSets;
   private readonly nobodySurely: ClassSets;
   /** By policy namespace, then by the number of a pod selector. */
   private readonly byHome = new Map<string, Map<number, ClassSets>>();
@@ -35,6 +37,7 @@ export class Targets {
     this.foreign = world.groups && foreignGroups(world.groups);
     this.space = world.groups && interfaceSpace(world.groups);
     this.everyone = exactly(IndexSet.all(this.universe));
+    this.nobody = exactly(IndexSet.empty(this.universe));
     this.nobodySurely = { lower: IndexSet.empty(this.universe), upper: this.everyone.upper };
     this.bySelector = invert(all, "selectors");
     this.byBlock = invert(all, "blocks");
@@ -51,26 +54,42 @@ export class Targets {
     }
   }
 
-  /** The ends that a peer of a policy in `namespace` means. */
-  peer(peer: RulePeer, namespace: string): ClassSets {
+  /** The ends that a peer of a policy in `namespace` means, to packets of one family or to all. */
+  peer(peer: RulePeer, namespace: string, pass: Pass = "any"): ClassSets {
     switch (peer.kind) {
       case "pods":
         return peer.namespaces === "own"
           ? this.pods(namespace, peer.pods)
           : this.podsOfNamespaces(peer.namespaces, peer.pods);
       case "block": {
-        const number = this.classes.vocabulary.block(peer.set);
-        const { lower, upper } = this.byBlock;
-        const marks: Marks = { lower: lower[number] ?? NOTHING, upper: upper[number] ?? NOTHING };
-        const known = this.blockSets.get(number) ?? this.sets(marks);
-        this.blockSets.set(number, known);
-        return known;
+        const { vocabulary } = this.classes;
+        const found = vocabulary
+          .blocksIn(peer.set)
+          .filter((number) => pass === "any" || vocabulary.familyOf(number) === pass)
+          .map((number) => this.blockSet(number));
+        const [first = this.nobody, ...others] = found;
+        return others.reduce((a, b) => this.union(a, b), first);
       }
       case "group":
         return this.groupPeer(peer.id);
       case "unknown":
         return this.nobodySurely;
     }
+  }
+
+  private blockSet(number: number): ClassSets {
+    const { lower, upper } = this.byBlock;
+    const marks: Marks = { lower: lower[number] ?? NOTHING, upper: upper[number] ?? NOTHING };
+    const known = this.blockSets.get(number) ?? this.sets(marks);
+    this.blockSets.set(number, known);
+    return known;
+  }
+
+  private union(a: ClassSets, b: ClassSets): ClassSets {
+    const lower = a.lower.union(b.lower);
+    return a.lower === a.upper && b.lower === b.upper
+      ? exactly(lower)
+      : { lower, upper: a.upper.union(b.upper) };
   }
 
   /** The pods of one namespace that a selector matches. */

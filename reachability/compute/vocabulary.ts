@@ -1,4 +1,5 @@
 import { AddressSet } from "../../net/addressSet";
+import type { Family } from "../../net/cidr";
 import { interfaceSpace } from "../groups/network";
 import { UNKNOWN_NAME } from "../read/identity";
 import type { RulePeer, Rule, RulePorts } from "../read/policy";
@@ -33,7 +34,7 @@ export class Vocabulary {
       this.addRules(group.egress);
     }
     // Groups tell addresses of the VPC from others: interfaces that carry groups are there, and no SNAT on the way.
-    this.block(interfaceSpace(world.groups));
+    this.blocksIn(interfaceSpace(world.groups));
   }
 
   private addRules(rules: readonly Rule[]): void {
@@ -52,12 +53,24 @@ export class Vocabulary {
       this.pods.add(peer.pods);
       if (peer.namespaces !== "own") this.namespaces.add(peer.namespaces);
     } else if (peer.kind === "block") {
-      this.block(peer.set);
+      this.blocksIn(peer.set);
     }
   }
 
-  /** The number of a block; blocks with the same addresses share one. */
-  block(set: AddressSet): number {
+  /** The numbers of a peer's addresses: one for each family, since a packet has one. */
+  blocksIn(set: AddressSet): readonly number[] {
+    const families = set.families();
+    return families.length === 1
+      ? [this.block(set)]
+      : families.map((family) => this.block(set.ofFamily(family)));
+  }
+
+  /** The family of a block's addresses. */
+  familyOf(block: number): Family | undefined {
+    return this.blockSets[block]?.families()[0];
+  }
+
+  private block(set: AddressSet): number {
     const key = set
       .toRanges()
       .map(({ family, first, last }) => `${family} ${first} ${last}`)

@@ -1,5 +1,5 @@
 import { AddressSet } from "../../net/addressSet";
-import { cidrAround, parseAddress, width } from "../../net/cidr";
+import { CidrError, cidrAround, parseAddress, width } from "../../net/cidr";
 import type { FieldReader, Fields } from "./fields";
 import { NO_LABELS } from "./labels";
 import { UNKNOWN } from "./unknown";
@@ -34,6 +34,20 @@ export function nodeWorkload(fields: FieldReader, object: Fields, name: string):
       },
     ],
   };
+}
+
+/** Where a Node says that its pods are: `spec.podCIDRs`. */
+export function podRangesOf(object: Fields): readonly AddressSet[] {
+  const spec = object["spec"] as { podCIDRs?: unknown; podCIDR?: unknown } | null | undefined;
+  const texts = Array.isArray(spec?.podCIDRs) ? spec.podCIDRs : [spec?.podCIDR];
+  return texts.flatMap((text: unknown) => {
+    try {
+      return typeof text === "string" ? [AddressSet.of(text)] : [];
+    } catch (error) {
+      if (error instanceof CidrError) return [];
+      throw error;
+    }
+  });
 }
 
 /** hostNetwork pods whose own status doesn't tell their address have their node's. */

@@ -1,4 +1,6 @@
 import type { AddressSet } from "../../net/addressSet";
+import type { Family } from "../../net/cidr";
+import type { Cni } from "./cni";
 import { FieldReader, type Fields, type Findings, newFindings } from "./fields";
 import { readGroupAttachment } from "../groups/attachment";
 import type { GroupWorld } from "../groups/model";
@@ -7,7 +9,7 @@ import { type KindedObject, eachKinded } from "./kinds";
 import { type Labels, withLabels } from "./labels";
 import { readLabels } from "./readLabels";
 import { readNetworkPolicy } from "./networkPolicy";
-import { nodeWorkload, withNodeAddresses } from "./node";
+import { nodeWorkload, podRangesOf, withNodeAddresses } from "./node";
 import { type ReadWorkload, foldOwned, readOwner, readPodSelector } from "./owners";
 import type { Policy } from "./policy";
 import { type Problem, problemText } from "./problems";
@@ -22,7 +24,7 @@ import { type Service, type SourcedObject, WORKLOAD_KINDS, type Workload, type W
 /** What the manifests don't say. */
 export interface WorldOptions {
   readonly podRanges?: readonly AddressSet[];
-  readonly cni?: "cilium";
+  readonly cni?: Cni;
   /** Whether to add ends that no manifest holds; by default when no workload is given. */
   readonly representatives?: boolean;
   /** The AWS side; SecurityGroupPolicy manifests say what is attached to whom. */
@@ -42,6 +44,8 @@ interface Store {
   readonly namespaces: Map<string, Labels>;
   readonly workloads: ReadWorkload[];
   readonly nodes: Workload[];
+  /** Where nodes say that their pods are. */
+  readonly nodeRanges: AddressSet[];
   readonly services: Service[];
   readonly policies: Policy[];
   readonly attachments: GroupWorld["attachments"][number][];
@@ -63,6 +67,7 @@ export function readWorld(
     namespaces: new Map(),
     workloads: [],
     nodes: [],
+    nodeRanges: [],
     services: [],
     policies: [],
     attachments: [],
@@ -132,6 +137,7 @@ function readInto(fields: FieldReader, object: KindedObject, identity: Identity,
       return;
     case "Node":
       store.nodes.push(nodeWorkload(fields, value, name));
+      for (const range of podRangesOf(value)) store.nodeRanges.push(range);
       return;
     case "SecurityGroupPolicy":
       store.attachments.push(readGroupAttachment(fields, value, namespace, name));
@@ -181,6 +187,23 @@ function warnOfUnplaced(
   }
 }
 
+/** The families of pods' addresses: of the ranges that are given, else those that pods and nodes show. */
+function podFamiliesOf(
+  workloads: readonly Workload[],
+  given: readonly AddressSet[],
+  nodeRanges: readonly AddressSet[],
+): readonly Family[] {
+  const found = new Set<Family>();
+  const add = (addresses: AddressSet | undefined) => {
+    for (const family of addresses?.families() ?? []) found.add(family);
+  };
+  for (const range of given.length > 0 ? given : nodeRanges) add(range);
+  for (const { variants } of given.length > 0 ? [] : workloads) {
+    for (const { hostNetwork, addresses } of variants) if (hostNetwork === false) add(addresses);
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
 function assemble(store: Store, options: WorldOptions, warnings: Warnings): World {
   const workloads = withNodeAddresses(foldOwned(store.workloads, warnings), store.nodes);
   const namespaces = new Map(store.namespaces);
@@ -206,6 +229,7 @@ function assemble(store: Store, options: WorldOptions, warnings: Warnings): Worl
         ? undefined
         : { ...options.groups, attachments: store.attachments, serviceAccounts: store.serviceAccounts },
     podRanges: options.podRanges ?? [],
+    podFamilies: podFamiliesOf(workloads, options.podRanges ?? [], store.nodeRanges),
     blocksMatchPods: options.cni !== "cilium",
   };
   if (options.groups !== undefined && options.groups.nodeGroups === undefined) {

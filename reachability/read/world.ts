@@ -1,4 +1,5 @@
 import type { AddressSet } from "../../net/addressSet";
+import type { Family } from "../../net/cidr";
 import type { Protocol } from "../../net/ports";
 import type { GroupWorld } from "../groups/model";
 import type { Labels } from "./labels";
@@ -71,6 +72,8 @@ export interface World {
   readonly groups: GroupWorld | undefined;
   /** The cluster's pod ranges, for pods whose address isn't known. */
   readonly podRanges: readonly AddressSet[];
+  /** The families of pods' addresses, as far as the input tells; empty where nothing does. Pods without a known address have them all. */
+  readonly podFamilies: readonly Family[];
   /** Whether this CNI matches pods by ipBlock: all but Cilium do. */
   readonly blocksMatchPods: boolean;
 }

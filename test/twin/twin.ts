@@ -1,5 +1,5 @@
 import { AddressSet } from "../../net/addressSet";
-import { CidrError } from "../../net/cidr";
+import { CidrError, type Family } from "../../net/cidr";
 import type { Protocol } from "../../net/ports";
 import type { TwinEnd, TwinPeer, TwinPod, TwinPolicy, TwinPort, TwinSelector, TwinWorld } from "./world";
 
@@ -30,10 +30,42 @@ export function connected(
   const to = resolve(world, destination);
   if (from.pod === undefined && to.pod === undefined) throw new Error("both ends are outside the cluster");
   if (from.pod !== undefined && from.pod === to.pod) return "allowed"; // "A Pod cannot block access to itself."
-  const leaves = from.pod === undefined ? true : permits(world, "Egress", from.pod, to, to, protocol, port);
-  const enters = to.pod === undefined ? true : permits(world, "Ingress", to.pod, from, to, protocol, port);
-  const policies = verdict(all([leaves, enters]));
-  return policies === "allowed" ? policies : onOwnNode(from, to, policies);
+  // A packet is of one family: a connection needs one in which both ends have an address and both sides agree.
+  const [sources, destinations] = [familiesOf(world, from), familiesOf(world, to)];
+  const answers = sources
+    .filter((family) => destinations.includes(family))
+    .map((family): Verdict => {
+      const about = { world, destination: to, protocol, port, family };
+      const leaves = from.pod === undefined ? true : permits(about, "Egress", from.pod, to);
+      const enters = to.pod === undefined ? true : permits(about, "Ingress", to.pod, from);
+      const policies = verdict(all([leaves, enters]));
+      return policies === "allowed" ? policies : onOwnNode(from, to, policies);
+    });
+  if (answers.includes("allowed")) return "allowed";
+  return answers.includes("unknown") ? "unknown" : "blocked";
+}
+
+/** One packet's circumstances. */
+interface Packet {
+  readonly world: TwinWorld;
+  readonly destination: Resolved;
+  readonly protocol: Protocol;
+  readonly port: number;
+  readonly family: Family;
+}
+
+const EITHER: readonly Family[] = [4, 6];
+
+/** The families of an end's addresses; a pod whose addresses aren't known has those of the cluster's pods. */
+function familiesOf(world: TwinWorld, { pod, address }: Resolved): readonly Family[] {
+  const families = (texts: readonly string[]) =>
+    EITHER.filter((family) => texts.some((text) => text.includes(":") === (family === 6)));
+  if (address !== undefined) return families([address]);
+  if (pod?.ips !== undefined && pod.ips.length > 0) return families(pod.ips);
+  const ranges = world.podCidrs ?? [];
+  if (ranges.length > 0) return families(ranges);
+  const known = world.pods.flatMap(({ ips, hostNetwork }) => (hostNetwork === true ? [] : (ips ?? [])));
+  return known.length > 0 ? families(known) : EITHER;
 }
 
 /** "Traffic to and from the node where a Pod is running is always allowed." A hostNetwork pod is its node. */
@@ -57,15 +89,8 @@ function resolve(world: TwinWorld, end: TwinEnd): Resolved {
 }
 
 /** Whether the policies that select `pod` in one direction let a connection with `other` pass. */
-function permits(
-  world: TwinWorld,
-  direction: "Ingress" | "Egress",
-  pod: TwinPod,
-  other: Resolved,
-  destination: Resolved,
-  protocol: Protocol,
-  port: number,
-): Match {
+function permits(packet: Packet, direction: "Ingress" | "Egress", pod: TwinPod, other: Resolved): Match {
+  const { world, destination, protocol, port } = packet;
   if (pod.hostNetwork === true) return true; // no policy selects a hostNetwork pod
   const isolating = world.networkPolicies.filter(
     (policy) =>
@@ -86,7 +111,7 @@ function permits(
       const peerMatches =
         peers === undefined || peers.length === 0
           ? true
-          : any(peers.map((peer) => peerMatch(world, policy, peer, other)));
+          : any(peers.map((peer) => peerMatch(packet, policy, peer, other)));
       const portMatches =
         ports === undefined ||
         ports.length === 0 ||
@@ -103,8 +128,9 @@ function typesOf({ spec = {} }: TwinPolicy): readonly string[] {
   return spec.egress !== undefined && spec.egress.length > 0 ? ["Ingress", "Egress"] : ["Ingress"];
 }
 
-function peerMatch(world: TwinWorld, policy: TwinPolicy, peer: TwinPeer, other: Resolved): Match {
-  if (peer.ipBlock !== undefined) return blockMatch(world, peer.ipBlock, other);
+function peerMatch(packet: Packet, policy: TwinPolicy, peer: TwinPeer, other: Resolved): Match {
+  const { world } = packet;
+  if (peer.ipBlock !== undefined) return blockMatch(packet, peer.ipBlock, other);
   const pod = other.pod;
   if (pod === undefined || pod.hostNetwork === true) return false;
   const namespaceMatches =
@@ -120,7 +146,12 @@ function namespaceLabels(world: TwinWorld, name: string): Readonly<Record<string
   return { ...given?.labels, "kubernetes.io/metadata.name": name };
 }
 
-function blockMatch(world: TwinWorld, block: NonNullable<TwinPeer["ipBlock"]>, other: Resolved): Match {
+function blockMatch(
+  { world, family }: Packet,
+  block: NonNullable<TwinPeer["ipBlock"]>,
+  other: Resolved,
+): Match {
+  if (block.cidr.includes(":") !== (family === 6)) return false;
   const set = addresses(block.cidr).subtract(
     (block.except ?? []).reduce((sum, cidr) => sum.union(addresses(cidr)), AddressSet.empty),
   );
@@ -129,15 +160,14 @@ function blockMatch(world: TwinWorld, block: NonNullable<TwinPeer["ipBlock"]>, o
   const host = pod?.hostNetwork === true;
   if (world.cni === "cilium" && !host) return false;
   if (pod?.ips !== undefined && pod.ips.length > 0) return pod.ips.some((ip) => set.containsAddress(ip));
-  if (host) return set.equals(AddressSet.all) ? true : set.isEmpty() ? false : "unknown";
-  // The pod has an address of each family, and it may be in any of that family's ranges.
-  const ranges = (world.podCidrs ?? []).map(addresses);
-  for (const family of [AddressSet.allV4, AddressSet.allV6]) {
-    const own = ranges.filter((range) => family.covers(range));
-    if (own.length > 0 && own.every((range) => set.covers(range))) return true;
-  }
-  return ranges.some((range) => set.overlaps(range)) ? "unknown" : false;
+  if (host) return set.isEmpty() ? false : "unknown";
+  // It may be in any of the family's ranges.
+  const own = (world.podCidrs ?? []).map(addresses).filter((range) => all4or6(family).covers(range));
+  if (own.length > 0 && own.every((range) => set.covers(range))) return true;
+  return own.some((range) => set.overlaps(range)) ? "unknown" : false;
 }
+
+const all4or6 = (family: Family): AddressSet => (family === 4 ? AddressSet.allV4 : AddressSet.allV6);
 
 const read = new Map<string, AddressSet>();
 

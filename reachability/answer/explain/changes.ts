@@ -1,4 +1,6 @@
 import type { Analysis } from "../../compute/analysis";
+import type { Pass } from "../../compute/families";
+import { bestPackets, noCommonFamily } from "../packets";
 import type { End } from "../../compute/ends";
 import { type LayerName, type Question, type Direction, layersOf, sideEvidence } from "../evidence";
 import { isObjectName } from "../../read/names";
@@ -14,13 +16,19 @@ import type { SelectorObject } from "./selectors";
  * direction already, so that nothing is lost, and no others than this end, as far as labels tell.
  */
 export function changesFor(analysis: Analysis, question: Question): readonly Change[] {
+  const best = bestPackets(analysis, question);
+  if (best === undefined) {
+    const reason = noCommonFamily(analysis, question.from, question.to);
+    return [{ kind: "none", side: "egress", reason }];
+  }
+  const { pass } = best;
   return layersOf(analysis).flatMap((layer) =>
     (["egress", "ingress"] as const).flatMap((side) => {
-      const closed = closedClasses(analysis, layer, side, question);
+      const closed = closedClasses(analysis, layer, side, question, pass);
       if (closed.length === 0) return [];
       return layer === "groups"
-        ? groupChange(analysis, side, question, closed)
-        : policyChanges(analysis, side, question, closed);
+        ? groupChange(analysis, side, question, closed, pass)
+        : policyChanges(analysis, side, question, closed, pass);
     }),
   );
 }
@@ -31,6 +39,7 @@ function closedClasses(
   layer: LayerName,
   side: Direction,
   question: Question,
+  pass: Pass,
 ): readonly number[] {
   const [own, other] = side === "egress" ? [question.from, question.to] : [question.to, question.from];
   const one = (end: End, number: number): End => ({ ...end, labels: end.labels, classes: [number] });
@@ -38,7 +47,7 @@ function closedClasses(
     other.classes.some((theirs) => {
       const [from, to] =
         side === "egress" ? [one(own, mine), one(other, theirs)] : [one(other, theirs), one(own, mine)];
-      const found = sideEvidence(analysis, layer, side, { ...question, from, to });
+      const found = sideEvidence(analysis, layer, side, { ...question, from, to }, pass);
       const { isolatedBy, admittedBy } = found;
       if (isolatedBy.some(({ certain }) => certain)) return !admittedBy.some(({ certain }) => certain);
       return isolatedBy.some(({ guard }) => !admittedBy.some((reason) => reason.guard === guard));
@@ -51,9 +60,10 @@ function policyChanges(
   side: Direction,
   { from, to, protocol, port }: Question,
   closed: readonly number[],
+  pass: Pass,
 ): readonly Change[] {
   const [own, other] = side === "egress" ? [from, to] : [to, from];
-  const named = peersFor(analysis, own.namespace, other);
+  const named = peersFor(analysis, own.namespace, other, pass);
   if ("reason" in named) return [{ kind: "none", side, reason: named.reason }];
   const ports = [{ protocol, port }];
   const rule: RuleObject = side === "egress" ? { to: named.peers, ports } : { from: named.peers, ports };

@@ -1,5 +1,6 @@
 import { formatCidr } from "../../../net/cidr";
 import type { Analysis } from "../../compute/analysis";
+import { type Pass, addressesIn } from "../../compute/families";
 import type { End } from "../../compute/ends";
 import { type Question, type Direction, guardsOf } from "../evidence";
 import type { Change } from "./change";
@@ -11,6 +12,7 @@ export function groupChange(
   side: Direction,
   { from, to, protocol, port }: Question,
   closed: readonly number[],
+  pass: Pass,
 ): readonly Change[] {
   const [own, other] = side === "egress" ? [from, to] : [to, from];
   const candidates = guardsOf(analysis, "groups", side)
@@ -26,7 +28,7 @@ export function groupChange(
   if (best === undefined) {
     return [{ kind: "none", side, reason: `no security group is known that all of ${own.id} carries` }];
   }
-  const peer = peerText(analysis, other);
+  const peer = peerText(analysis, other, pass);
   if (peer === undefined) {
     return [{ kind: "none", side, reason: `no security group and no address of ${other.id} is known` }];
   }
@@ -35,12 +37,13 @@ export function groupChange(
 }
 
 /** How a group's rule can point at an end: by a group that it carries, or by address. */
-function peerText({ relation, world }: Analysis, end: End): string | undefined {
+function peerText({ relation, world }: Analysis, end: End, pass: Pass): string | undefined {
   if (end.kind === "IPBlock") return outsideAddresses(end).toCidrs().map(formatCidr).join(", ");
   const carried = end.classes.map((number) => relation.classes.all[number]?.groups);
   const [first] = carried;
   const id = first?.ids?.find((one) => carried.every((groups) => groups?.ids?.includes(one) === true));
   if (id !== undefined) return `security group ${id}, which ${end.id} carries`;
   const guarded = world.groups?.guarded.find(({ kind, name }) => kind === end.kind && name === end.name);
-  return guarded?.addresses?.toCidrs().map(formatCidr).join(", ");
+  const addresses = guarded?.addresses && addressesIn(guarded.addresses, pass);
+  return addresses?.toCidrs().map(formatCidr).join(", ");
 }

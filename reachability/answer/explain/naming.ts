@@ -3,6 +3,7 @@ import { formatCidr } from "../../../net/cidr";
 import type { Analysis } from "../../compute/analysis";
 import { blocksOfId } from "../endFilter";
 import type { End } from "../../compute/ends";
+import { type Pass, addressesIn } from "../../compute/families";
 import { append } from "../../../data/grouping";
 import { UNKNOWN_NAME } from "../../read/identity";
 import { isNamespaceName } from "../../read/names";
@@ -26,8 +27,8 @@ export interface Unnamed {
   readonly reason: string;
 }
 
-/** The peers by which a policy of `namespace` names an end: the fewest others with it that selectors allow. */
-export function peersFor(analysis: Analysis, namespace: string, end: End): Named | Unnamed {
+/** The peers by which a policy of `namespace` names an end to packets of one family: the fewest others with it that selectors allow. */
+export function peersFor(analysis: Analysis, namespace: string, end: End, pass: Pass): Named | Unnamed {
   if (end.kind === "IPBlock") {
     const peers = blocksOfId(end.id).map(({ cidr, except }) => ({
       ipBlock: { cidr, ...(except.length === 0 ? {} : { except }) },
@@ -39,7 +40,7 @@ export function peersFor(analysis: Analysis, namespace: string, end: End): Named
     const found = guarded.find(({ kind, name }) => kind === end.kind && name === end.name)?.addresses;
     return found === undefined
       ? { reason: `${end.id}'s addresses aren't known` }
-      : { peers: blocks(found), also: [] };
+      : { peers: blocks(addressesIn(found, pass)), also: [] };
   }
   const workload = workloadOf(analysis, end);
   if (workload === undefined) return { reason: `${end.id} isn't known` };
@@ -48,7 +49,7 @@ export function peersFor(analysis: Analysis, namespace: string, end: End): Named
   if (hosts.length + pods.length < workload.variants.length) {
     return { reason: `it isn't known whether ${end.id} is in its node's network` };
   }
-  const byAddress = hosts.length === 0 ? undefined : nodePeers(analysis, end, hosts);
+  const byAddress = hosts.length === 0 ? undefined : nodePeers(analysis, end, hosts, pass);
   const byLabels = pods.length === 0 ? undefined : podPeers(analysis, namespace, end, pods);
   const found = [byAddress, byLabels].filter((one) => one !== undefined);
   const unnamed = found.find((one): one is Unnamed => "reason" in one);
@@ -94,8 +95,10 @@ const blocks = (addresses: AddressSet): PeerObject[] =>
   addresses.toCidrs().map((cidr) => ({ ipBlock: { cidr: formatCidr(cidr) } }));
 
 /** No selector matches a pod in its node's network, nor a node: only the node's addresses do. */
-function nodePeers(analysis: Analysis, end: End, hosts: readonly PodShape[]): Named | Unnamed {
-  const known = hosts.flatMap(({ addresses }) => (addresses === undefined ? [] : [addresses]));
+function nodePeers(analysis: Analysis, end: End, hosts: readonly PodShape[], pass: Pass): Named | Unnamed {
+  const known = hosts.flatMap(({ addresses }) =>
+    addresses === undefined ? [] : [addressesIn(addresses, pass)],
+  );
   if (known.length < hosts.length) {
     return {
       reason:
