@@ -1,3 +1,4 @@
+import { otherPolicySentences } from "./otherPolicies";
 import { type Analysis, type Verdict, ask } from "../compute/analysis";
 import type { End } from "../compute/ends";
 import type { Pass } from "../compute/families";
@@ -40,7 +41,7 @@ export function explain(analysis: Analysis, question: Question): Explanation {
       : sideSentences(analysis, question, best.pass, verdict);
   return {
     verdict,
-    sentences: [first, ...sides, ...placement],
+    sentences: [first, ...sides, ...otherPolicySentences(analysis, question, verdict), ...placement],
     changes: verdict === "blocked" ? changesFor(analysis, question) : [],
     evidence,
   };

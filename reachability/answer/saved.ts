@@ -1,6 +1,6 @@
 import { AddressSet } from "../../net/addressSet";
 import { MAX_PORT, PROTOCOLS, type PortRange, PortSet } from "../../net/ports";
-import { type End, type EndKind, isPlural } from "../compute/ends";
+import { type End, isPlural } from "../compute/ends";
 import { IndexSet } from "../compute/indexSet";
 import { isRepresentativeName } from "../read/representativeNames";
 import { PortTable, type Term, disjoint } from "../compute/terms";
@@ -76,12 +76,12 @@ function readEnd({ id, kind, namespace, name, labels }: Fields, number: number):
   const called = typeof name === "string" ? name : id;
   return {
     id,
-    kind: kind as EndKind,
+    kind: kind,
     namespace: typeof namespace === "string" ? namespace : "",
     name: called,
     labels: isMap(labels) ? (labels as Record<string, string>) : {},
     classes: [number],
-    plural: isPlural(kind as EndKind, isRepresentativeName(called)),
+    plural: isPlural(kind, isRepresentativeName(called)),
   };
 }
 

@@ -141,6 +141,9 @@ function podDescriber(
   const shared = new Map<string, string>();
   const usesNamespace = new Set(world.policies.map(({ namespace }) => namespace));
   for (const { namespace } of world.groups?.attachments ?? []) usesNamespace.add(namespace);
+  for (const subject of world.uncomputed.flatMap(({ subjects }) => subjects))
+    if (subject.kind === "pods" && typeof subject.namespaces === "string")
+      usesNamespace.add(subject.namespaces);
   const fold = !usesNamespace.has(UNKNOWN_NAME) && world.groups === undefined;
   // Namespaces without policies of their own, that namespace selectors can't tell apart, are one.
   const namespaceFor = (name: string): string => {

@@ -3,7 +3,8 @@ import type { Classes } from "./classes";
 import { UNKNOWN } from "../read/unknown";
 import type { PodShape, World } from "../read/world";
 
-export type EndKind = World["workloads"][number]["kind"] | "IPBlock" | "Database" | "Endpoint";
+/** A workload's kind, `Node`, `IPBlock` for addresses outside, or what groups guard: `Database`, `Endpoint`. */
+export type EndKind = string;
 
 /** One end of connections, as it is reported. */
 export interface End {

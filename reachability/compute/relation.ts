@@ -3,6 +3,7 @@ import { type Bound, DirectionIndex, type Space } from "./direction";
 import { type Pass, inPass } from "./families";
 import { type Layer, hasUnknowns, groupLayer, policyLayer } from "./guards";
 import { IndexSet } from "./indexSet";
+import { type Overrides, narrowed, overridesOf, widened } from "./overrides";
 import { Placement } from "./placement";
 import { Targets } from "./targets";
 import { PortTable, type Term, type Terms, disjoint, intersection, merged } from "./terms";
@@ -34,10 +35,14 @@ export function relate(world: World): ClassRelation {
   const passes = classes.passes.map((pass): Layers => {
     const policies = policyLayer(world, targets, pass);
     const groups = world.groups === undefined ? undefined : groupLayer(world.groups, classes, targets, pass);
-    return { pass, space, policies, groups, placement, leaving };
+    const overrides = overridesOf(world, targets, policies);
+    return { pass, space, policies, groups, overrides, placement, leaving };
   });
   const inDoubt =
-    placed || world.groups !== undefined || passes.some(({ policies }) => hasUnknowns(policies, classes));
+    placed ||
+    world.uncomputed.length > 0 ||
+    world.groups !== undefined ||
+    passes.some(({ policies }) => hasUnknowns(policies, classes));
   const lower = joined(
     space,
     passes.map((pass) => boundRows("lower", pass)),
@@ -69,6 +74,7 @@ interface Layers {
   readonly space: Space;
   readonly policies: Layer;
   readonly groups: Layer | undefined;
+  readonly overrides: Overrides | undefined;
   readonly placement: Placement;
   /** Addresses to which a pod's traffic may carry its node's groups instead of its own. */
   readonly leaving: IndexSet;
@@ -96,9 +102,9 @@ function ownGroupsOut(bound: Bound, { space, leaving }: Layers, terms: Terms): T
 }
 
 function boundRows(bound: Bound, layers: Layers): readonly Terms[] {
-  const { space, policies, groups, placement, leaving } = layers;
+  const { space, policies, groups, overrides, placement, leaving } = layers;
   const universe = space.classes.length;
-  const byPolicies = layerRows(bound, space, policies);
+  const byPolicies = layerRows(bound, space, policies, overrides);
   const byGroups = groups === undefined ? undefined : layerRows(bound, space, groups);
   const placed = placement.hasHosts;
   const there = membersOf(bound, layers);
@@ -116,6 +122,7 @@ function boundRows(bound: Bound, layers: Layers): readonly Terms[] {
       terms = intersection(universe, space.table, terms, merged(universe, [...out, bypass]));
     }
     if (placed) terms = [...terms, ...placement.ownNode(number, bound)];
+    if (overrides !== undefined && bound === "lower") terms = narrowed(universe, number, terms, overrides);
     if (there !== undefined) terms = terms.map(({ ports, set }) => ({ ports, set: set.intersect(there) }));
     return disjoint(universe, space.table, terms);
   });
@@ -133,8 +140,13 @@ function membersOf(bound: Bound, { pass, space: { classes } }: Layers): IndexSet
 
 const NO_FAMILY = { 4: "no", 6: "no" } as const;
 
-/** What one layer lets each class reach. */
-function layerRows(bound: Bound, space: Space, { egress, ingress }: Layer): (number: number) => Terms {
+/** What one layer lets each class reach; at the most, also what `overrides` may open. */
+function layerRows(
+  bound: Bound,
+  space: Space,
+  { egress, ingress }: Layer,
+  overrides?: Overrides,
+): (number: number) => Terms {
   const universe = space.classes.length;
   const out = new DirectionIndex(space, egress, bound, "egress");
   const into = new DirectionIndex(space, ingress, bound, "ingress");
@@ -142,8 +154,13 @@ function layerRows(bound: Bound, space: Space, { egress, ingress }: Layer): (num
   const admitted = into.transposed();
   return (number) => {
     const from = admitted[number] ?? [];
-    const enters = open.set.isEmpty() ? from : merged(universe, [...from, open]);
-    const leaves = out.terms(number);
+    const admits = open.set.isEmpty() ? from : merged(universe, [...from, open]);
+    if (overrides === undefined || bound === "lower") {
+      const leaves = out.terms(number);
+      return leaves === undefined ? admits : intersection(universe, space.table, leaves, admits);
+    }
+    const enters = widened(universe, admits, overrides);
+    const leaves = overrides.egress.widened.has(number) ? undefined : out.terms(number);
     return leaves === undefined ? enters : intersection(universe, space.table, leaves, enters);
   };
 }

@@ -5,6 +5,7 @@ import { append } from "../../data/grouping";
 import { foreignGroups, interfaceSpace } from "../groups/network";
 import { UNKNOWN_NAME } from "../read/identity";
 import { IndexSet } from "./indexSet";
+import type { Subject } from "../read/otherKinds/uncomputed";
 import type { RulePeer } from "../read/policy";
 import type { Selector } from "../read/selector";
 import type { World } from "../read/world";
@@ -13,6 +14,7 @@ import type { World } from "../read/world";
 export class Targets {
   readonly everyone: ClassSets;
   private readonly nobody: ClassSets;
+  readonly noClass: IndexSet;
   private readonly nobodySurely: ClassSets;
   /** By policy namespace, then by the number of a pod selector. */
   private readonly byHome = new Map<string, Map<number, ClassSets>>();
@@ -39,6 +41,7 @@ export class Targets {
     this.everyone = exactly(IndexSet.all(this.universe));
     this.nobody = exactly(IndexSet.empty(this.universe));
     this.nobodySurely = { lower: IndexSet.empty(this.universe), upper: this.everyone.upper };
+    this.noClass = IndexSet.empty(this.universe);
     this.bySelector = invert(all, "selectors");
     this.byBlock = invert(all, "blocks");
     for (let number = 0; number < all.length; number++) {
@@ -90,6 +93,26 @@ export class Targets {
     return a.lower === a.upper && b.lower === b.upper
       ? exactly(lower)
       : { lower, upper: a.upper.union(b.upper) };
+  }
+
+  /** The classes that a policy of another kind may judge by one of its subjects. */
+  subject(subject: Subject): IndexSet {
+    if (subject.kind === "nodes") {
+      const { all } = this.classes;
+      return IndexSet.of(
+        this.universe,
+        [...all.keys()].filter((number) => all[number]?.hostNetwork !== "no"),
+      );
+    }
+    const { namespaces, pods } = subject;
+    return typeof namespaces === "string"
+      ? this.pods(namespaces, pods).upper
+      : this.podsOfNamespaces(namespaces, pods).upper;
+  }
+
+  /** The classes that are addresses outside. */
+  get outside(): IndexSet {
+    return IndexSet.of(this.universe, [...this.classes.outside.keys()]);
   }
 
   /** The pods of one namespace that a selector matches. */

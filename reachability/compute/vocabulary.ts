@@ -28,6 +28,11 @@ export class Vocabulary {
       if (ingress.isolates !== "no") this.addRules(ingress.rules);
       if (egress.isolates !== "no") this.addRules(egress.rules);
     }
+    for (const subject of world.uncomputed.flatMap(({ subjects }) => subjects)) {
+      if (subject.kind === "nodes") continue;
+      this.pods.add(subject.pods);
+      if (typeof subject.namespaces !== "string") this.namespaces.add(subject.namespaces);
+    }
     if (world.groups === undefined) return;
     for (const group of world.groups.groups) {
       this.addRules(group.ingress);

@@ -1,4 +1,8 @@
 import { type Fields, type Findings, shown } from "./fields";
+import { type Maker, readMaker } from "./otherKinds/makerTable";
+import { readUncomputed } from "./otherKinds/readPolicy";
+import type { UncomputedPolicy } from "./otherKinds/uncomputed";
+import { workloadRow } from "./otherKinds/workloadTable";
 import type { Path, Source } from "./problems";
 import type { SourcedObject } from "./world";
 
@@ -22,10 +26,6 @@ const GROUPS: ReadonlyMap<string, readonly string[]> = new Map(
   }),
 );
 
-/** Kinds of other policy languages: they change what is reachable, and aren't computed. */
-const OTHER_POLICIES =
-  /^(Cluster|Global|Admin|Baseline|Cilium|Application|Staged|AuthorizationPolicy|Antrea).*Policy$|^AuthorizationPolicy$/;
-
 /** One object that is read: its kind is settled, and where it stands. */
 export interface KindedObject {
   readonly kind: string;
@@ -34,15 +34,22 @@ export interface KindedObject {
   readonly path: Path;
 }
 
-/** What is done with each object that is read. */
-type Visit = (object: KindedObject) => void;
+/** What is done with each object, by what its kind is to the answer. */
+export interface Visitor {
+  /** An object that is read. */
+  readonly read: (object: KindedObject) => void;
+  /** An object whose kind changes what is reachable, and isn't computed: what it may change. */
+  readonly uncomputed: (policies: readonly UncomputedPolicy[]) => void;
+  /** An object that makes pods or policies which the input doesn't show. */
+  readonly maker: (maker: Maker) => void;
+}
 
 /**
- * Visits the objects to read, Lists taken apart. Kinds that aren't read are counted in the warnings; what is no
- * Kubernetes object at all too.
+ * Visits objects, Lists taken apart. Kinds that have nothing to do with the answer are counted in the warnings; what
+ * is no Kubernetes object at all too.
  */
-export function eachKinded(objects: Iterable<SourcedObject>, findings: Findings, visit: Visit): void {
-  for (const object of objects) open(object, undefined, { findings, visit, seen: new Map(), depth: 0 });
+export function eachKinded(objects: Iterable<SourcedObject>, findings: Findings, visitor: Visitor): void {
+  for (const object of objects) open(object, undefined, { findings, visitor, seen: new Map(), depth: 0 });
 }
 
 /** Lists in lists: more than anybody writes, fewer than a stack holds. */
@@ -51,14 +58,20 @@ const MAX_DEPTH = 50;
 /** The way through one document's Lists. */
 interface Walk {
   readonly findings: Findings;
-  readonly visit: Visit;
+  readonly visitor: Visitor;
   /** Items met, by what kind their list gives them: an alias that repeats one adds nothing, and a million would take forever. */
   readonly seen: Map<unknown, Set<string | undefined>>;
   readonly depth: number;
 }
 
-function open(object: SourcedObject, assumed: string | undefined, walk: Walk): void {
-  const { findings, visit } = walk;
+/** What a list of one kind says of its items, which needn't repeat it. */
+interface Assumed {
+  readonly kind: string;
+  readonly version: unknown;
+}
+
+function open(object: SourcedObject, assumed: Assumed | undefined, walk: Walk): void {
+  const { findings, visitor } = walk;
   const { value, source, path } = object;
   if (value === null || value === undefined) return;
   if (typeof value !== "object" || Array.isArray(value)) {
@@ -69,7 +82,7 @@ function open(object: SourcedObject, assumed: string | undefined, walk: Walk): v
     return;
   }
   const fields = value as Fields;
-  const kind = fields["kind"] ?? assumed;
+  const kind = fields["kind"] ?? assumed?.kind;
   if (kind === undefined) {
     findings.warnings.addEach("documents that aren't Kubernetes objects were skipped", source.file);
     return;
@@ -82,21 +95,48 @@ function open(object: SourcedObject, assumed: string | undefined, walk: Walk): v
     openList(object, fields, kind, walk);
     return;
   }
-  const version = fields["apiVersion"];
-  if (!GROUPS.has(kind)) {
-    skip(kind, source, findings);
-  } else if (version === undefined && assumed === undefined) {
+  const version = fields["apiVersion"] ?? assumed?.version;
+  if (version !== undefined && typeof version !== "string") {
+    if (GROUPS.has(kind))
+      problem(object, kind, "apiVersion", `expected a string, found ${shown(version)}`, findings);
+    else skip(kind, source, findings);
+    return;
+  }
+  const group = groupOf(version);
+  if (GROUPS.has(kind) && version === undefined && assumed === undefined) {
     problem(object, kind, "apiVersion", "is missing", findings);
-  } else if (version !== undefined && typeof version !== "string") {
-    problem(object, kind, "apiVersion", `expected a string, found ${shown(version)}`, findings);
   } else if (!belongs(kind, version)) {
-    skip(`${version ?? ""} ${kind}`, source, findings);
+    openOther({ kind, group }, object, fields, walk);
   } else if (kind === "NetworkPolicy" && version !== undefined && version !== "networking.k8s.io/v1") {
     const message = `${version} is not served; write networking.k8s.io/v1`;
     problem(object, kind, "apiVersion", message, findings);
   } else {
-    visit({ kind, fields, source, path });
+    visitor.read({ kind, fields, source, path });
   }
+}
+
+/** An object of a kind that isn't Kubernetes' own: a workload, a policy, something that makes either, or none of these. */
+function openOther(
+  named: { readonly kind: string; readonly group: string },
+  { source, path }: SourcedObject,
+  fields: Fields,
+  { findings, visitor }: Walk,
+): void {
+  const row = workloadRow(named.kind, named.group);
+  if (row !== undefined) {
+    visitor.read({ kind: row.as, fields, source, path });
+    return;
+  }
+  const policies = readUncomputed(named, fields, source);
+  const maker = readMaker(named, fields);
+  if (policies !== undefined) visitor.uncomputed(policies);
+  else if (maker !== undefined) visitor.maker(maker);
+  else
+    skip(
+      named.group !== "" && GROUPS.has(named.kind) ? `${named.group} ${named.kind}` : named.kind,
+      source,
+      findings,
+    );
 }
 
 function problem(
@@ -122,31 +162,32 @@ function openList(object: SourcedObject, fields: Fields, kind: string, walk: Wal
     problem(object, kind, "items", `expected a list, found ${shown(items)}`, findings);
     return;
   }
-  const assumed = kind === "List" ? undefined : kind.slice(0, -"List".length);
+  const assumed: Assumed | undefined =
+    kind === "List" ? undefined : { kind: kind.slice(0, -"List".length), version: fields["apiVersion"] };
   for (const [i, value] of (items as readonly unknown[]).entries()) {
     const met = seen.get(value);
-    if (met?.has(assumed) === true) continue;
-    if (met === undefined) seen.set(value, new Set([assumed]));
-    else met.add(assumed);
+    if (met?.has(assumed?.kind) === true) continue;
+    if (met === undefined) seen.set(value, new Set([assumed?.kind]));
+    else met.add(assumed?.kind);
     open({ value, source, path: [...path, "items", i] }, assumed, { ...walk, depth: depth + 1 });
   }
 }
 
+/** The API group of an `apiVersion`; empty for the core group, and where none is given. */
+const groupOf = (version: string | undefined): string =>
+  version?.includes("/") === true ? version.slice(0, version.indexOf("/")) : "";
+
 /** Whether a kind that is read is of the API group that a version names. */
 export function belongs(kind: string, version: string | undefined): boolean {
-  if (version === undefined) return true;
-  const group = version.includes("/") ? version.slice(0, version.indexOf("/")) : "";
-  return GROUPS.get(kind)?.includes(group) ?? false;
+  const groups = GROUPS.get(kind);
+  return groups !== undefined && (version === undefined || groups.includes(groupOf(version)));
 }
+
+/** What ends call an owner's kind; undefined where its objects are none of ours. */
+export const kindNamed = (kind: string, version: string | undefined): string | undefined =>
+  belongs(kind, version) ? kind : workloadRow(kind, groupOf(version))?.as;
 
 function skip(kind: string, source: Source, findings: Findings): void {
   const subject = `${kind} in ${source.file}`;
-  if (OTHER_POLICIES.test(kind) || kind.endsWith(" NetworkPolicy")) {
-    findings.warnings.addEach(
-      "policies of other kinds were not taken into account, so the answer may be wrong about them",
-      subject,
-    );
-  } else {
-    findings.warnings.addEach("objects of kinds that don't bear on reachability were skipped", subject);
-  }
+  findings.warnings.addEach("objects of kinds that don't bear on reachability were skipped", subject);
 }

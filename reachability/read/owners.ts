@@ -1,19 +1,21 @@
 import type { FieldReader, Fields } from "./fields";
-import { belongs } from "./kinds";
+import { kindNamed } from "./kinds";
 import type { Labels } from "./labels";
 import { type FieldPlace, under } from "./problems";
 import { matches, type Selector } from "./selector";
 import { readSelector } from "./readLabels";
 import { UNKNOWN } from "./unknown";
 import type { Warnings } from "./warnings";
-import type { PodShape, Workload, WorkloadKind } from "./world";
+import type { PodShape, Workload } from "./world";
 
 /** A Pod or workload as read, before pods join their owners. */
 export interface ReadWorkload {
-  readonly kind: WorkloadKind;
+  /** As ends call it. */
+  readonly kind: string;
   readonly namespace: string;
   readonly name: string;
-  readonly shape: PodShape;
+  /** What its templates describe: one pod for each. */
+  readonly shapes: readonly PodShape[];
   readonly owner: Owner | undefined;
   /** Which pods a Deployment takes for its own; undefined for other kinds, and where it doesn't say. */
   readonly selector: Selector | undefined;
@@ -36,18 +38,14 @@ export function readOwner(fields: FieldReader, object: Fields): Owner | undefine
   const owner = owners.find(({ controller }) => controller === true) ?? owners[0];
   const { kind, name, apiVersion } = owner ?? {};
   if (typeof kind !== "string" || typeof name !== "string") return undefined;
-  const ours = belongs(kind, typeof apiVersion === "string" ? apiVersion : undefined);
-  return ours ? { kind, name } : undefined;
+  const ours = kindNamed(kind, typeof apiVersion === "string" ? apiVersion : undefined);
+  return ours === undefined ? undefined : { kind: ours, name };
 }
 
 const SPEC: FieldPlace = ["spec"];
 
 /** The selector of a Deployment, by which it knows its pods. */
-export function readPodSelector(
-  fields: FieldReader,
-  object: Fields,
-  kind: WorkloadKind,
-): Selector | undefined {
+export function readPodSelector(fields: FieldReader, object: Fields, kind: string): Selector | undefined {
   if (kind !== "Deployment") return undefined;
   const spec = fields.map(object["spec"], SPEC);
   if (spec === undefined || spec === UNKNOWN) return undefined;
@@ -74,7 +72,7 @@ export function foldOwned(read: readonly ReadWorkload[], warnings: Warnings): Wo
     owned.add(one);
     if (one.kind !== "Pod") continue;
     const shapes = pods.get(root) ?? [];
-    shapes.push(one.shape);
+    shapes.push(...one.shapes);
     pods.set(root, shapes);
   }
   return read
@@ -83,7 +81,7 @@ export function foldOwned(read: readonly ReadWorkload[], warnings: Warnings): Wo
       kind: one.kind,
       namespace: one.namespace,
       name: one.name,
-      variants: pods.get(one) ?? [one.shape],
+      variants: pods.get(one) ?? one.shapes,
       representative: false,
     }));
 }
@@ -109,34 +107,46 @@ function rootOf(
   }
 }
 
-function ownerOf({ owner, namespace, shape }: ReadWorkload, all: ReadonlyMap<string, ReadWorkload>) {
+function ownerOf({ owner, namespace, shapes }: ReadWorkload, all: ReadonlyMap<string, ReadWorkload>) {
   if (owner === undefined) return undefined;
   const direct = all.get(keyOf(owner.kind, namespace, owner.name));
   if (direct !== undefined) return direct;
   // Saved manifests often leave out what stands between a pod and the workload that people write.
-  const above = ABOVE[owner.kind];
-  const [, name, suffix = ""] = above?.name.exec(owner.name) ?? [];
-  if (above === undefined || name === undefined) return undefined;
-  const outer = all.get(keyOf(above.kind, namespace, name));
-  return outer !== undefined && mayOwn(outer, shape.labels, suffix) ? outer : undefined;
+  const [shape] = shapes;
+  for (const { kind, name: pattern } of ABOVE[owner.kind] ?? []) {
+    const [, name, suffix = ""] = pattern.exec(owner.name) ?? [];
+    const outer = name === undefined ? undefined : all.get(keyOf(kind, namespace, name));
+    if (outer !== undefined && shape !== undefined && mayOwn(outer, shape.labels, suffix)) return outer;
+  }
+  return undefined;
 }
+
+/** A hash of a pod template, as names show it. */
+const HASHED = /^(.+)-([bcdfghjklmnpqrstvwxz2456789]{1,10})$/;
 
 /**
  * How controllers name what they make: a Deployment its ReplicaSets by a hash of the template, a CronJob its Jobs by
- * the time. Source: k8s.io/apimachinery, util/rand SafeEncodeString; kubernetes, cronjob getJobName.
+ * the time, a DeploymentConfig its ReplicationControllers by a counter.
+ * Source: k8s.io/apimachinery, util/rand SafeEncodeString; kubernetes, cronjob getJobName.
  */
-const ABOVE: Readonly<Record<string, { readonly kind: WorkloadKind; readonly name: RegExp } | undefined>> = {
-  ReplicaSet: { kind: "Deployment", name: /^(.+)-([bcdfghjklmnpqrstvwxz2456789]{1,10})$/ },
-  Job: { kind: "CronJob", name: /^(.+)-(\d+)$/ },
+const ABOVE: Readonly<
+  Record<string, readonly { readonly kind: string; readonly name: RegExp }[] | undefined>
+> = {
+  ReplicaSet: [
+    { kind: "Deployment", name: HASHED },
+    { kind: "Rollout", name: HASHED },
+  ],
+  Job: [{ kind: "CronJob", name: /^(.+)-(\d+)$/ }],
+  ReplicationController: [{ kind: "DeploymentConfig", name: /^(.+)-(\d+)$/ }],
 };
 
 /** Whether a pod may belong to a workload that only its owner's name tells of: its labels have to be such a pod's. */
-function mayOwn({ kind, selector, shape }: ReadWorkload, labels: Labels, suffix: string): boolean {
+function mayOwn({ kind, selector, shapes }: ReadWorkload, labels: Labels, suffix: string): boolean {
   const hash = labels.known.get("pod-template-hash");
   if (kind === "Deployment" && typeof hash === "string" && hash !== suffix) return false;
   // A template may have changed since the pod was made; a Deployment's selector can't.
   if (selector !== undefined) return matches(selector, labels) !== "no";
-  return [...shape.labels.known].every(
-    ([key, value]) => value === UNKNOWN || labels.known.get(key) === value,
+  return shapes.some((shape) =>
+    [...shape.labels.known].every(([key, value]) => value === UNKNOWN || labels.known.get(key) === value),
   );
 }

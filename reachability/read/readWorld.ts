@@ -6,9 +6,13 @@ import { readGroupAttachment } from "../groups/attachment";
 import type { GroupWorld } from "../groups/model";
 import { type Identity, UNKNOWN_NAME, objectText, readIdentity } from "./identity";
 import { type KindedObject, eachKinded } from "./kinds";
-import { type Labels, withLabels } from "./labels";
+import { type Labels, NAME_LABEL, withLabels } from "./labels";
 import { readLabels } from "./readLabels";
 import { readNetworkPolicy } from "./networkPolicy";
+import { type Maker, makerOf } from "./otherKinds/makerTable";
+import { readOtherShapes } from "./otherKinds/readWorkload";
+import { type UncomputedPolicy, uncomputedText } from "./otherKinds/uncomputed";
+import { workloadRowAs } from "./otherKinds/workloadTable";
 import { nodeWorkload, podRangesOf, withNodeAddresses } from "./node";
 import { type ReadWorkload, foldOwned, readOwner, readPodSelector } from "./owners";
 import type { Policy } from "./policy";
@@ -48,6 +52,8 @@ interface Store {
   readonly nodeRanges: AddressSet[];
   readonly services: Service[];
   readonly policies: Policy[];
+  readonly uncomputed: UncomputedPolicy[];
+  readonly makers: Maker[];
   readonly attachments: GroupWorld["attachments"][number][];
   readonly serviceAccounts: Map<string, Labels>;
 }
@@ -70,12 +76,18 @@ export function readWorld(
     nodeRanges: [],
     services: [],
     policies: [],
+    uncomputed: [],
+    makers: [],
     attachments: [],
     serviceAccounts: new Map(),
   };
   const seen = new Map<string, KindedObject>();
-  eachKinded(objects, findings, (object) => {
-    readObject(object, seen, findings, store);
+  eachKinded(objects, findings, {
+    read: (object) => {
+      readObject(object, seen, findings, store);
+    },
+    uncomputed: (policies) => store.uncomputed.push(...policies),
+    maker: (maker) => store.makers.push(maker),
   });
   if (findings.problems.length > 0) throw new InputError(findings.problems);
   return { world: assemble(store, options, findings.warnings), warnings: findings.warnings.texts() };
@@ -119,7 +131,22 @@ function readInto(fields: FieldReader, object: KindedObject, identity: Identity,
     const shape = readShape(fields, value, workload, name);
     const owner = readOwner(fields, value);
     const selector = readPodSelector(fields, value, workload);
-    store.workloads.push({ kind: workload, namespace, name, shape, owner, selector });
+    store.workloads.push({ kind: workload, namespace, name, shapes: [shape], owner, selector });
+    return;
+  }
+  const other = workloadRowAs(kind);
+  if (other !== undefined) {
+    const shapes = readOtherShapes(fields, value, other);
+    if (shapes.length === 0) store.makers.push(makerOf(kind, value, "pods"));
+    else
+      store.workloads.push({
+        kind,
+        namespace,
+        name,
+        shapes,
+        owner: readOwner(fields, value),
+        selector: undefined,
+      });
     return;
   }
   switch (kind) {
@@ -152,9 +179,6 @@ function ownLabels(fields: FieldReader, object: Fields): Labels {
   const map = metadata === undefined || metadata === UNKNOWN ? undefined : metadata["labels"];
   return readLabels(fields, map, ["metadata", "labels"]);
 }
-
-/** Every namespace has it, whatever its manifest says. */
-const NAME_LABEL = "kubernetes.io/metadata.name";
 
 /** A completed pod has no network any more. */
 function isOver(status: unknown): boolean {
@@ -204,11 +228,25 @@ function podFamiliesOf(
   return [...found].sort((a, b) => a - b);
 }
 
+/** What the answer lacks or leaves open because of objects that other projects' controllers act on. */
+function warnOfOthers({ uncomputed, makers }: Store, warnings: Warnings): void {
+  for (const policy of uncomputed)
+    warnings.add("what policies of kinds that aren't computed may change is unknown", uncomputedText(policy));
+  for (const { kind, namespace, name, into, makes } of makers) {
+    const what = makes === "pods" ? "pods" : "objects, pods and policies among them,";
+    const where = into === undefined ? ", in any namespace" : into === namespace ? "" : `, in ${into}`;
+    warnings.add(
+      `${what} that these make aren't in the input, so the answer lacks them`,
+      `${kind} ${namespace}/${name}${where}`,
+    );
+  }
+}
+
 function assemble(store: Store, options: WorldOptions, warnings: Warnings): World {
   const workloads = withNodeAddresses(foldOwned(store.workloads, warnings), store.nodes);
   const namespaces = new Map(store.namespaces);
-  for (const { namespace } of [...workloads, ...store.policies, ...store.attachments]) {
-    if (namespaces.has(namespace)) continue;
+  for (const { namespace } of [...workloads, ...store.policies, ...store.uncomputed, ...store.attachments]) {
+    if (namespace === "" || namespaces.has(namespace)) continue;
     const known = namespace !== UNKNOWN_NAME;
     namespaces.set(namespace, {
       known: new Map<string, string>(known ? [[NAME_LABEL, namespace]] : []),
@@ -219,11 +257,14 @@ function assemble(store: Store, options: WorldOptions, warnings: Warnings): Worl
     }
   }
   warnOfUnplaced(workloads, store.policies, options, warnings);
+  warnOfOthers(store, warnings);
   const world: World = {
     namespaces,
     workloads: [...workloads, ...store.nodes],
     services: store.services,
     policies: store.policies,
+    uncomputed: store.uncomputed,
+    makers: store.makers,
     groups:
       options.groups === undefined
         ? undefined

@@ -1,7 +1,8 @@
 import { append } from "../../data/grouping";
 import { UNKNOWN_NAME } from "./identity";
 import { type LabelSet, labelClasses } from "./labelClasses";
-import type { Labels } from "./labels";
+import { type Labels, NAME_LABEL } from "./labels";
+import type { Subject } from "./otherKinds/uncomputed";
 import type { RulePeer, Policy } from "./policy";
 import { OTHER, isRepresentativeName, labelsInName, nameOf } from "./representativeNames";
 import { matches } from "./selector";
@@ -13,8 +14,6 @@ import type { Workload, World } from "./world";
 /** Classes of pods that one namespace gets an end for each of, and classes of namespaces. */
 const MAX_POD_CLASSES = 512;
 const MAX_NAMESPACE_CLASSES = 128;
-
-const NAME_LABEL = "kubernetes.io/metadata.name";
 
 /** A representative of another answer, by which it is known there. */
 export interface Represented {
@@ -55,7 +54,8 @@ export function representedAlike<T extends readonly World[]>(
 
 function represented(worlds: readonly World[], saved: readonly Represented[], warnings: Warnings): World[] {
   const policies = worlds.flatMap((world) => world.policies);
-  const spoken = spokenOf(policies, warnings);
+  const subjects = worlds.flatMap(({ uncomputed }) => uncomputed.flatMap((one) => one.subjects));
+  const spoken = spokenOf(policies, subjects, warnings);
   for (const { namespace } of saved) if (!spoken.has(namespace)) spoken.set(namespace, labelsOf(namespace));
   const known = new Map<string, Labels[]>();
   for (const [name, labels] of worlds.flatMap(({ namespaces }) => [...namespaces]))
@@ -69,7 +69,7 @@ function represented(worlds: readonly World[], saved: readonly Represented[], wa
       ? saved.filter((one) => one.namespace === namespace)
       : saved.filter((one) => isRepresentativeName(one.namespace));
   const added = [...known].flatMap(([namespace, labels]) => {
-    const pods = new Set(podsIn(namespace, labels, policies, warnings).map(nameOf));
+    const pods = new Set(podsIn(namespace, labels, { policies, subjects }, warnings).map(nameOf));
     for (const one of savedIn(namespace)) pods.add(one.name);
     return [...pods].map((name) => representative(namespace, name));
   });
@@ -89,9 +89,15 @@ const labelsOf = (name: string): Labels => ({
 });
 
 /** Namespaces that selectors name; and of all others, one for each class that selectors can tell apart. */
-function spokenOf(policies: readonly Policy[], warnings: Warnings): Map<string, Labels> {
+function spokenOf(
+  policies: readonly Policy[],
+  subjects: readonly Subject[],
+  warnings: Warnings,
+): Map<string, Labels> {
   const index = new SelectorIndex();
   for (const { namespaces } of policies.flatMap(podPeers)) if (namespaces !== "own") index.add(namespaces);
+  for (const subject of subjects)
+    if (subject.kind === "pods" && typeof subject.namespaces !== "string") index.add(subject.namespaces);
   const named = index.all
     .flatMap(({ requirements }) => requirements)
     .flatMap(({ key, values }) => (key === NAME_LABEL ? values : []))
@@ -113,11 +119,17 @@ function podPeers({ ingress, egress }: Policy): PodPeer[] {
   );
 }
 
+/** What tells pods apart: NetworkPolicies, and whom policies of other kinds judge. */
+interface Speakers {
+  readonly policies: readonly Policy[];
+  readonly subjects: readonly Subject[];
+}
+
 /** Labels of one pod for each class in a namespace; `labels` are all that it has in some world. */
 function podsIn(
   namespace: string,
   labels: readonly Labels[],
-  policies: readonly Policy[],
+  { policies, subjects }: Speakers,
   warnings: Warnings,
 ): readonly LabelSet[] {
   const index = new SelectorIndex();
@@ -128,6 +140,15 @@ function podsIn(
       const bears = namespaces === "own" ? home : labels.some((one) => matches(namespaces, one) !== "no");
       if (bears) index.add(pods);
     }
+  }
+  for (const subject of subjects) {
+    if (subject.kind === "nodes") continue;
+    const { namespaces, pods } = subject;
+    const bears =
+      typeof namespaces === "string"
+        ? namespaces === namespace
+        : labels.some((one) => matches(namespaces, one) !== "no");
+    if (bears) index.add(pods);
   }
   const { sets, complete } = labelClasses(index.all, MAX_POD_CLASSES);
   if (!complete) {

@@ -41,7 +41,8 @@ const ADDED: Readonly<Record<WorkloadKind, readonly string[]>> = {
   ],
 };
 
-const NOTHING_KNOWN: PodShape = {
+/** A pod of which nothing is known. */
+export const NOTHING_KNOWN: PodShape = {
   labels: { known: new Map(), complete: false },
   hostNetwork: UNKNOWN,
   namedPorts: [],
@@ -60,12 +61,23 @@ export function readShape(fields: FieldReader, object: Fields, kind: WorkloadKin
     template = fields.map(template[step], path) ?? {};
     if (template === UNKNOWN) return NOTHING_KNOWN;
   }
+  const shape = readTemplate(fields, template, path, addedLabels(kind, name));
+  return kind === "Pod" ? { ...shape, addresses: readAddresses(fields, object, shape.hostNetwork) } : shape;
+}
+
+/** Reads a pod template, or what of a Pod is like one. `added` are labels that its controller puts on its pods. */
+export function readTemplate(
+  fields: FieldReader,
+  template: Fields,
+  path: FieldPlace,
+  added: LabelEntries,
+): PodShape {
   const about = under(path, "metadata");
   const metadata = fields.map(template["metadata"], about) ?? {};
   const labels =
     metadata === UNKNOWN
       ? NOTHING_KNOWN.labels
-      : readLabels(fields, metadata["labels"], under(about, "labels"), addedLabels(kind, name));
+      : readLabels(fields, metadata["labels"], under(about, "labels"), added);
   const inside = under(path, "spec");
   const spec = fields.map(template["spec"], inside) ?? {};
   if (spec === UNKNOWN) return { ...NOTHING_KNOWN, labels };
@@ -78,13 +90,14 @@ export function readShape(fields: FieldReader, object: Fields, kind: WorkloadKin
     hostNetwork,
     namedPorts,
     portsComplete,
-    addresses: kind === "Pod" ? readAddresses(fields, object, hostNetwork) : undefined,
+    addresses: undefined,
     node: node === UNKNOWN || node === "" ? undefined : node,
     serviceAccount: fields.string(account, under(inside, "serviceAccountName")) ?? "default",
   };
 }
 
-type LabelEntries = readonly (readonly [string, string | Unknown])[];
+/** Labels by key; a value may not be known. */
+export type LabelEntries = readonly (readonly [string, string | Unknown])[];
 
 const ADDED_LABELS: ReadonlyMap<WorkloadKind, LabelEntries> = new Map(
   WORKLOAD_KINDS.map((kind) => [kind, ADDED[kind].map((key) => [key, UNKNOWN] as const)]),

@@ -3,6 +3,8 @@ import type { Family } from "../../net/cidr";
 import type { Protocol } from "../../net/ports";
 import type { GroupWorld } from "../groups/model";
 import type { Labels } from "./labels";
+import type { Maker } from "./otherKinds/makerTable";
+import type { UncomputedPolicy } from "./otherKinds/uncomputed";
 import type { Policy } from "./policy";
 import type { Source } from "./problems";
 import type { Unknown } from "./unknown";
@@ -40,7 +42,8 @@ export interface PodShape {
 
 /** A Pod, a workload or a Node: `variants` are its distinct pods, or the one that its template describes. */
 export interface Workload {
-  readonly kind: WorkloadKind | "Node";
+  /** A WorkloadKind, `Node`, or what another project's kind is called (otherKinds/workloadTable). */
+  readonly kind: string;
   readonly namespace: string;
   readonly name: string;
   readonly variants: readonly PodShape[];
@@ -68,6 +71,10 @@ export interface World {
   readonly workloads: readonly Workload[];
   readonly services: readonly Service[];
   readonly policies: readonly Policy[];
+  /** Policies of kinds that aren't computed: what each of them may change isn't known. */
+  readonly uncomputed: readonly UncomputedPolicy[];
+  /** Objects that make pods or policies which the input doesn't show, and so the answer lacks. */
+  readonly makers: readonly Maker[];
   /** Security groups; undefined where none are known, and none are judged. */
   readonly groups: GroupWorld | undefined;
   /** The cluster's pod ranges, for pods whose address isn't known. */

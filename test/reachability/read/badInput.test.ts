@@ -219,7 +219,12 @@ describe("reachability: bad input", () => {
     const { warnings } = readWorld(
       sourced([
         { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "c" } },
-        { apiVersion: "cilium.io/v2", kind: "CiliumNetworkPolicy", metadata: { name: "c" } },
+        {
+          apiVersion: "cilium.io/v2",
+          kind: "CiliumNetworkPolicy",
+          metadata: { name: "c" },
+          spec: { ingress: [{}] },
+        },
         { apiVersion: "crd.projectcalico.org/v1", kind: "NetworkPolicy", metadata: { name: "c" } },
         "text",
         { apiVersion: "v1", kind: "Pod", metadata: { name: "p", namespace: "shop" } },
@@ -227,9 +232,9 @@ describe("reachability: bad input", () => {
     );
     assert.deepEqual(warnings, [
       "objects of kinds that don't bear on reachability were skipped (1: ConfigMap in world.yaml)",
-      "policies of other kinds were not taken into account, so the answer may be wrong about them (2: CiliumNetworkPolicy in world.yaml, crd.projectcalico.org/v1 NetworkPolicy in world.yaml)",
       'documents that aren\'t Kubernetes objects were skipped (1: world.yaml, "text")',
-      "namespaces are referred to but not given; their only label is their name (1: shop)",
+      "namespaces are referred to but not given; their only label is their name (2: shop, default)",
+      "what policies of kinds that aren't computed may change is unknown (2: CiliumNetworkPolicy default/c, NetworkPolicy.crd.projectcalico.org default/c)",
     ]);
   });
 

@@ -1,0 +1,46 @@
+import type { Source } from "../problems";
+import type { Selector } from "../selector";
+
+/** Whose traffic a policy judges. */
+export type Subject =
+  | {
+      readonly kind: "pods";
+      /** The name of a namespace, or a selector of several. */
+      readonly namespaces: string | Selector;
+      readonly pods: Selector;
+    }
+  /** Nodes, and pods in their network. */
+  | { readonly kind: "nodes" };
+
+/**
+ * What a policy may do to what NetworkPolicies decide. `narrows`: it may close, never open. `widens`: the reverse.
+ * `baseline`: it may close only what no NetworkPolicy isolates.
+ */
+export type Effect = "narrows" | "widens" | "either" | "baseline";
+
+/** A policy of a kind that isn't computed: what it may change isn't known. */
+export interface UncomputedPolicy {
+  readonly kind: string;
+  /** Empty for a kind that has none. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly source: Source;
+  /** Whom it may judge: the union of these. Wider than the policy's own where its selector can't be read. */
+  readonly subjects: readonly Subject[];
+  /** What it may do to connections into its subjects; undefined where it has no say. */
+  readonly ingress: Effect | undefined;
+  /** The same for connections that its subjects open. */
+  readonly egress: Effect | undefined;
+  /** Whether its egress half judges connections to addresses outside only. */
+  readonly outsideOnly: boolean;
+  /** One text for policies that say the same. */
+  readonly content: string;
+}
+
+/** A policy as people name it: `CiliumNetworkPolicy shop/web`. */
+export const uncomputedText = ({
+  kind,
+  namespace,
+  name,
+}: Pick<UncomputedPolicy, "kind" | "namespace" | "name">): string =>
+  `${kind} ${namespace === "" ? name : `${namespace}/${name}`}`;

@@ -1,0 +1,199 @@
+import { strict as assert } from "node:assert";
+import { MAKER_TABLE } from "../../../reachability/read/otherKinds/makerTable";
+import { POLICY_TABLE } from "../../../reachability/read/otherKinds/policyTable";
+import { WORKLOAD_TABLE } from "../../../reachability/read/otherKinds/workloadTable";
+import { readWorld } from "../../../reachability/read/readWorld";
+import { analysisOfObjects, sourced } from "../worlds";
+import { DB_ADMITS_WEB, SHOP, pod, shopAnswers, verdictIn } from "./shop";
+
+type Fields = Record<string, unknown>;
+
+/** An object whose pod template stands where a row says, with the labels app=web. */
+function withTemplate(version: string, kind: string, steps: readonly string[], isWorkflow: boolean): Fields {
+  const template = isWorkflow
+    ? { metadata: { labels: { app: "web" } }, container: { image: "web" } }
+    : pod({ app: "web" });
+  const built = [...steps]
+    .reverse()
+    .reduce<unknown>((inner, step) => (step === "*" ? [inner] : { [step]: inner }), template);
+  return { apiVersion: version, kind, metadata: { namespace: "shop", name: "other" }, ...(built as Fields) };
+}
+
+const version = (group: string) => `${group}/v1`;
+const rollout = (spec: object) => ({
+  apiVersion: "argoproj.io/v1alpha1",
+  kind: "Rollout",
+  metadata: { namespace: "shop", name: "other" },
+  spec,
+});
+
+describe("reachability: workloads of other projects", () => {
+  for (const { kind, groups, as, templates, workflow } of WORKLOAD_TABLE) {
+    for (const steps of templates) {
+      it(`${kind} of ${groups.join(", ")} is an end with the pods of ${steps.join(".")}`, () => {
+        const object = withTemplate(version(groups[0] ?? ""), kind, steps, workflow !== undefined);
+        const analysis = analysisOfObjects([...SHOP, object]);
+        assert.deepEqual(
+          ["shop/other", "ops/tool"].map((from) => verdictIn(analysis, from, "shop/db", 5432)),
+          ["allowed", "blocked"],
+        );
+        assert.ok(analysis.ends.some(({ id }) => id === `shop/other[${as}]`));
+      });
+    }
+  }
+
+  it("a label that a controller adds is there with a value that isn't known", () => {
+    const policy = {
+      ...DB_ADMITS_WEB,
+      spec: {
+        ...DB_ADMITS_WEB.spec,
+        ingress: [{ from: [{ podSelector: { matchLabels: { "rollouts-pod-template-hash": "abc" } } }] }],
+      },
+    };
+    const objects = [
+      ...SHOP.filter((one) => one !== DB_ADMITS_WEB),
+      policy,
+      rollout({ template: pod({ app: "web" }) }),
+    ];
+    assert.equal(verdictIn(analysisOfObjects(objects), "shop/other", "shop/db", 5432), "unknown");
+  });
+
+  it("a Rollout's canaries have the labels of canaryMetadata besides: what only they may do is unknown", () => {
+    const spec = {
+      template: pod({ app: "x" }),
+      strategy: { canary: { canaryMetadata: { labels: { app: "web" } } } },
+    };
+    assert.equal(
+      verdictIn(analysisOfObjects([...SHOP, rollout(spec)]), "shop/other", "shop/db", 5432),
+      "unknown",
+    );
+  });
+
+  it("pods of a Rollout's ReplicaSet fold into it", () => {
+    const owned = {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: {
+        namespace: "shop",
+        name: "other-5d8f-x",
+        labels: { app: "web", "rollouts-pod-template-hash": "5d8f" },
+        ownerReferences: [
+          { apiVersion: "apps/v1", kind: "ReplicaSet", name: "other-5d8f", controller: true },
+        ],
+      },
+    };
+    const ids = analysisOfObjects([...SHOP, rollout({ template: pod({ app: "web" }) }), owned]).ends.map(
+      ({ id }) => id,
+    );
+    assert.deepEqual(
+      ids.filter((id) => id.startsWith("shop/other")),
+      ["shop/other[Rollout]"],
+    );
+  });
+
+  it("a workflow's steps and graphs are no pods; its podMetadata is on all that are", () => {
+    const workflow = {
+      apiVersion: "argoproj.io/v1alpha1",
+      kind: "CronWorkflow",
+      metadata: { namespace: "shop", name: "other" },
+      spec: {
+        workflowSpec: {
+          podMetadata: { labels: { app: "web" } },
+          templates: [
+            { name: "main", steps: [] },
+            { name: "run", script: { image: "sh" } },
+          ],
+        },
+      },
+    };
+    const { workloads } = readWorld(sourced([workflow]), { representatives: false }).world;
+    assert.equal(workloads[0]?.variants.length, 1);
+    assert.equal(verdictIn(analysisOfObjects([...SHOP, workflow]), "shop/other", "shop/db", 5432), "allowed");
+  });
+
+  it("a named port of a Knative Service may be its proxy's: it isn't known", () => {
+    const service = {
+      apiVersion: "serving.knative.dev/v1",
+      kind: "Service",
+      metadata: { namespace: "shop", name: "fn" },
+      spec: { template: pod({ team: "fn" }) },
+    };
+    const policy = {
+      ...DB_ADMITS_WEB,
+      metadata: { namespace: "shop", name: "fn" },
+      spec: {
+        podSelector: { matchLabels: { team: "fn" } },
+        ingress: [{ ports: [{ port: "http-usermetric" }] }],
+      },
+    };
+    const analysis = analysisOfObjects([...SHOP, service, policy]);
+    assert.equal(verdictIn(analysis, "shop/web", "shop/fn", 9091), "unknown");
+  });
+
+  it("a workload whose template is elsewhere says that its pods are missing", () => {
+    const { world, warnings } = readWorld(
+      sourced([...SHOP, rollout({ workloadRef: { kind: "Deployment", name: "web" } })]),
+    );
+    assert.deepEqual(
+      world.makers.map(({ kind, name, makes }) => [kind, name, makes]),
+      [["Rollout", "other", "pods"]],
+    );
+    assert.ok(
+      warnings.includes(
+        "pods that these make aren't in the input, so the answer lacks them (1: Rollout shop/other)",
+      ),
+      warnings.join("\n"),
+    );
+  });
+});
+
+describe("reachability: objects that make pods or policies which the input doesn't show", () => {
+  for (const { kinds, group, makes, into, anywhere } of MAKER_TABLE) {
+    for (const kind of kinds) {
+      it(`${kind} of ${group} makes ${makes}`, () => {
+        const object = {
+          apiVersion: version(group),
+          kind,
+          metadata: { namespace: "ops", name: "m" },
+          spec: {},
+        };
+        const { world, warnings } = readWorld(sourced([...SHOP, object]));
+        assert.deepEqual(world.makers, [
+          { kind, namespace: "ops", name: "m", into: anywhere === true ? undefined : "ops", makes },
+        ]);
+        assert.equal(
+          warnings.filter((one) =>
+            one.includes(`aren't in the input, so the answer lacks them (1: ${kind} ops/m`),
+          ).length,
+          1,
+        );
+        assert.equal(shopAnswers([object]), "+-++++");
+      });
+      if (into !== undefined)
+        it(`${kind} says by ${into.join(".")} where`, () => {
+          const built = [...into]
+            .reverse()
+            .reduce<unknown>((inner, step) => ({ [step]: inner }), "shop") as Fields;
+          const object = {
+            apiVersion: version(group),
+            kind,
+            metadata: { namespace: "ops", name: "m" },
+            ...built,
+          };
+          assert.equal(readWorld(sourced([...SHOP, object])).world.makers[0]?.into, "shop");
+        });
+    }
+  }
+
+  it("no kind is in two tables", () => {
+    const all = [
+      ...POLICY_TABLE.flatMap(({ kind, groups }) => groups.map((group) => `${group}/${kind}`)),
+      ...WORKLOAD_TABLE.flatMap(({ kind, groups }) => groups.map((group) => `${group}/${kind}`)),
+      ...MAKER_TABLE.flatMap(({ kinds, group }) => kinds.map((kind) => `${group}/${kind}`)),
+    ];
+    assert.deepEqual(
+      all.filter((one, i) => all.indexOf(one) !== i),
+      [],
+    );
+  });
+});
