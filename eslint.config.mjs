@@ -9,16 +9,19 @@ const folders = {
   net: { may: [], packages: ["node:net"] },
   data: { may: [], packages: [] },
   flows: { may: ["net", "data"], packages: [] },
+  // Never a compiler of policies or groups: from compile/ the shapes of the config, and what a CNI sees.
+  declared: { may: ["compile", "flows", "net"], packages: [] },
+  proof: { may: ["declared", "reachability", "net", "data"], packages: [] },
   applications: { may: ["flows"], packages: [] },
   compile: { may: ["flows", "net", "data"], packages: ["node:crypto"] },
   config: { may: ["flows", "net", "data", "compile", "applications"], packages: ["zod"] },
   components: {
-    may: ["compile", "flows", "kube", "net", "data"],
+    may: ["compile", "declared", "flows", "kube", "net", "data"],
     packages: ["@pulumi/pulumi", "@pulumi/kubernetes", "@pulumi/aws"],
   },
   reachability: { may: ["net", "data"], packages: [] },
   policypack: {
-    may: ["reachability", "net", "data"],
+    may: ["proof", "reachability", "net", "data"],
     packages: ["@grpc/grpc-js", "@pulumi/policy", "@pulumi/pulumi", "google-protobuf", "zod"],
   },
   engine: { may: ["data"], packages: null },

@@ -1,19 +1,29 @@
 import type { Resource } from "../engine";
-import { BadInput } from "./manifests/load";
-import { applicationRelations } from "./manifests/stackRelation";
-import { applicationsOf } from "./declared";
+import { faultsOf, type FlowRow, type JudgedFlow, prove, rowOf } from "../proof";
+import { plannedResource } from "./manifests/stackWorld";
 import type { Computed } from "./report";
 
-/** Who reaches whom in each application of a plan, by the application's name; the reasons where the plan can't be read. */
-export function computedOf(resources: readonly Resource[]): ReadonlyMap<string, Computed> {
-  const applications = applicationsOf(resources);
-  if (applications.length === 0) return new Map();
-  try {
-    const relations = applicationRelations(resources, applications);
-    return new Map([...relations].map(([name, relation]) => [name, { kind: "relation", ...relation }]));
-  } catch (error) {
-    if (!(error instanceof BadInput)) throw error;
-    const problems = error.lines;
-    return new Map(applications.map(({ name }) => [name, { kind: "refused", problems }]));
-  }
+/** What each application of a plan declares beside what the plan opens, by the component's name. */
+export function computedOf(stack: string, resources: readonly Resource[]): ReadonlyMap<string, Computed> {
+  return new Map(
+    prove(stack, resources.map(plannedResource)).map((proof): [string, Computed] => {
+      if (proof.kind === "unread") return [proof.component, { kind: "refused", problems: proof.because }];
+      const { undeclared, closed, lenient } = faultsOf(proof);
+      return [
+        proof.component,
+        {
+          kind: "proof",
+          flows: proof.flows.map(judgedRow),
+          undeclared: proof.undeclared,
+          faults: undeclared.length + closed.length,
+          ...(lenient === undefined ? {} : { lenient }),
+        },
+      ];
+    }),
+  );
 }
+
+const judgedRow = (judged: JudgedFlow): FlowRow & Omit<JudgedFlow, "flow"> => {
+  const { flow, ...verdicts } = judged;
+  return { ...rowOf(flow), ...verdicts };
+};

@@ -68,7 +68,7 @@ async function planned(flags: PreviewFlags, timing: Timing, signal: AbortSignal)
     output,
     planned: (resources) => {
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded while the policies judge
-      computed = (require("./computed") as typeof Computing).computedOf(resources);
+      computed = (require("./computed") as typeof Computing).computedOf(stackName(flags.stack), resources);
     },
     phase: (name) => timing.phase(name),
     signal,

@@ -7,8 +7,15 @@ import {
   type Value,
   type ValueMap,
 } from "../engine";
-import { APPLICATION, applicationsOf, type DeclaredApplication, outputsOf, text, texts } from "./declared";
-import type { ApplicationRelation } from "./manifests/stackRelation";
+import {
+  APPLICATION,
+  applicationsOf,
+  type DeclaredApplication,
+  outputsOf,
+  text,
+  texts,
+} from "./reportedApplications";
+import type { Difference, FlowRow, JudgedFlow } from "../proof";
 
 /** The end of it: nothing mandatory is violated, something is, or a policy couldn't be decided. */
 export type PolicyVerdict = "clean" | "violations" | "undecided";
@@ -29,9 +36,17 @@ export interface ReportedResource {
   readonly inputs: Value;
 }
 
-/** Who reaches whom as computed from the plan, or why that couldn't be. */
+/** What is declared beside what the plan opens, or why they can't be compared. */
 export type Computed =
-  | ({ readonly kind: "relation" } & ApplicationRelation)
+  | {
+      readonly kind: "proof";
+      readonly flows: readonly (FlowRow & Omit<JudgedFlow, "flow">)[];
+      readonly undeclared: readonly Difference[];
+      /** How many of the differences count as faults. */
+      readonly faults: number;
+      /** Why differences are told and don't count; absent where they do. */
+      readonly lenient?: "observed" | "adopted";
+    }
   | { readonly kind: "refused"; readonly problems: readonly string[] };
 
 /** An application of the plan: what it says about itself, and what is computed of it. */
@@ -90,7 +105,7 @@ export function reportOf(
     version: 1,
     project: preview.project,
     stack: preview.stack,
-    verdict: verdictOf(preview),
+    verdict: verdictOf(preview, applications),
     packs: preview.packs,
     disabled: preview.disabled,
     resources: preview.resources.map((resource) => ({
@@ -120,10 +135,22 @@ export function reportOf(
   };
 }
 
-/** What nobody judged isn't clean. */
-function verdictOf({ findings, packs }: Preview): PolicyVerdict {
-  if (findings.some(({ level }) => level === "mandatory")) return "violations";
-  return packs.length === 0 || findings.some(({ undecided }) => undecided) ? "undecided" : "clean";
+/** What nobody judged isn't clean, and neither is what isn't known to be as declared. */
+function verdictOf(
+  { findings, packs }: Preview,
+  applications: readonly ReportedApplication[],
+): PolicyVerdict {
+  const computed = applications.flatMap((application) => application.computed ?? []);
+  const faults = computed.some((one) => one.kind === "proof" && one.faults > 0);
+  if (faults || findings.some(({ level }) => level === "mandatory")) return "violations";
+  const open = computed.some(
+    (one) =>
+      one.kind === "refused" ||
+      (one.lenient === undefined &&
+        (one.flows.some(({ verdict, theirs }) => verdict === "unknown" && !theirs) ||
+          one.undeclared.some(({ sure, observed }) => !sure && !observed))),
+  );
+  return open || packs.length === 0 || findings.some(({ undecided }) => undecided) ? "undecided" : "clean";
 }
 
 /** A provider reference is `urn::id`; the id is unknown in a preview. */

@@ -6,6 +6,6 @@ export { checkPlacement } from "../compile/check/checkPlacement";
 export { compileNetworkPolicies, type CompiledPolicies } from "../compile/networkPolicy/compile";
 export type { Neighbour } from "../compile/networkPolicy/context";
 export type * from "../compile/networkPolicy/manifest";
-export type { ProvisionedFlow } from "../compile/networkPolicy/openings";
+export type { Declaration } from "../declared";
 export { IsolatedApplication, type IsolatedApplicationArgs } from "./isolatedApplication";
 export { IsolatedNamespace, type IsolatedNamespaceArgs } from "./isolatedNamespace";

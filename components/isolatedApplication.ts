@@ -1,3 +1,4 @@
+import { type Declaration, declarationOf } from "../declared";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import * as pulumi from "@pulumi/pulumi";
 import type { Application } from "../flows/model";
@@ -9,7 +10,6 @@ import { compileNetworkPolicies } from "../compile/networkPolicy/compile";
 import type { Neighbour } from "../compile/networkPolicy/context";
 import type { NetworkPolicyManifest } from "../compile/networkPolicy/manifest";
 import { ISOLATION, withoutLayout } from "../compile/networkPolicy/names";
-import type { ProvisionedFlow } from "../compile/networkPolicy/openings";
 
 /** One application on one cluster. All of it is plain: how many resources there are is known in every preview. */
 export interface IsolatedApplicationArgs {
@@ -37,8 +37,8 @@ export class IsolatedApplication extends pulumi.ComponentResource {
   readonly namespace: string;
   readonly cluster: string;
   readonly stage: Stage;
-  /** What the policies admit. */
-  readonly flows: readonly ProvisionedFlow[];
+  /** What it declares, every end as data: what a plan is held against. */
+  readonly declared: Declaration;
   /** What an operator has to know: full sentences. */
   readonly notes: readonly string[];
   /** What the owners of buckets and endpoints may add to their policies, as JSON, by what it is for. */
@@ -58,7 +58,14 @@ export class IsolatedApplication extends pulumi.ComponentResource {
     this.namespace = placement.namespace;
     this.cluster = cluster.name;
     this.stage = placement.stage;
-    this.flows = compiled.flows;
+    const { neighbours = [] } = args;
+    this.declared = declarationOf({
+      component: name,
+      application: args.application,
+      placement,
+      cluster,
+      neighbours,
+    });
     this.notes = [...compiled.notes, ...(aws?.notes ?? [])];
     const policies = new Map(
       compiled.policies.map(({ metadata }) => [withoutLayout(metadata.name), metadata.name]),
@@ -69,7 +76,7 @@ export class IsolatedApplication extends pulumi.ComponentResource {
       namespace: this.namespace,
       cluster: this.cluster,
       stage: this.stage,
-      flows: this.flows,
+      declared: this.declared,
       notes: this.notes,
       ...(onAws === undefined ? {} : { ...onAws, quotas: aws?.quotas }),
     });

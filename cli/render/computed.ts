@@ -1,66 +1,93 @@
-import type { JudgedFlow } from "../manifests/stackRelation";
-import type { ReportedApplication } from "../report";
+import type { Computed, ReportedApplication } from "../report";
 import { hanging, paint, plural, printable, type Style } from "./text";
 
 /** Of more connections that nobody declares, only so many are listed without --verbose. */
 const LISTED = 8;
 
-/** What policies or groups of the plan surely close; what values that aren't known yet keep open; the rest is open as declared. */
-const isClosed = ({ byPolicies, verdict }: JudgedFlow) => byPolicies === "blocked" || verdict === "blocked";
-const isUnknown = (flow: JudgedFlow) => !isClosed(flow) && flow.byPolicies === "unknown";
+type Proof = Extract<Computed, { kind: "proof" }>;
 
-/** How the computed relation compares with the declared flows, in a few words. */
+const isClosed = ({ verdict }: Proof["flows"][number]) => verdict === "blocked";
+const isUnknown = ({ verdict }: Proof["flows"][number]) => verdict === "unknown";
+
+/** How what is open compares with what is declared, in a few words. */
 export function comparison({ flows, computed }: ReportedApplication): string {
   const declared = plural(flows.length, "declared flow");
   if (computed === undefined) return paint.dim(declared);
   if (computed.kind === "refused") return `${paint.dim(`${declared}, `)}${paint.magenta("not computed")}`;
   const closed = computed.flows.filter(isClosed).length;
   const unknown = computed.flows.filter(isUnknown).length;
-  const more = computed.undeclared.length;
-  if (closed + unknown + more === 0) return paint.dim(`${declared}, computed: exactly these are open`);
+  const more = computed.undeclared.filter(({ sure }) => sure).length;
+  const perhaps = computed.undeclared.length - more;
+  if (closed + unknown + more + perhaps === 0)
+    return paint.dim(`${declared}, computed: exactly these are open`);
   const facts = [
     ...(closed > 0 ? [`${closed} not open`] : []),
     ...(unknown > 0 ? [`${unknown} not yet known`] : []),
     ...(more > 0 ? ["more is open"] : []),
+    ...(perhaps > 0 ? ["more may be open"] : []),
   ];
-  return `${paint.dim(`${declared}, computed: `)}${paint.red(facts.join(", "))}`;
+  const colour = computed.faults > 0 ? paint.red : paint.yellow;
+  return `${paint.dim(`${declared}, computed: `)}${colour(facts.join(", "))}`;
 }
 
-/** Where computed and declared differ, and what only owners of other groups can tell; one line each. */
-export function renderComputed({ stage, computed }: ReportedApplication, style: Style): string[] {
+/** Where what is open differs from what is declared, what opens it and what to do; one item each. */
+export function renderComputed({ computed }: ReportedApplication, style: Style): string[] {
   if (computed === undefined) return [];
   if (computed.kind === "refused") return section("Not computed", computed.problems, style);
-  const missing = (flow: JudgedFlow, what: string) =>
-    `${flow.from} → ${flow.to} ${flow.missing.join(" ")}: declared, and ${what}`;
-  const closed = [
-    ...computed.flows.filter(isClosed).map((flow) => missing(flow, "blocked")),
-    ...computed.flows.filter(isUnknown).map((flow) => missing(flow, "not yet known whether open")),
-  ];
-  const more = computed.undeclared.map(({ from, to, ports, verdict }) => {
-    const what = `${from.join(", ")} → ${to.join(", ")} ${ports.join(" ")}`;
-    return `${what}: ${verdict === "allowed" ? "open" : "perhaps open"}, and nobody declares it`;
-  });
+  const { flows, undeclared, lenient } = computed;
+  const missing = flows.filter((flow) => isClosed(flow) || isUnknown(flow)).map(missingText);
+  const more = undeclared.map(undeclaredText);
   const listed = style.verbose ? more : more.slice(0, LISTED);
   const left = more.length - listed.length;
-  const why = stage === "enforce" || more.length === 0 ? [] : [`stage ${stage} enforces nothing yet`];
-  const groups = computed.flows.filter((flow) => flow.byPolicies === "allowed" && flow.verdict === "unknown");
-  const verb = groups.length === 1 ? "depends" : "depend";
+  const items = [...missing, ...listed];
+  const theirs = flows.filter((flow) => flow.theirs).length;
   return [
-    ...section(
-      "Computed otherwise than declared",
-      [...why, ...closed, ...listed, ...(left > 0 ? [`${left} more: --verbose lists them`] : [])],
-      style,
-    ),
-    ...(groups.length === 0
+    ...(items.length === 0
       ? []
       : section(
-          "By NetworkPolicies alone",
+          "Open otherwise than declared",
           [
-            `${plural(groups.length, "flow")} also ${verb} on security groups that exist already, which the plan doesn't hold: palisade reach --aws FILE reads them`,
+            ...(lenient === undefined ? [] : [LENIENT[lenient]]),
+            ...items,
+            ...(left > 0 ? [`${left} more: --verbose lists them`] : []),
+            ...(computed.faults > 0
+              ? ["Declare what is meant in the application; remove or narrow what isn't."]
+              : []),
           ],
           style,
         )),
+    ...(style.verbose && theirs > 0
+      ? section(
+          "Groups of other owners",
+          [
+            `${plural(theirs, "flow")} also depend${theirs === 1 ? "s" : ""} on security groups that exist already, which the plan doesn't hold: palisade reach --aws FILE reads them`,
+          ],
+          style,
+        )
+      : []),
   ];
+}
+
+const LENIENT = {
+  observed: "The stage blocks nothing yet, so this doesn't count.",
+  adopted: "The namespace was there before and may hold others' policies, so this doesn't count.",
+} as const;
+
+function missingText({ from, to, missing, verdict, byPolicies }: Proof["flows"][number]): string {
+  const what = `${from} → ${to} ${missing.join(" ")}`;
+  if (verdict === "unknown") return `${what}: declared, and not yet known whether open`;
+  const by =
+    byPolicies === "blocked"
+      ? "a NetworkPolicy is missing or narrower"
+      : "a security group's rule is missing";
+  return `${what}: declared and not open: ${by}`;
+}
+
+function undeclaredText({ from, to, ports, sure, by, observed }: Proof["undeclared"][number]): string {
+  const what = `${from.join(", ")} → ${to.join(", ")} ${ports.join(" ")}`;
+  const open = sure ? "open" : "perhaps open";
+  const cause = by.length === 0 ? "" : ` (by ${by.slice(0, 4).join(", ")}${by.length > 4 ? ", …" : ""})`;
+  return `${what}: ${open}${cause}, and nobody declares it${observed ? ", while it is only observed" : ""}`;
 }
 
 const section = (title: string, items: readonly string[], style: Style): string[] =>

@@ -1,4 +1,4 @@
-import type { DeclaredFlow } from "../declared";
+import type { FlowRow } from "../../proof";
 import type { ReportedApplication } from "../report";
 import { comparison, renderComputed } from "./computed";
 import { columnWidth, hanging, paint, printable, wrap, type Style } from "./text";
@@ -47,7 +47,7 @@ function flowTable({ flows }: ReportedApplication, style: Style): string[] {
 }
 
 /** The flows of one source together, in the order in which sources first appear. */
-function bySource(flows: readonly DeclaredFlow[]): DeclaredFlow[] {
+function bySource(flows: readonly FlowRow[]): FlowRow[] {
   const sources = [...new Set(flows.map(({ from }) => from))];
   return sources.flatMap((source) => flows.filter(({ from }) => from === source));
 }

@@ -22,13 +22,20 @@ export function render(report: PreviewReport, style: Style): string {
   return `${lines.join("\n")}\n`;
 }
 
-function verdictLine({ verdict, findings, packs, disabled }: PreviewReport): string {
+function verdictLine({ verdict, findings, packs, disabled, applications }: PreviewReport): string {
+  const faults = applications.reduce(
+    (sum, { computed }) => sum + (computed?.kind === "proof" ? computed.faults : 0),
+    0,
+  );
   const mandatory = findings.filter(({ level }) => level === "mandatory").length;
   const undecided = findings.filter((finding) => finding.undecided).length;
   const advice = findings.length - mandatory - undecided;
   const by = packs.length === 0 ? "no policy pack judged it" : `judged by ${packs.map(printable).join(", ")}`;
   const facts = [
     ...(mandatory > 0 ? [plural(mandatory, "mandatory violation")] : []),
+    ...(faults > 0
+      ? [plural(faults, "difference between declared and open", "differences between declared and open")]
+      : []),
     ...(undecided > 0 ? [`${undecided} undecided`] : []),
     ...(advice > 0 ? [plural(advice, "advisory", "advisories")] : []),
     by,

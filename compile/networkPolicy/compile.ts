@@ -9,7 +9,7 @@ import { portPairProblem } from "./budget";
 import type { CompileContext, Neighbour } from "./context";
 import type { NetworkPolicyManifest } from "./manifest";
 import { DIRECTIONS, manifests } from "./manifests";
-import { type Openings, openingsOf, type ProvisionedFlow } from "./openings";
+import { type Openings, openingsOf } from "./openings";
 import { SPELLINGS } from "./cniProfiles";
 import { WorkloadPods } from "./workloadPods";
 
@@ -18,7 +18,6 @@ export interface CompiledPolicies {
   /** `isolation` first, then each observed workload's, then the workloads' own; each group by name. */
   readonly policies: readonly NetworkPolicyManifest[];
   /** What these policies admit, as reports show it. */
-  readonly flows: readonly ProvisionedFlow[];
   /** What an operator has to know: full sentences, sorted. */
   readonly notes: readonly string[];
 }
@@ -56,7 +55,6 @@ export function compileNetworkPolicies(
   ]);
   return {
     policies: placement.stage === "off" ? [] : manifests(placement.stage, openings, context),
-    flows: openings.flows,
     notes: [
       ...new Set([
         ...openings.notes,

@@ -13,6 +13,12 @@ import { type CompiledRule, RuleCompiler } from "./rules";
 export const DIRECTIONS = ["ingress", "egress"] as const;
 type Direction = (typeof DIRECTIONS)[number];
 
+/** Says whose policy it is: "nginx", "fineract/write". */
+export const WORKLOAD_ANNOTATION = "palisade.dev/workload";
+
+const subjectId = ({ workload, instance }: Pick<Instance, "workload" | "instance">): string =>
+  instance === undefined ? workload : `${workload}/${instance}`;
+
 /** All policies of an application at a stage: `isolation`, then what keeps workloads open, then the workloads' own. */
 export function manifests(
   stage: "observe" | "enforce",
@@ -42,6 +48,7 @@ export function manifests(
   const observed = application.workloads.filter(({ name }) => placement.observedWorkloads.includes(name));
   const open = observed.map((workload) =>
     manifest(policyName(workload.name, "observe"), observedSpec(workload), {
+      [WORKLOAD_ANNOTATION]: workload.name,
       "palisade.dev/stage": "observe",
     }),
   );
@@ -51,7 +58,7 @@ export function manifests(
         manifest(
           nameOf(policyName(subjectOf(subject), direction), rules),
           policySpec(compiler.selector(subject.labels), direction, rules),
-          reasonAnnotations(list),
+          { [WORKLOAD_ANNOTATION]: subjectId(subject), ...reasonAnnotations(list) },
         ),
       ),
     ),

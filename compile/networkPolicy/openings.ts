@@ -1,32 +1,20 @@
-import { formatPortSpec, type PortRange, PortSet } from "../../net/ports";
+import { type PortRange, PortSet } from "../../net/ports";
 import { METADATA } from "../../net/specialRanges";
 import type { AcceptedFlow, End, Flow, Instance } from "../../flows/model";
 import type { Problem } from "../../flows/problem";
 import { validBlocks } from "../addresses";
 import type { CompileContext } from "./context";
 import { DNS_PORTS, dnsPeers } from "./dns";
-import { describeEnd, describeFlow, describePorts } from "../../flows/ends";
+import { describeFlow, describePorts } from "../../flows/ends";
 import { resolveEnd } from "./ends";
 import type { Opening, Why } from "./peer";
 import type { PeerOnPorts, FlowSide } from "./resolvedEnd";
-
-/** A flow as reports show it: what is provisioned on this cluster, with the ports that it listens on there. */
-export interface ProvisionedFlow {
-  readonly from: string;
-  readonly to: string;
-  /** "tcp/443", sorted. */
-  readonly ports: readonly string[];
-  readonly because: string;
-  /** The owner's policies behind it, joined by commas. */
-  readonly name?: string;
-}
 
 /** What each instance may do, before it is spelled. */
 export interface Openings {
   /** By instance id; an instance without an entry has no peer in that direction. */
   readonly ingress: ReadonlyMap<string, readonly Opening[]>;
   readonly egress: ReadonlyMap<string, readonly Opening[]>;
-  readonly flows: readonly ProvisionedFlow[];
   readonly notes: readonly string[];
   readonly problems: readonly Problem[];
 }
@@ -57,7 +45,6 @@ export function openingsOf(context: CompileContext): Openings {
 class Collector implements Openings {
   readonly ingress = new Map<string, Opening[]>();
   readonly egress = new Map<string, Opening[]>();
-  readonly flows: ProvisionedFlow[] = [];
   readonly notes: string[] = [];
   readonly problems: Problem[] = [];
   private readonly instances: ReadonlyMap<string, readonly Instance[]>;
@@ -102,9 +89,6 @@ class Collector implements Openings {
     for (const { id } of this.meant(connection.from)) {
       for (const { peer, ports } of to) append(this.egress, id, { peer, ports, why });
     }
-    const [first, ...others] = to;
-    const ports = others.reduce((all, one) => all.union(one.ports), first?.ports ?? PortSet.empty);
-    this.provisioned(describeEnd(connection.from), describeEnd(connection.to), ports, connection);
   }
 
   /** Part of every workload's egress, so that no policy denies what another still has to allow. */
@@ -122,7 +106,6 @@ class Collector implements Openings {
         for (const peer of peers) append(this.egress, id, { peer, ports: DNS_PORTS, why });
       }
     }
-    this.provisioned("every workload", "cluster DNS", DNS_PORTS, reason);
   }
 
   private meant(end: End): readonly Instance[] {
@@ -176,16 +159,6 @@ class Collector implements Openings {
       value,
       remedy,
     });
-  }
-
-  private provisioned(
-    from: string,
-    to: string,
-    ports: PortSet,
-    why: Pick<Connection, "because" | "names">,
-  ): void {
-    const flow = { from, to, ports: ports.ranges().map(formatPortSpec), because: why.because };
-    this.flows.push(why.names.length === 0 ? flow : { ...flow, name: why.names.join(", ") });
   }
 }
 

@@ -61,6 +61,8 @@ export class ClusterAccess extends pulumi.ComponentResource {
       cluster: cluster.name,
       quotas: compiled.shared.quotas,
       groupIds: Object.fromEntries(groups.map(({ ref, group }) => [groupLabel(ref), group.id])),
+      // Known in a preview, where ids aren't yet.
+      groups: Object.fromEntries(groups.map(({ ref, group }) => [groupLabel(ref), group.urn])),
       s3EndpointId: this.s3EndpointId,
       policiesForOwners: this.policiesForOwners,
     });

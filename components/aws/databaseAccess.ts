@@ -50,7 +50,7 @@ export class DatabaseAccess extends pulumi.ComponentResource {
     const { source, database, ownership, ids = new GroupIds() } = args;
     const given =
       source.kind === "existing" && source.group.kind === "given" ? source.group.group.id : undefined;
-    this.groupId =
+    const made =
       given === undefined
         ? registerGroup(
             { kind: "database", application: ownership.application, database },
@@ -60,14 +60,17 @@ export class DatabaseAccess extends pulumi.ComponentResource {
               tag: `${ownership.application}-${ownership.environment}-db-${database}`,
             },
             { name, parent: this, ids, tags: (tag) => tagsOf(ownership, tag) },
-          ).id
-        : pulumi.output(given);
+          )
+        : undefined;
+    this.groupId = made === undefined ? pulumi.output(given ?? "") : made.id;
     for (const client of args.clients ?? []) this.admit(name, client, args);
-    const made = this.make(name, args);
-    this.resourceId = made.resourceId;
-    this.secretArn = made.secretArn;
+    const { resourceId, secretArn } = this.make(name, args);
+    this.resourceId = resourceId;
+    this.secretArn = secretArn;
     this.registerOutputs({
       groupId: this.groupId,
+      // Known in a preview, where ids aren't yet.
+      ...(made === undefined ? {} : { groups: { [database]: made.urn } }),
       resourceId: this.resourceId,
       secretArn: this.secretArn,
     });

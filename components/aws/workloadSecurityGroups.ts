@@ -61,7 +61,11 @@ export class WorkloadSecurityGroups extends pulumi.ComponentResource {
       registerAttachment(attachment, scope, dependsOn);
     }
     this.groupIds = Object.fromEntries(groups.map(({ ref, group }) => [ref.id, group.id]));
-    this.registerOutputs({ groupIds: this.groupIds });
+    this.registerOutputs({
+      groupIds: this.groupIds,
+      // Known in a preview, where ids aren't yet.
+      groups: Object.fromEntries(groups.map(({ ref, group }) => [ref.id, group.urn])),
+    });
   }
 }
 

@@ -167,7 +167,7 @@ function addressSet(cidrs: readonly string[], owner: string, problems: string[])
 }
 
 /** Protocols as AWS writes them: names for three, numbers for all, -1 for every one. */
-function portsOf({ IpProtocol, FromPort, ToPort }: Fields): RulePorts {
+export function portsOf({ IpProtocol, FromPort, ToPort }: Fields): RulePorts {
   const certain = (numbers: PortSet): RulePorts => ({ numbers, named: [], maybe: PortSet.empty });
   const name = String(IpProtocol).toLowerCase();
   if (name === "-1" || name === "all") return certain(PortSet.all);

@@ -217,62 +217,95 @@ describe("palisade preview: what it prints", () => {
     const [app] = report.applications;
     assert(app !== undefined);
     const flow = { from: "web", to: "orders", ports: ["tcp/8080"], because: "checkout places orders" };
-    const open = { ...flow, verdict: "allowed" as const, byPolicies: "allowed" as const, missing: [] };
+    const open = {
+      ...flow,
+      verdict: "allowed" as const,
+      byPolicies: "allowed" as const,
+      missing: [],
+      theirs: false,
+    };
     const shown = (computed: NonNullable<typeof app.computed>, stage = "enforce", verbose = false) => {
       const application = { ...app, stage, flows: [flow], notes: [], access: [], quotas: [], computed };
       const text = render({ ...report, applications: [application] }, { verbose, width: 110 });
       const lines = text.split("\n");
       const from = lines.findIndex((line) => line.includes("declared flow"));
-      return lines.slice(from, lines.lastIndexOf("CLEAN  judged by palisade")).filter((line) => line !== "");
+      return lines
+        .slice(
+          from,
+          lines.findLastIndex((line) => line.startsWith("CLEAN")),
+        )
+        .filter((line) => line !== "");
     };
     const head = "shop  namespace shop · cluster k3d · ";
     const table = ["  from  to      ports     because", "  web   orders  tcp/8080  checkout places orders"];
-    const web = { from: ["web"], to: ["internet"], ports: ["all"], verdict: "allowed" as const };
+    const web = {
+      kind: "undeclared" as const,
+      layer: "policies" as const,
+      sure: true,
+      from: ["web"],
+      to: ["internet"],
+      ports: ["all"],
+      by: ["NetworkPolicy shop/open spec.egress[0]"],
+      urns: [],
+      observed: false,
+    };
+    const OPENED = "open (by NetworkPolicy shop/open spec.egress[0]), and nobody declares it";
 
     it("says that they agree", () => {
-      assert.deepEqual(shown({ kind: "relation", flows: [open], undeclared: [] }), [
+      assert.deepEqual(shown({ kind: "proof", flows: [open], undeclared: [], faults: 0 }), [
         `${head}enforce  1 declared flow, computed: exactly these are open`,
         ...table,
       ]);
     });
 
-    it("names each flow that isn't open, and each connection that nobody declares", () => {
+    it("names each flow that isn't open, and each connection that nobody declares with what opens it", () => {
       const flows = [
         { ...open, byPolicies: "blocked" as const, verdict: "blocked" as const, missing: ["tcp/8080"] },
+        { ...open, verdict: "blocked" as const, missing: ["tcp/8080"] },
         { ...open, byPolicies: "unknown" as const, verdict: "unknown" as const, missing: ["tcp/8080"] },
       ];
-      const undeclared = [web, { ...web, verdict: "unknown" as const }];
-      assert.deepEqual(shown({ kind: "relation", flows, undeclared }), [
-        `${head}enforce  1 declared flow, computed: 1 not open, 1 not yet known, more is open`,
+      const undeclared = [web, { ...web, sure: false }, { ...web, observed: true }];
+      assert.deepEqual(shown({ kind: "proof", flows, undeclared, faults: 3 }), [
+        `${head}enforce  1 declared flow, computed: 2 not open, 1 not yet known, more is open, more may be open`,
         ...table,
-        "  Computed otherwise than declared",
-        "  - web → orders tcp/8080: declared, and blocked",
+        "  Open otherwise than declared",
+        "  - web → orders tcp/8080: declared and not open: a NetworkPolicy is missing or narrower",
+        "  - web → orders tcp/8080: declared and not open: a security group's rule is missing",
         "  - web → orders tcp/8080: declared, and not yet known whether open",
-        "  - web → internet all: open, and nobody declares it",
-        "  - web → internet all: perhaps open, and nobody declares it",
+        `  - web → internet all: ${OPENED}`,
+        `  - web → internet all: perhaps ${OPENED}`,
+        `  - web → internet all: ${OPENED}, while it is`,
+        "    only observed",
+        "  - Declare what is meant in the application; remove or narrow what isn't.",
       ]);
     });
 
-    it("says why more is open where a stage enforces nothing, and lists all of it only when asked", () => {
-      const computed = { kind: "relation", flows: [open], undeclared: Array(10).fill(web) } as const;
-      const connection = "  - web → internet all: open, and nobody declares it";
+    it("says why differences don't count where nothing is enforced, and lists all of them only when asked", () => {
+      const computed = {
+        kind: "proof",
+        flows: [open],
+        undeclared: Array<typeof web>(10).fill(web),
+        faults: 0,
+        lenient: "observed",
+      } as const;
       const expected = (listed: number) => [
         `${head}observe  1 declared flow, computed: more is open`,
         ...table,
-        "  Computed otherwise than declared",
-        "  - stage observe enforces nothing yet",
-        ...Array<string>(listed).fill(connection),
+        "  Open otherwise than declared",
+        "  - The stage blocks nothing yet, so this doesn't count.",
+        ...Array<string>(listed).fill(`  - web → internet all: ${OPENED}`),
       ];
       assert.deepEqual(shown(computed, "observe"), [...expected(8), "  - 2 more: --verbose lists them"]);
       assert.deepEqual(shown(computed, "observe", true), expected(10));
     });
 
-    it("tells what hangs on groups that the plan doesn't hold, and a plan that can't be read", () => {
-      const byGroups = { ...open, verdict: "unknown" as const, missing: ["tcp/8080"] };
-      assert.deepEqual(shown({ kind: "relation", flows: [byGroups], undeclared: [] }), [
+    it("tells what depends on groups that the plan doesn't hold, and a plan that can't be read", () => {
+      const theirs = { ...open, theirs: true };
+      const computed = { kind: "proof", flows: [theirs], undeclared: [], faults: 0 } as const;
+      assert.deepEqual(shown(computed, "enforce", true), [
         `${head}enforce  1 declared flow, computed: exactly these are open`,
         ...table,
-        "  By NetworkPolicies alone",
+        "  Groups of other owners",
         "  - 1 flow also depends on security groups that exist already, which the plan doesn't hold: palisade reach",
         "    --aws FILE reads them",
       ]);

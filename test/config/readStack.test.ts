@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { readStack } from "../../config";
 import { compileNetworkPolicies } from "../../compile/networkPolicy/compile";
+import { declarationOf } from "../../declared";
 import { withoutLayout } from "../../compile/networkPolicy/names";
 import { PalisadeInputError } from "../../flows/problem";
 import { cluster, placement } from "../compile/worlds";
@@ -27,7 +28,14 @@ const shopOf = (overrides: Data, platform: Data = {}) => {
   );
   const spec = (name: string) =>
     compiled.policies.find(({ metadata }) => withoutLayout(metadata.name) === name)?.spec;
-  return { compiled, spec };
+  const { flows } = declarationOf({
+    component: "lab/shop",
+    application: placed.application,
+    placement: placed.placement,
+    cluster: lone.cluster,
+    neighbours: lone.neighbours,
+  });
+  return { compiled, spec, flows };
 };
 
 describe("readStack", () => {
@@ -154,16 +162,16 @@ describe("readStack", () => {
   });
 
   it("customizes a flow: removed by name, with the reason in the notes", () => {
-    const { compiled } = shopOf({ flows: { "web-out": { removed: "no payments in this stack" } } });
-    assert.ok(compiled.flows.every(({ to }) => to !== "internet"));
+    const { compiled, flows } = shopOf({ flows: { "web-out": { removed: "no payments in this stack" } } });
+    assert.ok(flows.every(({ to }) => to.kind !== "internet"));
     assert.deepEqual(compiled.notes, [
       "flow web → internet tcp/443 is removed by this stack: no payments in this stack",
     ]);
   });
 
   it("starts with monitoring disabled, and then asks for no monitoring on the cluster", () => {
-    const { compiled } = shopOf({ monitoring: false }, { monitoring: undefined });
-    assert.ok(compiled.flows.every(({ from }) => from !== "platform monitoring"));
+    const { flows } = shopOf({ monitoring: false }, { monitoring: undefined });
+    assert.ok(flows.every(({ from }) => from.name !== "platform monitoring"));
   });
 
   it("answers any config with a stack or with problems, never with another error", () => {

@@ -1,13 +1,6 @@
+import type { DeclaredFlow } from "../declared";
 import { forDisplay, type Resource, type Value, type ValueMap } from "../engine";
-
-/** A flow that an application declares. */
-export interface DeclaredFlow {
-  readonly from: string;
-  readonly to: string;
-  readonly ports: readonly string[];
-  readonly because: string;
-  readonly name?: string;
-}
+import { type FlowRow, rowOf } from "../proof/row";
 
 /** What an application says about itself: its outputs. */
 export interface DeclaredApplication {
@@ -16,7 +9,7 @@ export interface DeclaredApplication {
   readonly cluster: string;
   readonly stage: string;
   /** As declared. */
-  readonly flows: readonly DeclaredFlow[];
+  readonly flows: readonly FlowRow[];
   readonly notes: readonly string[];
   /** How each workload reaches each database and bucket: policy, groups, role; one line each. */
   readonly access: readonly string[];
@@ -45,23 +38,15 @@ export const text = (value: Value | undefined): string => (typeof value === "str
 export const texts = (value: Value | undefined): string[] => (Array.isArray(value) ? value.map(text) : []);
 
 function applicationOf(name: string, outputs: ValueMap): DeclaredApplication {
-  const flows = Array.isArray(outputs["flows"]) ? outputs["flows"] : [];
+  const { flows = [] } = (outputs["declared"] ?? {}) as { flows?: readonly DeclaredFlow[] };
   return {
     name,
     namespace: text(outputs["namespace"]),
     cluster: text(outputs["cluster"]),
     stage: text(outputs["stage"]),
-    flows: flows.map((flow) => flowOf((flow ?? {}) as ValueMap)),
+    flows: flows.map(rowOf),
     notes: texts(outputs["notes"]),
     access: texts(outputs["access"]),
     quotas: texts(outputs["quotas"]),
   };
 }
-
-const flowOf = (flow: ValueMap): DeclaredFlow => ({
-  from: text(flow["from"]),
-  to: text(flow["to"]),
-  ports: texts(flow["ports"]),
-  because: text(flow["because"]),
-  ...(typeof flow["name"] === "string" ? { name: flow["name"] } : {}),
-});

@@ -1,8 +1,5 @@
-import type { Resource } from "../../engine";
-import { UNKNOWN } from "../../reachability/read/unknown";
-import { plain } from "./stackValues";
-
-type Plain = Readonly<Record<string, unknown>>;
+import { UNKNOWN } from "../reachability/read/unknown";
+import type { Plain, PlannedResource } from "./resource";
 
 const GROUP = "aws:ec2/securityGroup:SecurityGroup";
 const RULES: Readonly<Record<string, "ingress" | "egress" | "either">> = {
@@ -18,23 +15,35 @@ const DATABASES = ["aws:rds/instance:Instance", "aws:rds/cluster:Cluster"];
  * The plan's security groups in the shape of AWS's own answers. A group that isn't made yet has no id: its URN stands
  * for it, found by what a property depends on.
  */
-export class StackGroups {
+export class PlannedGroups {
   private readonly ids: ReadonlyMap<string, string>;
 
-  constructor(private readonly resources: readonly Resource[]) {
+  constructor(private readonly resources: readonly PlannedResource[]) {
     this.ids = new Map(
       resources
         .filter(({ type }) => type === GROUP || type === SUBNET)
         .map(({ urn, outputs }) => {
-          const id = plain(outputs["id"] ?? null);
+          const id = outputs["id"];
           return [urn, typeof id === "string" && id !== "" ? id : urn];
         }),
     );
   }
 
-  /** Undefined when the plan has no group: then none are judged. */
+  /** What a group of this URN is called in `answer`. */
+  idOf(urn: string): string {
+    return this.ids.get(urn) ?? urn;
+  }
+
+  /** The groups of the databases that are made under a component: ids; undefined where they aren't known. */
+  databasesUnder(component: string): (readonly string[] | undefined)[] {
+    return this.resources
+      .filter(({ type, parent }) => DATABASES.includes(type) && parent === component)
+      .map((one) => this.named(one, "vpcSecurityGroupIds", list(one.inputs["vpcSecurityGroupIds"])));
+  }
+
+  /** Undefined when the plan has neither group nor rule: then none are judged. */
   answer(): Plain | undefined {
-    if (!this.resources.some(({ type }) => type === GROUP)) return undefined;
+    if (!this.resources.some(({ type }) => type === GROUP || Object.hasOwn(RULES, type))) return undefined;
     const rules = this.resources.flatMap((one) => this.rule(one));
     const subnets = this.resources.filter(({ type }) => type === SUBNET);
     return {
@@ -64,8 +73,8 @@ export class StackGroups {
     );
   }
 
-  private subnet({ urn, inputs }: Resource): Plain[] {
-    const { cidrBlock, ipv6CidrBlock } = plain(inputs) as Plain;
+  private subnet({ urn, inputs }: PlannedResource): Plain[] {
+    const { cidrBlock, ipv6CidrBlock } = inputs;
     const blocks = [cidrBlock, ipv6CidrBlock].filter((one) => one !== undefined);
     if (blocks.length === 0 || blocks.includes(UNKNOWN)) return [];
     return [
@@ -78,18 +87,21 @@ export class StackGroups {
   }
 
   /** The subnets of a database's subnet group; undefined where the plan doesn't hold the group or one of its subnets. */
-  private subnetsOf(database: Resource, inputs: Plain): readonly string[] | undefined {
+  private subnetsOf(database: PlannedResource, inputs: Plain): readonly string[] | undefined {
     const name = inputs["dbSubnetGroupName"];
     const made = database.propertyDependencies["dbSubnetGroupName"] ?? [];
     const group = this.resources.find(
-      (one) =>
-        one.type === SUBNET_GROUP && (made.includes(one.urn) || plain(one.inputs["name"] ?? null) === name),
+      (one) => one.type === SUBNET_GROUP && (made.includes(one.urn) || one.inputs["name"] === name),
     );
-    return group && this.named(group, "subnetIds", list(plain(group.inputs["subnetIds"] ?? null)));
+    return group && this.named(group, "subnetIds", list(group.inputs["subnetIds"]));
   }
 
   /** The groups or subnets that a property names: their ids or URNs; undefined where one isn't known. */
-  named(resource: Resource, property: string, values: readonly unknown[]): readonly string[] | undefined {
+  named(
+    resource: PlannedResource,
+    property: string,
+    values: readonly unknown[],
+  ): readonly string[] | undefined {
     const made = (resource.propertyDependencies[property] ?? []).filter((urn) => this.ids.has(urn));
     const unknown = values.filter((value) => value === UNKNOWN);
     if (unknown.length > 0 && unknown.length !== made.length) return undefined;
@@ -98,17 +110,18 @@ export class StackGroups {
     return [...known, ...(unknown.length === 0 ? [] : made.map((urn) => this.ids.get(urn) ?? urn))];
   }
 
-  private group(resource: Resource): Plain {
-    const inputs = plain(resource.inputs) as Plain;
+  private group(resource: PlannedResource): Plain {
+    const inputs = resource.inputs;
     return {
       GroupId: this.ids.get(resource.urn),
       GroupName: resource.name,
+      Urn: resource.urn,
       IpPermissions: this.inline(resource, inputs, "ingress"),
       IpPermissionsEgress: this.inline(resource, inputs, "egress"),
     };
   }
 
-  private inline(resource: Resource, inputs: Plain, property: string): Plain[] {
+  private inline(resource: PlannedResource, inputs: Plain, property: string): Plain[] {
     const value = inputs[property];
     if (value === UNKNOWN) return [{ IpProtocol: "-1", unknownPeer: true }];
     return (Array.isArray(value) ? (value as unknown[]) : []).map((one): Plain => {
@@ -132,10 +145,10 @@ export class StackGroups {
     });
   }
 
-  private rule(resource: Resource): Plain[] {
+  private rule(resource: PlannedResource): Plain[] {
     const kind = RULES[resource.type];
     if (kind === undefined) return [];
-    const inputs = plain(resource.inputs) as Plain;
+    const inputs = resource.inputs;
     const [on] = this.named(resource, "securityGroupId", [inputs["securityGroupId"]]) ?? [];
     if (on === undefined) return [];
     const egress = kind === "either" ? inputs["type"] === "egress" : kind === "egress";
@@ -153,6 +166,7 @@ export class StackGroups {
         GroupId: on,
         IsEgress: egress,
         SecurityGroupRuleId: resource.name,
+        Urn: resource.urn,
         ...traffic(inputs),
         CidrIpv4: known(cidr4),
         CidrIpv6: known(cidr6),
@@ -163,8 +177,8 @@ export class StackGroups {
     ];
   }
 
-  private database(resource: Resource): Plain {
-    const inputs = plain(resource.inputs) as Plain;
+  private database(resource: PlannedResource): Plain {
+    const inputs = resource.inputs;
     const groups = this.named(resource, "vpcSecurityGroupIds", list(inputs["vpcSecurityGroupIds"]));
     const subnets = this.subnetsOf(resource, inputs);
     return {

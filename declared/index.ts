@@ -1,0 +1,8 @@
+/**
+ * What applications declare, with every end as data. In: a checked application, its placement and its cluster, as the stack's
+ * config has them. Out: a `Declaration`, which stands in the component's outputs and which proof/ compares with what the plan
+ * opens. It never asks a compiler: a compiler's mistake must not be able to hide in its own proof.
+ */
+export type * from "./declaration";
+export { declarationOf } from "./declare";
+export type { Declared } from "./declared";

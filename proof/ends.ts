@@ -1,0 +1,108 @@
+import type { DeclaredAddresses, DeclaredEnd, DeclaredFlow, DeclaredPods } from "../declared/declaration";
+import { AddressSet } from "../net/addressSet";
+import { parsePortSpec, PortSet } from "../net/ports";
+import { NEVER_INTERNET } from "../net/specialRanges";
+
+/** Addresses of an end, and the ports on which it has them, where these aren't the flow's. */
+export interface AddressPart {
+  readonly addresses: AddressSet;
+  readonly kind: "internet" | "blocks" | "service";
+  readonly ports: PortSet | undefined;
+}
+
+/** A declared flow, its texts read. */
+export interface ReadFlow {
+  readonly flow: DeclaredFlow;
+  readonly from: ReadEnd;
+  readonly to: ReadEnd;
+  readonly ports: PortSet;
+}
+
+/** A declared end, its texts read. */
+export interface ReadEnd {
+  readonly end: DeclaredEnd;
+  readonly parts: readonly AddressPart[];
+}
+
+/** @throws CidrError or PortSpecError for a text that is no block or port. */
+export const readFlow = (flow: DeclaredFlow): ReadFlow => ({
+  flow,
+  from: readEnd(flow.from),
+  to: readEnd(flow.to),
+  ports: portsOf(flow.ports),
+});
+
+const readEnd = (end: DeclaredEnd): ReadEnd => ({ end, parts: end.addresses.map(readAddresses) });
+
+const portsOf = (specs: readonly string[]): PortSet => PortSet.of(specs.map(parsePortSpec));
+
+/** All that IANA has given out of IPv6 for public use (RFC 4291, section 2.5.4). */
+export const PUBLIC = { 4: AddressSet.allV4, 6: AddressSet.of("2000::/3") } as const;
+
+function readAddresses(given: DeclaredAddresses): AddressPart {
+  switch (given.kind) {
+    case "blocks":
+      return {
+        addresses: AddressSet.of(...given.cidrs),
+        kind: given.service === true ? "service" : "blocks",
+        ports: given.ports === undefined ? undefined : portsOf(given.ports),
+      };
+    case "internet": {
+      const all = given.families.reduce((sum, family) => sum.union(PUBLIC[family]), AddressSet.empty);
+      const own = AddressSet.of(...given.except);
+      const addresses = NEVER_INTERNET.reduce((left, { set }) => left.subtract(set), all.subtract(own));
+      return { addresses, kind: "internet", ports: undefined };
+    }
+  }
+}
+
+/** The ports that a flow opens at a part of its target, or from a part of its source. */
+export const portsAt = ({ ports }: ReadFlow, part: AddressPart): PortSet => part.ports ?? ports;
+
+/** A pod as selectors see it. */
+export interface PodLabels {
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Whether a pod is one of some declared ones: in their namespace, with all their labels. */
+export const isOneOf = (pod: PodLabels, declared: readonly DeclaredPods[]): boolean =>
+  declared.some(
+    ({ namespace, labels }) =>
+      namespace === pod.namespace &&
+      (labels === "every-pod" || Object.entries(labels).every(([key, value]) => pod.labels[key] === value)),
+  );
+
+/** The pods for which what is declared has to be open: each instance of a workload that runs as instances. */
+export function running({
+  pods,
+}: DeclaredEnd): { namespace: string; labels: Readonly<Record<string, string>>; serviceAccount?: string }[] {
+  return pods.flatMap(({ namespace, labels, serviceAccount, instances }) =>
+    instances === undefined
+      ? [
+          {
+            namespace,
+            labels: labels === "every-pod" ? {} : labels,
+            ...(serviceAccount === undefined ? {} : { serviceAccount }),
+          },
+        ]
+      : instances.map((instance) => ({ namespace, ...instance })),
+  );
+}
+
+/** A part of the addresses, with ports: what is left of an opening when flows are taken out of it. */
+export interface Region {
+  readonly addresses: AddressSet;
+  readonly ports: PortSet;
+}
+
+/** Takes an opening out of regions. */
+export const without = (regions: readonly Region[], addresses: AddressSet, ports: PortSet): Region[] =>
+  regions.flatMap((region) => {
+    const inside = region.addresses.intersect(addresses);
+    if (inside.isEmpty() || !region.ports.overlaps(ports)) return [region];
+    return [
+      { addresses: region.addresses.subtract(addresses), ports: region.ports },
+      { addresses: inside, ports: region.ports.subtract(ports) },
+    ].filter((rest) => !rest.addresses.isEmpty() && !rest.ports.isEmpty());
+  });

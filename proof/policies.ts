@@ -1,0 +1,187 @@
+import type { Declaration } from "../declared/declaration";
+import { AddressSet } from "../net/addressSet";
+import { PortSet } from "../net/ports";
+import { NEVER_INTERNET } from "../net/specialRanges";
+import { sideEvidence } from "../reachability/answer/evidence";
+import { type Party, linesOf, partyText } from "../reachability/answer/formats/lines";
+import { type Analysis, connection } from "../reachability/compute/analysis";
+import type { End } from "../reachability/compute/ends";
+import { type Difference, specs } from "./difference";
+import { isOneOf, portsAt, type ReadEnd, type ReadFlow, type Region, running, without } from "./ends";
+import { type PolicyWorld, podKey } from "./policyWorld";
+
+/** What NetworkPolicies make of a flow: the declared ports that aren't open for everyone, and those that surely aren't. */
+export interface FlowByPolicies {
+  /** Not surely open. */
+  readonly missing: PortSet;
+  /** Surely closed. */
+  readonly closed: PortSet;
+}
+
+/** An application's declaration beside what the NetworkPolicies of its cluster open. */
+export class PolicyProof {
+  private readonly analysis: Analysis;
+  private readonly byId: ReadonlyMap<string, string>;
+
+  constructor(
+    private readonly declaration: Declaration,
+    private readonly flows: readonly ReadFlow[],
+    private readonly world: PolicyWorld,
+  ) {
+    this.analysis = world.analysis;
+    this.byId = new Map(
+      declaration.workloads.map(({ id, pods }) => [
+        podKey(pods.namespace, pods.labels === "every-pod" ? {} : pods.labels),
+        id,
+      ]),
+    );
+  }
+
+  /** What is open and declared by no flow: each with one pair of ends that shows it. */
+  undeclared(): Difference[] {
+    const { namespace } = this.declaration;
+    const own = (party: Party) => party.kind === "end" && party.end.namespace === namespace;
+    return [...linesOf(this.analysis.units)]
+      .filter(({ from, to }) => own(from) || own(to))
+      .flatMap(({ from, to, allowed, unknown }) => [
+        ...this.beyond(from, to, allowed, true),
+        ...this.beyond(from, to, unknown, false),
+      ]);
+  }
+
+  private beyond(from: Party, to: Party, ports: PortSet, sure: boolean): Difference[] {
+    if (ports.isEmpty()) return [];
+    if (from.kind === "end" && to.kind === "end") {
+      const left = this.flows.reduce(
+        (rest, flow) =>
+          isOneOf(from.end, flow.from.end.pods) && isOneOf(to.end, flow.to.end.pods)
+            ? rest.subtract(flow.ports)
+            : rest,
+        ports,
+      );
+      return left.isEmpty() ? [] : [this.difference(from, to, left, sure)];
+    }
+    const outside = from.kind === "outside" ? from : to.kind === "outside" ? to : undefined;
+    const pod = from.kind === "end" ? from : to.kind === "end" ? to : undefined;
+    if (outside === undefined || pod === undefined) return [];
+    const away = from === pod;
+    const regions = this.flows.reduce<readonly Region[]>(
+      (rest, flow) => {
+        const [near, far] = away ? [flow.from, flow.to] : [flow.to, flow.from];
+        if (!isOneOf(pod.end, near.end.pods)) return rest;
+        return far.parts.reduce<readonly Region[]>(
+          (left, part) => without(left, part.addresses, portsAt(flow, part)),
+          rest,
+        );
+      },
+      [{ addresses: outside.addresses, ports }],
+    );
+    return regions.map(({ addresses, ports: left }) => {
+      const region: Party = { kind: "outside", addresses };
+      return away ? this.difference(pod, region, left, sure) : this.difference(region, pod, left, sure);
+    });
+  }
+
+  private difference(from: Party, to: Party, ports: PortSet, sure: boolean): Difference {
+    const guards = this.openedBy(from, to, ports);
+    return {
+      kind: "undeclared",
+      layer: "policies",
+      sure,
+      from: [this.nameOf(from)],
+      to: [this.nameOf(to)],
+      ports: specs(ports),
+      by: guards.map(({ text }) => text),
+      urns: guards.flatMap(({ urn }) => (urn === undefined ? [] : [urn])),
+      observed: [from, to].some((party) => party.kind === "end" && this.isObserved(party.end)),
+    };
+  }
+
+  private isObserved(end: End): boolean {
+    return this.declaration.workloads.some(({ pods, observed }) => observed && isOneOf(end, [pods]));
+  }
+
+  /** The rules of this application's side that let one connection of those through. */
+  private openedBy(from: Party, to: Party, ports: PortSet): { text: string; urn: string | undefined }[] {
+    const [first] = ports.ranges();
+    const source = this.endFor(from);
+    const target = this.endFor(to);
+    if (first === undefined || source === undefined || target === undefined) return [];
+    const question = { from: source, to: target, protocol: first.protocol, port: first.from };
+    const { namespace } = this.declaration;
+    return (["egress", "ingress"] as const).flatMap((side) => {
+      const end = side === "egress" ? source : target;
+      if (end.namespace !== namespace) return [];
+      const { admittedBy, isolatedBy } = sideEvidence(this.analysis, "policies", side, question);
+      if (isolatedBy.length === 0)
+        return [{ text: `no policy that denies ${side} by default`, urn: undefined }];
+      return admittedBy.map(({ guard, place, source: at }) => ({
+        text: place === undefined ? guard : `${guard} ${place}`,
+        urn: at === undefined ? undefined : this.world.urnOf(at.document),
+      }));
+    });
+  }
+
+  private endFor(party: Party): End | undefined {
+    if (party.kind === "end") return party.end;
+    return this.analysis.ends.find(
+      ({ kind, classes }) =>
+        kind === "IPBlock" && classes.some((number) => this.outside(number).overlaps(party.addresses)),
+    );
+  }
+
+  private outside(number: number): AddressSet {
+    return this.analysis.relation.classes.outside.get(number) ?? AddressSet.empty;
+  }
+
+  /** What the policies make of a flow: it has to be open for each pod that runs, at each address. */
+  flow(flow: ReadFlow): FlowByPolicies {
+    const pairs = this.pairs(flow);
+    // An end that is nowhere on this cluster is reached by nobody.
+    if (pairs.length === 0) return { missing: flow.ports, closed: flow.ports };
+    const open = (bound: "lower" | "upper") =>
+      pairs.reduce(
+        (left, { from, to, ports }) => left.union(ports.subtract(connection(this.analysis, from, to)[bound])),
+        PortSet.empty,
+      );
+    return { missing: open("lower"), closed: open("upper") };
+  }
+
+  /** Every pair of ends for which a flow has to be open, with its ports there. */
+  private pairs(flow: ReadFlow): { from: End; to: End; ports: PortSet }[] {
+    const sides = ({ end, parts }: ReadEnd) => [
+      ...running(end).flatMap(({ namespace, labels }) => {
+        const found = this.world.declared.get(podKey(namespace, labels));
+        return found === undefined ? [] : [{ end: found, ports: flow.ports }];
+      }),
+      ...parts.flatMap((part) =>
+        this.analysis.ends
+          .filter(
+            ({ kind, classes }) =>
+              kind === "IPBlock" && classes.some((number) => this.outside(number).overlaps(part.addresses)),
+          )
+          .map((end) => ({ end, ports: portsAt(flow, part) })),
+      ),
+    ];
+    const targets = sides(flow.to);
+    return sides(flow.from).flatMap((from) =>
+      targets.map((to) => ({ from: from.end, to: to.end, ports: to.ports })),
+    );
+  }
+
+  private nameOf(party: Party): string {
+    if (party.kind === "outside") return addressesName(party);
+    const { namespace, labels } = party.end;
+    const id = this.byId.get(podKey(namespace, labels));
+    if (id !== undefined) return id;
+    const values = Object.values(labels).join(",");
+    if (namespace.startsWith("{"))
+      return values === "" ? "pods of any other namespace" : `${values} of any other namespace`;
+    return values === "" ? `any other pod of ${namespace}` : `${namespace}/${values}`;
+  }
+}
+
+const PUBLIC = NEVER_INTERNET.reduce((set, range) => set.subtract(range.set), AddressSet.all);
+
+const addressesName = (party: Extract<Party, { kind: "outside" }>): string =>
+  PUBLIC.equals(party.addresses) ? "internet" : partyText(party);

@@ -1,0 +1,104 @@
+import type { Declaration } from "../declared/declaration";
+import { type Analysis, analyze } from "../reachability/compute/analysis";
+import type { End } from "../reachability/compute/ends";
+import { readWorld } from "../reachability/read/readWorld";
+import { UNKNOWN } from "../reachability/read/unknown";
+import type { Workload, World } from "../reachability/read/world";
+import { running } from "./ends";
+import type { PlannedObjects } from "./plannedObjects";
+
+const NAME_LABEL = "kubernetes.io/metadata.name";
+
+/** What a cluster's NetworkPolicies open, between all the pods that declarations and policies speak of. */
+export interface PolicyWorld {
+  readonly analysis: Analysis;
+  /** The ends that stand for declared pods, by `podKey`. */
+  readonly declared: ReadonlyMap<string, End>;
+  /** The resource that a document of the world was made from. */
+  readonly urnOf: (document: number) => string | undefined;
+}
+
+/** One text for pods of a namespace with the same labels. */
+export const podKey = (namespace: string, labels: Readonly<Record<string, string>>): string =>
+  `${namespace} ${Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .sort()
+    .join(",")}`;
+
+/**
+ * The relation of one cluster by its NetworkPolicies. Each declared workload is an end, also where no policy speaks of it any
+ * more; beside them, pods with every combination of labels that policies tell apart.
+ * @throws InputError with what an API server would refuse.
+ */
+export function policyWorld(
+  planned: PlannedObjects,
+  cluster: string,
+  declarations: readonly Declaration[],
+): PolicyWorld {
+  const cni = declarations[0]?.cni;
+  const { world } = readWorld(planned.objects(cluster), {
+    representatives: true,
+    ...(cni === "cilium" ? { cni } : {}),
+  });
+  const pods = new Map(
+    declarations
+      .flatMap(({ flows, workloads }) => [
+        ...flows.flatMap(({ from, to }) => [...running(from), ...running(to)]),
+        ...workloads.map(({ pods: { namespace, labels } }) => ({
+          namespace,
+          labels: labels === "every-pod" ? {} : labels,
+        })),
+      ])
+      .map((one) => [podKey(one.namespace, one.labels), one] as const),
+  );
+  const known = (workload: Workload) => {
+    const labels = workload.variants[0]?.labels.known ?? new Map();
+    return pods.has(podKey(workload.namespace, Object.fromEntries(labels) as Record<string, string>));
+  };
+  const namespaces = new Map(world.namespaces);
+  for (const { namespace } of pods.values()) {
+    if (!namespaces.has(namespace)) {
+      namespaces.set(namespace, { known: new Map([[NAME_LABEL, namespace]]), complete: true });
+    }
+  }
+  const whole: World = {
+    ...world,
+    groups: undefined,
+    namespaces,
+    workloads: [
+      ...world.workloads.filter((one) => one.kind !== "Node" && !(one.representative && known(one))),
+      ...[...pods].map(([key, { namespace, labels }]) => declaredWorkload(key, namespace, labels)),
+    ],
+  };
+  const analysis = analyze(whole);
+  const declared = new Map(
+    analysis.ends.flatMap((end) =>
+      end.kind === "Deployment" && pods.has(end.name) ? [[end.name, end] as const] : [],
+    ),
+  );
+  const resources = planned.resourcesOf(cluster);
+  return { analysis, declared, urnOf: (document) => resources[document - 1]?.urn };
+}
+
+/** An end for pods that are declared: several, so that replicas may talk to each other. */
+const declaredWorkload = (
+  name: string,
+  namespace: string,
+  labels: Readonly<Record<string, string>>,
+): Workload => ({
+  kind: "Deployment",
+  namespace,
+  name,
+  representative: true,
+  variants: [
+    {
+      labels: { known: new Map(Object.entries(labels)), complete: true },
+      hostNetwork: false,
+      namedPorts: [],
+      portsComplete: false,
+      addresses: undefined,
+      node: undefined,
+      serviceAccount: UNKNOWN,
+    },
+  ],
+});
