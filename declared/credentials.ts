@@ -15,7 +15,10 @@ interface CredentialFlow {
 
 const HTTPS: readonly PortRange[] = [{ protocol: "TCP", from: 443, to: 443 }];
 
-type Pods = { readonly workload: string; readonly instance?: string };
+interface Pods {
+  readonly workload: string;
+  readonly instance?: string;
+}
 
 /** What pods need credentials for. */
 interface Needs {

@@ -191,8 +191,7 @@ function attachedTo(
   return { ids: own ? (ids ?? []) : [], known: !unknown };
 }
 
-const nodesOf = ({ aws }: Declaration): string[] =>
-  aws === undefined || aws.node.kind !== "given" ? [] : [aws.node.id];
+const nodesOf = ({ aws }: Declaration): string[] => (aws?.node.kind === "given" ? [aws.node.id] : []);
 
 /** Which groups pods have: those attached, or the nodes'; while they restart, one or the other. */
 function interfacesOf(

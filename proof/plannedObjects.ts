@@ -32,6 +32,12 @@ export class PlannedObjects {
     return [...this.byCluster.keys()].sort();
   }
 
+  /** The cluster that what is made under a component goes to; undefined where nothing of Kubernetes is. */
+  clusterUnder(component: string): string | undefined {
+    const child = this.resources.find(({ type, parent }) => parent === component && KUBERNETES.test(type));
+    return child === undefined ? undefined : clusterOf(child);
+  }
+
   /** One cluster's objects, as an API server gets them. What the plan doesn't know is UNKNOWN in them. */
   objects(cluster: string): SourcedObject[] {
     const file = `stack ${this.stack}`;

@@ -1,7 +1,7 @@
 import type { Declaration, DeclaredFlow } from "../declared/declaration";
 import { append } from "../data/grouping";
 import { CidrError } from "../net/cidr";
-import { PortSet, PortSpecError } from "../net/ports";
+import { type PortSet, PortSpecError } from "../net/ports";
 import { problemText } from "../reachability/read/problems";
 import { InputError } from "../reachability/read/readWorld";
 import { carriersOf, MadeGroups, type Placed } from "./carriers";
@@ -57,14 +57,18 @@ export function prove(stack: string, resources: readonly PlannedResource[]): App
   const declared = applications.flatMap((one) => (one.kind === "declared" ? [one] : []));
   const planned = new PlannedObjects(stack, resources);
   const byCluster = new Map<string, DeclaredApplication[]>();
-  for (const one of declared) append(byCluster, one.declaration.cluster, one);
+  for (const one of declared) {
+    append(byCluster, planned.clusterUnder(one.urn) ?? one.declaration.cluster, one);
+  }
   const proofs = new Map<string, ApplicationProof>();
   for (const [cluster, placed] of byCluster) {
     for (const proof of proveCluster(planned, cluster, placed)) proofs.set(proof.urn, proof);
   }
-  return applications.map((one): ApplicationProof =>
-    one.kind === "unread" ? { ...one, because: [one.because] } : (proofs.get(one.urn) as ApplicationProof),
-  );
+  return applications.flatMap((one): ApplicationProof[] => {
+    if (one.kind === "unread") return [{ ...one, because: [one.because] }];
+    const proof = proofs.get(one.urn);
+    return proof === undefined ? [] : [proof];
+  });
 }
 
 type DeclaredApplication = Placed & { readonly urn: string };

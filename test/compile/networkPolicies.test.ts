@@ -367,7 +367,7 @@ describe("compileNetworkPolicies", () => {
     ]);
   });
 
-  it("annotates each policy with the reasons and the owner's names of its flows, and nothing else", () => {
+  it("annotates each policy with its workload, the reasons and the owner's names of its flows, and nothing else", () => {
     const app = application(
       [workload("web"), workload("db")],
       [flow("web", "db", ["tcp/5432"], { names: ["allow-db", "web-out"] })],
@@ -381,6 +381,7 @@ describe("compileNetworkPolicies", () => {
         "web → cluster DNS tcp/53, udp/53: every workload resolves names (allow-dns)",
         "web → db tcp/5432: web needs db (allow-db, web-out)",
       ].join("\n"),
+      "palisade.dev/workload": "web",
     });
   });
 

@@ -1,3 +1,4 @@
+import type { Declaration } from "../../declared";
 import { strict as assert } from "node:assert";
 import type * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/kubernetes/provider";
@@ -176,23 +177,41 @@ describe("IsolatedApplication", () => {
     ]);
   });
 
-  it("registers what it admits as outputs", async () => {
+  it("registers what it declares as outputs, every end as data", async () => {
     const component = find(await record(program()), "palisade:index:IsolatedApplication", "lab/shop");
-    assert.deepEqual(component.outputs, {
-      namespace: "shop",
-      cluster: "lab",
-      stage: "enforce",
-      flows: [
-        { from: "web", to: "db", ports: ["tcp/5432"], because: "web needs db", name: "allow-web-to-db" },
-        {
-          from: "every workload",
-          to: "cluster DNS",
-          ports: ["tcp/53", "udp/53"],
-          because: "every workload resolves names",
-        },
-      ],
-      notes: [],
+    const { declared, ...others } = component.outputs as { declared: Declaration };
+    assert.deepEqual(others, { namespace: "shop", cluster: "lab", stage: "enforce", notes: [] });
+    const end = (name: string, labels: Record<string, string>) => ({
+      name,
+      kind: "workload",
+      pods: [{ namespace: "shop", labels }],
+      addresses: [],
+      groups: [],
     });
+    const dns = { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } };
+    assert.deepEqual(declared.flows, [
+      {
+        id: "web → db tcp/5432",
+        from: end("web", { app: "web" }),
+        to: end("db", { app: "db" }),
+        ports: ["tcp/5432"],
+        because: "web needs db",
+        name: "allow-web-to-db",
+      },
+      {
+        id: "every workload → cluster DNS tcp/53, udp/53",
+        from: {
+          ...end("every workload", {}),
+          pods: [
+            { namespace: "shop", labels: { app: "web" } },
+            { namespace: "shop", labels: { app: "db" } },
+          ],
+        },
+        to: { name: "cluster DNS", kind: "dns", pods: [dns], addresses: [], groups: [] },
+        ports: ["tcp/53", "udp/53"],
+        because: "every workload resolves names",
+      },
+    ]);
   });
 
   it("keeps every object when the component is renamed with an alias", async () => {
