@@ -2,7 +2,7 @@ import type { Declaration } from "../declared/declaration";
 import { AddressSet } from "../net/addressSet";
 import { PortSet } from "../net/ports";
 import { NEVER_INTERNET } from "../net/specialRanges";
-import { sideEvidence } from "../reachability/answer/evidence";
+import { evidenceFor } from "../reachability/answer/evidence";
 import { type Party, linesOf, partyText } from "../reachability/answer/formats/lines";
 import { type Analysis, connection } from "../reachability/compute/analysis";
 import type { End } from "../reachability/compute/ends";
@@ -109,10 +109,9 @@ export class PolicyProof {
     if (first === undefined || source === undefined || target === undefined) return [];
     const question = { from: source, to: target, protocol: first.protocol, port: first.from };
     const { namespace } = this.declaration;
-    return (["egress", "ingress"] as const).flatMap((side) => {
+    return evidenceFor(this.analysis, question, "any").flatMap(({ side, admittedBy, isolatedBy }) => {
       const end = side === "egress" ? source : target;
       if (end.namespace !== namespace) return [];
-      const { admittedBy, isolatedBy } = sideEvidence(this.analysis, "policies", side, question);
       if (isolatedBy.length === 0)
         return [{ text: `no policy that denies ${side} by default`, urn: undefined }];
       return admittedBy.map(({ guard, place, source: at }) => ({
