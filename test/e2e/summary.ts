@@ -35,6 +35,7 @@ export function closingTable(bench: Told, durations: Pick<Durations, "longestFir
     ["differences", different.reduce((sum, [, howMany]) => sum + howMany, 0)] as const,
     ["seconds", Math.round((Date.now() - began) / 1000)] as const,
   ];
+  const used = bench.providers.filter(({ package: name }) => name !== "test");
   const width = Math.max(...rows.map(([what]) => what.length));
   return [
     "",
@@ -42,6 +43,8 @@ export function closingTable(bench: Told, durations: Pick<Durations, "longestFir
     "",
     "longest first, in seconds:",
     ...durations.longestFirst.map(([title, seconds]) => `${seconds.toFixed(0).padStart(6)}  ${title}`),
+    "",
+    `providers: ${used.map(({ package: name, official }) => `${name} ${official ? "official" : "stand-in"}`).join(", ")}`,
     "",
     "unproven here:",
     ...unproven(bench).map((what) => `  - ${what}`),

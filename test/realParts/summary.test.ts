@@ -31,6 +31,18 @@ describe("the real parts' closing table", () => {
     assert.doesNotMatch(text, /random differences/);
   });
 
+  it("says which provider answered for each package", () => {
+    const providers = [
+      { package: "kubernetes", official: true },
+      { package: "aws", official: false },
+      { package: "test", official: false },
+    ];
+    const bench = { totals: new Map<string, number>(), providers, prober: { sent: 0 } };
+    const text = closingTable(bench, { longestFirst: [] }, Date.now());
+    assert.match(text, /^providers: kubernetes official, aws stand-in$/m);
+    assert.match(text, /the official provider plugins \(aws\): stand-ins made the calls/);
+  });
+
   it("says what nothing here proves", () => {
     assert.match(table({}), /unproven here:\n {2}- SCTP and IPv6/);
   });

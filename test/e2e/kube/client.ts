@@ -3,7 +3,7 @@ import { readAccess } from "../../../kube/kubeconfig";
 import { KubeReader, type KubeObject } from "../../../kube/objects";
 import { Rest } from "../../../kube/rest";
 
-export { ApiError, isNotFound } from "../../../kube/errors";
+export { ApiError, isNotFound, UnreachableError } from "../../../kube/errors";
 export type { KubeObject } from "../../../kube/objects";
 
 /** How an object is applied: whose fields they are, whether others' are taken over, whether it only asks. */
@@ -15,9 +15,23 @@ export interface ApplyOptions {
 
 /** The calls that the bench and the provider stand-in make beside reading. All throw ApiError. */
 export class Kube extends KubeReader {
-  /** @param kubeconfig its text or its path */
-  static open(kubeconfig: string, context?: string): Kube {
-    return new Kube(new Rest(readAccess({ kubeconfig, ...(context === undefined ? {} : { context }) })));
+  /** @param kubeconfig its text or its path; absent: what kubectl takes */
+  static open(kubeconfig?: string, context?: string): Kube {
+    const source = {
+      ...(kubeconfig === undefined ? {} : { kubeconfig }),
+      ...(context === undefined ? {} : { context }),
+    };
+    return new Kube(new Rest(readAccess(source)));
+  }
+
+  /** Creates the object by a POST. @throws ApiError 409 where one of its name exists */
+  async create(
+    object: KubeObject,
+    { manager, dryRun }: Pick<ApplyOptions, "manager" | "dryRun">,
+  ): Promise<KubeObject> {
+    const path = await this.path({ ...object, metadata: { ...object.metadata, name: "" } });
+    const query = `fieldManager=${manager}${dryRun ? "&dryRun=All" : ""}`;
+    return (await this.rest.call("POST", `${path.replace(/\/$/, "")}?${query}`, object)) as KubeObject;
   }
 
   /** Creates the object or makes an existing one like it (server-side apply); returns what is live then. */
@@ -33,6 +47,11 @@ export class Kube extends KubeReader {
   /** Changes parts of an object, lists replaced (JSON merge patch: null takes a field away). */
   async merge(object: KubeObject): Promise<void> {
     await this.rest.call("PATCH", await this.path(object), object, "application/merge-patch+json");
+  }
+
+  /** Changes an object by a JSON patch. */
+  async patchJson(object: KubeObject, patch: readonly object[]): Promise<void> {
+    await this.rest.call("PATCH", await this.path(object), patch, "application/json-patch+json");
   }
 
   /** Deletes an object; one that isn't there is fine. */

@@ -73,7 +73,7 @@ class AwsStandIn implements Provider {
     return Promise.resolve({ ...news, [autonamed]: olds[autonamed] ?? made });
   }
 
-  diff(target: Target, _id: string, olds: Values, news: Values): Promise<Change> {
+  diff(target: Target, _state: State, olds: Values, news: Values): Promise<Change> {
     const changed = changedNames(olds, news);
     const replaces = changed.filter((name) => kindOf(target).replaces.includes(name));
     return Promise.resolve({ changed, replaces, deleteFirst: replaces.length > 0 });

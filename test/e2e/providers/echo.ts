@@ -7,7 +7,7 @@ const echo: Provider = {
   version: "1.0.0",
   configure: () => Promise.resolve(),
   check: (_target, _olds, news) => Promise.resolve(news),
-  diff: (_target, _id, olds, news) => Promise.resolve({ changed: changedNames(olds, news), replaces: [] }),
+  diff: (_target, _state, olds, news) => Promise.resolve({ changed: changedNames(olds, news), replaces: [] }),
   create: ({ name }, inputs, preview): Promise<State> =>
     Promise.resolve({ id: preview ? "" : `${name}-id`, outputs: inputs }),
   update: (_target, _state, _olds, news) => Promise.resolve(news),

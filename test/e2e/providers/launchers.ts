@@ -36,7 +36,7 @@ function installedPlugin(name: string, { installed }: PluginFolders): string | u
 }
 
 /**
- * Puts a launcher for each provider into `folder`, where the engine finds it on PATH: the official plugin, where it is on PATH
+ * Puts a launcher for each provider into `folder`, where every suite's engine finds it: the official plugin, where it is on PATH
  * already or Pulumi has it installed; else a stand-in.
  */
 export function launchProviders(folder: string, where: PluginFolders = machine): ProviderInUse[] {
@@ -45,9 +45,10 @@ export function launchProviders(folder: string, where: PluginFolders = machine):
     const path = join(folder, `pulumi-resource-${name}`);
     const onPath = where.path
       .split(delimiter)
-      .some((each) => existsSync(join(each, `pulumi-resource-${name}`)));
-    if (onPath) return { package: name, official: true };
-    const plugin = installedPlugin(name, where);
+      .map((each) => join(each, `pulumi-resource-${name}`))
+      .find((each) => each !== path && existsSync(each));
+    // Linked too where PATH has it: a suite may run an engine on another PATH.
+    const plugin = onPath ?? installedPlugin(name, where);
     if (plugin !== undefined) {
       symlinkSync(plugin, path);
       return { package: name, official: true };

@@ -34,7 +34,12 @@ export interface Provider {
   configure(config: Values): Promise<void>;
   /** The inputs to work with (names made up, defaults filled in). `seed` is equal for preview and update. */
   check(target: Target, olds: Values, news: Values, seed: string): Promise<Values>;
-  diff(target: Target, id: string, olds: Values, news: Values): Promise<Change>;
+  /**
+   * What another configuration means; replaces: a new provider, and so a new one of everything that it made. Absent: any is an update.
+   */
+  configChange?(olds: Values, news: Values): Change;
+  /** @param olds the inputs before; `state` has what was live when it was last looked at */
+  diff(target: Target, state: State, olds: Values, news: Values): Promise<Change>;
   /** In a preview: ask whether it would be accepted; return what is known of the outputs. The id is "". */
   create(target: Target, inputs: Values, preview: boolean): Promise<State>;
   update(target: Target, state: State, olds: Values, news: Values, preview: boolean): Promise<Values>;

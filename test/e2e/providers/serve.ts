@@ -11,7 +11,7 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import type { Provider, Target } from "./provider";
+import type { Change, Provider, Target } from "./provider";
 import { changedNames, defined, type Values } from "./values";
 
 const plain = (struct: Struct | undefined): Values => struct?.toJavaScript() ?? {};
@@ -38,6 +38,15 @@ function unary<Request, Response>(answer: (request: Request) => Promise<Response
   };
 }
 
+function diffResponse({ changed, replaces, deleteFirst = false }: Change): proto.DiffResponse {
+  const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
+  return new proto.DiffResponse()
+    .setChanges(changed.length + replaces.length > 0 ? DIFF_SOME : DIFF_NONE)
+    .setDiffsList([...changed])
+    .setReplacesList([...replaces])
+    .setDeletebeforereplace(deleteFirst);
+}
+
 function service(provider: Provider): UntypedServiceImplementation {
   return {
     getPluginInfo: unary(() => new PluginInfo().setVersion(provider.version)),
@@ -47,14 +56,12 @@ function service(provider: Provider): UntypedServiceImplementation {
     checkConfig: unary((request: proto.CheckRequest) =>
       new proto.CheckResponse().setInputs(request.getNews()),
     ),
-    // Another kubeconfig or region is another configuration of the same provider, never its replacement.
     diffConfig: unary((request: proto.DiffRequest) => {
-      const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
       const olds = plain(request.getOldInputs() ?? request.getOlds());
-      const changed = changedNames(olds, plain(request.getNews()));
-      return new proto.DiffResponse()
-        .setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE)
-        .setDiffsList([...changed]);
+      const news = plain(request.getNews());
+      return diffResponse(
+        provider.configChange?.(olds, news) ?? { changed: changedNames(olds, news), replaces: [] },
+      );
     }),
     configure: unary(async (request: proto.ConfigureRequest) => {
       await provider.configure(plain(request.getArgs()));
@@ -72,14 +79,9 @@ function service(provider: Provider): UntypedServiceImplementation {
       return new proto.CheckResponse().setInputs(wire(inputs));
     }),
     diff: unary(async (request: proto.DiffRequest) => {
-      const olds = plain(request.getOldInputs() ?? request.getOlds());
-      const change = await provider.diff(targetOf(request), request.getId(), olds, plain(request.getNews()));
-      const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
-      return new proto.DiffResponse()
-        .setChanges(change.changed.length > 0 ? DIFF_SOME : DIFF_NONE)
-        .setDiffsList([...change.changed])
-        .setReplacesList([...change.replaces])
-        .setDeletebeforereplace(change.deleteFirst ?? false);
+      const state = { id: request.getId(), outputs: plain(request.getOlds()) };
+      const olds = request.getOldInputs() === undefined ? state.outputs : plain(request.getOldInputs());
+      return diffResponse(await provider.diff(targetOf(request), state, olds, plain(request.getNews())));
     }),
     create: unary(async (request: proto.CreateRequest) => {
       const inputs = plain(request.getProperties());

@@ -39,6 +39,10 @@ const faults = {
 /** Policies have a hash of their ports in their names, which changes with the application. */
 const withoutHash = (text: string): string => text.replace(/-[0-9a-f]{6}\b/, "-…");
 
+/** What Pulumi's Kubernetes provider says of an API server that doesn't answer. */
+const unreachable =
+  /configured Kubernetes cluster is unreachable: .*dial tcp [\d.:]+: connect: connection refused/;
+
 /** Everything that goes wrong while a namespace is isolated: it stays so, and the next up makes what was meant. */
 describe("faults: a clear error, no isolation lost, no state lost, the next up converges", function () {
   // Each step starts from what the one before has made.
@@ -135,7 +139,7 @@ describe("faults: a clear error, no isolation lost, no state lost, the next up c
     // Longer on a machine where an update takes longer to come to it.
     const [up] = await Promise.all([struck.engine.up("dev"), delay(10_000)]);
     await back();
-    const read = failed(up, /connect ECONNREFUSED [\d.:]+/);
+    const read = failed(up, unreachable);
     await struck.converges();
     survived(faults.apiAway, read, began);
   });
@@ -167,11 +171,11 @@ describe("faults: a clear error, no isolation lost, no state lost, the next up c
       for (const { user } of users) user.token = "wrong";
     });
     const read = [
+      failed(await struck.engine.up("dev", [], { KUBECONFIG: elsewhere }), /context "faults" does not exist/),
       failed(
-        await struck.engine.up("dev", [], { KUBECONFIG: elsewhere }),
-        /no context faults; there are: elsewhere/,
+        await struck.engine.up("dev", [], { KUBECONFIG: stranger }),
+        /the server has asked for the client to provide credentials/,
       ),
-      failed(await struck.engine.up("dev", [], { KUBECONFIG: stranger }), /Unauthorized/),
     ];
     await struck.converges();
     survived(faults.kubeconfig, read.join(", or "), began);

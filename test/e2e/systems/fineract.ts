@@ -67,7 +67,10 @@ export async function withoutAws(): Promise<string> {
     const announced = Date.now();
     const isolated = await eventually("isolated", () => watch.closedSince(announced));
     const back = await refusePort(Number(new URL(endpoint).port));
-    const read = failed(await engine.up("dev"), /connect ECONNREFUSED [\d.:]+/);
+    const read = failed(
+      await engine.up("dev"),
+      /connect ECONNREFUSED [\d.:]+|dial tcp [\d.:]+: connect: connection refused/,
+    );
     await back();
     assert.deepEqual(urnsOf(await engine.state("dev")), before, "nothing is lost from the state");
     const up = succeeded(await engine.up("dev"));
