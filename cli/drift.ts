@@ -1,4 +1,5 @@
-import { type Drift, driftText, isFinding } from "../verify/drift";
+import { UNKNOWN } from "../reachability/read/unknown";
+import { type Drift, driftText, isFinding, revertCommand } from "../verify/drift";
 import { EXIT } from "./exit";
 import { orBadInput } from "./reach";
 import { orUnreachable } from "./verify/live";
@@ -20,15 +21,15 @@ export async function run(flags: DriftFlags): Promise<number> {
   return orBadInput(async () => {
     const planned = await plannedObjects(flags.stack, flags.cwd);
     const opened = await openAll(flags, planned, { probing: false, ephemeral: false });
-    const found: { cluster: string; objects: number; drift: readonly Drift[] }[] = [];
+    const found: Found[] = [];
     for (const { given, kube, live } of opened) {
       const { name } = given.cluster;
       const own = planned.get(name) ?? [];
-      found.push({
-        cluster: name,
-        objects: own.length,
-        drift: await orUnreachable(name, () => driftOf(kube, given, live, own)),
-      });
+      const drift = await orUnreachable(name, () => driftOf(kube, given, live, own));
+      const reverts = own.flatMap(
+        (object) => revertCommand(object, drift, given.cluster.access, UNKNOWN) ?? [],
+      );
+      found.push({ cluster: name, objects: own.length, drift, reverts });
       kube.rest.close();
     }
     const findings = found.flatMap(({ drift }) => drift.filter(isFinding));
@@ -37,25 +38,36 @@ export async function run(flags: DriftFlags): Promise<number> {
   }, flags.json === true);
 }
 
-type Found = readonly {
+interface Found {
   readonly cluster: string;
   readonly objects: number;
   readonly drift: readonly Drift[];
-}[];
+  /** Commands that make changed rules what is planned. */
+  readonly reverts: readonly string[];
+}
 
-function text(found: Found, findings: number): string {
+function text(found: readonly Found[], findings: number): string {
   const lines = found.flatMap(({ cluster, objects, drift }) => [
     `${cluster}: ${objects} planned objects`,
     ...drift.map((each) => `  ${driftText(each)}`),
   ]);
+  const commands = found.flatMap(({ reverts }) => reverts);
+  if (commands.length > 0) {
+    lines.push(
+      "",
+      "These revert what is changed (Pulumi doesn't see what is appended to a list, so it doesn't revert it):",
+      ...commands.map((command) => `  ${command}`),
+      "",
+    );
+  }
   const verdict =
     findings === 0
       ? "CLEAN  what is live is what is planned"
-      : `DRIFT  ${findings} differences; pulumi refresh, then pulumi up, reverts them`;
+      : `DRIFT  ${findings} differences; pulumi refresh, then pulumi up, restores what is missing`;
   return `${[...lines, verdict].join("\n")}\n`;
 }
 
-function json(found: Found, findings: number): string {
+function json(found: readonly Found[], findings: number): string {
   const clusters = found.map(({ drift, ...rest }) => ({
     ...rest,
     drift: drift.map((each) => ({ ...each, text: driftText(each), finding: isFinding(each) })),

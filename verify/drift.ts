@@ -30,6 +30,42 @@ export function driftText(drift: Drift): string {
   }
 }
 
+/**
+ * The command that makes a changed object's rules what is planned, at once; undefined where nothing of them differs, or the plan doesn't
+ * know them whole. Pulumi doesn't do it: its Kubernetes provider compares lists only as far as the plan goes, so that what somebody has
+ * appended is no difference to it.
+ * @param unknown as for compareObjects
+ */
+export function revertCommand(
+  object: PlainObject,
+  found: readonly Drift[],
+  { context, kubeconfig }: { readonly context: string; readonly kubeconfig?: string },
+  unknown: unknown,
+): string | undefined {
+  const name = objectName(object);
+  const changed = found.some(
+    (each) => each.kind === "changed" && each.object === name && /^spec\b/.test(each.field),
+  );
+  const { spec } = object as { readonly spec?: unknown };
+  if (!changed || spec === undefined || holds(spec, unknown)) return undefined;
+  const patch = JSON.stringify([{ op: "replace", path: "/spec", value: spec }]);
+  const { name: called, namespace } = object.metadata;
+  const where = namespace === undefined ? "" : ` -n ${quoted(namespace)}`;
+  const config = kubeconfig === undefined ? "" : ` --kubeconfig ${quoted(kubeconfig)}`;
+  return `kubectl${config} --context ${quoted(context)}${where} patch ${object.kind.toLowerCase()} ${quoted(called)} --type=json -p ${quoted(patch)}`;
+}
+
+/** Whether a value has the unknown anywhere in it. */
+function holds(value: unknown, unknown: unknown): boolean {
+  if (value === unknown) return true;
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).some((inner) => holds(inner, unknown));
+}
+
+/** A word of a POSIX shell. */
+const quoted = (text: string): string =>
+  /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
 /** Whether something has to be done: an additional policy that admits nothing more is only worth knowing. */
 export const isFinding = (drift: Drift): boolean => drift.kind !== "unexpected" || drift.admits.length > 0;
 

@@ -93,7 +93,9 @@ function stageNotes({ placement, cluster }: CompileContext): string[] {
     case "off":
       return ["stage off: nothing is isolated; none of these flows has a policy."];
     case "observe":
-      return ["stage observe: the policies exist and block nothing."];
+      return [
+        "stage observe: the policies exist and block nothing. Before and after you change it to enforce, run palisade drift: Pulumi doesn't see what others have added to these policies.",
+      ];
     case "enforce":
       return [
         ...placement.observedWorkloads.map(
@@ -102,7 +104,7 @@ function stageNotes({ placement, cluster }: CompileContext): string[] {
         ),
         ...(placement.adopt
           ? [
-              `namespace ${placement.namespace} is adopted: policies that others have there add to these, and a preview doesn't read them: they may admit what no flow declares. Look before you enforce: palisade drift, or kubectl get networkpolicy.`,
+              `namespace ${placement.namespace} is adopted: policies that others have there add to these, and a preview doesn't read them: they may admit what no flow declares. If it doesn't exist, Pulumi makes it, without the labels of one of ours. Look before you enforce: palisade drift, or kubectl get networkpolicy.`,
             ]
           : []),
         ...startNotes(cluster),

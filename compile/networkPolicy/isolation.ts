@@ -1,7 +1,24 @@
 import type { Workload } from "../../flows/model";
 import type { Stage } from "../cluster";
-import type { NetworkPolicySpec } from "./manifest";
+import type { NetworkPolicySpec, PolicyPeer } from "./manifest";
 import { sortedByKey } from "../../flows/text";
+
+/** A label that is only ever asked for. */
+const KEY = "palisade.dev/nobody";
+
+/**
+ * A peer that no pod can be, whatever its labels: the label has to be there and has to be absent. A rule for it admits nobody, as no rule does,
+ * but it is there: a list of rules that we set is ours, so whoever adds a rule to it takes it over, and the API server reports that as a conflict at
+ * the next apply. Of an empty list Pulumi's provider sends nothing, a rule added to it is nobody's conflict, and no refresh, preview or update shows it.
+ */
+const NOBODY: PolicyPeer = {
+  podSelector: {
+    matchExpressions: [
+      { key: KEY, operator: "Exists" },
+      { key: KEY, operator: "DoesNotExist" },
+    ],
+  },
+};
 
 const BOTH = ["Ingress", "Egress"] as const;
 
@@ -13,9 +30,12 @@ const BOTH = ["Ingress", "Egress"] as const;
 export function isolationSpec(stage: Exclude<Stage, "off">): NetworkPolicySpec {
   switch (stage) {
     case "enforce":
-      // Written out, although absent means the same: a field that we set is ours, and a rule that somebody adds to it is a
-      // conflict that the API server reports. Of a field that we don't set, nobody would be told.
-      return { podSelector: {}, policyTypes: BOTH, ingress: [], egress: [] };
+      return {
+        podSelector: {},
+        policyTypes: BOTH,
+        ingress: [{ from: [NOBODY] }],
+        egress: [{ to: [NOBODY] }],
+      };
     case "observe":
       return { podSelector: {}, policyTypes: BOTH, ingress: [{}], egress: [{}] };
   }

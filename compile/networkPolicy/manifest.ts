@@ -19,9 +19,13 @@ export interface NetworkPolicySpec {
   readonly egress?: readonly EgressRule[];
 }
 
-/** Absent `matchLabels` selects everything in its scope. */
+/** Absent `matchLabels` selects everything in its scope. `matchExpressions` are written where nothing may match only (isolation.ts). */
 export interface LabelSelector {
   readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly {
+    readonly key: string;
+    readonly operator: "Exists" | "DoesNotExist";
+  }[];
 }
 
 /** An empty object admits everyone: only a policy that blocks nothing has one. */

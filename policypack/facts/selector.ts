@@ -78,6 +78,18 @@ export function unreadInSelector(selector: SelectorFact): Unread[] {
   });
 }
 
+/**
+ * Whether nothing can ever match, whatever its labels: what is asked of one label contradicts itself, such as that it is there and
+ * that it is absent. Requirements that couldn't be read only ask for more.
+ */
+export function contradictsItself(selector: SelectorFact): boolean {
+  const known = selector.flatMap((requirement) => (requirement.known ? [requirement.value] : []));
+  return known.some(({ key, operator }) => {
+    if (operator !== "DoesNotExist") return false;
+    return known.some((other) => other.key === key && ["In", "Exists"].includes(other.operator));
+  });
+}
+
 /** Whether a selector asks for a label with exactly this value. */
 export const asksFor = (selector: SelectorFact, key: string, value: string): boolean =>
   selector.some(

@@ -23,7 +23,7 @@ export const namespaceDefaultDeny = stackInvariant({
   name: "namespace-default-deny",
   description: "Every namespace denies by default, in both directions.",
   stops:
-    "Namespaces that the stack declares, patches, or puts NetworkPolicies, workloads or Helm releases into, where no policy selects all pods, isolates ingress and egress, and has no rules. Two policies, one for each direction, are as good as one. A NetworkPolicyPatch that changes such a policy counts. Only the pack's configuration (`settings.observe`, with a date) lets a namespace wait; no label or annotation does. What other stacks hold isn't seen: the policy belongs beside what it protects.",
+    "Namespaces that the stack declares, patches, or puts NetworkPolicies, workloads or Helm releases into, where no policy selects all pods, isolates ingress and egress, and has no rules, or only rules for peers that contradict themselves, so that nobody can be one. Two policies, one for each direction, are as good as one. A NetworkPolicyPatch that changes such a policy counts. Only the pack's configuration (`settings.observe`, with a date) lets a namespace wait; no label or annotation does. What other stacks hold isn't seen: the policy belongs beside what it protects.",
   remedy:
     "Add a NetworkPolicy with podSelector: {}, policyTypes: [Ingress, Egress] and no rules to the namespace.",
   severity: "critical",

@@ -1,10 +1,16 @@
-import { type Direction, type NetworkPolicyFact, POLICY_TYPE, type Rules } from "../facts/networkPolicy";
-import { unreadInSelector } from "../facts/selector";
+import {
+  type Direction,
+  type NetworkPolicyFact,
+  POLICY_TYPE,
+  type RuleFact,
+  type Rules,
+} from "../facts/networkPolicy";
+import { contradictsItself, unreadInSelector } from "../facts/selector";
 import { type Unread, unreadOf } from "../values/field";
 
 /**
  * Whether a policy denies one direction to every pod of its namespace by default: it selects all of them, isolates the
- * direction and has no rule for it. `no` says what it lacks, `maybe` which fields leave it open.
+ * direction and has no rule for it, or only rules for peers that nobody can be. `no` says what it lacks, `maybe` which fields leave it open.
  */
 export type Denial =
   | { readonly answer: "yes" }
@@ -34,7 +40,7 @@ function isolation({ policyTypes, egress }: NetworkPolicyFact, direction: Direct
   if (policyTypes.value.length === 0) {
     if (direction === "ingress") return { answer: "yes" };
     if (!egress.rules.known) return { answer: "maybe", unread: [egress.rules] };
-    // With egress rules it would isolate egress, but then it isn't empty.
+    if (egress.rules.value.length > 0) return { answer: "yes" };
     return { answer: "no", because: `it has no policyTypes, so it doesn't isolate egress` };
   }
   if (policyTypes.value.some((item) => item.known && item.value === type)) return { answer: "yes" };
@@ -46,9 +52,22 @@ function isolation({ policyTypes, egress }: NetworkPolicyFact, direction: Direct
 
 function emptiness({ rules }: Rules, direction: Direction): Denial {
   if (!rules.known) return { answer: "maybe", unread: [rules] };
-  if (rules.value.length === 0) return { answer: "yes" };
+  if (rules.value.every(admitsNobody)) return { answer: "yes" };
   return {
     answer: "no",
     because: `it has ${direction} rules, which hold for every pod there is and will be`,
   };
+}
+
+/** Whether each of a rule's peers is pods, or namespaces, that nothing can be. No peers at all would be everyone. */
+function admitsNobody({ peers }: RuleFact): boolean {
+  if (!peers.known || peers.value.length === 0) return false;
+  return peers.value.every(
+    ({ ipBlock, namespaceSelector, podSelector }) =>
+      ipBlock.known &&
+      ipBlock.value === undefined &&
+      [namespaceSelector, podSelector].some(
+        (selector) => selector.known && selector.value !== undefined && contradictsItself(selector.value),
+      ),
+  );
 }

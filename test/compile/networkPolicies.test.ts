@@ -54,11 +54,17 @@ describe("compileNetworkPolicies", () => {
 
   it("denies by isolation under enforce, allows all under observe, and writes nothing when off", () => {
     const spec = (stage: Placement["stage"]) => compile(web(), cluster("k3s"), { stage }).policies[0]?.spec;
+    // Not empty lists, which Pulumi's provider leaves out: a rule added by hand to one is nobody's conflict.
+    const key = "palisade.dev/nobody";
+    const matchExpressions = [
+      { key, operator: "Exists" },
+      { key, operator: "DoesNotExist" },
+    ];
     assert.deepEqual(spec("enforce"), {
       podSelector: {},
       policyTypes: ["Ingress", "Egress"],
-      ingress: [],
-      egress: [],
+      ingress: [{ from: [{ podSelector: { matchExpressions } }] }],
+      egress: [{ to: [{ podSelector: { matchExpressions } }] }],
     });
     assert.deepEqual(spec("observe"), {
       podSelector: {},
@@ -346,12 +352,14 @@ describe("compileNetworkPolicies", () => {
   it("says what an operator has to know of a stage, an adoption and a CNI", () => {
     const notes = (at: Partial<Placement>, cni: CniProfile = "k3s") => compile(web(), cluster(cni), at).notes;
     assert.deepEqual(notes({}), []);
-    assert.deepEqual(notes({ stage: "observe" }), ["stage observe: the policies exist and block nothing."]);
+    assert.deepEqual(notes({ stage: "observe" }), [
+      "stage observe: the policies exist and block nothing. Before and after you change it to enforce, run palisade drift: Pulumi doesn't see what others have added to these policies.",
+    ]);
     assert.deepEqual(notes({ stage: "off" }), [
       "stage off: nothing is isolated; none of these flows has a policy.",
     ]);
     assert.deepEqual(notes({ adopt: true, observedWorkloads: ["db"] }), [
-      "namespace shop is adopted: policies that others have there add to these, and a preview doesn't read them: they may admit what no flow declares. Look before you enforce: palisade drift, or kubectl get networkpolicy.",
+      "namespace shop is adopted: policies that others have there add to these, and a preview doesn't read them: they may admit what no flow declares. If it doesn't exist, Pulumi makes it, without the labels of one of ours. Look before you enforce: palisade drift, or kubectl get networkpolicy.",
       "workload db is only observed: nothing to or from it is blocked by its own policies.",
     ]);
     assert.deepEqual(notes({}, "azure"), [

@@ -1,5 +1,12 @@
 import { strict as assert } from "node:assert";
-import { compareObjects, driftText, isFinding, objectName, type PlainObject } from "../../verify/drift";
+import {
+  compareObjects,
+  driftText,
+  isFinding,
+  objectName,
+  type PlainObject,
+  revertCommand,
+} from "../../verify/drift";
 import { openedBy } from "../../verify/liveWorld";
 
 const unknown = Symbol("unknown");
@@ -25,6 +32,90 @@ const texts = (live: readonly PlainObject[], plan: readonly PlainObject[] = [pla
   compareObjects(plan, new Map(live.map((each) => [objectName(each), each])), unknown).map(driftText);
 
 describe("verify: drift", () => {
+  describe("what somebody has appended, which Pulumi doesn't see,", () => {
+    const [rule] = planned.spec["ingress" as keyof typeof planned.spec] as object[];
+    const key = "nobody";
+    const nobody = {
+      podSelector: {
+        matchExpressions: [
+          { key, operator: "Exists" },
+          { key, operator: "DoesNotExist" },
+        ],
+      },
+    };
+    const isolation = policy("isolation", {
+      podSelector: {},
+      policyTypes: ["Ingress", "Egress"],
+      ingress: [{ from: [nobody] }],
+      egress: [{ to: [nobody] }],
+    });
+    const attachment = {
+      ...{ apiVersion: "vpcresources.k8s.aws/v1beta1", kind: "SecurityGroupPolicy" },
+      metadata: { name: "web", namespace: "shop" },
+      spec: { podSelector: {}, securityGroups: { groupIds: ["sg-1"] } },
+    };
+    const cases: readonly (readonly [string, PlainObject, object, string])[] = [
+      ["a rule for everyone in isolation", isolation, { ingress: [{ from: [nobody] }, {}] }, "spec.ingress"],
+      ["a rule in a workload's policy", planned, { ingress: [rule, {}] }, "spec.ingress"],
+      [
+        "a peer",
+        planned,
+        {
+          ingress: [
+            {
+              ...rule,
+              from: [{ podSelector: { matchLabels: { app: "web" } } }, { podSelector: {} }],
+            },
+          ],
+        },
+        "spec.ingress[0].from",
+      ],
+      [
+        "a security group",
+        attachment,
+        { securityGroups: { groupIds: ["sg-1", "sg-2"] } },
+        "spec.securityGroups.groupIds",
+      ],
+    ];
+    for (const [what, object, change, field] of cases) {
+      it(`is named and can be taken back: ${what}`, () => {
+        const { spec } = object as unknown as { spec: object };
+        const live = { ...object, spec: { ...spec, ...change } } as PlainObject;
+        const found = compareObjects([object], new Map([[objectName(live), live]]), unknown);
+        assert.deepEqual(
+          found.map((each) => (each.kind === "changed" ? each.field : each.kind)),
+          [field],
+        );
+        const patch = JSON.stringify([{ op: "replace", path: "/spec", value: spec }]);
+        assert.equal(
+          revertCommand(object, found, { context: "lab" }, unknown),
+          `kubectl --context lab -n shop patch ${object.kind.toLowerCase()} ${object.metadata.name} --type=json -p '${patch}'`,
+        );
+      });
+    }
+  });
+
+  it("offers no command for what isn't changed, what only has other labels, and what the plan doesn't know whole", () => {
+    const where = { context: "it's", kubeconfig: "/a b" };
+    const named = {
+      kind: "changed",
+      object: "NetworkPolicy shop/db-ingress",
+      planned: "",
+      live: "",
+    } as const;
+    assert.equal(revertCommand(planned, [], where, unknown), undefined);
+    assert.equal(
+      revertCommand(planned, [{ ...named, field: "metadata.labels[owner]" }], where, unknown),
+      undefined,
+    );
+    const open = policy("db-ingress", { ingress: [{ from: unknown }] });
+    assert.equal(revertCommand(open, [{ ...named, field: "spec.ingress" }], where, unknown), undefined);
+    assert.match(
+      revertCommand(planned, [{ ...named, field: "spec.ingress" }], where, unknown) ?? "",
+      /^kubectl --kubeconfig '\/a b' --context 'it'\\''s' -n shop patch networkpolicy db-ingress --type=json -p '\[/,
+    );
+  });
+
   it("finds nothing where the API server only filled in defaults and others added labels", () => {
     const live = {
       ...policy("db-ingress", {

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { isolationSpec } from "../../../compile/networkPolicy/isolation";
 import { compareObjects, objectName as driftName } from "../../../verify/drift";
 import { bench } from "../bench/bench";
 import type { StateResource } from "../engine/engine";
@@ -134,7 +135,7 @@ function goesWhenUnprotected(given: () => Stacks, stack: string): void {
     const left = (await livePolicies(given(), stack)).filter(({ metadata }) => metadata.name === "isolation");
     assert.deepEqual(
       left.map(({ metadata, spec }) => [metadata.namespace, spec]).sort(),
-      namespaces.map((name) => [name, { podSelector: {}, policyTypes: ["Ingress", "Egress"] }]),
+      namespaces.map((name) => [name, isolationSpec("enforce")]),
     );
     const after = new Set((await engine.state(stack)).map(({ urn }) => urn));
     assert.deepEqual(

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isolationSpec } from "../../../compile/networkPolicy/isolation";
 import type { Kube } from "../kube/client";
 import { Engine } from "../engine/engine";
 import { editYaml, linkProject, root } from "../engine/project";
@@ -72,7 +73,7 @@ export function changesOfDev(given: () => Stacks): void {
 
   for (const { what, spec } of [
     { what: "a direction taken out", spec: { policyTypes: ["Ingress"] } },
-    { what: "a rule added that admits everyone", spec: { ingress: [{}] } },
+    { what: "a rule for everyone in the place of the one for nobody", spec: { ingress: [{}] } },
   ]) {
     it(`isolation changed by hand, ${what}: refresh sees it, up is refused, and takes it back when told to`, async () => {
       const { engine } = given();
@@ -87,7 +88,7 @@ export function changesOfDev(given: () => Stacks): void {
       const updated = up.steps.filter(({ type, op }) => op === "update" && type === policyType);
       assert.equal(updated.length, 1, JSON.stringify(up.steps));
       const repaired = (await kube().read(isolation))?.["spec"];
-      assert.deepEqual(repaired, { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+      assert.deepEqual(repaired, isolationSpec("enforce"));
     });
   }
 

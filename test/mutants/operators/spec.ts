@@ -1,5 +1,16 @@
-import { eachPolicy, isDeny, policiesIn, type PolicyProps, type Spec } from "../policies";
-import { change, type Operator, removal } from "../stack";
+import {
+  eachPeer,
+  eachPolicy,
+  isDeny,
+  policiesIn,
+  type PolicyProps,
+  rule,
+  type Selector,
+  type Spec,
+} from "../policies";
+import { change, type Operator, removal, type Stack } from "../stack";
+
+type Expressions = NonNullable<Selector["matchExpressions"]>;
 
 /** Mistakes in whom a policy selects and what it isolates. */
 const drop = (type: string) => (spec: Spec) => {
@@ -112,6 +123,39 @@ export const SPEC_OPERATORS: readonly Operator[] = [
           .flatMap((policy) =>
             change<PolicyProps>(policy, direction, ({ spec }) => {
               spec[direction] = [{}];
+              return true;
+            }),
+          ),
+      ),
+  },
+  ...(
+    [
+      ["the peer that nobody is without one of its two requirements", (selector) => selector.slice(0, -1)],
+      ["the peer that nobody is asked for absence alone", (selector) => selector.slice(1)],
+      [
+        "the peer that nobody is asked for another label's absence",
+        (selector) => selector.map((each, i) => (i === 0 ? each : { ...each, key: "another" })),
+      ],
+    ] satisfies (readonly [string, (selector: Expressions) => Expressions])[]
+  ).map(([name, edit]) => ({
+    name,
+    changes: (stack: Stack) =>
+      eachPeer(stack, (peer) => {
+        const expressions = peer.podSelector?.matchExpressions;
+        if (expressions === undefined || expressions.length < 2) return false;
+        peer.podSelector = { matchExpressions: edit(expressions) };
+        return true;
+      }),
+  })),
+  {
+    name: "a rule for every pod of the namespace beside nobody's",
+    changes: (stack) =>
+      (["ingress", "egress"] as const).flatMap((direction) =>
+        policiesIn(stack)
+          .filter(isDeny)
+          .flatMap((policy) =>
+            change<PolicyProps>(policy, direction, ({ spec }) => {
+              spec[direction] = [...(spec[direction] ?? []), rule(direction, [{ podSelector: {} }])];
               return true;
             }),
           ),

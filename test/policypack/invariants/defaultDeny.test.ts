@@ -75,6 +75,68 @@ describe(NAME, () => {
     assert.deepEqual(judge([namespace(), ...each]), []);
   });
 
+  const expression = (operator: string, key = "nobody", values?: readonly string[]) => ({
+    ...{ key, operator },
+    ...(values === undefined ? {} : { values }),
+  });
+  const matching = (...matchExpressions: object[]) => ({ podSelector: { matchExpressions } });
+  const nobody = matching(expression("Exists"), expression("DoesNotExist"));
+  const isolation = (...peers: object[]) =>
+    policy("isolation", {
+      ...all,
+      policyTypes: ["Ingress", "Egress"],
+      ingress: [{ from: peers }],
+      egress: [{ to: peers }],
+    });
+
+  for (const [claim, peer] of Object.entries({
+    "whose label has to be there and has to be absent": nobody,
+    "whose label has to have a value and has to be absent": matching(
+      expression("In", "a", ["b"]),
+      expression("DoesNotExist", "a"),
+    ),
+    "whose namespace can't be": {
+      namespaceSelector: { matchLabels: { a: "b" }, matchExpressions: [expression("DoesNotExist", "a")] },
+      podSelector: {},
+    },
+    "that asks for more, unknown yet": matching(expression("Exists"), expression("DoesNotExist"), {
+      key: UNKNOWN,
+      operator: "Exists",
+    }),
+  })) {
+    it(`is silent on rules for a peer ${claim}: nobody can be it`, () => {
+      assert.deepEqual(judge([namespace(), isolation(peer)]), []);
+    });
+  }
+
+  it("is silent on such rules without policyTypes: the API server isolates the directions that have rules", () => {
+    const both = { ...all, ingress: [{ from: [nobody] }], egress: [{ to: [nobody] }] };
+    assert.deepEqual(judge([namespace(), policy("isolation", both)]), []);
+  });
+
+  for (const [claim, peers] of Object.entries({
+    "no peer": [],
+    "a peer whose labels differ": [matching(expression("Exists", "a"), expression("DoesNotExist", "b"))],
+    "a peer whose label must only be absent": [matching(expression("DoesNotExist"))],
+    "a peer whose label must only be there, which whoever makes pods can do": [
+      matching(expression("Exists")),
+    ],
+    "a peer whose label must be there with another value": [
+      matching(expression("Exists"), expression("NotIn", "nobody", ["a"])),
+    ],
+    "another peer beside nobody": [nobody, { podSelector: {} }],
+    "addresses beside nobody": [nobody, { ipBlock: { cidr: "10.0.0.0/8" } }],
+  })) {
+    it(`reports a namespace where the policy for all pods has rules with ${claim}`, () => {
+      assert.deepEqual(judge([namespace(), isolation(...peers)]), [`${NAME} shop`]);
+    });
+  }
+
+  it("reports a rule appended to one for nobody", () => {
+    const spec = { ...all, policyTypes: ["Ingress", "Egress"], ingress: [{ from: [nobody] }, {}] };
+    assert.deepEqual(judge([namespace(), policy("isolation", spec)]), [`${NAME} shop`]);
+  });
+
   for (const type of [
     "apps/v1:Deployment",
     "apps/v1:StatefulSet",
