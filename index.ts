@@ -15,7 +15,7 @@ export = () =>
     // 1. What the stack wants: every problem of the config, the applications and the clusters is said before anything is.
     const values = await resolveReferences(pulumi.runtime.allConfig(), outputOf, subnetsOf);
     const { clusters, environment } = readStack(values, applications);
-    await seeClusters(clusters, pulumi.runtime.isDryRun(), (text) => pulumi.log.warn(text));
+    await seeClusters(clusters, (text) => pulumi.log.warn(text));
 
     // 2. What it provisions, cluster by cluster.
     const isolated = await Promise.all(clusters.map((cluster) => isolate(cluster, environment)));

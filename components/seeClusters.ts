@@ -11,20 +11,18 @@ export interface ClusterToSee {
 
 /**
  * Looks at the clusters before anything is registered, because Pulumi's Kubernetes provider says nothing of three things: a preview whose cluster
- * can't be reached succeeds in silence, KUBECONFIG as a list of files is no kubeconfig to it, and a namespace to adopt that doesn't exist
+ * can't be reached succeeds in silence, and so does an update that changes nothing on it; KUBECONFIG as a list of files is no kubeconfig to it, and a namespace to adopt that doesn't exist
  * is made, without the labels that ours have. The first is a warning, the others are refused. Nothing is looked at in the embedded preview.
  *
- * @param preview whether it is one; an update says by itself what it can't reach
  * @throws PalisadeInputError with what is refused
  */
 export async function seeClusters(
   clusters: readonly ClusterToSee[],
-  preview: boolean,
   warn: (text: string) => unknown,
 ): Promise<void> {
   if (process.env["PALISADE_PREVIEW"] === "true") return;
   throwProblems(kubeconfigProblems(clusters));
-  const looks = clusters.map((given) => look(given, preview, warn));
+  const looks = clusters.map((given) => look(given, warn));
   throwProblems((await Promise.all(looks)).flat());
 }
 
@@ -43,18 +41,14 @@ function kubeconfigProblems(clusters: readonly ClusterToSee[]): Problem[] {
 
 async function look(
   { cluster, applications }: ClusterToSee,
-  preview: boolean,
   warn: (text: string) => unknown,
 ): Promise<Problem[]> {
   const adopted = applications.flatMap(({ placement }) => (placement.adopt ? [placement.namespace] : []));
-  if (!preview && adopted.length === 0) return [];
   const found = await lookAt(cluster.access, adopted);
   if ("unseen" in found) {
-    if (preview) {
-      await warn(
-        `cluster ${cluster.name} can't be seen, so this preview knows the stack's state only, and not what is there. ${found.unseen}`,
-      );
-    }
+    await warn(
+      `cluster ${cluster.name} can't be seen: what Pulumi says of it is the stack's state, not what is there. ${found.unseen}`,
+    );
     return [];
   }
   return found.missing.map((namespace) => ({

@@ -18,15 +18,15 @@ describe("clusters are looked at before anything is registered", () => {
     applications: [{ placement: { namespace: "shop", adopt } }],
   });
 
-  async function warnings(clusters: readonly ClusterToSee[], preview = true): Promise<readonly string[]> {
+  async function warnings(clusters: readonly ClusterToSee[]): Promise<readonly string[]> {
     const said: string[] = [];
-    await seeClusters(clusters, preview, (text) => said.push(text));
+    await seeClusters(clusters, (text) => said.push(text));
     return said;
   }
 
-  const refuses = (clusters: readonly ClusterToSee[], preview: boolean, says: string) =>
+  const refuses = (clusters: readonly ClusterToSee[], says: string) =>
     assert.rejects(
-      warnings(clusters, preview),
+      warnings(clusters),
       (error: unknown) => error instanceof PalisadeInputError && error.message === says,
     );
 
@@ -57,30 +57,23 @@ describe("clusters are looked at before anything is registered", () => {
     }
   });
 
-  it("a namespace to adopt that doesn't exist is refused, in a preview and in an update", async () => {
+  it("a namespace to adopt that doesn't exist is refused", async () => {
     const says =
       "lab: namespace shop: doesn't exist, so it can't be adopted. Make it first, or remove adopt: true, and it is made with everything else.";
-    await refuses([cluster(true)], true, says);
-    await refuses([cluster(true)], false, says);
+    await refuses([cluster(true)], says);
     namespaces.add("/api/v1/namespaces/shop");
     assert.deepEqual(await warnings([cluster(true)]), []);
   });
 
-  it("a preview says that it can't see a cluster, and why; an update leaves that to the provider", async () => {
+  it("a cluster that can't be seen is said, with the reason", async () => {
     server.stop();
     const [said, ...others] = await warnings([cluster(true)]);
     assert.match(
       said ?? "",
-      /^cluster lab can't be seen, so this preview knows the stack's state only, and not what is there\. .*ECONNREFUSED/,
+      /^cluster lab can't be seen: what Pulumi says of it is the stack's state, not what is there\. .*ECONNREFUSED/,
     );
     assert.deepEqual(others, []);
-    assert.deepEqual(await warnings([cluster(true)], false), []);
     assert.match((await warnings([cluster(false, join(folder, "gone"))])).join(), /gone: no such file/);
-  });
-
-  it("an update without a namespace to adopt asks nothing", async () => {
-    await warnings([cluster(false)], false);
-    assert.deepEqual(server.requests, []);
   });
 
   it("KUBECONFIG as a list of files is refused, unless every cluster has a kubeconfig of its own", async () => {
@@ -88,7 +81,6 @@ describe("clusters are looked at before anything is registered", () => {
     const unset: ClusterToSee = { ...cluster(false), cluster: { name: "lab", access: { context: "lab" } } };
     await refuses(
       [cluster(false), unset],
-      true,
       "KUBECONFIG: names 2 files, and Pulumi's Kubernetes provider reads one. Merge them, kubectl config view --flatten > FILE, and set KUBECONFIG to that file; or write kubeconfig: for each cluster in the stack's config.",
     );
     assert.deepEqual(await warnings([cluster(false)]), []);
