@@ -3,11 +3,8 @@ import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { applications } from "./applications";
 import type * as Aws from "./components/aws";
-import type { Environment } from "./compile/cluster";
-import { withoutStackTraceForInputErrors } from "./components/inputError";
-import { IsolatedApplication } from "./components/isolatedApplication";
-import { seeClusters } from "./components/seeClusters";
-import { outputOf } from "./components/stackOutputs";
+import type { Environment } from "./compile";
+import { IsolatedApplication, outputOf, seeClusters, withoutStackTraceForInputErrors } from "./components";
 import { readStack, resolveReferences, type StackCluster, type SubnetsOf } from "./config";
 
 export = () =>

@@ -1,6 +1,5 @@
-import { Pack } from "../policypack/pack";
-import { POLICIES } from "../policypack/policies";
-import type { SourcedObject } from "../reachability/read/world";
+import { Pack, POLICIES } from "../policypack/index";
+import type { SourcedObject } from "../reachability/read";
 import { readSettings } from "./check/config";
 import { jsonText } from "./check/json";
 import { junitText } from "./check/junit";

@@ -1,11 +1,15 @@
-import { diff } from "../reachability/answer/diff";
-import { diffJson, diffMarkdown, diffTxt, gainsAny } from "../reachability/answer/formats/diff";
-import { familiesAlike } from "../reachability/read/familiesAlike";
-import { isRepresentativeName } from "../reachability/read/representativeNames";
-import { representedAlike } from "../reachability/read/representatives";
-import { SavedError, isSaved, readSaved } from "../reachability/answer/saved";
-import type { UnitRelation } from "../reachability/compute/units";
-import { Warnings } from "../reachability/read/warnings";
+import {
+  diff,
+  diffJson,
+  diffMarkdown,
+  diffTxt,
+  gainsAny,
+  isSaved,
+  readSaved,
+  SavedError,
+} from "../reachability/answer";
+import { familiesAlike, isRepresentativeName, representedAlike, Warnings } from "../reachability/read";
+import type { UnitRelation } from "../reachability/compute";
 import { EXIT } from "./exit";
 import { InputPathError, type InputFile, readPaths } from "./manifests/files";
 import { readRevision } from "./manifests/git";

@@ -1,5 +1,5 @@
-import { UNKNOWN } from "../reachability/read/unknown";
-import { type Drift, driftText, isFinding, revertCommand } from "../verify/drift";
+import { UNKNOWN } from "../reachability/read";
+import { type Drift, driftText, isFinding, revertCommand } from "../verify";
 import { EXIT } from "./exit";
 import { orBadInput } from "./reach";
 import { orUnreachable } from "./verify/live";

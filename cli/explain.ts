@@ -1,5 +1,4 @@
-import { explain, type Explanation } from "../reachability/answer/explain";
-import { changeText } from "../reachability/answer/explain/text";
+import { changeText, explain, type Explanation } from "../reachability/answer";
 import { EXIT } from "./exit";
 import { type AskedQuestion, asked, some } from "./explainQuestion";
 import { BadInput, type WorldFlags } from "./manifests/load";

@@ -1,10 +1,14 @@
-import type { Protocol } from "../net/ports";
-import { type Analysis, analyze } from "../reachability/compute/analysis";
-import { addressesIn, meaningOf, outsideMeant } from "../reachability/answer/endFilter";
-import type { End } from "../reachability/compute/ends";
-import type { Question } from "../reachability/answer/evidence";
-import { endsBehindService, selectedBy } from "../reachability/answer/services";
-import type { Service } from "../reachability/read/world";
+import type { Protocol } from "../net";
+import { type Analysis, analyze, type End } from "../reachability/compute";
+import {
+  addressesIn,
+  endsBehindService,
+  meaningOf,
+  outsideMeant,
+  type Question,
+  selectedBy,
+} from "../reachability/answer";
+import type { Service } from "../reachability/read";
 import { BadInput, type Loaded } from "./manifests/load";
 import { noSuchEnd } from "./reach";
 

@@ -1,18 +1,19 @@
-import { PortSet, PortSpecError, parsePortSpec } from "../net/ports";
-import { analyze } from "../reachability/compute/analysis";
-import { joinClusters } from "../reachability/answer/clusters";
-import { meaningOf } from "../reachability/answer/endFilter";
-import type { End } from "../reachability/compute/ends";
-import { type Filter, restrict } from "../reachability/answer/filter";
-import { csvFormat } from "../reachability/answer/formats/csv";
-import { dotFormat, mermaidFormat } from "../reachability/answer/formats/graph";
-import { jsonFormat } from "../reachability/answer/formats/json";
-import { markdownFormat } from "../reachability/answer/formats/markdown";
-import { tableFormat } from "../reachability/answer/formats/table";
-import { txtFormat } from "../reachability/answer/formats/txt";
-import { hasAny } from "../reachability/compute/products";
-import { selectedBy } from "../reachability/answer/services";
-import type { UnitRelation } from "../reachability/compute/units";
+import { parsePortSpec, PortSet, PortSpecError } from "../net";
+import { analyze, type End, hasAny, type UnitRelation } from "../reachability/compute";
+import {
+  csvFormat,
+  dotFormat,
+  type Filter,
+  joinClusters,
+  jsonFormat,
+  markdownFormat,
+  meaningOf,
+  mermaidFormat,
+  restrict,
+  selectedBy,
+  tableFormat,
+  txtFormat,
+} from "../reachability/answer";
 import { errorDocument } from "./errorDocument";
 import { EXIT } from "./exit";
 import { BadInput, type Loaded, type WorldFlags, loadPaths } from "./manifests/load";

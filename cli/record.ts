@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { stackFileOf, type Project } from "../engine";
-import { recordAnswers } from "../engine/record/record";
+import { recordAnswers } from "../engine/record";
 import { EXIT } from "./exit";
 
 /**

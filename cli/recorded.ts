@@ -1,5 +1,5 @@
 import type { OutputOf, SubnetsOf } from "../config";
-import type { Answers } from "../engine/answers";
+import type { Answers } from "../engine";
 
 /** What other stacks and AWS answer, as recorded: for commands that run no program. */
 export function recorded(answers: Answers): { readonly outputOf: OutputOf; readonly subnetsOf: SubnetsOf } {

@@ -1,6 +1,6 @@
 import type { DeclaredFlow } from "../declared";
 import { forDisplay, type Resource, type Value, type ValueMap } from "../engine";
-import { type FlowRow, rowOf } from "../proof/row";
+import { type FlowRow, rowOf } from "../proof";
 
 /** What an application says about itself: its outputs. */
 export interface DeclaredApplication {

@@ -1,24 +1,18 @@
 import path from "node:path";
 import { applications } from "../applications";
-import type { ClusterAccess } from "../compile/cluster";
-import type { PodSecurityGroups } from "../compile/aws/network";
+import { type ClusterAccess, type Site, siteOf } from "../compile";
 import {
+  compileRules,
   holdingGroups,
   POD_INTERFACE_ANNOTATION,
+  type PodSecurityGroups,
   type RunningPod,
   runningWithout,
-} from "../compile/aws/restarts";
-import { compileRules } from "../compile/aws/securityGroups";
-import { type Site, siteOf } from "../compile/site";
+} from "../compile/aws";
 import { readStack, resolveReferences } from "../config";
-import { Answers } from "../engine/answers";
-import { messageOf, PreviewError } from "../engine/errors";
-import { readStackConfig } from "../engine/project/config";
-import { readProject } from "../engine";
-import { PalisadeInputError } from "../flows/problem";
-import { readAccess } from "../kube/kubeconfig";
-import { KubeReader } from "../kube/objects";
-import { Rest } from "../kube/rest";
+import { Answers, messageOf, PreviewError, readProject, readStackConfig } from "../engine";
+import { PalisadeInputError } from "../flows";
+import { KubeReader, readAccess, Rest } from "../kube";
 import { EXIT } from "./exit";
 import { recorded } from "./recorded";
 

@@ -1,6 +1,6 @@
-import type { StackCluster } from "../config/stack";
-import type { KubeReader } from "../kube/objects";
-import { type ClusterReport, countsOf, outcomeOf } from "../verify/report";
+import type { StackCluster } from "../config";
+import type { KubeReader } from "../kube";
+import { type ClusterReport, countsOf, outcomeOf } from "../verify";
 import { EXIT } from "./exit";
 import { BadInput } from "./manifests/load";
 import { orBadInput } from "./reach";

@@ -1,7 +1,5 @@
-import { AddressSet } from "../net/addressSet";
-import { CidrError, type Family, parseCidr } from "../net/cidr";
-import { NEVER_INTERNET } from "../net/specialRanges";
-import type { Problem } from "../flows/problem";
+import { AddressSet, CidrError, type Family, NEVER_INTERNET, parseCidr } from "../net";
+import type { Problem } from "../flows";
 import type { Cluster } from "./cluster";
 
 /** All that IANA has given out of IPv6 for public use (RFC 4291, section 2.5.4): the rest is reserved. */

@@ -1,4 +1,4 @@
-import type { Labels, PodChoice } from "../flows/peer";
+import type { Labels, PodChoice } from "../flows";
 import type { AwsNetwork, AwsPlacement } from "./aws/network";
 
 /**

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Application } from "../flows/model";
+import type { Application } from "../flows";
 
 /**
  * An application's part on AWS, as `IsolatedApplication` takes it. It is handed in, so that what talks to AWS is only

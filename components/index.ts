@@ -1,11 +1,11 @@
-/** The package's library entry: what other programs import. Compilers are pure; the resources are Pulumi's. */
-export * from "../compile/cluster";
+/**
+ * Pulumi resources for what compile/ computed: namespaces with their NetworkPolicies. In: a checked application with
+ * its placement, its cluster and, where it is in a VPC, its share of what aws/ registers. Out: registered resources and
+ * the outputs that a preview reports. aws/ has a face of its own, so that it is loaded only for a cluster in a VPC.
+ */
 export type { AwsOutputs, AwsShare } from "./awsShare";
-export { checkCluster } from "../compile/check/checkCluster";
-export { checkPlacement } from "../compile/check/checkPlacement";
-export { compileNetworkPolicies, type CompiledPolicies } from "../compile/networkPolicy/compile";
-export type { Neighbour } from "../compile/networkPolicy/context";
-export type * from "../compile/networkPolicy/manifest";
-export type { Declaration } from "../declared";
+export { withoutStackTraceForInputErrors } from "./inputError";
 export { IsolatedApplication, type IsolatedApplicationArgs } from "./isolatedApplication";
 export { IsolatedNamespace, type IsolatedNamespaceArgs } from "./isolatedNamespace";
+export { seeClusters } from "./seeClusters";
+export { outputOf } from "./stackOutputs";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { PalisadeInputError } from "../flows/problem";
+import { PalisadeInputError } from "../flows";
 
 /** Runs a task so that a user's mistakes end the program with their message only: Pulumi prints no stack for these. */
 export async function withoutStackTraceForInputErrors<T>(task: () => T | Promise<T>): Promise<T> {

@@ -1,15 +1,18 @@
 import { type Declaration, declarationOf } from "../declared";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import * as pulumi from "@pulumi/pulumi";
-import type { Application } from "../flows/model";
+import type { Application } from "../flows";
 import type { AwsOutputs, AwsShare } from "./awsShare";
-import type { Cluster, Placement, Stage } from "../compile/cluster";
+import type { Cluster, Placement, Stage } from "../compile";
 import { FIELD_MANAGER } from "./fieldManager";
 import { IsolatedNamespace } from "./isolatedNamespace";
-import { compileNetworkPolicies } from "../compile/networkPolicy/compile";
-import type { Neighbour } from "../compile/networkPolicy/context";
-import type { NetworkPolicyManifest } from "../compile/networkPolicy/manifest";
-import { ISOLATION, withoutLayout } from "../compile/networkPolicy/names";
+import {
+  compileNetworkPolicies,
+  ISOLATION,
+  type Neighbour,
+  type NetworkPolicyManifest,
+  withoutLayout,
+} from "../compile/networkPolicy";
 
 /** One application on one cluster. All of it is plain: how many resources there are is known in every preview. */
 export interface IsolatedApplicationArgs {

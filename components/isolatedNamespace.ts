@@ -3,7 +3,7 @@ import { Namespace } from "@pulumi/kubernetes/core/v1/namespace";
 import { NamespacePatch } from "@pulumi/kubernetes/core/v1/namespacePatch";
 import * as pulumi from "@pulumi/pulumi";
 import { FIELD_MANAGER } from "./fieldManager";
-import type { Environment, PodSecurity } from "../compile/cluster";
+import type { Environment, PodSecurity } from "../compile";
 
 /** What a namespace is for and whose it is. Plain values: they are known in every preview. */
 export interface IsolatedNamespaceArgs {

@@ -1,7 +1,6 @@
-import type { Cluster, Placement } from "../compile/cluster";
-import { type Problem, throwProblems } from "../flows/problem";
-import { filesOfVariable } from "../kube/kubeconfig";
-import { lookAt } from "../kube/look";
+import type { Cluster, Placement } from "../compile";
+import { type Problem, throwProblems } from "../flows";
+import { filesOfVariable, lookAt } from "../kube";
 
 /** A cluster and what is placed on it, as far as looking at it needs. */
 export interface ClusterToSee {

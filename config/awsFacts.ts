@@ -1,8 +1,12 @@
-import { type NetworkFacts } from "../compile/check/checkNetwork";
-import { type AwsNetwork, type AwsPlacement, type S3Endpoint } from "../compile/aws/network";
-import { snapshotOf } from "../compile/aws/prefixLists";
-import type { BucketEndpoint, BucketPlacement, CloudIdentity, DatabasePlacement } from "../compile/cluster";
-import type { Problem } from "../flows/problem";
+import type {
+  BucketEndpoint,
+  BucketPlacement,
+  CloudIdentity,
+  DatabasePlacement,
+  NetworkFacts,
+} from "../compile";
+import { type AwsNetwork, type AwsPlacement, type S3Endpoint, snapshotOf } from "../compile/aws";
+import type { Problem } from "../flows";
 import type { AwsConfig } from "./awsSchema";
 import type { PlacementConfig } from "./placementSchema";
 

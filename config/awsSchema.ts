@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { POD_SECURITY_GROUPS } from "../compile/aws/network";
+import { POD_SECURITY_GROUPS } from "../compile/aws";
 import { choice, cidrs, flag, list, mapping, oneOfKinds, record, text } from "./builders";
 import { expected } from "./configIssues";
 

@@ -1,9 +1,6 @@
 import { z } from "zod";
-import { cidrProblem } from "../compile/addresses";
-import { isCanonicalAddress } from "../compile/check/checkAddresses";
-import { nameFault, namespaceFault } from "../flows/names";
-import { quote } from "../flows/problem";
-import { remedyForUnknown } from "../flows/text";
+import { cidrProblem, isCanonicalAddress } from "../compile";
+import { nameFault, namespaceFault, quote, remedyForUnknown } from "../flows";
 import { expected, encodeIssues } from "./configIssues";
 
 /** A text that says something. */

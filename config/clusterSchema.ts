@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { PodChoice } from "../flows/peer";
-import { quote } from "../flows/problem";
+import { type PodChoice, quote } from "../flows";
 import { awsNetwork } from "./awsSchema";
 import {
   addresses,

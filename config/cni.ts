@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { CNI_PROFILES } from "../compile/cluster";
-import { quote } from "../flows/problem";
+import { CNI_PROFILES } from "../compile";
+import { quote } from "../flows";
 import { either } from "./builders";
 import { encodeIssues } from "./configIssues";
 

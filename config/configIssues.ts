@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { type Problem, quote } from "../flows/problem";
+import { type Problem, quote } from "../flows";
 
 /** A problem without the place where it stands: the schema knows that. */
 interface ConfigIssue {

@@ -1,4 +1,4 @@
-import type { Problem } from "../flows/problem";
+import type { Problem } from "../flows";
 import type { ClusterConfig } from "./clusterSchema";
 import { placeOf } from "./configIssues";
 

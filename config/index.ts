@@ -1,3 +1,8 @@
+/**
+ * Reads a stack's configuration. In: `Pulumi.<stack>.yaml` as plain values, with references to other stacks resolved,
+ * and the applications of this repository. Out: a `Stack` of checked clusters, each with the applications placed there;
+ * or `PalisadeInputError` with all problems at once.
+ */
 export type { LookUpPlace, SubnetsOf } from "./lookUps";
 export { type OutputOf, resolveReferences } from "./references";
 export { readStack } from "./readStack";

@@ -1,4 +1,4 @@
-import { PalisadeInputError, type Problem } from "../flows/problem";
+import { PalisadeInputError, type Problem } from "../flows";
 import { placeOf } from "./configIssues";
 
 /** Where a look-up is made: a cluster's account and region. */

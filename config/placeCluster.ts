@@ -1,17 +1,21 @@
-import { checkNetwork } from "../compile/check/checkNetwork";
-import { compileSite } from "../compile/aws/compile";
-import type { AwsNetwork } from "../compile/aws/network";
-import { siteOf } from "../compile/site";
-import { checkCluster } from "../compile/check/checkCluster";
-import { checkPlacement } from "../compile/check/checkPlacement";
-import type { Cluster, Environment, Placement } from "../compile/cluster";
-import { compileNetworkPolicies } from "../compile/networkPolicy/compile";
-import type { Neighbour } from "../compile/networkPolicy/context";
-import { applyOverrides } from "../flows/overrides";
-import type { DeclaredApplication } from "../flows/declaration";
-import type { Problem } from "../flows/problem";
-import { remedyForUnknown } from "../flows/text";
-import { validateApplications } from "../flows/validate";
+import {
+  checkCluster,
+  checkNetwork,
+  checkPlacement,
+  type Cluster,
+  type Environment,
+  type Placement,
+  siteOf,
+} from "../compile";
+import { type AwsNetwork, compileSite } from "../compile/aws";
+import { compileNetworkPolicies, type Neighbour } from "../compile/networkPolicy";
+import {
+  applyOverrides,
+  type DeclaredApplication,
+  type Problem,
+  remedyForUnknown,
+  validateApplications,
+} from "../flows";
 import { networkFacts, type PlacedOnAws, placedOnAws } from "./awsFacts";
 import type { ClusterConfig } from "./clusterSchema";
 import type { PlacementConfig } from "./placementSchema";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { STAGES } from "../compile/cluster";
+import { STAGES } from "../compile";
 import { awsPlacement, bucketSource, credentials, databaseSource } from "./awsSchema";
 import { choice, cidrs, flag, mapping, oneOfKinds, record, text } from "./builders";
 import { encodeIssues } from "./configIssues";

@@ -1,6 +1,5 @@
-import type { Cluster } from "../compile/cluster";
-import type { DeclaredApplication } from "../flows/declaration";
-import { PalisadeInputError, type Problem } from "../flows/problem";
+import type { Cluster } from "../compile";
+import { type DeclaredApplication, PalisadeInputError, type Problem } from "../flows";
 import { placeOf } from "./configIssues";
 import type { PlacedApplication } from "./stack";
 

@@ -1,6 +1,4 @@
-import type { DeclaredApplication } from "../flows/declaration";
-import { type Problem, quote, throwProblems } from "../flows/problem";
-import { remedyForUnknown } from "../flows/text";
+import { type DeclaredApplication, type Problem, quote, remedyForUnknown, throwProblems } from "../flows";
 import { clusterSchema } from "./clusterSchema";
 import { duplicates } from "./duplicates";
 import { checkUnreadable, placeCluster } from "./placeCluster";

@@ -1,4 +1,4 @@
-import { PalisadeInputError, type Problem, quote } from "../flows/problem";
+import { PalisadeInputError, type Problem, quote } from "../flows";
 import { resolveSubnetGroups, type SubnetsOf } from "./lookUps";
 import { placeOf } from "./configIssues";
 

@@ -1,6 +1,6 @@
-import type { Cluster, Environment, Placement } from "../compile/cluster";
-import type { Neighbour } from "../compile/networkPolicy/context";
-import type { Application } from "../flows/model";
+import type { Cluster, Environment, Placement } from "../compile";
+import type { Neighbour } from "../compile/networkPolicy";
+import type { Application } from "../flows";
 
 /** What a stack provisions: checked, and only what its selection asks for. */
 export interface Stack {

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { ENVIRONMENTS } from "../compile/cluster";
-import { type Problem, quote } from "../flows/problem";
-import { remedyForUnknown } from "../flows/text";
+import { ENVIRONMENTS } from "../compile";
+import { type Problem, quote, remedyForUnknown } from "../flows";
 import { choice, list, text } from "./builders";
 import { expected, problemsOf } from "./configIssues";
 

@@ -1,5 +1,5 @@
-import type { Stage } from "../compile/cluster";
-import type { Problem } from "../flows/problem";
+import type { Stage } from "../compile";
+import type { Problem } from "../flows";
 import { placeOf } from "./configIssues";
 
 /**

@@ -1,7 +1,7 @@
-import type { AwsNetwork, GivenGroup, InterfaceEndpoint } from "../compile/aws/network";
-import type { Cluster } from "../compile/cluster";
-import type { Application, End } from "../flows/model";
-import { AddressSet } from "../net/addressSet";
+import type { AwsNetwork, GivenGroup, InterfaceEndpoint } from "../compile/aws";
+import type { Cluster } from "../compile";
+import type { Application, End } from "../flows";
+import { AddressSet } from "../net";
 import type { DeclaredAddresses, DeclaredEnd, DeclaredGroup, DeclaredNetwork } from "./declaration";
 import type { Declared } from "./declared";
 

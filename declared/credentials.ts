@@ -1,5 +1,5 @@
-import type { Application, Flow } from "../flows/model";
-import type { PortRange } from "../net/ports";
+import type { Application, Flow } from "../flows";
+import type { PortRange } from "../net";
 import { awsGroups, withNodes } from "./aws";
 import type { DeclaredEnd } from "./declaration";
 import type { Declared } from "./declared";

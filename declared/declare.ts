@@ -1,5 +1,5 @@
-import type { AcceptedFlow, Flow } from "../flows/model";
-import { formatPortSpec, type PortRange, PortSet } from "../net/ports";
+import type { AcceptedFlow, Flow } from "../flows";
+import { formatPortSpec, type PortRange, PortSet } from "../net";
 import { awsGroups, awsNetwork, hasOwnGroup, withNodes } from "./aws";
 import { credentialFlows } from "./credentials";
 import type { Declaration, DeclaredEnd, DeclaredFlow, DeclaredWorkload } from "./declaration";

@@ -1,6 +1,6 @@
-import type { Cluster, Placement } from "../compile/cluster";
-import type { Neighbour } from "../compile/networkPolicy/context";
-import type { Application } from "../flows/model";
+import type { Cluster, Placement } from "../compile";
+import type { Neighbour } from "../compile/networkPolicy";
+import type { Application } from "../flows";
 
 /** One application as a stack places it, and the name of the component that provisions it. */
 export interface Declared {

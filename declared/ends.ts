@@ -1,7 +1,6 @@
-import type { Cluster } from "../compile/cluster";
-import { SPELLINGS } from "../compile/networkPolicy/cniProfiles";
-import { describeEnd, formatReference } from "../flows/ends";
-import type { Application, End } from "../flows/model";
+import type { Cluster } from "../compile";
+import { SPELLINGS } from "../compile/networkPolicy";
+import { type Application, describeEnd, type End, formatReference } from "../flows";
 import { awsGroups } from "./aws";
 import type { DeclaredAddresses, DeclaredEnd, DeclaredPods } from "./declaration";
 import type { Declared } from "./declared";

@@ -4,5 +4,13 @@
  * opens. It never asks a compiler: a compiler's mistake must not be able to hide in its own proof.
  */
 export type * from "./declaration";
+export type {
+  Declaration,
+  DeclaredAddresses,
+  DeclaredEnd,
+  DeclaredFlow,
+  DeclaredGroup,
+  DeclaredPods,
+} from "./declaration";
 export { declarationOf } from "./declare";
 export type { Declared } from "./declared";

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { codeOf, messageOf, PreviewError } from "./errors";
-import { UNKNOWN_SENTINEL } from "../data/pulumiWire";
+import { UNKNOWN_SENTINEL } from "../data";
 import { canonicalJson, secret, WITHHELD, type Value, type ValueMap } from "./values";
 
 /** One recorded answer of a provider function. `provider` names the explicit provider that was asked, if one was. */

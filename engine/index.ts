@@ -1,13 +1,21 @@
 /**
- * The embedded preview: runs a Pulumi Node.js program as the language host would in a dry run, against an engine in this
- * process, and judges what it registers by policy packs over their real protocol. No CLI, cloud, cluster or network.
+ * The embedded preview: runs a Pulumi Node.js program as the language host would in a dry run, against an engine in
+ * this process, and judges what it registers by policy packs over their real protocol. No CLI, cloud, cluster or
+ * network. In: a project, a stack, recorded answers of provider functions, and packs. Out: a `Preview`; or
+ * `PreviewError` with every problem. Recording answers (record/) has a face of its own, which loads only then.
  */
+export { Answers } from "./answers";
 export { messageOf, PreviewError, type PreviewErrorKind } from "./errors";
+export type { LogEntry, Resource } from "./monitor";
+export {
+  type Finding,
+  type Level,
+  type PackSource,
+  readPackConfig,
+  readPackSource,
+  type Remediation,
+} from "./pack";
 export { preview } from "./preview";
+export { type Project, readProject, readStackConfig, stackFileOf, stacksOf } from "./project";
 export type { Preview, PreviewOptions } from "./session";
-export type { LogEntry } from "./monitor/server";
-export type { Resource } from "./monitor/resources";
-export type { Finding, Level, Remediation } from "./pack/findings";
-export { readPackSource, type PackSource } from "./pack/process";
-export { readProject, stackFileOf, stacksOf, type Project } from "./project/project";
-export { forDisplay, type Value, type ValueMap } from "./values";
+export { forDisplay, isUnknown, secretOf, settle, type Value, type ValueMap } from "./values";

@@ -1,7 +1,7 @@
 import { Answers } from "./answers";
-import { PackProcess } from "./pack/process";
-import { Program } from "./program/program";
-import { readStackConfig } from "./project/config";
+import { PackProcess } from "./pack";
+import { Program } from "./program";
+import { readStackConfig } from "./project";
 import type * as Session from "./session";
 import type { Preview, PreviewOptions } from "./session";
 

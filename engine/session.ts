@@ -1,18 +1,19 @@
 import type { Answers } from "./answers";
 import { PreviewError } from "./errors";
-import { urnOfReference } from "./monitor/providers";
-import { Registry } from "./monitor/registry";
-import type { Resource } from "./monitor/resources";
-import { EngineServer, type LogEntry } from "./monitor/server";
-import { Monitor } from "./monitor/service";
-import { STACK_TYPE, urnOf } from "./monitor/urn";
-import type { Finding, Remediation } from "./pack/findings";
-import { Judges } from "./pack/judges";
-import { Pack } from "./pack/pack";
-import type { PackProcess, PackSource } from "./pack/process";
-import { programFolder, type Program } from "./program/program";
-import type { StackConfig } from "./project/config";
-import type { Project } from "./project/project";
+import {
+  EngineServer,
+  type LogEntry,
+  Monitor,
+  Registry,
+  type Resource,
+  STACK_TYPE,
+  urnOf,
+  urnOfReference,
+} from "./monitor";
+import type { Finding, PackProcess, PackSource, Remediation } from "./pack";
+import { Judges, Pack } from "./judges";
+import { type Program, programFolder } from "./program";
+import type { Project, StackConfig } from "./project";
 import { secretTexts, type ValueMap } from "./values";
 
 export interface PreviewOptions {

@@ -1,4 +1,4 @@
-import { SIGNATURE, SIGNATURES, UNKNOWN_SENTINEL, UNKNOWN_SENTINELS } from "../data/pulumiWire";
+import { SIGNATURE, SIGNATURES, UNKNOWN_SENTINEL, UNKNOWN_SENTINELS } from "../data";
 
 /**
  * Property values as they travel between program, engine and policy pack: JSON in which an object with a signature key

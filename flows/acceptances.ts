@@ -1,4 +1,4 @@
-import type { PortSet } from "../net/ports";
+import type { PortSet } from "../net";
 import type { Acceptance } from "./declaration";
 import { describePeer, parseReference } from "./ends";
 import { listeningFault } from "./flows";

@@ -1,4 +1,4 @@
-import { PortSet } from "../net/ports";
+import { PortSet } from "../net";
 import type { ReadAcceptance } from "./acceptances";
 import { type WorkloadReference, describePorts, formatReference } from "./ends";
 import type { AcceptedFlow, Flow, WorkloadEnd } from "./model";

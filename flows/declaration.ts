@@ -1,4 +1,4 @@
-import type { PortSpec } from "../net/ports";
+import type { PortSpec } from "../net";
 import type { Labels, Peer } from "./peer";
 
 export type { PortSpec };

@@ -1,4 +1,4 @@
-import { formatPortSpec, type PortRange } from "../net/ports";
+import { formatPortSpec, type PortRange } from "../net";
 import type { End } from "./model";
 import type { Labels, Peer, PodChoice } from "./peer";
 import { printable } from "./problem";

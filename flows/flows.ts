@@ -1,4 +1,4 @@
-import { PROTOCOLS, type PortRange, PortSet } from "../net/ports";
+import { type PortRange, PortSet, PROTOCOLS } from "../net";
 import type { DeclaredApplication, FlowDeclaration, PortSpec } from "./declaration";
 import { MALFORMED } from "./declarationShape";
 import { describeEnd, describeEnds, describeFlow, describePorts } from "./ends";

@@ -1,4 +1,8 @@
-/** The language: declare applications, check them, read what was checked. */
+/**
+ * The language: who talks to whom, on which ports, and why. In: an application's declaration, in TypeScript
+ * (`application`) or as data (`applicationFromData`), and a placement's overrides. Out: an `Application`, checked, with
+ * every end resolved; or `PalisadeInputError` with all problems at once.
+ */
 export { application } from "./application";
 export type {
   Acceptance,
@@ -10,7 +14,14 @@ export type {
   PortSpec,
   WorkloadDeclaration,
 } from "./declaration";
-export { describeEnd, describePorts } from "./ends";
+export {
+  describeEnd,
+  describeFlow,
+  describePorts,
+  formatReference,
+  parseReference,
+  type WorkloadReference,
+} from "./ends";
 export type {
   AcceptedFlow,
   Application,
@@ -22,12 +33,11 @@ export type {
   Workload,
   WorkloadEnd,
 } from "./model";
+export { type Fault, labelsFaults, nameFault, namespaceFault } from "./names";
+export { applyOverrides, type FlowChange, type Overrides } from "./overrides";
 export {
-  type BucketAccess,
-  type Labels,
-  type Peer,
-  type PodChoice,
   bucket,
+  type BucketAccess,
   cidr,
   cloudIdentity,
   database,
@@ -35,11 +45,14 @@ export {
   ingressController,
   internet,
   kubernetesApi,
+  type Labels,
   monitoring,
+  type Peer,
   platform,
+  type PodChoice,
   podsOf,
   workloadOf,
 } from "./peer";
-export { type FlowChange, type Overrides, applyOverrides } from "./overrides";
-export { PalisadeInputError, type Problem } from "./problem";
+export { PalisadeInputError, printable, type Problem, quote, throwProblems } from "./problem";
+export { compareText, nearest, remedyForUnknown, sortedByKey } from "./text";
 export { applicationFromData, validateApplications } from "./validate";

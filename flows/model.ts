@@ -1,4 +1,4 @@
-import type { PortRange } from "../net/ports";
+import type { PortRange } from "../net";
 import type { BucketAccess, Labels, PodChoice } from "./peer";
 import type { BucketDeclaration } from "./declaration";
 

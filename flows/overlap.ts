@@ -1,5 +1,4 @@
-import { AddressSet } from "../net/addressSet";
-import { PortSet } from "../net/ports";
+import { AddressSet, PortSet } from "../net";
 import { formatReference } from "./ends";
 import type { End, Flow } from "./model";
 import type { Scope } from "./scope";

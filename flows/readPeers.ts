@@ -1,6 +1,15 @@
-import { AddressSet } from "../net/addressSet";
-import { IPV4_MAPPED, LINK_LOCAL, LOOPBACK, METADATA, MULTICAST, THIS_NETWORK } from "../net/specialRanges";
-import { type Family, parseCidr, width } from "../net/cidr";
+import {
+  AddressSet,
+  type Family,
+  IPV4_MAPPED,
+  LINK_LOCAL,
+  LOOPBACK,
+  METADATA,
+  MULTICAST,
+  parseCidr,
+  THIS_NETWORK,
+  width,
+} from "../net";
 import { type WorkloadReference, parseReference } from "./ends";
 import type { End, WorkloadEnd } from "./model";
 import { type Fault, labelsFaults, nameFault, namespaceFault } from "./names";

@@ -1,5 +1,12 @@
-import { CidrError, parseCidr } from "../net/cidr";
-import { type PortRange, PortSet, PortSpecError, formatPortSpec, parsePortSpec } from "../net/ports";
+import {
+  CidrError,
+  formatPortSpec,
+  parseCidr,
+  parsePortSpec,
+  type PortRange,
+  PortSet,
+  PortSpecError,
+} from "../net";
 import { MALFORMED } from "./declarationShape";
 import type { Fault } from "./names";
 import { printable, quote } from "./problem";

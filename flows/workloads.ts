@@ -1,4 +1,4 @@
-import { PortSet } from "../net/ports";
+import { PortSet } from "../net";
 import type { WorkloadDeclaration } from "./declaration";
 import { formatLabels } from "./ends";
 import type { Instance, Workload } from "./model";

@@ -9,14 +9,13 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { EXEMPTION_EXPIRED } from "./exemptions";
-import type { ResourceInput } from "./facts/subject";
+import type { ResourceInput } from "./facts";
 import type { RawProperties } from "./invariant";
 import { Pack, type PolicySetting, type PolicyReport } from "./pack";
 import { INVARIANT_POLICIES, POLICIES, SETTINGS } from "./policies";
 import type { Policy } from "./policy";
 import { crossGuardSchema } from "./policyConfig";
-import { plain } from "./values/plain";
-import { reveal } from "./values/reveal";
+import { plain, reveal } from "./values";
 
 /**
  * The same policies for a pack of one's own, to be served by @pulumi/policy beside others:

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { EXEMPTION_EXPIRED } from "./exemptions";
 import type { Invariant, Severity } from "./invariant";
-import { INVARIANTS } from "./invariants/all";
+import { INVARIANTS } from "./invariants";
 import { PACK_NAME, SETTINGS } from "./policies";
 import { crossGuardSchema } from "./policyConfig";
 import { FRAMEWORKS, type FrameworkControl, REFERENCES } from "./references";

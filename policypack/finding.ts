@@ -1,5 +1,5 @@
-import type { Subject } from "./facts/subject";
-import type { Field, Unread } from "./values/field";
+import type { Subject } from "./facts";
+import type { Field, Unread } from "./values";
 
 /**
  * What an invariant has to say about one object. A `violation` is certain, whatever the unknown parts turn out to be;

@@ -1,11 +1,13 @@
-import { Pack } from "./pack";
-import { version } from "./package.json";
-import { serve } from "./server/serve";
-
-// Begins to serve at once: only the engine loads this file. It reads the port from the first line of the output.
-serve(new Pack(), version)
-  .then((port) => process.stdout.write(`${port}\n`))
-  .catch((error: unknown) => {
-    process.stderr.write(`${String(error)}\n`);
-    process.exitCode = 1;
-  });
+/**
+ * The policy pack: judges the resources of any Pulumi stack by invariants. In: resources as an engine shows them, which
+ * may hold unknowns. Out: findings, each with its remedy; what can't be decided is said to be undecided. This face is
+ * for the rest of the repository. Pulumi starts main.ts, which serves the pack; crossguard.ts is the same policies for
+ * a pack of one's own.
+ */
+export { readFacts, type ResourceInput } from "./facts";
+export { Pack, type PolicyReport, type PolicySetting } from "./pack";
+export { POLICIES } from "./policies";
+export type { Policy } from "./policy";
+export { readConfig } from "./policyConfig";
+export { referenceText } from "./references";
+export { reveal } from "./values";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Fact } from "./facts/facts";
+import type { Fact } from "./facts";
 import type { Finding } from "./finding";
 import type { Settings } from "./settings";
 

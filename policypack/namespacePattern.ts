@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Field } from "./values/field";
+import type { Field } from "./values";
 
 /**
  * The namespaces that Kubernetes itself makes, by name: nothing keeps a team from making another that begins with

@@ -1,14 +1,13 @@
 import type { z } from "zod";
 import { EXEMPTION_EXPIRED, exemptionOf, keyOf, staleExemptions } from "./exemptions";
-import { readFacts } from "./facts/facts";
-import type { ResourceInput } from "./facts/subject";
+import { readFacts, type ResourceInput } from "./facts";
 import { type Finding, messageOf } from "./finding";
 import type { Context, Invariant, RawProperties } from "./invariant";
 import { INVARIANT_POLICIES, SETTINGS } from "./policies";
 import type { Level, Policy } from "./policy";
 import { defaultConfig, readConfig } from "./policyConfig";
 import { type Settings, settingsSchema } from "./settings";
-import { reveal } from "./values/reveal";
+import { reveal } from "./values";
 
 /** What is configured for one policy. */
 export interface PolicySetting {

@@ -1,6 +1,6 @@
 import { EXEMPTION_EXPIRED } from "./exemptions";
 import type { Invariant } from "./invariant";
-import { INVARIANTS } from "./invariants/all";
+import { INVARIANTS } from "./invariants";
 import type { Policy } from "./policy";
 import { REFERENCES } from "./references";
 import { settingsSchema } from "./settings";

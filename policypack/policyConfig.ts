@@ -1,6 +1,5 @@
 import * as z from "zod";
-import { CidrError, parseCidr } from "../net/cidr";
-import { parsePortSpec, PortSpecError } from "../net/ports";
+import { CidrError, parseCidr, parsePortSpec, PortSpecError } from "../net";
 
 /** A text that `read` takes; what it throws of the given class is the problem's message. */
 function textReadBy(read: (text: string) => unknown, refusal: new (...args: never[]) => Error) {

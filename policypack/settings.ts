@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { cidrText, dayText, filledText } from "./policyConfig";
-import type { SelectorFact } from "./facts/selector";
-import { DIRECTIONS, type NetworkPolicyFact, POLICY_TYPE } from "./facts/networkPolicy";
+import { DIRECTIONS, type NetworkPolicyFact, POLICY_TYPE, type SelectorFact } from "./facts";
 
 const observation = z.strictObject({
   namespace: filledText.describe("The namespace's exact name."),

@@ -1,8 +1,6 @@
-import type { Declaration, DeclaredGroup } from "../declared/declaration";
-import { attachedGroups } from "../reachability/groups/attached";
-import type { GroupAttachment, GroupWorld } from "../reachability/groups/model";
-import { readWorld } from "../reachability/read/readWorld";
-import { UNKNOWN } from "../reachability/read/unknown";
+import type { Declaration, DeclaredGroup } from "../declared";
+import { attachedGroups } from "../reachability/compute";
+import { type GroupAttachment, type GroupWorld, readWorld, UNKNOWN } from "../reachability/read";
 import { isOneOf, running } from "./ends";
 import type { PlannedObjects } from "./plannedObjects";
 import { podKey } from "./policyWorld";

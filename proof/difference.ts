@@ -1,4 +1,4 @@
-import { formatPortSpec, type PortSet } from "../net/ports";
+import { formatPortSpec, type PortSet } from "../net";
 
 /** What is open though no flow declares it, or declared and not open. */
 export interface Difference {

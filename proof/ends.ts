@@ -1,7 +1,5 @@
-import type { DeclaredAddresses, DeclaredEnd, DeclaredFlow, DeclaredPods } from "../declared/declaration";
-import { AddressSet } from "../net/addressSet";
-import { parsePortSpec, PortSet } from "../net/ports";
-import { NEVER_INTERNET } from "../net/specialRanges";
+import type { DeclaredAddresses, DeclaredEnd, DeclaredFlow, DeclaredPods } from "../declared";
+import { AddressSet, NEVER_INTERNET, parsePortSpec, PortSet } from "../net";
 
 /** Addresses of an end, and the ports on which it has them, where these aren't the flow's. */
 export interface AddressPart {

@@ -1,7 +1,5 @@
-import { AddressSet } from "../net/addressSet";
-import { CidrError } from "../net/cidr";
-import type { PortSet } from "../net/ports";
-import { portsOf } from "../reachability/groups/describe";
+import { AddressSet, CidrError, type PortSet } from "../net";
+import { portsOf } from "../reachability/read";
 import { type PlannedGroups } from "./plannedGroups";
 import type { Plain } from "./resource";
 

@@ -1,7 +1,5 @@
-import { append } from "../data/grouping";
-import { AddressSet } from "../net/addressSet";
-import { PortSet } from "../net/ports";
-import { PRIVATE, SHARED } from "../net/specialRanges";
+import { append } from "../data";
+import { AddressSet, PortSet, PRIVATE, SHARED } from "../net";
 import { type Carrier, type Carriers, groupId, type MadeGroups, type Placed } from "./carriers";
 import { type Difference, specs } from "./difference";
 import {

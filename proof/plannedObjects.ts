@@ -1,8 +1,11 @@
-import { append } from "../data/grouping";
-import { type Described, readDescribed } from "../reachability/groups/describe";
-import type { Source } from "../reachability/read/problems";
-import { UNKNOWN } from "../reachability/read/unknown";
-import type { SourcedObject } from "../reachability/read/world";
+import { append } from "../data";
+import {
+  type Described,
+  readDescribed,
+  type Source,
+  type SourcedObject,
+  UNKNOWN,
+} from "../reachability/read";
 import { PlannedGroups } from "./plannedGroups";
 import type { PlannedResource } from "./resource";
 

@@ -1,11 +1,7 @@
-import type { Declaration } from "../declared/declaration";
-import { AddressSet } from "../net/addressSet";
-import { PortSet } from "../net/ports";
-import { NEVER_INTERNET } from "../net/specialRanges";
-import { evidenceFor } from "../reachability/answer/evidence";
-import { type Party, linesOf, partyText } from "../reachability/answer/formats/lines";
-import { type Analysis, connection } from "../reachability/compute/analysis";
-import type { End } from "../reachability/compute/ends";
+import type { Declaration } from "../declared";
+import { AddressSet, NEVER_INTERNET, PortSet } from "../net";
+import { evidenceFor, linesOf, type Party, partyText } from "../reachability/answer";
+import { type Analysis, connection, type End } from "../reachability/compute";
 import { type Difference, specs } from "./difference";
 import { isOneOf, portsAt, type ReadEnd, type ReadFlow, type Region, running, without } from "./ends";
 import { type PolicyWorld, podKey } from "./policyWorld";

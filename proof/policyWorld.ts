@@ -1,9 +1,6 @@
-import type { Declaration } from "../declared/declaration";
-import { type Analysis, analyze } from "../reachability/compute/analysis";
-import type { End } from "../reachability/compute/ends";
-import { readWorld } from "../reachability/read/readWorld";
-import { UNKNOWN } from "../reachability/read/unknown";
-import type { Workload, World } from "../reachability/read/world";
+import type { Declaration } from "../declared";
+import { type Analysis, analyze, type End } from "../reachability/compute";
+import { readWorld, UNKNOWN, type Workload, type World } from "../reachability/read";
 import { running } from "./ends";
 import type { PlannedObjects } from "./plannedObjects";
 

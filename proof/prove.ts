@@ -1,9 +1,7 @@
-import type { Declaration, DeclaredFlow } from "../declared/declaration";
-import { append } from "../data/grouping";
-import { CidrError } from "../net/cidr";
-import { type PortSet, PortSpecError } from "../net/ports";
-import { problemText } from "../reachability/read/problems";
-import { InputError } from "../reachability/read/readWorld";
+import type { Declaration, DeclaredFlow } from "../declared";
+import { append } from "../data";
+import { CidrError, type PortSet, PortSpecError } from "../net";
+import { InputError, problemText } from "../reachability/read";
 import { carriersOf, MadeGroups, type Placed } from "./carriers";
 import { type Difference, grouped, specs } from "./difference";
 import { readFlow } from "./ends";

@@ -1,5 +1,5 @@
-import type { Declaration } from "../declared/declaration";
-import { UNKNOWN } from "../reachability/read/unknown";
+import type { Declaration } from "../declared";
+import { UNKNOWN } from "../reachability/read";
 import type { Placed } from "./carriers";
 import type { PlannedResource } from "./resource";
 

@@ -1,7 +1,7 @@
-import type { DeclaredFlow } from "../declared/declaration";
+import type { DeclaredFlow } from "../declared";
 import { readFlow } from "./ends";
 import { specs } from "./difference";
-import { PortSet } from "../net/ports";
+import { PortSet } from "../net";
 
 /** A declared flow as people read it. */
 export interface FlowRow {

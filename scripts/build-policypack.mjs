@@ -32,7 +32,10 @@ export async function buildPolicyPack({ force = false } = {}) {
   const { build } = await import("esbuild");
   const result = await build({
     absWorkingDir: ROOT,
-    entryPoints: ["policypack/index.ts", "policypack/crossguard.ts"],
+    entryPoints: [
+      { in: "policypack/main.ts", out: "index" },
+      { in: "policypack/crossguard.ts", out: "crossguard" },
+    ],
     outdir: "policypack/dist",
     bundle: true,
     platform: "node",

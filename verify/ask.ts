@@ -1,6 +1,6 @@
-import type { PlacedApplication } from "../config/stack";
-import type { Instance } from "../flows/model";
-import type { PortRange, Protocol } from "../net/ports";
+import type { PlacedApplication } from "../config";
+import type { Instance } from "../flows";
+import type { PortRange, Protocol } from "../net";
 import { type QuestionEnd, type ProbeQuestion, questionKey } from "./question";
 
 /** A range is asked about at its ends. */

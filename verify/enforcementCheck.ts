@@ -1,4 +1,4 @@
-import type { CniProfile } from "../compile/cluster";
+import type { CniProfile } from "../compile";
 import type { Check, Listing, Snapshot } from "./snapshot";
 
 interface DaemonSet {

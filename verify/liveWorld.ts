@@ -1,11 +1,7 @@
-import { analyze, type Analysis, ask } from "../reachability/compute/analysis";
-import { diff } from "../reachability/answer/diff";
-import type { End } from "../reachability/compute/ends";
-import { diffTxt } from "../reachability/answer/formats/diff";
-import { readWorld } from "../reachability/read/readWorld";
-import { representedAlike } from "../reachability/read/representatives";
-import { Warnings } from "../reachability/read/warnings";
-import { AddressSet } from "../net/addressSet";
+import { type Analysis, analyze, ask, type End } from "../reachability/compute";
+import { diff, diffTxt } from "../reachability/answer";
+import { readWorld, representedAlike, Warnings } from "../reachability/read";
+import { AddressSet } from "../net";
 import type { PlainObject } from "./drift";
 import type { Probe } from "./probes";
 

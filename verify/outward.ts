@@ -1,7 +1,7 @@
-import { validBlocks } from "../compile/addresses";
-import type { PlacedApplication } from "../config/stack";
-import type { Instance } from "../flows/model";
-import { PortSet, type PortRange } from "../net/ports";
+import { validBlocks } from "../compile";
+import type { PlacedApplication } from "../config";
+import type { Instance } from "../flows";
+import { type PortRange, PortSet } from "../net";
 import { ask } from "./ask";
 import {
   instanceParty,

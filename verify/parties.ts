@@ -1,9 +1,7 @@
-import { clusterAddresses } from "../compile/addresses";
-import type { Cluster, Placement } from "../compile/cluster";
-import type { Neighbour } from "../compile/networkPolicy/context";
-import type { PlacedApplication } from "../config/stack";
-import type { Application, End, Instance } from "../flows/model";
-import type { Labels, PodChoice } from "../flows/peer";
+import { type Cluster, clusterAddresses, type Placement } from "../compile";
+import type { Neighbour } from "../compile/networkPolicy";
+import type { PlacedApplication } from "../config";
+import type { Application, End, Instance, Labels, PodChoice } from "../flows";
 import { carries, type LivePod, sample } from "./pods";
 import type { QuestionEnd } from "./question";
 

@@ -1,5 +1,4 @@
-import { clusterAddresses, validBlocks } from "../compile/addresses";
-import type { Cluster } from "../compile/cluster";
+import { type Cluster, clusterAddresses, validBlocks } from "../compile";
 import { enforcementCheck } from "./enforcementCheck";
 import { carries } from "./pods";
 import type { Check, Listing, Snapshot } from "./snapshot";

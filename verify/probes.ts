@@ -1,4 +1,4 @@
-import type { Protocol } from "../net/ports";
+import type { Protocol } from "../net";
 import { type LivePod, podName } from "./pods";
 import type { QuestionEnd, ProbeQuestion } from "./question";
 

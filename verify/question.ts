@@ -1,4 +1,4 @@
-import type { Protocol } from "../net/ports";
+import type { Protocol } from "../net";
 import type { LivePod } from "./pods";
 
 /** One end of a question: interchangeable pods, an address outside, or something that isn't there to ask. */

@@ -1,5 +1,5 @@
-import type { PlacedApplication } from "../config/stack";
-import { PortSet, type PortRange } from "../net/ports";
+import type { PlacedApplication } from "../config";
+import { type PortRange, PortSet } from "../net";
 import { ask, distinct, instancesOf } from "./ask";
 import { outward } from "./outward";
 import { chosenParty, instanceParty, partiesOf, type Surroundings } from "./parties";

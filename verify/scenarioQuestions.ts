@@ -1,7 +1,6 @@
 import type { Scenario } from "../applications/scenarios";
-import type { PlacedApplication } from "../config/stack";
-import { parseReference } from "../flows/ends";
-import type { End } from "../flows/model";
+import type { PlacedApplication } from "../config";
+import { type End, parseReference } from "../flows";
 import { partiesOf, type Surroundings } from "./parties";
 import { distinct } from "./ask";
 import type { QuestionEnd, ProbeQuestion } from "./question";

@@ -1,4 +1,4 @@
-import type { Protocol } from "../net/ports";
+import type { Protocol } from "../net";
 
 /** One connection to try from inside a pod. */
 export interface Target {

@@ -1,4 +1,4 @@
-import type { PlacedApplication } from "../config/stack";
+import type { PlacedApplication } from "../config";
 import { chosenParty, instanceParty, podsParty, type Surroundings } from "./parties";
 import { carries } from "./pods";
 import type { QuestionEnd } from "./question";

@@ -1,8 +1,5 @@
-import { PreviewError } from "../../engine/errors";
-import { readPackConfig } from "../../engine/pack/config";
-import type { PolicySetting } from "../../policypack/pack";
-import { POLICIES } from "../../policypack/policies";
-import { readConfig } from "../../policypack/policyConfig";
+import { PreviewError, readPackConfig } from "../../engine";
+import { POLICIES, type PolicySetting, readConfig } from "../../policypack/index";
 import { BadInput } from "../manifests/load";
 
 /**

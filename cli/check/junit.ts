@@ -1,4 +1,4 @@
-import type { Policy } from "../../policypack/policy";
+import type { Policy } from "../../policypack/index";
 import { xmlText } from "../render/xml";
 import type { CheckFinding, CheckReport } from "./report";
 import { placeText } from "./text";

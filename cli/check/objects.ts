@@ -1,7 +1,5 @@
-import { readFacts } from "../../policypack/facts/facts";
-import type { ResourceInput } from "../../policypack/facts/subject";
-import { reveal } from "../../policypack/values/reveal";
-import type { SourcedObject } from "../../reachability/read/world";
+import { readFacts, type ResourceInput, reveal } from "../../policypack/index";
+import type { SourcedObject } from "../../reachability/read";
 
 /** A Kubernetes object of some manifests, as the policies read it and as people find it. */
 export interface CheckedObject {

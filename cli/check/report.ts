@@ -1,5 +1,4 @@
-import type { Pack, PolicyReport } from "../../policypack/pack";
-import type { Policy } from "../../policypack/policy";
+import type { Pack, Policy, PolicyReport } from "../../policypack/index";
 import type { InputFile } from "../manifests/files";
 import { lineFinder } from "../manifests/lines";
 import type { Checked, CheckedObject } from "./objects";

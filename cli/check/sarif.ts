@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Policy } from "../../policypack/policy";
-import { referenceText } from "../../policypack/references";
+import { type Policy, referenceText } from "../../policypack/index";
 import type { CheckFinding, CheckReport, FindingLocation } from "./report";
 
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";

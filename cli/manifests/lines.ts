@@ -1,5 +1,5 @@
 import { LineCounter, isCollection, isNode, parseAllDocuments } from "yaml";
-import { type Path, type Problem, type Source, pathText } from "../../reachability/read/problems";
+import { type Path, pathText, type Problem, type Source } from "../../reachability/read";
 import type { InputFile } from "./files";
 
 /** Problems beyond this many are counted, not printed. */

@@ -1,8 +1,14 @@
-import { AddressSet } from "../../net/addressSet";
-import { CidrError } from "../../net/cidr";
-import { DescribeError, type Described, readDescribed } from "../../reachability/groups/describe";
-import { InputError, type WorldOptions, readWorld } from "../../reachability/read/readWorld";
-import type { SourcedObject, World } from "../../reachability/read/world";
+import { AddressSet, CidrError } from "../../net";
+import {
+  type Described,
+  DescribeError,
+  InputError,
+  readDescribed,
+  readWorld,
+  type SourcedObject,
+  type World,
+  type WorldOptions,
+} from "../../reachability/read";
 import { type InputFile, InputPathError, readPaths } from "./files";
 import type * as Lines from "./lines";
 import type * as Parse from "./parse";

@@ -8,7 +8,7 @@ import {
   loadAll,
   mergeTag,
 } from "js-yaml";
-import type { SourcedObject } from "../../reachability/read/world";
+import type { SourcedObject } from "../../reachability/read";
 import type { InputFile } from "./files";
 
 /** A file that isn't YAML or JSON, and where it stops being so. */

@@ -1,7 +1,6 @@
-import type { Value } from "../../engine";
-import { SIGNATURE } from "../../data/pulumiWire";
-import { isUnknown, secretOf, settle } from "../../engine/values";
-import { UNKNOWN } from "../../reachability/read/unknown";
+import { isUnknown, secretOf, settle, type Value } from "../../engine";
+import { SIGNATURE } from "../../data";
+import { UNKNOWN } from "../../reachability/read";
 
 /** A property as a plain value: secrets opened (names and labels may be), what isn't known as UNKNOWN. */
 export const plain = (value: Value): unknown => opened(settle(value));

@@ -1,6 +1,5 @@
 import type { Resource } from "../../engine";
-import { PlannedObjects } from "../../proof/plannedObjects";
-import type { Plain, PlannedResource } from "../../proof/resource";
+import { type Plain, PlannedObjects, type PlannedResource } from "../../proof";
 import { type Loaded, type WorldFlags, loadObjects, worldOptions } from "./load";
 import { plain } from "./stackValues";
 

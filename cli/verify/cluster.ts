@@ -1,18 +1,28 @@
 import { scenarios } from "../../applications/scenarios";
-import type { StackCluster } from "../../config/stack";
-import type { KubeReader } from "../../kube/objects";
-import { diagnose, enforcement } from "../../verify/diagnose";
-import { type Drift, isFinding, type PlainObject } from "../../verify/drift";
-import { type QuestionResult, judge } from "../../verify/judge";
-import { LiveWorld } from "../../verify/liveWorld";
-import type { Surroundings } from "../../verify/parties";
-import { livePods, podName } from "../../verify/pods";
-import { apiServers, preflight } from "../../verify/preflight";
-import { controlProbes, probesOf } from "../../verify/probes";
-import { denialQuestions, flowQuestions } from "../../verify/questions";
-import type { ClusterReport } from "../../verify/report";
-import { scenarioQuestions } from "../../verify/scenarioQuestions";
-import { strangerParty } from "../../verify/strangers";
+import type { StackCluster } from "../../config";
+import type { KubeReader } from "../../kube";
+import {
+  apiServers,
+  type ClusterReport,
+  controlProbes,
+  denialQuestions,
+  diagnose,
+  type Drift,
+  enforcement,
+  flowQuestions,
+  isFinding,
+  judge,
+  livePods,
+  LiveWorld,
+  type PlainObject,
+  podName,
+  preflight,
+  probesOf,
+  type QuestionResult,
+  scenarioQuestions,
+  strangerParty,
+  type Surroundings,
+} from "../../verify";
 import type { Live } from "./live";
 import { driftOf } from "./liveDrift";
 import { tryAll } from "./probing";

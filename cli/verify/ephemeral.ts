@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { ApiError, UnreachableError } from "../../kube/errors";
-import type { Rest } from "../../kube/rest";
-import { type LivePod, podName } from "../../verify/pods";
+import { ApiError, type Rest, UnreachableError } from "../../kube";
+import { type LivePod, podName } from "../../verify";
 
 /** Seconds that the container has to start in; pulling its image is part of it. */
 const START = 60;

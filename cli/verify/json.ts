@@ -1,7 +1,12 @@
-import { driftText } from "../../verify/drift";
-import { questionText } from "../../verify/question";
-import { podName } from "../../verify/pods";
-import { type ClusterReport, countsOf, type DiagnosedAnswer, outcomeOf } from "../../verify/report";
+import {
+  type ClusterReport,
+  countsOf,
+  type DiagnosedAnswer,
+  driftText,
+  outcomeOf,
+  podName,
+  questionText,
+} from "../../verify";
 
 /** The report as one JSON document. */
 export function json(reports: readonly ClusterReport[]): string {

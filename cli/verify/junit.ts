@@ -1,5 +1,4 @@
-import { questionText } from "../../verify/question";
-import { type ClusterReport, countsOf, type DiagnosedAnswer } from "../../verify/report";
+import { type ClusterReport, countsOf, type DiagnosedAnswer, questionText } from "../../verify";
 import { differenceText } from "./text";
 
 /** The report as JUnit XML: a difference is a failure, what couldn't be probed an error. */

@@ -1,10 +1,16 @@
-import { ApiError, isForbidden, isNotFound, KubeconfigError, UnreachableError } from "../../kube/errors";
-import { readAccess } from "../../kube/kubeconfig";
-import { KubeReader, type KubeObject } from "../../kube/objects";
-import { Rest } from "../../kube/rest";
-import type { ClusterAccess } from "../../compile/cluster";
-import { livePods } from "../../verify/pods";
-import type { Listing, Snapshot } from "../../verify/snapshot";
+import {
+  ApiError,
+  isForbidden,
+  isNotFound,
+  KubeconfigError,
+  type KubeObject,
+  KubeReader,
+  readAccess,
+  Rest,
+  UnreachableError,
+} from "../../kube";
+import type { ClusterAccess } from "../../compile";
+import { type Listing, livePods, type Snapshot } from "../../verify";
 import { BadInput } from "../manifests/load";
 
 /** @throws BadInput for a kubeconfig that doesn't lead to the cluster */

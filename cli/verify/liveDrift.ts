@@ -1,9 +1,7 @@
-import type { StackCluster } from "../../config/stack";
-import { isForbidden, isNotFound } from "../../kube/errors";
-import type { KubeObject, KubeReader } from "../../kube/objects";
-import { UNKNOWN } from "../../reachability/read/unknown";
-import { compareObjects, type Drift, objectName, type PlainObject } from "../../verify/drift";
-import { openedBy } from "../../verify/liveWorld";
+import type { StackCluster } from "../../config";
+import { isForbidden, isNotFound, type KubeObject, type KubeReader } from "../../kube";
+import { UNKNOWN } from "../../reachability/read";
+import { compareObjects, type Drift, objectName, openedBy, type PlainObject } from "../../verify";
 import { BadInput } from "../manifests/load";
 import type { Live } from "./live";
 import { noPermission } from "./permissions";

@@ -1,4 +1,4 @@
-import type { KubeReader } from "../../kube/objects";
+import type { KubeReader } from "../../kube";
 
 /** What a permission is for. */
 interface Permission {

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { preview, PreviewError, readProject, type Resource } from "../../engine";
-import type { PlainObject } from "../../verify/drift";
+import type { PlainObject } from "../../verify";
 import { BadInput } from "../manifests/load";
 import { plain } from "../manifests/stackValues";
 

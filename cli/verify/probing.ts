@@ -1,16 +1,16 @@
-import { ApiError, isForbidden, UnreachableError } from "../../kube/errors";
-import { exec, type ExecOutcome } from "../../kube/exec";
-import type { Rest } from "../../kube/rest";
-import { type LivePod, podName } from "../../verify/pods";
-import { type Probe, probeKey } from "../../verify/probes";
+import { ApiError, exec, type ExecOutcome, isForbidden, type Rest, UnreachableError } from "../../kube";
 import {
   type Attempt,
   batchCommand,
   INTERPRETERS,
+  type LivePod,
   PATIENCE,
+  podName,
+  type Probe,
+  probeKey,
   readBatch,
   type Target,
-} from "../../verify/script";
+} from "../../verify";
 import { addProbeContainer } from "./ephemeral";
 
 /** What probing needs. */

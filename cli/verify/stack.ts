@@ -1,11 +1,8 @@
 import path from "node:path";
 import { applications } from "../../applications";
 import { readStack, resolveReferences, type Stack, type StackCluster } from "../../config";
-import { readProject } from "../../engine";
-import { Answers } from "../../engine/answers";
-import { PreviewError } from "../../engine/errors";
-import { readStackConfig } from "../../engine/project/config";
-import { PalisadeInputError } from "../../flows/problem";
+import { Answers, PreviewError, readProject, readStackConfig } from "../../engine";
+import { PalisadeInputError } from "../../flows";
 import { BadInput } from "../manifests/load";
 import { recorded } from "../recorded";
 

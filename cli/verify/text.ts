@@ -1,8 +1,13 @@
-import { driftText } from "../../verify/drift";
-import { questionText } from "../../verify/question";
-import { podName } from "../../verify/pods";
-import { type ClusterReport, countsOf, type DiagnosedAnswer, outcomeOf } from "../../verify/report";
-import type { JudgedProbe } from "../../verify/judge";
+import {
+  type ClusterReport,
+  countsOf,
+  type DiagnosedAnswer,
+  driftText,
+  type JudgedProbe,
+  outcomeOf,
+  podName,
+  questionText,
+} from "../../verify";
 
 /** The report for people: what is wrong first, what couldn't be probed by its cause, the rest as numbers. */
 export function text(reports: readonly ClusterReport[], verbose: boolean): string {

@@ -1,4 +1,4 @@
-import { formatPortSpec } from "../../net/ports";
+import { formatPortSpec } from "../../net";
 import { policyName } from "../networkPolicy/names";
 import type { Member } from "./membership";
 import type { Parties } from "./parties";

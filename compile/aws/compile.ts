@@ -1,5 +1,4 @@
-import type { Application } from "../../flows/model";
-import { type Problem, throwProblems } from "../../flows/problem";
+import { type Application, type Problem, throwProblems } from "../../flows";
 import { type AccessLine, accessOf } from "./access";
 import { checkSite } from "../check/checkSite";
 import { type MadeGroupRef, applicationOf, groupKey } from "./groupRef";

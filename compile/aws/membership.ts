@@ -1,4 +1,4 @@
-import type { Application, End, Flow, Instance, Workload } from "../../flows/model";
+import type { Application, End, Flow, Instance, Workload } from "../../flows";
 
 /** Pods that share one security group: a whole workload's, or one instance's where instances' flows differ. */
 export interface Member {

@@ -1,8 +1,5 @@
-import { AddressSet } from "../../net/addressSet";
-import { formatCidr } from "../../net/cidr";
-import type { PortRange } from "../../net/ports";
-import { NEVER_INTERNET, PRIVATE, SHARED } from "../../net/specialRanges";
-import type { End } from "../../flows/model";
+import { AddressSet, formatCidr, NEVER_INTERNET, type PortRange, PRIVATE, SHARED } from "../../net";
+import type { End } from "../../flows";
 import { ofFamilies, validBlocks } from "../addresses";
 import type { GroupRef } from "./groupRef";
 import { type Member, Members } from "./membership";

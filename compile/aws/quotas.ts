@@ -1,4 +1,4 @@
-import type { Problem } from "../../flows/problem";
+import type { Problem } from "../../flows";
 import { type GroupRef, groupKey } from "./groupRef";
 import type { AwsNetwork, GivenGroup, Quotas } from "./network";
 import type { CompiledGroupRule } from "./rule";

@@ -1,5 +1,4 @@
-import type { Problem } from "../../flows/problem";
-import type { Labels } from "../../flows/peer";
+import type { Labels, Problem } from "../../flows";
 import type { PodSecurityGroups } from "./network";
 import type { Parties } from "./parties";
 import type { AwsCluster, Tenant } from "../site";

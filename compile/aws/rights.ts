@@ -1,4 +1,4 @@
-import type { BucketAccess } from "../../flows/peer";
+import type { BucketAccess } from "../../flows";
 import type { AllowStatement, Resource } from "./iamStatement";
 import type { Member, Members } from "./membership";
 import type { AwsNetwork } from "./network";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type PortRange, PortSet } from "../../net/ports";
+import { type PortRange, PortSet } from "../../net";
 import { mergeReasons } from "./description";
 import { type GroupRef, applicationOf, groupKey, groupLabel } from "./groupRef";
 import { type CompiledGroupRule, type CompiledGroupPeer, type Traffic, formatTraffic } from "./rule";

@@ -1,4 +1,4 @@
-import type { Labels } from "../../flows/peer";
+import type { Labels } from "../../flows";
 import { type GroupRef, groupLabel } from "./groupRef";
 import type { Parties } from "./parties";
 import type { Site, Tenant } from "../site";

@@ -1,5 +1,5 @@
-import type { PortRange } from "../../net/ports";
-import type { Application, Flow } from "../../flows/model";
+import type { PortRange } from "../../net";
+import type { Application, Flow } from "../../flows";
 import { type GroupRef, applicationOf } from "./groupRef";
 import { type ImpliedFlow, impliedFlows } from "./impliedFlows";
 import type { Member } from "./membership";

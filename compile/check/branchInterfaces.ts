@@ -1,4 +1,4 @@
-import type { Problem } from "../../flows/problem";
+import type { Problem } from "../../flows";
 import limits from "./branchInterfaceLimits.json";
 
 /** What the cluster's nodes are. */

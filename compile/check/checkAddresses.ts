@@ -1,6 +1,5 @@
-import type { AddressSet } from "../../net/addressSet";
-import { parseAddress, width } from "../../net/cidr";
-import { type Problem, quote } from "../../flows/problem";
+import { type AddressSet, parseAddress, width } from "../../net";
+import { type Problem, quote } from "../../flows";
 import { cidrProblem, hostAddresses } from "../addresses";
 
 /** A list of plain addresses. */

@@ -1,4 +1,4 @@
-import { type Problem, quote } from "../../flows/problem";
+import { type Problem, quote } from "../../flows";
 import { BUCKET_NAME_RULES, bucketNameProblem } from "./bucketName";
 import type { Site, Tenant } from "../site";
 

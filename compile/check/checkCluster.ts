@@ -1,8 +1,5 @@
-import type { AddressSet } from "../../net/addressSet";
-import { parseCidr } from "../../net/cidr";
-import { IPV4_MAPPED, METADATA } from "../../net/specialRanges";
-import { type Fault, labelsFaults, nameFault, namespaceFault } from "../../flows/names";
-import { type Problem, printable } from "../../flows/problem";
+import { type AddressSet, IPV4_MAPPED, METADATA, parseCidr } from "../../net";
+import { type Fault, labelsFaults, nameFault, namespaceFault, printable, type Problem } from "../../flows";
 import { cidrProblem, clusterAddresses, ofFamilies, validBlocks } from "../addresses";
 import { checkAddresses, checkInside } from "./checkAddresses";
 import { checkDns } from "./checkDns";

@@ -1,4 +1,4 @@
-import { type Problem, quote } from "../../flows/problem";
+import { type Problem, quote } from "../../flows";
 import { validBlocks } from "../addresses";
 import { NEW_DATABASE_ENGINES, engineSupport } from "../aws/databasePlan";
 import type { AwsPlacement } from "../aws/network";

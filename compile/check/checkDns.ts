@@ -1,6 +1,5 @@
-import { AddressSet } from "../../net/addressSet";
-import { LINK_LOCAL, METADATA } from "../../net/specialRanges";
-import type { Problem } from "../../flows/problem";
+import { AddressSet, LINK_LOCAL, METADATA } from "../../net";
+import type { Problem } from "../../flows";
 import { clusterAddresses, hostAddresses, ofFamilies } from "../addresses";
 import { checkAddresses, checkInside, isCanonicalAddress } from "./checkAddresses";
 import type { Cluster, ClusterDns } from "../cluster";

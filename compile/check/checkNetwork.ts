@@ -1,5 +1,5 @@
-import { AddressSet } from "../../net/addressSet";
-import { type Problem, quote } from "../../flows/problem";
+import { AddressSet } from "../../net";
+import { type Problem, quote } from "../../flows";
 import { clusterAddresses, validBlocks } from "../addresses";
 import type { Cluster } from "../cluster";
 import { type NodeFacts, branchInterfaceProblems } from "./branchInterfaces";

@@ -1,7 +1,5 @@
-import { METADATA } from "../../net/specialRanges";
-import type { Application } from "../../flows/model";
-import { type Problem, quote } from "../../flows/problem";
-import { remedyForUnknown } from "../../flows/text";
+import { METADATA } from "../../net";
+import { type Application, type Problem, quote, remedyForUnknown } from "../../flows";
 import { clusterAddresses, validBlocks } from "../addresses";
 import { checkBlocks, checkHosts } from "./checkCluster";
 import type { BucketEndpoint, Cluster, Placement } from "../cluster";

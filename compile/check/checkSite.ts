@@ -1,6 +1,5 @@
-import { formatPortSpec } from "../../net/ports";
-import type { Flow } from "../../flows/model";
-import { type Problem, quote } from "../../flows/problem";
+import { formatPortSpec } from "../../net";
+import { type Flow, type Problem, quote } from "../../flows";
 import { checkBucket } from "./checkBucket";
 import { checkDatabase } from "./checkDatabase";
 import type { Parties } from "../aws/parties";

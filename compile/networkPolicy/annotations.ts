@@ -1,4 +1,4 @@
-import { compareText } from "../../flows/text";
+import { compareText } from "../../flows";
 import type { Opening } from "./peer";
 
 /**

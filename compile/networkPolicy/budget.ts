@@ -1,7 +1,6 @@
-import type { Problem } from "../../flows/problem";
+import { compareText, type Problem } from "../../flows";
 import type { ClusterAddresses } from "../addresses";
-import { formatPortSpec } from "../../net/ports";
-import { compareText } from "../../flows/text";
+import { formatPortSpec } from "../../net";
 import { mayMeanOne, type Opening, type ResolvedPeer } from "./peer";
 
 /**

@@ -1,6 +1,5 @@
-import { PortSet } from "../../net/ports";
-import { POD_IDENTITY_AGENT } from "../../net/specialRanges";
-import type { End } from "../../flows/model";
+import { POD_IDENTITY_AGENT, PortSet } from "../../net";
+import type { End } from "../../flows";
 import { validBlocks } from "../addresses";
 import type { CompileContext } from "./context";
 import { outside, refused, type ResolvedEnd } from "./resolvedEnd";

@@ -1,6 +1,4 @@
-import type { Application } from "../../flows/model";
-import { type Problem, throwProblems } from "../../flows/problem";
-import { compareText } from "../../flows/text";
+import { type Application, compareText, type Problem, throwProblems } from "../../flows";
 import { clusterAddresses } from "../addresses";
 import { checkCluster } from "../check/checkCluster";
 import { checkPlacement } from "../check/checkPlacement";

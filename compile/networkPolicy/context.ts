@@ -1,4 +1,4 @@
-import type { Application } from "../../flows/model";
+import type { Application } from "../../flows";
 import type { ClusterAddresses } from "../addresses";
 import type { Cluster, Placement } from "../cluster";
 import type { Spelling } from "./cniProfiles";

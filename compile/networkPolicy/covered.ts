@@ -1,6 +1,5 @@
-import { AddressSet } from "../../net/addressSet";
-import { PortSet } from "../../net/ports";
-import { compareText } from "../../flows/text";
+import { AddressSet, PortSet } from "../../net";
+import { compareText } from "../../flows";
 import { meansAllOf, type Pods } from "./peer";
 
 /** Pods on some ports. */

@@ -1,4 +1,4 @@
-import { PortSet } from "../../net/ports";
+import { PortSet } from "../../net";
 import { hostAddresses, ofFamilies } from "../addresses";
 import type { CompileContext } from "./context";
 import type { ResolvedPeer } from "./peer";

@@ -1,8 +1,12 @@
-import { formatPortSpec, PortSet } from "../../net/ports";
-import { formatReference, type WorkloadReference } from "../../flows/ends";
-import type { Application, End } from "../../flows/model";
-import { quote } from "../../flows/problem";
-import { nearest } from "../../flows/text";
+import { formatPortSpec, PortSet } from "../../net";
+import {
+  type Application,
+  type End,
+  formatReference,
+  nearest,
+  quote,
+  type WorkloadReference,
+} from "../../flows";
 import { hostAddresses, ofFamilies, validBlocks } from "../addresses";
 import type { Cluster } from "../cluster";
 import { resolveCloudEnd } from "./cloudEnds";

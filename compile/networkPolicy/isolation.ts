@@ -1,7 +1,6 @@
-import type { Workload } from "../../flows/model";
+import { sortedByKey, type Workload } from "../../flows";
 import type { Stage } from "../cluster";
 import type { NetworkPolicySpec, PolicyPeer } from "./manifest";
-import { sortedByKey } from "../../flows/text";
 
 /** A label that is only ever asked for. */
 const KEY = "palisade.dev/nobody";

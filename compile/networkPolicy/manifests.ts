@@ -1,5 +1,4 @@
-import type { Instance, Workload } from "../../flows/model";
-import { compareText } from "../../flows/text";
+import { compareText, type Instance, type Workload } from "../../flows";
 import { reasonAnnotations } from "./annotations";
 import type { CompileContext } from "./context";
 import { isolationSpec, observedSpec } from "./isolation";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Instance } from "../../flows/model";
+import type { Instance } from "../../flows";
 
 /** The namespace-wide policy: default deny under `enforce`, allow all under `observe`. */
 export const ISOLATION = "isolation";

@@ -1,11 +1,16 @@
-import { type PortRange, PortSet } from "../../net/ports";
-import { METADATA } from "../../net/specialRanges";
-import type { AcceptedFlow, End, Flow, Instance } from "../../flows/model";
-import type { Problem } from "../../flows/problem";
+import { METADATA, type PortRange, PortSet } from "../../net";
+import {
+  type AcceptedFlow,
+  describeFlow,
+  describePorts,
+  type End,
+  type Flow,
+  type Instance,
+  type Problem,
+} from "../../flows";
 import { validBlocks } from "../addresses";
 import type { CompileContext } from "./context";
 import { DNS_PORTS, dnsPeers } from "./dns";
-import { describeFlow, describePorts } from "../../flows/ends";
 import { resolveEnd } from "./ends";
 import type { Opening, Why } from "./peer";
 import type { PeerOnPorts, FlowSide } from "./resolvedEnd";

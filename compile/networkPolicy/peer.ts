@@ -1,6 +1,5 @@
-import type { AddressSet } from "../../net/addressSet";
-import type { PortSet } from "../../net/ports";
-import type { PodChoice } from "../../flows/peer";
+import type { AddressSet, PortSet } from "../../net";
+import type { PodChoice } from "../../flows";
 
 /** One end of a connection as a CNI can tell it apart. `internet` is kept by name: its spelling is the profile's. */
 export type ResolvedPeer =

@@ -1,5 +1,4 @@
-import type { AddressSet } from "../../net/addressSet";
-import type { PortSet } from "../../net/ports";
+import type { AddressSet, PortSet } from "../../net";
 import { ofFamilies } from "../addresses";
 import type { CompileContext } from "./context";
 import type { ResolvedPeer } from "./peer";

@@ -1,6 +1,5 @@
-import { AddressSet } from "../../net/addressSet";
-import type { PortSet } from "../../net/ports";
-import { compareText } from "../../flows/text";
+import { AddressSet, type PortSet } from "../../net";
+import { compareText } from "../../flows";
 import type { ClusterAddresses } from "../addresses";
 import { type Block, type PodsOnPorts, uncoveredBlocks, uncoveredPods } from "./covered";
 import type { LabelSelector, PolicyPeer, PolicyPort } from "./manifest";

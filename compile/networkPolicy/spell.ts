@@ -1,8 +1,5 @@
-import { AddressSet } from "../../net/addressSet";
-import { formatCidr } from "../../net/cidr";
-import type { PortSet } from "../../net/ports";
-import type { Labels } from "../../flows/peer";
-import { sortedByKey } from "../../flows/text";
+import { AddressSet, formatCidr, type PortSet } from "../../net";
+import { type Labels, sortedByKey } from "../../flows";
 import type { ClusterAddresses } from "../addresses";
 import type { LabelSelector, PolicyPeer, PolicyPort } from "./manifest";
 import type { Pods } from "./peer";

@@ -1,5 +1,4 @@
-import { formatReference, type WorkloadReference } from "../../flows/ends";
-import type { Application } from "../../flows/model";
+import { type Application, formatReference, type WorkloadReference } from "../../flows";
 import type { Pods } from "./peer";
 
 /** The pods of workloads and instances as peers: one object for each, however many flows name it. */

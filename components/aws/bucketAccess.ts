@@ -5,9 +5,7 @@ import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock"
 import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration";
 import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning";
 import * as pulumi from "@pulumi/pulumi";
-import { bucketPolicyText } from "../../compile/aws/bucketPolicy";
-import type { BucketSource } from "../../compile/aws/network";
-import { type Ownership, tagsOf } from "../../compile/aws/tags";
+import { bucketPolicyText, type BucketSource, type Ownership, tagsOf } from "../../compile/aws";
 
 /** What `BucketAccess` takes. */
 export interface BucketAccessArgs {

@@ -2,14 +2,16 @@ import type { SecurityGroup } from "@pulumi/aws/ec2/securityGroup";
 import { VpcEndpoint } from "@pulumi/aws/ec2/vpcEndpoint";
 import { VpcEndpointPolicy } from "@pulumi/aws/ec2/vpcEndpointPolicy";
 import * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "../../compile/cluster";
-import type { CompiledSite } from "../../compile/aws/compile";
-import { endpointPolicyText } from "../../compile/aws/endpointPolicy";
+import type { Environment } from "../../compile";
+import {
+  type AwsNetwork,
+  type CompiledSite,
+  endpointPolicyText,
+  groupLabel,
+  tagsOf,
+} from "../../compile/aws";
 import type { GroupIds } from "./groupIds";
-import { groupLabel } from "../../compile/aws/groupRef";
-import type { AwsNetwork } from "../../compile/aws/network";
 import { type RuleScope, registerGroup, registerRules } from "./registerRules";
-import { tagsOf } from "../../compile/aws/tags";
 
 /** What `ClusterAccess` takes: all that the cluster's applications were compiled to. */
 export interface ClusterAccessArgs {

@@ -1,11 +1,9 @@
 import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRule";
 import * as pulumi from "@pulumi/pulumi";
-import { mergeReasons } from "../../compile/aws/description";
+import { type DatabaseSource, mergeReasons, type Ownership, tagsOf } from "../../compile/aws";
 import { GroupIds } from "./groupIds";
-import type { DatabaseSource } from "../../compile/aws/network";
 import { type NewDatabase, newDatabase } from "./newDatabase";
 import { registerGroup } from "./registerRules";
-import { type Ownership, tagsOf } from "../../compile/aws/tags";
 
 /** Whom a database admits, where nothing else registers the rule. */
 export interface DatabaseClient {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type GroupRef, type MadeGroupRef, groupKey } from "../../compile/aws/groupRef";
+import { groupKey, type GroupRef, type MadeGroupRef } from "../../compile/aws";
 
 type Settle = (id: pulumi.Output<string>) => void;
 

@@ -1,21 +1,22 @@
+/**
+ * Pulumi resources on AWS: groups, databases, buckets, roles and the rules between them, and what only AWS can look up.
+ * In: a cluster in a VPC with its applications. Out: registered resources, and each application's share for its
+ * `IsolatedApplication`. Loaded only for such a cluster: the provider's SDK takes a twentieth of a second.
+ */
 import type { Provider } from "@pulumi/aws/provider";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Application } from "../../flows/model";
+import type { Application } from "../../flows";
 import type { AwsShare } from "../awsShare";
-import type { Cluster, Environment, Placement } from "../../compile/cluster";
+import { type Cluster, type Environment, type Placement, siteOf } from "../../compile";
 import { type LookedUp, subnetCidrsOf, withPrefixListOfToday } from "./lookUp";
-import type { AwsNetwork } from "../../compile/aws/network";
+import type { AwsNetwork } from "../../compile/aws";
 import { type AwsPlace, AwsProviders } from "./providers";
 import { provisionSite } from "./provision";
-import { siteOf } from "../../compile/site";
 
 export { BucketAccess, type BucketAccessArgs } from "./bucketAccess";
 export { ClusterAccess, type ClusterAccessArgs } from "./clusterAccess";
-export { type CompiledSite, type CompiledTenant, compileSite } from "../../compile/aws/compile";
 export { DatabaseAccess, type DatabaseAccessArgs, type DatabaseClient } from "./databaseAccess";
-export type * from "../../compile/aws/network";
 export { provisionSite } from "./provision";
-export { type Site, siteOf } from "../../compile/site";
 export { WorkloadIdentity, type WorkloadIdentityArgs } from "./workloadIdentity";
 export { WorkloadSecurityGroups, type WorkloadSecurityGroupsArgs } from "./workloadSecurityGroups";
 

@@ -2,10 +2,9 @@ import { getManagedPrefixList } from "@pulumi/aws/ec2/getManagedPrefixList";
 import { getSubnet } from "@pulumi/aws/ec2/getSubnet";
 import { getSubnetGroup } from "@pulumi/aws/rds/getSubnetGroup";
 import * as pulumi from "@pulumi/pulumi";
-import { PalisadeInputError } from "../../flows/problem";
-import type { Cluster, Placement } from "../../compile/cluster";
-import type { AwsNetwork, PrefixList, S3Endpoint } from "../../compile/aws/network";
-import { drift } from "../../compile/aws/prefixLists";
+import { PalisadeInputError } from "../../flows";
+import type { Cluster, Placement } from "../../compile";
+import { type AwsNetwork, drift, type PrefixList, type S3Endpoint } from "../../compile/aws";
 
 /** A cluster and what runs there, as a stack has them. */
 export interface LookedUp<P extends { readonly placement: Placement }> {

@@ -5,9 +5,14 @@ import { Instance } from "@pulumi/aws/rds/instance";
 import { ParameterGroup } from "@pulumi/aws/rds/parameterGroup";
 import { SubnetGroup } from "@pulumi/aws/rds/subnetGroup";
 import type * as pulumi from "@pulumi/pulumi";
-import { DATABASE_CARE, NEW_DATABASE_ENGINES, engineSupport } from "../../compile/aws/databasePlan";
-import type { DatabaseSource } from "../../compile/aws/network";
-import { type Ownership, tagsOf } from "../../compile/aws/tags";
+import {
+  DATABASE_CARE,
+  type DatabaseSource,
+  engineSupport,
+  NEW_DATABASE_ENGINES,
+  type Ownership,
+  tagsOf,
+} from "../../compile/aws";
 
 export interface NewDatabaseArgs {
   readonly source: Extract<DatabaseSource, { readonly kind: "new" }>;

@@ -1,17 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsOutputs, AwsShare } from "../awsShare";
-import type { Environment } from "../../compile/cluster";
-import { renderAccess } from "../../compile/aws/access";
+import type { Environment, Site } from "../../compile";
+import {
+  type AwsNetwork,
+  type CompiledTenant,
+  compileSite,
+  type Ownership,
+  renderAccess,
+  type Resource,
+  type WorkloadRole,
+} from "../../compile/aws";
 import { ClusterAccess } from "./clusterAccess";
-import { type CompiledTenant, compileSite } from "../../compile/aws/compile";
 import { DatabaseAccess } from "./databaseAccess";
 import { GroupIds } from "./groupIds";
-import type { Resource } from "../../compile/aws/iamStatement";
-import type { AwsNetwork } from "../../compile/aws/network";
 import { registerBuckets } from "./provisionBuckets";
-import type { WorkloadRole } from "../../compile/aws/roles";
-import type { Site } from "../../compile/site";
-import type { Ownership } from "../../compile/aws/tags";
 import { WorkloadIdentity } from "./workloadIdentity";
 import { WorkloadSecurityGroups } from "./workloadSecurityGroups";
 

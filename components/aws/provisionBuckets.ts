@@ -1,12 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AwsOutputs } from "../awsShare";
-import { compareText } from "../../flows/text";
+import { compareText } from "../../flows";
 import { BucketAccess } from "./bucketAccess";
 import type { ClusterAccess } from "./clusterAccess";
-import type { CompiledTenant } from "../../compile/aws/compile";
-import type { WorkloadRole } from "../../compile/aws/roles";
-import type { Site } from "../../compile/site";
-import type { Ownership } from "../../compile/aws/tags";
+import type { CompiledTenant, Ownership, WorkloadRole } from "../../compile/aws";
+import type { Site } from "../../compile";
 
 interface BucketRegistration {
   readonly site: Site;

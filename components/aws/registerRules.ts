@@ -2,10 +2,15 @@ import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup";
 import { SecurityGroupEgressRule } from "@pulumi/aws/vpc/securityGroupEgressRule";
 import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRule";
 import type * as pulumi from "@pulumi/pulumi";
-import { awsText } from "../../compile/aws/description";
+import {
+  awsText,
+  type CompiledGroupPeer,
+  type CompiledGroupRule,
+  groupLabel,
+  type MadeGroupRef,
+  type Traffic,
+} from "../../compile/aws";
 import type { GroupIds } from "./groupIds";
-import { type MadeGroupRef, groupLabel } from "../../compile/aws/groupRef";
-import type { CompiledGroupRule, CompiledGroupPeer, Traffic } from "../../compile/aws/rule";
 
 /** What rules and groups are registered under. */
 export interface RuleScope {

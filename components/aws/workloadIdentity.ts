@@ -4,12 +4,17 @@ import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount";
 import { ServiceAccountPatch } from "@pulumi/kubernetes/core/v1/serviceAccountPatch";
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudIdentity } from "../../compile/cluster";
-import { policyDocument } from "../../compile/aws/iamStatement";
-import type { AllowStatement, PolicyStatement, Resource } from "../../compile/aws/iamStatement";
-import type { WorkloadRole } from "../../compile/aws/roles";
-import type { GroupAttachment } from "../../compile/aws/securityGroupPolicies";
-import { type Ownership, tagsOf } from "../../compile/aws/tags";
+import type { CloudIdentity } from "../../compile";
+import {
+  type AllowStatement,
+  type GroupAttachment,
+  type Ownership,
+  policyDocument,
+  type PolicyStatement,
+  type Resource,
+  tagsOf,
+  type WorkloadRole,
+} from "../../compile/aws";
 import { FIELD_MANAGER } from "../fieldManager";
 
 /** What `WorkloadIdentity` takes. */

@@ -1,12 +1,17 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import * as pulumi from "@pulumi/pulumi";
-import type { CompiledTenant } from "../../compile/aws/compile";
+import {
+  type CompiledTenant,
+  type GroupAttachment,
+  groupKey,
+  groupLabel,
+  type MadeGroupRef,
+  type Ownership,
+  tagsOf,
+} from "../../compile/aws";
 import { FIELD_MANAGER } from "../fieldManager";
 import { GroupIds } from "./groupIds";
-import { type MadeGroupRef, groupKey, groupLabel } from "../../compile/aws/groupRef";
 import { type RuleScope, registerGroup, registerRules } from "./registerRules";
-import type { GroupAttachment } from "../../compile/aws/securityGroupPolicies";
-import { type Ownership, tagsOf } from "../../compile/aws/tags";
 
 /** What `WorkloadSecurityGroups` takes. The compiled part is plain: how many resources there are is always known. */
 export interface WorkloadSecurityGroupsArgs {

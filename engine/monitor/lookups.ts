@@ -7,7 +7,7 @@ import {
   type ResourceInvokeRequest,
 } from "@pulumi/pulumi/proto/resource_pb";
 import type { Answers } from "../answers";
-import { UNKNOWN_SENTINEL } from "../../data/pulumiWire";
+import { UNKNOWN_SENTINEL } from "../../data";
 import type { ValueMap } from "../values";
 import { structOf, valuesOf } from "../structs";
 import { packageRequest, type PackageReferences } from "./goal";

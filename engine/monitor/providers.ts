@@ -1,6 +1,6 @@
-import { UNKNOWN_SENTINEL } from "../../data/pulumiWire";
+import { UNKNOWN_SENTINEL } from "../../data";
 import { secret, type ValueMap } from "../values";
-import type { StackConfig } from "../project/config";
+import type { StackConfig } from "../project";
 import type { PackageRequest } from "./resources";
 
 export const PROVIDER_PREFIX = "pulumi:providers:";

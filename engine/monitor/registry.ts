@@ -1,6 +1,6 @@
-import { UNKNOWN_SENTINEL } from "../../data/pulumiWire";
+import { UNKNOWN_SENTINEL } from "../../data";
 import { settle, type ValueMap } from "../values";
-import type { StackConfig } from "../project/config";
+import type { StackConfig } from "../project";
 import { defaultProviderInputs, defaultProviderName, isProviderType, packageOf } from "./providers";
 import { PROVIDER_PREFIX, referenceTo, withPlugin } from "./providers";
 import { noOptions, type Goal, type PackageRequest, type Resource } from "./resources";

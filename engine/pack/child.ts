@@ -4,8 +4,7 @@
  */
 import { createRequire } from "node:module";
 import path from "node:path";
-import { failureOf } from "../child/failure";
-import { loadLazily } from "../child/lean";
+import { failureOf, loadLazily } from "../child";
 import type { PackFailed } from "./messages";
 
 function main(entry: string): void {

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import type * as Zod from "zod";
 import { messageOf, PreviewError } from "../errors";
-import { isRecord } from "../project/project";
+import { isRecord } from "../project";
 import { levels, type Level } from "./findings";
 
 /** What is configured for one policy. */

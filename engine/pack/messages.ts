@@ -1,4 +1,4 @@
-import type { Failure } from "../child/failure";
+import type { Failure } from "../child";
 
 /** What a policy pack's process says if it can't start or breaks down. */
 export interface PackFailed {

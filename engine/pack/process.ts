@@ -1,11 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { ServiceError } from "@grpc/grpc-js";
-import type { Failure } from "../child/failure";
-import { howItEnded, startChild, type Child } from "../child/process";
+import { type Child, type Failure, howItEnded, startChild } from "../child";
 import { PreviewError } from "../errors";
-import type { StackConfig } from "../project/config";
-import { isRecord, readYaml } from "../project/project";
+import { isRecord, readYaml, type StackConfig } from "../project";
 import type { PackFailed } from "./messages";
 
 /** Where a policy pack is, and what configures it. */

@@ -6,9 +6,7 @@ import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { failureOf } from "../child/failure";
-import { loadLazily } from "../child/lean";
-import { useTsconfig } from "../child/typescript-hook";
+import { failureOf, loadLazily, useTsconfig } from "../child";
 import type { ProgramFailed, StartProgram } from "./messages";
 
 /** What of the SDK runs a program. */

@@ -1,4 +1,4 @@
-import type { Failure } from "../child/failure";
+import type { Failure } from "../child";
 
 /** What a program's process is told once the engine listens. */
 export interface StartProgram {

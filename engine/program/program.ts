@@ -1,10 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
-import type { Failure } from "../child/failure";
-import { howItEnded, startChild, type Child, type Ending } from "../child/process";
+import { type Child, type Ending, type Failure, howItEnded, startChild } from "../child";
 import { PreviewError } from "../errors";
-import type { StackConfig } from "../project/config";
-import type { Project } from "../project/project";
+import type { Project, StackConfig } from "../project";
 import type { ProgramFailed, StartProgram } from "./messages";
 
 /** The folder that a program runs in. Throws PreviewError if the program isn't there. */

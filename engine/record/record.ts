@@ -4,9 +4,8 @@ import os from "node:os";
 import path from "node:path";
 import { SECRET_MARK, type AnswersFile, type InvokeAnswer } from "../answers";
 import { codeOf, messageOf, PreviewError } from "../errors";
-import { nameOf } from "../monitor/urn";
-import { PROVIDER_PREFIX, urnOfReference } from "../monitor/providers";
-import type { Project } from "../project/project";
+import { nameOf, PROVIDER_PREFIX, urnOfReference } from "../monitor";
+import type { Project } from "../project";
 import { canonicalJson, mapValues, secretOf, type Value, type ValueMap } from "../values";
 
 /** A call between program and engine, as the Pulumi CLI logs it when PULUMI_DEBUG_GRPC names a file. */

@@ -1,4 +1,4 @@
-import { Cursor } from "../values/field";
+import { Cursor } from "../values";
 import { type AwsFact, readAwsFact } from "./aws/facts";
 import { readSecurityGroupPolicy, type SecurityGroupPolicyFact } from "./aws/securityGroupPolicy";
 import { type NamespaceFact, readNamespace } from "./namespace";

@@ -1,4 +1,4 @@
-import { type Field, known, type Cursor } from "../values/field";
+import { type Cursor, type Field, known } from "../values";
 
 /** Labels as written; one with a null value is absent. The map, or a value in it, may be unread. */
 export type LabelMap = Field<ReadonlyMap<string, Field<string>>>;

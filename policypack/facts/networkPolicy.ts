@@ -1,4 +1,4 @@
-import { known, type Field, type Cursor, type Unread, unreadOf } from "../values/field";
+import { type Cursor, type Field, known, type Unread, unreadOf } from "../values";
 import { readSelector, type SelectorFact, unreadInSelector } from "./selector";
 import { describe, nameOf, namespaceOf, type Subject } from "./subject";
 

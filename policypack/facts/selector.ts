@@ -1,4 +1,4 @@
-import { known, type Field, type Cursor, type Unread } from "../values/field";
+import { type Cursor, type Field, known, type Unread } from "../values";
 
 /** The operators of a label selector. `matchLabels` entries are `In` with one value. */
 export type Operator = "In" | "NotIn" | "Exists" | "DoesNotExist";

@@ -1,4 +1,4 @@
-import { type Field, known, type Cursor } from "../values/field";
+import { type Cursor, type Field, known } from "../values";
 import { describe, nameOf, namespaceOf, type Subject } from "./subject";
 
 /** A Service, as far as it opens pods to what is outside the cluster. */

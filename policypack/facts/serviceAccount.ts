@@ -1,4 +1,4 @@
-import type { Field } from "../values/field";
+import type { Field } from "../values";
 import { type LabelMap, readLabelMap } from "./labelMap";
 import { describe, nameOf, namespaceOf, type Subject } from "./subject";
 

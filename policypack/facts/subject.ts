@@ -1,5 +1,4 @@
-import { known, type Field, Cursor } from "../values/field";
-import type { Value } from "../values/reveal";
+import { Cursor, type Field, known, type Value } from "../values";
 
 /** What the pack is told about one resource, by itself or among a stack's. */
 export interface ResourceInput {

@@ -1,4 +1,4 @@
-import { type Field, known, mapField, type Cursor } from "../values/field";
+import { type Cursor, type Field, known, mapField } from "../values";
 import { type LabelMap, readLabelMap } from "./labelMap";
 import { describe, nameOf, namespaceOf, type Subject } from "./subject";
 

@@ -1,23 +1,20 @@
 import * as z from "zod";
-import { AddressSet } from "../../net/addressSet";
-import { PortSet, parsePortSpec } from "../../net/ports";
-import { LINK_LOCAL } from "../../net/specialRanges";
+import { AddressSet, LINK_LOCAL, parsePortSpec, PortSet } from "../../net";
 import {
+  asksFor,
   type Direction,
   DIRECTIONS,
   type NetworkPolicyFact,
   type PeerFact,
   PEERS_FIELD,
   type RuleFact,
-} from "../facts/networkPolicy";
-import { asksFor, type SelectorFact } from "../facts/selector";
+  type SelectorFact,
+} from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import type { Context } from "../invariant";
 import { cidrText, filledText, portText } from "../policyConfig";
-import { type Unread, unreadOf } from "../values/field";
-import { insideRanges } from "../judgment/internet";
-import { type Block, portsOf, reachOf } from "../judgment/reach";
-import { isUnjudged, narrowRules } from "../judgment/reported";
+import { type Unread, unreadOf } from "../values";
+import { type Block, insideRanges, isUnjudged, narrowRules, portsOf, reachOf } from "../judgment";
 
 const labelMap = z
   .record(z.string(), filledText)

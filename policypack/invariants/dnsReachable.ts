@@ -1,15 +1,19 @@
 import * as z from "zod";
-import { matches } from "../../reachability/read/selector";
-import { both, type Match } from "../../reachability/read/unknown";
-import { type NetworkPolicyFact, type PeerFact, type RuleFact, unreadInRules } from "../facts/networkPolicy";
+import { both, type Match, matches } from "../../reachability/read";
+import { type NetworkPolicyFact, type PeerFact, type RuleFact, unreadInRules } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
-import { adriftPolicies } from "../judgment/unknownNamespace";
-import { type StackEnd, stackEnds } from "../judgment/ends";
-import { type Guard } from "../judgment/guard";
-import { exactSelector } from "../judgment/toAnalyzer";
-import { isPublic } from "../judgment/internet";
-import { type Bound, portsOf, reachOf } from "../judgment/reach";
+import {
+  adriftPolicies,
+  type Bound,
+  exactSelector,
+  type Guard,
+  isPublic,
+  portsOf,
+  reachOf,
+  type StackEnd,
+  stackEnds,
+} from "../judgment";
 import { filledText } from "../policyConfig";
 
 const config = z.strictObject({

@@ -1,16 +1,21 @@
 import * as z from "zod";
-import { PortSet } from "../../net/ports";
-import { type Direction, DIRECTIONS, type Rules, unreadInRules } from "../facts/networkPolicy";
-import { unreadInSelector } from "../facts/selector";
-import type { Fact } from "../facts/facts";
+import { PortSet } from "../../net";
+import { type Direction, DIRECTIONS, type Fact, type Rules, unreadInRules, unreadInSelector } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, stackInvariant } from "../invariant";
-import { type StackEnd, stackEnds, type StackEnds } from "../judgment/ends";
-import { type Opening, openings } from "../judgment/everyone";
-import { type Bound, type Reach, reachOf } from "../judgment/reach";
-import { isUnjudged } from "../judgment/reported";
+import {
+  type Bound,
+  isUnjudged,
+  type Opening,
+  openings,
+  type Reach,
+  reachOf,
+  type StackEnd,
+  type StackEnds,
+  stackEnds,
+} from "../judgment";
 import { isExempt, patternText } from "../namespacePattern";
-import { known, unreadOf } from "../values/field";
+import { known, unreadOf } from "../values";
 
 const config = z.strictObject({
   withoutDefaultDeny: z

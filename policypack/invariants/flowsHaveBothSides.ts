@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { PortSet } from "../../net/ports";
+import type { PortSet } from "../../net";
 import {
   type Direction,
   DIRECTIONS,
@@ -7,13 +7,20 @@ import {
   type PeerFact,
   type RuleFact,
   unreadInRules,
-} from "../facts/networkPolicy";
+} from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
-import { adriftPolicies } from "../judgment/unknownNamespace";
-import { admittedPorts, endsOfPeer, numberedPorts, peerMatches } from "../judgment/admission";
-import { type StackEnd, stackEnds, type StackEnds } from "../judgment/ends";
-import type { Unread } from "../values/field";
+import {
+  admittedPorts,
+  adriftPolicies,
+  endsOfPeer,
+  numberedPorts,
+  peerMatches,
+  type StackEnd,
+  type StackEnds,
+  stackEnds,
+} from "../judgment";
+import type { Unread } from "../values";
 
 export const flowsHaveBothSides = stackInvariant({
   scope: "stack",

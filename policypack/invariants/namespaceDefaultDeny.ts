@@ -1,15 +1,12 @@
 import * as z from "zod";
-import type { NamespacedFact } from "../facts/facts";
-import { type Direction, DIRECTIONS, type NetworkPolicyFact } from "../facts/networkPolicy";
+import { type Direction, DIRECTIONS, type NamespacedFact, type NetworkPolicyFact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, stackInvariant } from "../invariant";
-import type { Denial } from "../judgment/defaultDeny";
-import { maximumMatching } from "../../data/maximumMatching";
-import { isIn, type NamespaceSeen, namespacesOf } from "../judgment/namespaces";
-import { patchedDenialOf } from "../judgment/patches";
+import { type Denial, isIn, type NamespaceSeen, namespacesOf, patchedDenialOf } from "../judgment";
+import { maximumMatching } from "../../data";
 import { isExempt, patternText, SYSTEM_NAMESPACES } from "../namespacePattern";
 import { observationOf } from "../settings";
-import type { Unread } from "../values/field";
+import type { Unread } from "../values";
 
 const config = z.strictObject({
   exempt: z

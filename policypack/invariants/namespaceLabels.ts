@@ -1,12 +1,11 @@
 import * as z from "zod";
-import type { NamespaceFact } from "../facts/namespace";
+import type { NamespaceFact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { type RawProperties, resourceInvariant } from "../invariant";
 import { filledText } from "../policyConfig";
 import { isExempt, patternText, SYSTEM_NAMESPACES } from "../namespacePattern";
 import { REQUIRED_LABELS } from "../requiredLabels";
-import { unreadOf } from "../values/field";
-import { isPlainMap } from "../values/reveal";
+import { isPlainMap, unreadOf } from "../values";
 
 const labelMap = z.record(z.string(), filledText);
 

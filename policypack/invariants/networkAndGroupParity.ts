@@ -1,22 +1,27 @@
 import * as z from "zod";
-import { AddressSet } from "../../net/addressSet";
-import { PortSet } from "../../net/ports";
-import { LINK_LOCAL, METADATA } from "../../net/specialRanges";
-import type { Fact } from "../facts/facts";
+import { AddressSet, LINK_LOCAL, METADATA, PortSet } from "../../net";
+import { DIRECTIONS, type Fact, unreadInRules, unreadInSelector, unreadPeers, unreadTraffic } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
-import { unreadPeers, unreadTraffic } from "../facts/aws/groupRule";
-import { DIRECTIONS, unreadInRules } from "../facts/networkPolicy";
-import { unreadInSelector } from "../facts/selector";
-import { adriftPolicies } from "../judgment/unknownNamespace";
-import { unreadOf } from "../values/field";
-import { type Carrier, carriersOf } from "../judgment/aws/carriers";
-import { type Groups, groupsOf } from "../judgment/aws/groups";
-import { guardedEnds } from "../judgment/aws/guardedEnds";
-import { type Keys, Passage } from "../judgment/aws/passage";
-import { neighbours, refusedBetween } from "../judgment/aws/podFlows";
-import { type StackEnd, stackEnds, type StackEnds } from "../judgment/ends";
-import { type Bound, type Reach, reachOf } from "../judgment/reach";
+import {
+  adriftPolicies,
+  type Bound,
+  type Carrier,
+  carriersOf,
+  type Groups,
+  groupsOf,
+  guardedEnds,
+  type Keys,
+  neighbours,
+  Passage,
+  type Reach,
+  reachOf,
+  refusedBetween,
+  type StackEnd,
+  type StackEnds,
+  stackEnds,
+} from "../judgment";
+import { unreadOf } from "../values";
 
 export const networkAndGroupParity = stackInvariant({
   scope: "stack",

@@ -1,12 +1,10 @@
 import * as z from "zod";
-import { AddressSet } from "../../net/addressSet";
-import { CidrError, parseCidr } from "../../net/cidr";
-import { POD_IDENTITY_AGENT } from "../../net/specialRanges";
-import { DIRECTIONS, isIgnored, type NetworkPolicyFact, type RuleFact } from "../facts/networkPolicy";
+import { AddressSet, CidrError, parseCidr, POD_IDENTITY_AGENT } from "../../net";
+import { DIRECTIONS, isIgnored, type NetworkPolicyFact, type RuleFact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, resourceInvariant } from "../invariant";
-import { readCidr } from "../judgment/reach";
-import { type Unread, unreadOf } from "../values/field";
+import { readCidr } from "../judgment";
+import { type Unread, unreadOf } from "../values";
 
 const CNIS = ["aws-vpc-cni", "calico", "cilium", "flannel", "k3s"] as const;
 type Cni = (typeof CNIS)[number];

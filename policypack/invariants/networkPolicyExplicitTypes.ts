@@ -1,9 +1,8 @@
 import * as z from "zod";
-import { type Direction, DIRECTIONS, type NetworkPolicyFact, POLICY_TYPE } from "../facts/networkPolicy";
+import { type Direction, DIRECTIONS, type NetworkPolicyFact, POLICY_TYPE } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { resourceInvariant } from "../invariant";
-import { unreadOf } from "../values/field";
-import { isPlainMap } from "../values/reveal";
+import { isPlainMap, unreadOf } from "../values";
 
 export const networkPolicyExplicitTypes = resourceInvariant({
   scope: "resource",

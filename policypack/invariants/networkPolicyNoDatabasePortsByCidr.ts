@@ -1,12 +1,16 @@
 import * as z from "zod";
-import { AddressSet } from "../../net/addressSet";
-import { PRIVATE, SHARED } from "../../net/specialRanges";
-import { DIRECTIONS, type Direction, type NetworkPolicyFact, unreadInRules } from "../facts/networkPolicy";
+import { AddressSet, PRIVATE, SHARED } from "../../net";
+import { type Direction, DIRECTIONS, type NetworkPolicyFact, unreadInRules } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, resourceInvariant } from "../invariant";
-import { DATABASE_PORT_NAMES, DATABASE_PORTS, databasePortsIn } from "../judgment/databasePorts";
-import type { Block, Reach } from "../judgment/reach";
-import { narrowRules } from "../judgment/reported";
+import {
+  type Block,
+  DATABASE_PORT_NAMES,
+  DATABASE_PORTS,
+  databasePortsIn,
+  narrowRules,
+  type Reach,
+} from "../judgment";
 import { cidrText, filledText, portText } from "../policyConfig";
 
 const config = z.strictObject({

@@ -1,5 +1,5 @@
 import { resourceInvariant } from "../invariant";
-import { judgeOpenings, openConfig } from "../judgment/openToEveryone";
+import { judgeOpenings, openConfig } from "../judgment";
 
 export const networkPolicyNoEveryoneEgress = resourceInvariant({
   scope: "resource",

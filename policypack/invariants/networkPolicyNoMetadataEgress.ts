@@ -1,12 +1,10 @@
 import * as z from "zod";
-import { AddressSet } from "../../net/addressSet";
-import { cidrAround } from "../../net/cidr";
-import { METADATA } from "../../net/specialRanges";
+import { AddressSet, cidrAround, METADATA } from "../../net";
 import { cidrText } from "../policyConfig";
-import { isIgnored, unreadInRules } from "../facts/networkPolicy";
+import { isIgnored, unreadInRules } from "../facts";
 import { undecided, violation } from "../finding";
 import { resourceInvariant } from "../invariant";
-import { type Block, reachOf } from "../judgment/reach";
+import { type Block, reachOf } from "../judgment";
 import { isObservation } from "../settings";
 
 export const networkPolicyNoMetadataEgress = resourceInvariant({

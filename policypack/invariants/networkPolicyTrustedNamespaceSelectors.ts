@@ -1,11 +1,16 @@
 import * as z from "zod";
-import { DIRECTIONS, type Direction, type NetworkPolicyFact, type PeerFact } from "../facts/networkPolicy";
-import type { RequirementFact } from "../facts/selector";
+import {
+  type Direction,
+  DIRECTIONS,
+  type NetworkPolicyFact,
+  type PeerFact,
+  type RequirementFact,
+} from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, resourceInvariant } from "../invariant";
-import { isUnjudged, narrowRules } from "../judgment/reported";
+import { isUnjudged, narrowRules } from "../judgment";
 import { filledText } from "../policyConfig";
-import { UNKNOWN_TEXT, type Unread, unreadOf } from "../values/field";
+import { UNKNOWN_TEXT, type Unread, unreadOf } from "../values";
 
 const config = z.strictObject({
   trustedLabels: z

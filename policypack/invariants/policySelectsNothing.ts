@@ -1,12 +1,10 @@
 import * as z from "zod";
-import { unreadInSelector } from "../facts/selector";
+import { type NetworkPolicyFact, unreadInSelector, type WorkloadFact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
-import { type Unread, unreadOf } from "../values/field";
+import { type Unread, unreadOf } from "../values";
 import { stackInvariant } from "../invariant";
-import type { NetworkPolicyFact } from "../facts/networkPolicy";
-import type { WorkloadFact } from "../facts/workload";
-import { matches } from "../../reachability/read/selector";
-import { exactLabels, exactSelector } from "../judgment/toAnalyzer";
+import { matches } from "../../reachability/read";
+import { exactLabels, exactSelector } from "../judgment";
 
 export const policySelectsNothing = stackInvariant({
   scope: "stack",

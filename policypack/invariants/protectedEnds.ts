@@ -1,15 +1,18 @@
 import * as z from "zod";
-import { AddressSet } from "../../net/addressSet";
-import { PortSet, parsePortSpec } from "../../net/ports";
-import { matches } from "../../reachability/read/selector";
-import { type NetworkPolicyFact, type PeerFact, type RuleFact, unreadInRules } from "../facts/networkPolicy";
-import { asksFor, type SelectorFact } from "../facts/selector";
+import { AddressSet, parsePortSpec, PortSet } from "../../net";
+import { matches } from "../../reachability/read";
+import {
+  asksFor,
+  type NetworkPolicyFact,
+  type PeerFact,
+  type RuleFact,
+  type SelectorFact,
+  unreadInRules,
+} from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, resourceInvariant } from "../invariant";
-import { exactSelector } from "../judgment/toAnalyzer";
-import { type Bound, portsOf, reachOf } from "../judgment/reach";
+import { type Bound, exactSelector, isUnjudged, portsOf, reachOf } from "../judgment";
 import { judgeProtectedGroups } from "./protectedGroups";
-import { isUnjudged } from "../judgment/reported";
 import { cidrText, filledText, portText } from "../policyConfig";
 
 const labelMap = z.record(z.string(), filledText);

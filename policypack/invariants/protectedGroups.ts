@@ -1,12 +1,8 @@
-import { AddressSet } from "../../net/addressSet";
-import { PortSet, parsePortSpec } from "../../net/ports";
-import { type GroupRule, unreadPeers, unreadTraffic } from "../facts/aws/groupRule";
-import type { Fact } from "../facts/facts";
+import { AddressSet, parsePortSpec, PortSet } from "../../net";
+import { type Fact, type GroupRule, unreadPeers, unreadTraffic } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
-import type { Unread } from "../values/field";
-import { readCidr } from "../judgment/reach";
-import { type Groups, type GroupSeen, groupsOf } from "../judgment/aws/groups";
-import { EVERY_PROTOCOL, trafficOf } from "../judgment/aws/traffic";
+import type { Unread } from "../values";
+import { EVERY_PROTOCOL, type Groups, type GroupSeen, groupsOf, readCidr, trafficOf } from "../judgment";
 
 /** A protected group: its id, or the name of its resource in the program, and who may pass it. */
 export interface ProtectedGroup {

@@ -1,10 +1,8 @@
 import * as z from "zod";
-import type { GroupRule } from "../facts/aws/groupRule";
-import type { SecurityGroupPolicyFact } from "../facts/aws/securityGroupPolicy";
-import { DIRECTIONS } from "../facts/networkPolicy";
+import { DIRECTIONS, type GroupRule, type SecurityGroupPolicyFact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
-import { type GroupSeen, groupsOf } from "../judgment/aws/groups";
+import { type GroupSeen, groupsOf } from "../judgment";
 
 const whole = (value: number, meaning: string) => z.int().min(1).default(value).describe(meaning);
 

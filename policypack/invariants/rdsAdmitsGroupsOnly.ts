@@ -1,15 +1,22 @@
 import * as z from "zod";
-import { parsePortSpec, PortSet } from "../../net/ports";
-import type { DatabaseFact } from "../facts/aws/database";
-import { type GroupRule, unreadPeers } from "../facts/aws/groupRule";
-import type { Fact } from "../facts/facts";
+import { parsePortSpec, PortSet } from "../../net";
+import { type DatabaseFact, type Fact, type GroupRule, unreadPeers } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
-import { blockTexts, namesBlocks } from "../judgment/aws/blocks";
-import { opensDatabasesOnly, RDS_PORTS } from "../judgment/aws/databaseGroups";
-import { type Groups, type GroupSeen, groupsOf } from "../judgment/aws/groups";
-import { isNothing, trafficOf, trafficText } from "../judgment/aws/traffic";
-import { DEFAULT_PUBLIC_PORTS, worldTraffic } from "../judgment/aws/world";
+import {
+  blockTexts,
+  DEFAULT_PUBLIC_PORTS,
+  type Groups,
+  type GroupSeen,
+  groupsOf,
+  isNothing,
+  namesBlocks,
+  opensDatabasesOnly,
+  RDS_PORTS,
+  trafficOf,
+  trafficText,
+  worldTraffic,
+} from "../judgment";
 import { portText } from "../policyConfig";
 
 const config = z.strictObject({

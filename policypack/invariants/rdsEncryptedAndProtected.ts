@@ -1,10 +1,9 @@
 import * as z from "zod";
-import type { DatabaseFact } from "../facts/aws/database";
-import type { ParameterGroupFact } from "../facts/aws/parameterGroup";
+import type { DatabaseFact, ParameterGroupFact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { resourceInvariant } from "../invariant";
 import { filledText } from "../policyConfig";
-import { type Field, type Unread, unreadOf } from "../values/field";
+import { type Field, type Unread, unreadOf } from "../values";
 
 const config = z.strictObject({
   minimumBackupDays: z.int().min(0).default(1).describe("How many days backups are kept, at least."),

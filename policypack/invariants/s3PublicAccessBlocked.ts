@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { BLOCK_FLAGS, type BucketFact, type PublicAccessBlockFact } from "../facts/aws/bucket";
+import { BLOCK_FLAGS, type BucketFact, type PublicAccessBlockFact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
-import { refersTo, unreadBetween } from "../judgment/aws/buckets";
-import type { Unread } from "../values/field";
+import { refersTo, unreadBetween } from "../judgment";
+import type { Unread } from "../values";
 
 export const s3PublicAccessBlocked = stackInvariant({
   scope: "stack",

@@ -1,10 +1,8 @@
 import * as z from "zod";
-import type { BucketFact, PolicyDocument } from "../facts/aws/bucket";
-import type { Fact } from "../facts/facts";
+import type { BucketFact, Fact, PolicyDocument } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
-import { refersTo, unreadBetween } from "../judgment/aws/buckets";
-import { type Condition, covers, readDocument, type Statement } from "../judgment/aws/document";
+import { type Condition, covers, readDocument, refersTo, type Statement, unreadBetween } from "../judgment";
 
 export const s3TlsAndEndpointOnly = stackInvariant({
   scope: "stack",

@@ -1,11 +1,16 @@
 import * as z from "zod";
-import { parsePortSpec, PortSet } from "../../net/ports";
+import { parsePortSpec, PortSet } from "../../net";
 import { resourceInvariant } from "../invariant";
-import { groupsOf } from "../judgment/aws/groups";
-import { NO_TRAFFIC, type Traffic } from "../judgment/aws/traffic";
-import { DATABASE_PORTS } from "../judgment/databasePorts";
+import {
+  DATABASE_PORTS,
+  groupsOf,
+  judgeWorld,
+  judgeWorldTogether,
+  NO_TRAFFIC,
+  type Traffic,
+  type WorldQuestion,
+} from "../judgment";
 import { portText } from "../policyConfig";
-import { judgeWorld, judgeWorldTogether, type WorldQuestion } from "../judgment/aws/openToWorld";
 
 const config = z.strictObject({
   databasePorts: z

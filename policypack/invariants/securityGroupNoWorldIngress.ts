@@ -1,12 +1,17 @@
 import * as z from "zod";
-import { parsePortSpec, PortSet } from "../../net/ports";
+import { parsePortSpec, PortSet } from "../../net";
 import { resourceInvariant } from "../invariant";
-import { holdersOf } from "../judgment/aws/holders";
-import { groupsOf } from "../judgment/aws/groups";
-import { EVERY_PROTOCOL, type Traffic } from "../judgment/aws/traffic";
-import { DEFAULT_PUBLIC_PORTS } from "../judgment/aws/world";
+import {
+  DEFAULT_PUBLIC_PORTS,
+  EVERY_PROTOCOL,
+  groupsOf,
+  holdersOf,
+  judgeWorld,
+  judgeWorldTogether,
+  type Traffic,
+  type WorldQuestion,
+} from "../judgment";
 import { portText } from "../policyConfig";
-import { judgeWorld, judgeWorldTogether, type WorldQuestion } from "../judgment/aws/openToWorld";
 
 const config = z.strictObject({
   publicPorts: z

@@ -1,11 +1,17 @@
-import type { SecurityGroupPolicyFact } from "../facts/aws/securityGroupPolicy";
+import type { SecurityGroupPolicyFact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
-import { type Groups, groupsOf } from "../judgment/aws/groups";
-import { sharesTraffic, type Traffic, trafficOf } from "../judgment/aws/traffic";
-import { PortSet } from "../../net/ports";
-import { attachmentConfig, judgeAttachments } from "../judgment/aws/attachments";
-import type { Unread } from "../values/field";
+import {
+  attachmentConfig,
+  type Groups,
+  groupsOf,
+  judgeAttachments,
+  sharesTraffic,
+  type Traffic,
+  trafficOf,
+} from "../judgment";
+import { PortSet } from "../../net";
+import type { Unread } from "../values";
 
 export const securityGroupPolicyEffective = stackInvariant({
   scope: "stack",

@@ -1,6 +1,5 @@
 import * as z from "zod";
-import type { GroupRule } from "../facts/aws/groupRule";
-import type { Fact } from "../facts/facts";
+import type { Fact, GroupRule } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { resourceInvariant } from "../invariant";
 

@@ -1,9 +1,8 @@
 import * as z from "zod";
-import type { GroupRule } from "../facts/aws/groupRule";
-import { type Direction, DIRECTIONS } from "../facts/networkPolicy";
+import { type Direction, DIRECTIONS, type GroupRule } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
-import { type GroupSeen, groupsOf } from "../judgment/aws/groups";
+import { type GroupSeen, groupsOf } from "../judgment";
 
 export const securityGroupRulesNotMixed = stackInvariant({
   scope: "stack",

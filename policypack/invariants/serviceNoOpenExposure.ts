@@ -1,14 +1,12 @@
 import * as z from "zod";
-import { AddressSet } from "../../net/addressSet";
-import { MAX_PORT, PortSet, type Protocol, PROTOCOLS, parsePortSpec } from "../../net/ports";
-import type { ServiceFact } from "../facts/service";
+import { AddressSet, MAX_PORT, parsePortSpec, PortSet, type Protocol, PROTOCOLS } from "../../net";
+import type { ServiceFact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { resourceInvariant } from "../invariant";
-import { isInternet } from "../judgment/internet";
-import { readCidr } from "../judgment/reach";
+import { isInternet, readCidr } from "../judgment";
 import { isExempt, patternText, SYSTEM_NAMESPACES } from "../namespacePattern";
 import { portText } from "../policyConfig";
-import { type Field, type Unread, unreadOf } from "../values/field";
+import { type Field, type Unread, unreadOf } from "../values";
 
 const config = z.strictObject({
   publicPorts: z

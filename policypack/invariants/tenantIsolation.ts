@@ -1,23 +1,29 @@
 import * as z from "zod";
-import { both } from "../../reachability/read/unknown";
-import type { NamespaceFact } from "../facts/namespace";
+import { both, matches } from "../../reachability/read";
 import {
   type Direction,
   DIRECTIONS,
   isIgnored,
+  type NamespaceFact,
   type NetworkPolicyFact,
   type RuleFact,
   unreadInRules,
-} from "../facts/networkPolicy";
+} from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, stackInvariant } from "../invariant";
-import { type Closed, closedNamespaces, placeOf } from "../judgment/defaultDenyNamespaces";
-import { adriftNamespaces, adriftPolicies } from "../judgment/unknownNamespace";
+import {
+  adriftNamespaces,
+  adriftPolicies,
+  type Closed,
+  closedNamespaces,
+  exactSelector,
+  isUnjudged,
+  narrowRules,
+  placeOf,
+  type StackEnds,
+  stackEnds,
+} from "../judgment";
 import { borderSchema, judgeBorder } from "./border";
-import { stackEnds, type StackEnds } from "../judgment/ends";
-import { exactSelector } from "../judgment/toAnalyzer";
-import { isUnjudged, narrowRules } from "../judgment/reported";
-import { matches } from "../../reachability/read/selector";
 import { SYSTEM_NAMESPACES } from "../namespacePattern";
 import { filledText } from "../policyConfig";
 

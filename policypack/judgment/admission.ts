@@ -1,7 +1,6 @@
-import { type PortRange, PortSet, type Protocol } from "../../net/ports";
-import { matches } from "../../reachability/read/selector";
-import { both, either, type Match } from "../../reachability/read/unknown";
-import type { Direction, NetworkPolicyFact, PeerFact, RuleFact } from "../facts/networkPolicy";
+import { type PortRange, PortSet, type Protocol } from "../../net";
+import { both, either, type Match, matches } from "../../reachability/read";
+import type { Direction, NetworkPolicyFact, PeerFact, RuleFact } from "../facts";
 import { type StackEnd, type StackEnds } from "./ends";
 import { exactSelector } from "./toAnalyzer";
 import { type Bound, portsOf } from "./reach";

@@ -1,4 +1,4 @@
-import { PortSet, parsePortSpec } from "../../net/ports";
+import { parsePortSpec, PortSet } from "../../net";
 import type { Ports } from "./reach";
 
 /**

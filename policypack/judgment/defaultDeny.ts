@@ -1,12 +1,13 @@
 import {
+  contradictsItself,
   type Direction,
   type NetworkPolicyFact,
   POLICY_TYPE,
   type RuleFact,
   type Rules,
-} from "../facts/networkPolicy";
-import { contradictsItself, unreadInSelector } from "../facts/selector";
-import { type Unread, unreadOf } from "../values/field";
+  unreadInSelector,
+} from "../facts";
+import { type Unread, unreadOf } from "../values";
 
 /**
  * Whether a policy denies one direction to every pod of its namespace by default: it selects all of them, isolates the

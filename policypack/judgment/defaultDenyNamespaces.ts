@@ -1,6 +1,5 @@
-import type { Fact } from "../facts/facts";
-import type { Subject } from "../facts/subject";
-import type { Unread } from "../values/field";
+import type { Fact, Subject } from "../facts";
+import type { Unread } from "../values";
 import { denialOf } from "./defaultDeny";
 
 /** The namespaces whose ingress a policy of the stack denies by default, by what keeps that from being sure: nothing, if it is. */

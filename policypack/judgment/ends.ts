@@ -1,14 +1,15 @@
-import type { Labels } from "../../reachability/read/labels";
-import { matches } from "../../reachability/read/selector";
-import { both, UNKNOWN, type Unknown } from "../../reachability/read/unknown";
-import type { Fact } from "../facts/facts";
-import type { NamespaceFact } from "../facts/namespace";
-import type { Direction, NetworkPolicyFact } from "../facts/networkPolicy";
-import type { SelectorFact } from "../facts/selector";
-import type { ServiceAccountFact } from "../facts/serviceAccount";
-import type { Subject } from "../facts/subject";
-import type { WorkloadFact } from "../facts/workload";
-import { once } from "../values/once";
+import { both, type Labels, matches, UNKNOWN, type Unknown } from "../../reachability/read";
+import type {
+  Direction,
+  Fact,
+  NamespaceFact,
+  NetworkPolicyFact,
+  SelectorFact,
+  ServiceAccountFact,
+  Subject,
+  WorkloadFact,
+} from "../facts";
+import { once } from "../values";
 import { exactLabels, exactSelector, labelsIn } from "./toAnalyzer";
 import { type Guard, isolates, selects } from "./guard";
 

@@ -1,6 +1,5 @@
-import { AddressSet } from "../../net/addressSet";
-import { MAX_PORT, PortSet, PROTOCOLS } from "../../net/ports";
-import type { Direction } from "../facts/networkPolicy";
+import { AddressSet, MAX_PORT, PortSet, PROTOCOLS } from "../../net";
+import type { Direction } from "../facts";
 import {
   rangesContained,
   insideRanges,

@@ -1,7 +1,5 @@
-import type { Labels } from "../../reachability/read/labels";
-import { matches } from "../../reachability/read/selector";
-import { both, type Match } from "../../reachability/read/unknown";
-import { type Direction, type NetworkPolicyFact, POLICY_TYPE } from "../facts/networkPolicy";
+import { both, type Labels, type Match, matches } from "../../reachability/read";
+import { type Direction, type NetworkPolicyFact, POLICY_TYPE } from "../facts";
 import { exactSelector } from "./toAnalyzer";
 
 /** A policy that selects an end and isolates one of its directions; `match` says how surely. */

@@ -1,6 +1,4 @@
-import { AddressSet } from "../../net/addressSet";
-import { formatCidr } from "../../net/cidr";
-import { NEVER_INTERNET, PRIVATE, SHARED } from "../../net/specialRanges";
+import { AddressSet, formatCidr, NEVER_INTERNET, PRIVATE, SHARED } from "../../net";
 
 const never = NEVER_INTERNET.reduce((set, range) => set.union(range.set), AddressSet.empty);
 

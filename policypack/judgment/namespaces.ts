@@ -1,8 +1,12 @@
-import { type Fact, isNamespaced, type NamespacedFact } from "../facts/facts";
-import type { NetworkPolicyFact } from "../facts/networkPolicy";
-import type { Subject } from "../facts/subject";
-import { describe } from "../facts/subject";
-import type { Field } from "../values/field";
+import {
+  describe,
+  type Fact,
+  isNamespaced,
+  type NamespacedFact,
+  type NetworkPolicyFact,
+  type Subject,
+} from "../facts";
+import type { Field } from "../values";
 
 /** A namespace of one cluster that the stack makes, or puts something into. */
 export interface NamespaceSeen {

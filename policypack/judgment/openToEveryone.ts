@@ -1,13 +1,7 @@
 import * as z from "zod";
-import { type PortRange, PortSet, parsePortSpec, PortSpecError, PROTOCOLS } from "../../net/ports";
+import { parsePortSpec, type PortRange, PortSet, PortSpecError, PROTOCOLS } from "../../net";
 import { portText } from "../policyConfig";
-import {
-  type Direction,
-  isIgnored,
-  type NetworkPolicyFact,
-  PEERS_FIELD,
-  unreadInRules,
-} from "../facts/networkPolicy";
+import { type Direction, isIgnored, type NetworkPolicyFact, PEERS_FIELD, unreadInRules } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import type { Context } from "../invariant";
 import { type Opening, openings } from "./everyone";

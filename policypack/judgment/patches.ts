@@ -1,5 +1,5 @@
-import type { Direction, NetworkPolicyFact } from "../facts/networkPolicy";
-import type { Field, Unread } from "../values/field";
+import type { Direction, NetworkPolicyFact } from "../facts";
+import type { Field, Unread } from "../values";
 import { type Denial, denialOf } from "./defaultDeny";
 
 /**

@@ -1,10 +1,15 @@
-import { AddressSet } from "../../net/addressSet";
-import { CidrError, parseCidr } from "../../net/cidr";
-import { type PortRange, PortSet, type Protocol, PROTOCOLS, MAX_PORT } from "../../net/ports";
-import type { IpBlock, PeerFact, PortFact, RuleFact, Rules } from "../facts/networkPolicy";
-import type { RequirementFact, SelectorFact } from "../facts/selector";
-import { type Field, UNKNOWN_TEXT } from "../values/field";
-import { once } from "../values/once";
+import {
+  AddressSet,
+  CidrError,
+  MAX_PORT,
+  parseCidr,
+  type PortRange,
+  PortSet,
+  type Protocol,
+  PROTOCOLS,
+} from "../../net";
+import type { IpBlock, PeerFact, PortFact, RequirementFact, RuleFact, Rules, SelectorFact } from "../facts";
+import { type Field, once, UNKNOWN_TEXT } from "../values";
 
 /**
  * How to take what isn't known: as the least (the lower bound), or as the most (the upper), that it could turn out to admit. What even the lower

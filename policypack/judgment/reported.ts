@@ -1,8 +1,8 @@
-import { PortSet } from "../../net/ports";
-import { type Direction, isIgnored, type NetworkPolicyFact } from "../facts/networkPolicy";
+import { PortSet } from "../../net";
+import { type Direction, isIgnored, type NetworkPolicyFact } from "../facts";
 import type { Context } from "../invariant";
 import { isObservation, type Settings } from "../settings";
-import { once } from "../values/once";
+import { once } from "../values";
 import { openings } from "./everyone";
 import { type Bound, type Reach, reachOf } from "./reach";
 

@@ -1,9 +1,12 @@
-import type { Labels } from "../../reachability/read/labels";
-import type { Requirement, Selector as ExactSelector } from "../../reachability/read/selector";
-import { UNKNOWN, type Unknown } from "../../reachability/read/unknown";
-import type { LabelMap } from "../facts/labelMap";
-import type { SelectorFact } from "../facts/selector";
-import { once } from "../values/once";
+import {
+  type Labels,
+  type Requirement,
+  type Selector as ExactSelector,
+  UNKNOWN,
+  type Unknown,
+} from "../../reachability/read";
+import type { LabelMap, SelectorFact } from "../facts";
+import { once } from "../values";
 
 /** Labels as the analyzer takes them. */
 export function exactLabels(labels: LabelMap, partial: boolean): Labels {

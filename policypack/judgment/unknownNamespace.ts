@@ -1,7 +1,6 @@
-import type { Fact } from "../facts/facts";
-import { unreadInSelector } from "../facts/selector";
+import { type Fact, unreadInSelector } from "../facts";
 import { type Finding, undecided } from "../finding";
-import { unreadOf } from "../values/field";
+import { unreadOf } from "../values";
 
 /** The questions that policies leave open of which it isn't known yet which pods, or which directions, they isolate. */
 export function adriftPolicies(facts: readonly Fact[], question: string): Finding[] {

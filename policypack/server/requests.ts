@@ -3,11 +3,11 @@ import {
   type ConfigureAnalyzerRequest,
   EnforcementLevel,
 } from "@pulumi/pulumi/proto/analyzer_pb";
-import type { ResourceInput } from "../facts/subject";
+import type { ResourceInput } from "../facts";
 import type { RawProperties } from "../invariant";
 import type { PolicySetting } from "../pack";
 import type { Level } from "../policy";
-import { reveal } from "../values/reveal";
+import { reveal } from "../values";
 
 const LEVEL_OF: Readonly<Record<EnforcementLevel, Level>> = {
   [EnforcementLevel.ADVISORY]: "advisory",

@@ -12,7 +12,7 @@ import {
   type ConfigureAnalyzerRequest,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
-import type { ResourceInput } from "../facts/subject";
+import type { ResourceInput } from "../facts";
 import type { Pack } from "../pack";
 import { analyzerInfo, analyzeResponse, remediateResponse } from "./answers";
 import { readChangeable, readSettings } from "./requests";

@@ -1,6 +1,6 @@
 import { BinaryReader } from "google-protobuf";
-import type { ResourceInput } from "../facts/subject";
-import { ABSENT, mapValue, MAX_DEPTH, textValue, UNKNOWN_VALUE, type Value } from "../values/reveal";
+import type { ResourceInput } from "../facts";
+import { ABSENT, mapValue, MAX_DEPTH, textValue, UNKNOWN_VALUE, type Value } from "../values";
 
 /**
  * The engine's questions, read from their bytes straight into what facts are read from. The SDK's message classes would make

@@ -1,4 +1,4 @@
-import { SIGNATURE, SIGNATURES } from "../../data/pulumiWire";
+import { SIGNATURE, SIGNATURES } from "../../data";
 
 /** @pulumi/policy's wrapper of a secret, and what stands for one in Pulumi's wire format. */
 const SECRET = { [SIGNATURE]: SIGNATURES.secret };

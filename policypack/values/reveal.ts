@@ -1,4 +1,4 @@
-import { SIGNATURE, SIGNATURES, UNKNOWN_SENTINELS } from "../../data/pulumiWire";
+import { SIGNATURE, SIGNATURES, UNKNOWN_SENTINELS } from "../../data";
 
 /**
  * A value as a resource holds it at preview. `unknown` is what only the deployment will tell; `absent` stands for both

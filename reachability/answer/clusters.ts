@@ -1,9 +1,15 @@
-import { AddressSet } from "../../net/addressSet";
-import { outsideEnd } from "../compute/ends";
-import { append } from "../../data/grouping";
-import { IndexSet } from "../compute/indexSet";
-import { PortTable, type Term, type Terms, disjoint } from "../compute/terms";
-import type { Unit, UnitRelation } from "../compute/units";
+import { AddressSet } from "../../net";
+import {
+  disjoint,
+  IndexSet,
+  outsideEnd,
+  PortTable,
+  type Term,
+  type Terms,
+  type Unit,
+  type UnitRelation,
+} from "../compute";
+import { append } from "../../data";
 
 /** One cluster's relation, and the name that its ends get. */
 export interface ClusterRelation {

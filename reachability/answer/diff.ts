@@ -1,9 +1,17 @@
-import { AddressSet } from "../../net/addressSet";
-import { type End, outsideEnd } from "../compute/ends";
-import { IndexSet } from "../compute/indexSet";
-import { isRepresentativeName, standingFor } from "../read/representativeNames";
-import { PortTable, type Term, type Terms, difference, disjoint } from "../compute/terms";
-import type { Unit, UnitRelation } from "../compute/units";
+import { AddressSet } from "../../net";
+import {
+  difference,
+  disjoint,
+  type End,
+  IndexSet,
+  outsideEnd,
+  PortTable,
+  type Term,
+  type Terms,
+  type Unit,
+  type UnitRelation,
+} from "../compute";
+import { isRepresentativeName, standingFor } from "../read";
 
 /**
  * How one relation differs from another, each part itself a relation over the ends of both. In `gained`, `lower` is

@@ -1,6 +1,5 @@
-import { AddressSet } from "../../net/addressSet";
-import { cidrAround, formatCidr, parseAddress, parseCidr, width } from "../../net/cidr";
-import { type End, outsideEnd } from "../compute/ends";
+import { AddressSet, cidrAround, formatCidr, parseAddress, parseCidr, width } from "../../net";
+import { type End, outsideEnd } from "../compute";
 
 /**
  * Reads how people name ends: an id (`shop/web[Deployment]`), `shop/web`, a name, `shop/*`, any of these with `*`

@@ -1,11 +1,6 @@
-import { PortSet, type Protocol } from "../../net/ports";
-import type { Analysis } from "../compute/analysis";
-import { type ClassSets, exactly } from "../compute/classes";
-import type { End } from "../compute/ends";
-import type { Pass } from "../compute/families";
-import type { DirectionRules, Policy, Rule } from "../read/policy";
-import type { Source } from "../read/problems";
-import { type Match, both, either } from "../read/unknown";
+import { PortSet, type Protocol } from "../../net";
+import { type Analysis, type ClassSets, type End, exactly, type Pass } from "../compute";
+import { both, type DirectionRules, either, type Match, type Policy, type Rule, type Source } from "../read";
 
 export type Direction = "egress" | "ingress";
 

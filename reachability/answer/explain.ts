@@ -1,7 +1,5 @@
 import { otherPolicySentences } from "./otherPolicies";
-import { type Analysis, type Verdict, ask } from "../compute/analysis";
-import type { End } from "../compute/ends";
-import type { Pass } from "../compute/families";
+import { type Analysis, ask, type End, type Pass, type Verdict } from "../compute";
 import { type Question, type Reason, type SideEvidence, evidenceFor } from "./evidence";
 import type { Change } from "./explain/change";
 import { changesFor } from "./explain/changes";

@@ -1,10 +1,6 @@
-import { AddressSet } from "../../net/addressSet";
-import type { PortSet } from "../../net/ports";
-import type { End } from "../compute/ends";
-import { append } from "../../data/grouping";
-import { IndexSet } from "../compute/indexSet";
-import { type Term, disjoint } from "../compute/terms";
-import type { Unit, UnitRelation } from "../compute/units";
+import { AddressSet, type PortSet } from "../../net";
+import { disjoint, type End, IndexSet, type Term, type Unit, type UnitRelation } from "../compute";
+import { append } from "../../data";
 
 /** What part of a relation to show; what is left out isn't restricted. */
 export interface Filter {

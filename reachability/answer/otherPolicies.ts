@@ -1,8 +1,5 @@
-import type { Analysis, Verdict } from "../compute/analysis";
-import type { End } from "../compute/ends";
-import type { IndexSet } from "../compute/indexSet";
-import { subjectClasses } from "../compute/overrides";
-import { type UncomputedPolicy, uncomputedText } from "../read/otherKinds/uncomputed";
+import { type Analysis, type End, type IndexSet, subjectClasses, type Verdict } from "../compute";
+import { type UncomputedPolicy, uncomputedText } from "../read";
 import type { Question } from "./evidence";
 
 /** The policies of other kinds that may change the answer to a question. */

@@ -1,6 +1,4 @@
-import type { Analysis } from "../compute/analysis";
-import type { End } from "../compute/ends";
-import { type Pass, inPass } from "../compute/families";
+import { type Analysis, type End, inPass, type Pass } from "../compute";
 import { type Question, type SideEvidence, evidenceFor } from "./evidence";
 
 /** The packets that may pass between two ends: of each family in which all pods of both have, or may have, an address. */

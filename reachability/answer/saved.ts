@@ -1,10 +1,6 @@
-import { AddressSet } from "../../net/addressSet";
-import { MAX_PORT, PROTOCOLS, type PortRange, PortSet } from "../../net/ports";
-import { type End, isPlural } from "../compute/ends";
-import { IndexSet } from "../compute/indexSet";
-import { isRepresentativeName } from "../read/representativeNames";
-import { PortTable, type Term, disjoint } from "../compute/terms";
-import type { UnitRelation } from "../compute/units";
+import { AddressSet, MAX_PORT, type PortRange, PortSet, PROTOCOLS } from "../../net";
+import { disjoint, type End, IndexSet, isPlural, PortTable, type Term, type UnitRelation } from "../compute";
+import { isRepresentativeName } from "../read";
 
 type Fields = Readonly<Record<string, unknown>>;
 

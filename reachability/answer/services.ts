@@ -1,8 +1,6 @@
-import type { Protocol } from "../../net/ports";
-import type { Analysis } from "../compute/analysis";
-import type { End } from "../compute/ends";
-import { matches } from "../read/selector";
-import type { PodShape, Service, Workload, World } from "../read/world";
+import type { Protocol } from "../../net";
+import type { Analysis, End } from "../compute";
+import { matches, type PodShape, type Service, type Workload, type World } from "../read";
 
 /** A workload that a Service selects: the id of its end, and the first of its pods that is selected. */
 interface SelectedWorkload {

@@ -1,8 +1,8 @@
-import { PortSet, type Protocol } from "../../net/ports";
+import { PortSet, type Protocol } from "../../net";
 import { type End, endsOf } from "./ends";
 import { type ClassRelation, portsBetween, relate } from "./relation";
 import { type UnitRelation, unitRelation } from "./units";
-import type { World } from "../read/world";
+import type { World } from "../read";
 
 export type Verdict = "allowed" | "blocked" | "unknown";
 

@@ -1,10 +1,16 @@
-import { AddressSet } from "../../net/addressSet";
-import { type AttachedGroups, attachedGroups, described, groupsKey, nodeGroups } from "../groups/attached";
-import type { GuardedEnd } from "../groups/model";
-import { append } from "../../data/grouping";
-import { UNKNOWN_NAME } from "../read/identity";
+import { AddressSet } from "../../net";
+import { type AttachedGroups, attachedGroups, described, groupsKey, nodeGroups } from "./attachedGroups";
+import {
+  type GuardedEnd,
+  type Match,
+  type PodShape,
+  UNKNOWN,
+  UNKNOWN_NAME,
+  type Workload,
+  type World,
+} from "../read";
+import { append } from "../../data";
 import type { IndexSet } from "./indexSet";
-import { type Match, UNKNOWN } from "../read/unknown";
 import {
   type Families,
   type Pass,
@@ -16,7 +22,6 @@ import {
   splitFor,
 } from "./families";
 import { Vocabulary } from "./vocabulary";
-import type { PodShape, Workload, World } from "../read/world";
 
 /** Indexes that certainly apply to a class (`lower`), and those that may, which include them (`upper`); ascending. */
 export interface Marks {

@@ -1,11 +1,10 @@
-import { PortSet } from "../../net/ports";
+import { PortSet } from "../../net";
 import type { ClassSets, EndClass } from "./classes";
-import { append } from "../../data/grouping";
+import { append } from "../../data";
 import { IndexSet } from "./indexSet";
-import type { RulePorts } from "../read/policy";
+import type { Match, RulePorts } from "../read";
 import type { PortTable } from "./terms";
 import { type Term, type Terms, intersection, merged } from "./terms";
-import type { Match } from "../read/unknown";
 
 /** Which of two bounds: what is surely allowed, or what may be. Between them is what isn't known. */
 export type Bound = "lower" | "upper";

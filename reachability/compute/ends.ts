@@ -1,7 +1,6 @@
-import { type Cidr, formatCidr } from "../../net/cidr";
+import { type Cidr, formatCidr } from "../../net";
 import type { Classes } from "./classes";
-import { UNKNOWN } from "../read/unknown";
-import type { PodShape, World } from "../read/world";
+import { type PodShape, UNKNOWN, type World } from "../read";
 
 /** A workload's kind, `Node`, `IPBlock` for addresses outside, or what groups guard: `Database`, `Endpoint`. */
 export type EndKind = string;

@@ -1,8 +1,5 @@
-import type { AddressSet } from "../../net/addressSet";
-import type { Family } from "../../net/cidr";
-import type { GuardedEnd } from "../groups/model";
-import type { Match } from "../read/unknown";
-import type { PodShape, World } from "../read/world";
+import type { AddressSet, Family } from "../../net";
+import type { GuardedEnd, Match, PodShape, World } from "../read";
 import type { Vocabulary } from "./vocabulary";
 
 /**

@@ -1,12 +1,10 @@
 import type { Pass } from "./families";
-import { PortSet } from "../../net/ports";
+import { PortSet } from "../../net";
 import { type Classes, exactly } from "./classes";
 import type { Guard, GuardRule } from "./direction";
-import type { GroupWorld } from "../groups/model";
+import type { DirectionRules, GroupWorld, Policy, World } from "../read";
 import { IndexSet } from "./indexSet";
-import type { DirectionRules, Policy } from "../read/policy";
 import type { Targets } from "./targets";
-import type { World } from "../read/world";
 
 /** What guards the ends in both directions. */
 export interface Layer {

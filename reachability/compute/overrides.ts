@@ -1,5 +1,4 @@
-import type { Effect, UncomputedPolicy } from "../read/otherKinds/uncomputed";
-import type { World } from "../read/world";
+import type { Effect, UncomputedPolicy, World } from "../read";
 import type { Layer } from "./guards";
 import type { IndexSet } from "./indexSet";
 import type { Targets } from "./targets";

@@ -1,4 +1,4 @@
-import { PROTOCOLS, type Protocol } from "../../net/ports";
+import { type Protocol, PROTOCOLS } from "../../net";
 import type { End } from "./ends";
 import type { IndexSet } from "./indexSet";
 import { type Terms, difference } from "./terms";

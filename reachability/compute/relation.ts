@@ -7,7 +7,7 @@ import { type Overrides, narrowed, overridesOf, widened } from "./overrides";
 import { Placement } from "./placement";
 import { Targets } from "./targets";
 import { PortTable, type Term, type Terms, disjoint, intersection, merged } from "./terms";
-import type { World } from "../read/world";
+import type { World } from "../read";
 
 /**
  * Who reaches whom, by class: row `p` of `lower` is what class `p` surely reaches, of `upper` what it may. A row's

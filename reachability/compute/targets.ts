@@ -1,14 +1,10 @@
 import { type ClassSets, type Classes, type EndClass, type Marks, exactly } from "./classes";
-import type { AddressSet } from "../../net/addressSet";
+import type { AddressSet } from "../../net";
 import type { Pass } from "./families";
-import { append } from "../../data/grouping";
-import { foreignGroups, interfaceSpace } from "../groups/network";
-import { UNKNOWN_NAME } from "../read/identity";
+import { append } from "../../data";
+import { foreignGroups, interfaceSpace } from "./groupNetwork";
+import { type RulePeer, type Selector, type Subject, UNKNOWN_NAME, type World } from "../read";
 import { IndexSet } from "./indexSet";
-import type { Subject } from "../read/otherKinds/uncomputed";
-import type { RulePeer } from "../read/policy";
-import type { Selector } from "../read/selector";
-import type { World } from "../read/world";
 
 /** Turns what policies point at into sets of classes. Each distinct target is worked out once, and is one object. */
 export class Targets {

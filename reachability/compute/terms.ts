@@ -1,5 +1,5 @@
-import { PortSet } from "../../net/ports";
-import { append } from "../../data/grouping";
+import { PortSet } from "../../net";
+import { append } from "../../data";
 import { IndexSet } from "./indexSet";
 
 /** These ports, to or from these classes. `ports` is a number in a PortTable. */

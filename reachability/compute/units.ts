@@ -1,4 +1,4 @@
-import type { AddressSet } from "../../net/addressSet";
+import type { AddressSet } from "../../net";
 import type { End } from "./ends";
 import { IndexSet } from "./indexSet";
 import type { ClassRelation } from "./relation";

@@ -1,10 +1,6 @@
-import { AddressSet } from "../../net/addressSet";
-import type { Family } from "../../net/cidr";
-import { interfaceSpace } from "../groups/network";
-import { UNKNOWN_NAME } from "../read/identity";
-import type { RulePeer, Rule, RulePorts } from "../read/policy";
-import { SelectorIndex } from "../read/selectorIndex";
-import type { World } from "../read/world";
+import { AddressSet, type Family } from "../../net";
+import { interfaceSpace } from "./groupNetwork";
+import { type Rule, type RulePeer, type RulePorts, SelectorIndex, UNKNOWN_NAME, type World } from "../read";
 
 /**
  * Everything by which policies and groups tell ends apart: the distinct selectors, blocks and port names of a world.

@@ -1,5 +1,4 @@
-import { AddressSet } from "../../net/addressSet";
-import { type Cidr, CidrError, formatCidr, parseCidr } from "../../net/cidr";
+import { AddressSet, type Cidr, CidrError, formatCidr, parseCidr } from "../../net";
 import type { FieldReader } from "./fields";
 import type { RulePeer } from "./policy";
 import { type FieldPlace, under } from "./problems";

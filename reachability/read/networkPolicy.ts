@@ -1,4 +1,4 @@
-import { PortSet } from "../../net/ports";
+import { PortSet } from "../../net";
 import { readBlock } from "./block";
 import { type FieldReader, type Fields, shown } from "./fields";
 import type { DirectionRules, RulePeer, Policy, Rule, RulePorts } from "./policy";

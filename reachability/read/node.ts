@@ -1,5 +1,4 @@
-import { AddressSet } from "../../net/addressSet";
-import { CidrError, cidrAround, parseAddress, width } from "../../net/cidr";
+import { AddressSet, cidrAround, CidrError, parseAddress, width } from "../../net";
 import type { FieldReader, Fields } from "./fields";
 import { NO_LABELS } from "./labels";
 import { UNKNOWN } from "./unknown";

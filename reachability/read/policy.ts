@@ -1,5 +1,4 @@
-import type { AddressSet } from "../../net/addressSet";
-import type { PortSet, Protocol } from "../../net/ports";
+import type { AddressSet, PortSet, Protocol } from "../../net";
 import type { Source } from "./problems";
 import type { Selector } from "./selector";
 import type { Match } from "./unknown";

@@ -1,9 +1,8 @@
-import type { AddressSet } from "../../net/addressSet";
-import type { Family } from "../../net/cidr";
+import type { AddressSet, Family } from "../../net";
 import type { Cni } from "./cni";
 import { FieldReader, type Fields, type Findings, newFindings } from "./fields";
-import { readGroupAttachment } from "../groups/attachment";
-import type { GroupWorld } from "../groups/model";
+import { readGroupAttachment } from "./groupAttachment";
+import type { GroupWorld } from "./groups";
 import { type Identity, UNKNOWN_NAME, objectText, readIdentity } from "./identity";
 import { type KindedObject, eachKinded } from "./kinds";
 import { type Labels, NAME_LABEL, withLabels } from "./labels";

@@ -1,4 +1,4 @@
-import { append } from "../../data/grouping";
+import { append } from "../../data";
 import { type LabelSet, isAnyValue } from "./labelClasses";
 
 /** Stands for whatever no selector names. */

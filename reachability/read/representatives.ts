@@ -1,4 +1,4 @@
-import { append } from "../../data/grouping";
+import { append } from "../../data";
 import { UNKNOWN_NAME } from "./identity";
 import { type LabelSet, labelClasses } from "./labelClasses";
 import { type Labels, NAME_LABEL } from "./labels";

@@ -1,4 +1,4 @@
-import { MAX_PORT, PROTOCOLS, type PortRange, PortSet, type Protocol } from "../../net/ports";
+import { MAX_PORT, type PortRange, PortSet, type Protocol, PROTOCOLS } from "../../net";
 import { type FieldReader, shown } from "./fields";
 import { isPortName } from "./names";
 import type { NamedPort, RulePorts } from "./policy";

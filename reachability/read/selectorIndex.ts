@@ -1,4 +1,4 @@
-import { append } from "../../data/grouping";
+import { append } from "../../data";
 import type { Labels } from "./labels";
 import { type Requirement, type Selector, matches } from "./selector";
 import { UNKNOWN } from "./unknown";

@@ -1,4 +1,4 @@
-import { PROTOCOLS } from "../../net/ports";
+import { PROTOCOLS } from "../../net";
 import type { FieldReader, Fields } from "./fields";
 import { UNKNOWN } from "./unknown";
 import type { Service } from "./world";

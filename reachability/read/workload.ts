@@ -1,6 +1,4 @@
-import { AddressSet } from "../../net/addressSet";
-import { type Address, cidrAround, parseAddress, width } from "../../net/cidr";
-import { MAX_PORT, PROTOCOLS } from "../../net/ports";
+import { type Address, AddressSet, cidrAround, MAX_PORT, parseAddress, PROTOCOLS, width } from "../../net";
 import type { FieldReader, Fields } from "./fields";
 import { readLabels } from "./readLabels";
 import { type FieldPlace, under } from "./problems";

@@ -1,7 +1,5 @@
-import type { AddressSet } from "../../net/addressSet";
-import type { Family } from "../../net/cidr";
-import type { Protocol } from "../../net/ports";
-import type { GroupWorld } from "../groups/model";
+import type { AddressSet, Family, Protocol } from "../../net";
+import type { GroupWorld } from "./groups";
 import type { Labels } from "./labels";
 import type { Maker } from "./otherKinds/makerTable";
 import type { UncomputedPolicy } from "./otherKinds/uncomputed";

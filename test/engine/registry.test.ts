@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { Registry } from "../../engine/monitor/registry";
 import { noOptions, type Goal, type Resource } from "../../engine/monitor/resources";
 import { saysUndecided } from "../../engine/pack/findings";
-import { seconds } from "../../engine/pack/requests";
+import { seconds } from "../../engine/judges/requests";
 import { short } from "./support";
 
 const goal = (name: string, more: Partial<Goal> = {}): Goal => ({

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import fs from "node:fs";
 import path from "node:path";
 import { loadAll } from "js-yaml";
-import { INVARIANTS } from "../../policypack/invariants/all";
+import { INVARIANTS } from "../../policypack/invariants";
 import { run, type TestResource } from "../policypack/helpers";
 
 const ALL: readonly string[] = INVARIANTS.map(({ name }) => name);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Resource } from "../../engine";
 import { urnOfReference } from "../../engine/monitor/providers";
-import { analyzeRequest, type FindProvider, stackResource } from "../../engine/pack/requests";
+import { analyzeRequest, type FindProvider, stackResource } from "../../engine/judges/requests";
 import { AnalyzeStackRequest } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Served } from "../policypack/served";
 import { type Mutant, policiesOf, type Stack } from "./stack";

@@ -7,7 +7,7 @@ import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { INVARIANTS } from "../../policypack/invariants/all";
+import { INVARIANTS } from "../../policypack/invariants";
 import { COMPLIANT, defaultDeny, namespace, policy, type TestResource, UNKNOWN, urnOf, WEB } from "./helpers";
 
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";

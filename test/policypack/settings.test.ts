@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { INVARIANTS } from "../../policypack/invariants/all";
+import { INVARIANTS } from "../../policypack/invariants";
 import { crossGuardSchema, readConfig } from "../../policypack/policyConfig";
 import { settingsSchema } from "../../policypack/settings";
 import { COMPLIANT, defaultDeny, freshPack, namespace, policy, run, verdicts } from "./helpers";

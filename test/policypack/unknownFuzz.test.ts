@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { INVARIANTS } from "../../policypack/invariants/all";
+import { INVARIANTS } from "../../policypack/invariants";
 import { blur, type Spot, spotsOf } from "./blur";
 import { isProofOf } from "./fuzz/broken";
 import { BROKEN_CLUSTER } from "./fuzz/clusterCases";

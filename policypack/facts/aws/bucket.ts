@@ -1,4 +1,4 @@
-import { type Field, known, type Cursor } from "../../values/field";
+import { type Cursor, type Field, known } from "../../values";
 import { describe } from "../subject";
 import { type AwsSubject, property, type ResourceReference, reference } from "./subject";
 

@@ -1,4 +1,4 @@
-import type { Field } from "../../values/field";
+import type { Field } from "../../values";
 import { describe } from "../subject";
 import { type AwsSubject, property, type ResourceReference, references } from "./subject";
 

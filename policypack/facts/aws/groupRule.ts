@@ -1,4 +1,4 @@
-import { type Field, known, type Cursor, type Unread, unreadOf } from "../../values/field";
+import { type Cursor, type Field, known, type Unread, unreadOf } from "../../values";
 import type { Direction } from "../networkPolicy";
 import { describe } from "../subject";
 import {

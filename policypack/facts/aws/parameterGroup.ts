@@ -1,5 +1,5 @@
 import { describe } from "../subject";
-import type { Field, Cursor } from "../../values/field";
+import type { Cursor, Field } from "../../values";
 import { type AwsSubject, property } from "./subject";
 
 /** The parameters of databases: an RDS instance's or a cluster's. */

@@ -1,4 +1,4 @@
-import type { Field } from "../../values/field";
+import type { Field } from "../../values";
 import type { Direction } from "../networkPolicy";
 import { describe } from "../subject";
 import { type GroupRule, inlineRules } from "./groupRule";

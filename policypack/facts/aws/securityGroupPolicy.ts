@@ -1,4 +1,4 @@
-import type { Field, Cursor } from "../../values/field";
+import type { Cursor, Field } from "../../values";
 import { readSelector, type SelectorFact } from "../selector";
 import { describe, nameOf, namespaceOf, type Subject } from "../subject";
 import { type ResourceReference, references } from "./subject";

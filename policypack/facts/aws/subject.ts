@@ -1,4 +1,4 @@
-import { type Field, known, Cursor } from "../../values/field";
+import { Cursor, type Field, known } from "../../values";
 import { clusterOf, type ResourceInput, type Subject } from "../subject";
 
 /** What a property was made from: for each property of the program's, the URNs of resources. */

@@ -1,10 +1,14 @@
 import * as z from "zod";
-import type { SecurityGroupPolicyFact } from "../../facts/aws/securityGroupPolicy";
-import type { Fact } from "../../facts/facts";
-import { asksFor, type SelectorFact, unreadInSelector } from "../../facts/selector";
+import {
+  asksFor,
+  type Fact,
+  type SecurityGroupPolicyFact,
+  type SelectorFact,
+  unreadInSelector,
+} from "../../facts";
 import { type Finding, undecided, violation } from "../../finding";
 import { filledText } from "../../policyConfig";
-import { unreadOf } from "../../values/field";
+import { unreadOf } from "../../values";
 
 const attachment = z.strictObject({
   namespace: filledText.describe("The pods' namespace."),

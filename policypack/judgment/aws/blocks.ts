@@ -1,5 +1,5 @@
-import { AddressSet } from "../../../net/addressSet";
-import type { GroupRule } from "../../facts/aws/groupRule";
+import { AddressSet } from "../../../net";
+import type { GroupRule } from "../../facts";
 import { type Bound, readCidr } from "../reach";
 
 /** The addresses that a rule names by block. Unknown ones are none at the lower bound and all at the upper. */

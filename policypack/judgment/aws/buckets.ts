@@ -1,6 +1,5 @@
-import type { BucketFact } from "../../facts/aws/bucket";
-import type { ResourceReference } from "../../facts/aws/subject";
-import type { Unread } from "../../values/field";
+import type { BucketFact, ResourceReference } from "../../facts";
+import type { Unread } from "../../values";
 
 /** Whether a reference is to a bucket: by name where both are known, else by what it was made from. */
 export function refersTo(

@@ -1,7 +1,5 @@
-import { matches } from "../../../reachability/read/selector";
-import { both, type Match } from "../../../reachability/read/unknown";
-import type { SecurityGroupPolicyFact } from "../../facts/aws/securityGroupPolicy";
-import type { Fact } from "../../facts/facts";
+import { both, type Match, matches } from "../../../reachability/read";
+import type { Fact, SecurityGroupPolicyFact } from "../../facts";
 import { type StackEnd, type StackEnds } from "../ends";
 import { exactSelector } from "../toAnalyzer";
 import type { Groups } from "./groups";

@@ -1,5 +1,5 @@
-import type { PortSet } from "../../../net/ports";
-import type { GroupRule } from "../../facts/aws/groupRule";
+import type { PortSet } from "../../../net";
+import type { GroupRule } from "../../facts";
 import { namesBlocks } from "./blocks";
 import type { GroupSeen } from "./groups";
 import { trafficOf } from "./traffic";

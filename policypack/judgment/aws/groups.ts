@@ -1,10 +1,12 @@
-import type { Fact } from "../../facts/facts";
-import type { GroupRule } from "../../facts/aws/groupRule";
-import type { SecurityGroupFact } from "../../facts/aws/securityGroup";
-import type { ResourceReference } from "../../facts/aws/subject";
-import { type Direction, DIRECTIONS } from "../../facts/networkPolicy";
-import { type Field, type Unread, unreadOf } from "../../values/field";
-import { once } from "../../values/once";
+import {
+  type Direction,
+  DIRECTIONS,
+  type Fact,
+  type GroupRule,
+  type ResourceReference,
+  type SecurityGroupFact,
+} from "../../facts";
+import { type Field, once, type Unread, unreadOf } from "../../values";
 
 /** A group that the stack makes, adopts, or writes rules for. */
 export interface GroupSeen {

@@ -1,5 +1,5 @@
-import { parsePortSpec, PortSet } from "../../../net/ports";
-import type { Fact } from "../../facts/facts";
+import { parsePortSpec, PortSet } from "../../../net";
+import type { Fact } from "../../facts";
 import { opensDatabasesOnly, RDS_PORTS } from "./databaseGroups";
 import type { Groups } from "./groups";
 

@@ -1,4 +1,4 @@
-import type { Fact } from "../../facts/facts";
+import type { Fact } from "../../facts";
 import type { Groups } from "./groups";
 
 /** What carries a group, for messages, by the group's key. */

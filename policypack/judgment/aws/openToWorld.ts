@@ -1,14 +1,11 @@
-import type { GroupRule } from "../../facts/aws/groupRule";
-import { unreadPeers, unreadTraffic } from "../../facts/aws/groupRule";
-import type { Fact } from "../../facts/facts";
-import type { Direction } from "../../facts/networkPolicy";
+import { type Direction, type Fact, type GroupRule, unreadPeers, unreadTraffic } from "../../facts";
 import { type Finding, undecided, violation } from "../../finding";
 import { blockTexts } from "./blocks";
 import type { GroupSeen } from "./groups";
 import { isNothing, type Traffic, trafficOf, trafficText } from "./traffic";
 import { type WorldTraffic, worldTraffic } from "./world";
 import type { Bound } from "../reach";
-import { type Field, known, type Unread } from "../../values/field";
+import { type Field, known, type Unread } from "../../values";
 
 /** What one of the two directions' invariants asks. */
 export interface WorldQuestion {

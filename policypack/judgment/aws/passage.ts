@@ -1,7 +1,5 @@
-import type { AddressSet } from "../../../net/addressSet";
-import { PortSet } from "../../../net/ports";
-import type { GroupRule } from "../../facts/aws/groupRule";
-import type { Direction } from "../../facts/networkPolicy";
+import { type AddressSet, PortSet } from "../../../net";
+import type { Direction, GroupRule } from "../../facts";
 import type { Bound } from "../reach";
 import { addressesOf } from "./blocks";
 import type { Groups } from "./groups";

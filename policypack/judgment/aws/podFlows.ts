@@ -1,5 +1,5 @@
-import { PortSet } from "../../../net/ports";
-import { DIRECTIONS } from "../../facts/networkPolicy";
+import { PortSet } from "../../../net";
+import { DIRECTIONS } from "../../facts";
 import { admittedPorts, endsMeant } from "../admission";
 import type { StackEnd, StackEnds } from "../ends";
 import type { Keys, Passage } from "./passage";

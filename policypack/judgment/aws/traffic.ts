@@ -1,5 +1,5 @@
-import { MAX_PORT, PortSet, type Protocol } from "../../../net/ports";
-import type { GroupRule } from "../../facts/aws/groupRule";
+import { MAX_PORT, PortSet, type Protocol } from "../../../net";
+import type { GroupRule } from "../../facts";
 import type { Bound } from "../reach";
 
 /** What rules let through: ports, and protocols without ports by name or number. */

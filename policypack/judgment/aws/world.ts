@@ -1,6 +1,5 @@
-import { AddressSet } from "../../../net/addressSet";
-import { type PortRange, PortSet, PROTOCOLS } from "../../../net/ports";
-import type { GroupRule } from "../../facts/aws/groupRule";
+import { AddressSet, type PortRange, PortSet, PROTOCOLS } from "../../../net";
+import type { GroupRule } from "../../facts";
 import { isInternet } from "../internet";
 import type { Bound } from "../reach";
 import { addressesOf } from "./blocks";

@@ -1,4 +1,4 @@
-import type { Protocol } from "../../../net/ports";
+import type { Protocol } from "../../../net";
 import type { Direction } from "../evidence";
 import type { PeerObject } from "./naming";
 import type { SelectorObject } from "./selectors";

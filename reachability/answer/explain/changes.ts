@@ -1,9 +1,7 @@
-import type { Analysis } from "../../compute/analysis";
-import type { Pass } from "../../compute/families";
+import type { Analysis, End, Pass } from "../../compute";
 import { bestPackets, noCommonFamily } from "../packets";
-import type { End } from "../../compute/ends";
 import { type LayerName, type Question, type Direction, layersOf, sideEvidence } from "../evidence";
-import { isObjectName } from "../../read/names";
+import { isObjectName } from "../../read";
 import type { Change, PolicyObject, RuleObject } from "./change";
 import { groupChange } from "./groupChange";
 import { peersFor } from "./naming";

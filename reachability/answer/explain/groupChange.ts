@@ -1,7 +1,5 @@
-import { formatCidr } from "../../../net/cidr";
-import type { Analysis } from "../../compute/analysis";
-import { type Pass, addressesIn } from "../../compute/families";
-import type { End } from "../../compute/ends";
+import { formatCidr } from "../../../net";
+import { addressesIn, type Analysis, type End, type Pass } from "../../compute";
 import { type Question, type Direction, guardsOf } from "../evidence";
 import type { Change } from "./change";
 import { outsideAddresses } from "./naming";

@@ -1,14 +1,8 @@
-import { AddressSet } from "../../../net/addressSet";
-import { formatCidr } from "../../../net/cidr";
-import type { Analysis } from "../../compute/analysis";
+import { AddressSet, formatCidr } from "../../../net";
+import { addressesIn, type Analysis, type End, type Pass } from "../../compute";
 import { blocksOfId } from "../endFilter";
-import type { End } from "../../compute/ends";
-import { type Pass, addressesIn } from "../../compute/families";
-import { append } from "../../../data/grouping";
-import { UNKNOWN_NAME } from "../../read/identity";
-import { isNamespaceName } from "../../read/names";
-import { UNKNOWN } from "../../read/unknown";
-import type { PodShape, Workload, World } from "../../read/world";
+import { append } from "../../../data";
+import { isNamespaceName, type PodShape, UNKNOWN, UNKNOWN_NAME, type Workload, type World } from "../../read";
 import { type SelectorObject, exactSelector } from "./selectors";
 
 /** One item of a rule's `from` or `to`, as a manifest holds it. */

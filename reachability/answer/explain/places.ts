@@ -1,8 +1,6 @@
-import type { Analysis } from "../../compute/analysis";
-import type { End } from "../../compute/ends";
+import type { Analysis, End } from "../../compute";
 import { type GuardView, type Direction, guardsOf } from "../evidence";
-import { isNamespaceName } from "../../read/names";
-import type { Policy } from "../../read/policy";
+import { isNamespaceName, type Policy } from "../../read";
 import { endIdOf, noLabels, workloadOf } from "./naming";
 import { type SelectorObject, exactSelector, writable } from "./selectors";
 

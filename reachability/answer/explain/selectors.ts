@@ -1,7 +1,14 @@
-import { UNKNOWN_NAME } from "../../read/identity";
-import { type Operator, type Requirement, type Selector, matches } from "../../read/selector";
-import { UNKNOWN } from "../../read/unknown";
-import type { PodShape, Workload, World } from "../../read/world";
+import {
+  matches,
+  type Operator,
+  type PodShape,
+  type Requirement,
+  type Selector,
+  UNKNOWN,
+  UNKNOWN_NAME,
+  type Workload,
+  type World,
+} from "../../read";
 
 /** A label selector as a manifest holds it. */
 export interface SelectorObject {

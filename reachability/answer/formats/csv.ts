@@ -1,5 +1,5 @@
-import { PROTOCOLS, type PortSet } from "../../../net/ports";
-import type { UnitRelation } from "../../compute/units";
+import { type PortSet, PROTOCOLS } from "../../../net";
+import type { UnitRelation } from "../../compute";
 import { type Party, linesOf, rangeTexts } from "./lines";
 
 /** RFC 4180 with a header: one row a connection and protocol; addresses outside are ranges, joined by spaces. */

@@ -1,6 +1,5 @@
 import type { Diff } from "../diff";
-import { hasAny, productsOf, rowsOf } from "../../compute/products";
-import type { UnitRelation } from "../../compute/units";
+import { hasAny, productsOf, rowsOf, type UnitRelation } from "../../compute";
 import { productText } from "./json";
 import { linesOf, wholePartyText, portsText } from "./lines";
 import { txtFormat } from "./txt";

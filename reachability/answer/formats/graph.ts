@@ -1,4 +1,4 @@
-import type { UnitRelation } from "../../compute/units";
+import type { UnitRelation } from "../../compute";
 import { type Line, type Party, linesOf, partyText, portsText } from "./lines";
 
 interface Graph {

@@ -1,6 +1,4 @@
-import type { End } from "../../compute/ends";
-import { type Product, productsOf, rowsOf } from "../../compute/products";
-import type { UnitRelation } from "../../compute/units";
+import { type End, type Product, productsOf, rowsOf, type UnitRelation } from "../../compute";
 
 /** What a document says besides the relation. */
 export interface Notes {

@@ -1,10 +1,5 @@
-import { AddressSet } from "../../../net/addressSet";
-import { formatAddress } from "../../../net/cidr";
-import { PortSet } from "../../../net/ports";
-import type { End } from "../../compute/ends";
-import { rowsOf } from "../../compute/products";
-import type { Terms } from "../../compute/terms";
-import type { UnitRelation } from "../../compute/units";
+import { AddressSet, formatAddress, PortSet } from "../../../net";
+import { type End, rowsOf, type Terms, type UnitRelation } from "../../compute";
 
 /** One side of a line: an end, or the addresses outside that are alike for the other side. */
 export type Party =

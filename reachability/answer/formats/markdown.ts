@@ -1,4 +1,4 @@
-import type { UnitRelation } from "../../compute/units";
+import type { UnitRelation } from "../../compute";
 import { linesOf, wholePartyText, portsText } from "./lines";
 
 /** A Markdown table, one row a connection. */

@@ -1,6 +1,5 @@
-import type { End } from "../../compute/ends";
-import { append } from "../../../data/grouping";
-import type { UnitRelation } from "../../compute/units";
+import type { End, UnitRelation } from "../../compute";
+import { append } from "../../../data";
 import { type Line, linesOf, partyText, portsText } from "./lines";
 
 /** How much a matrix may hold before lines read better. */

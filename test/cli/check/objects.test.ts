@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { checkedObjects, inNamespace } from "../../../cli/check/objects";
 import { parseFiles } from "../../../cli/manifests/load";
-import { INVARIANTS } from "../../../policypack/invariants/all";
+import { INVARIANTS } from "../../../policypack/invariants";
 import { check, COMPLIANT, CONFIG_MAP, OPEN, places } from "./support";
 
 const manifests = (text: string) => parseFiles([{ name: "a.yaml", bytes: Buffer.from(text) }]);

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import * as ec2 from "@aws-sdk/client-ec2";
-import { readDescribed } from "../../../reachability/groups/describe";
+import { readDescribed } from "../../../reachability/read/describedGroups";
 import { bench } from "../bench/bench";
 import { startPolicyControllers } from "../bench/policyController";
 import { inOrder } from "../machine/inOrder";

@@ -2,8 +2,8 @@ import { strict as assert } from "node:assert";
 import { setTimeout as after } from "node:timers/promises";
 import { noOptions, type Resource } from "../../../engine/monitor/resources";
 import type { Finding } from "../../../engine/pack/findings";
-import { Judges } from "../../../engine/pack/judges";
-import type { Pack } from "../../../engine/pack/pack";
+import { Judges } from "../../../engine/judges/judges";
+import type { Pack } from "../../../engine/judges/pack";
 
 const resource = (name: string): Resource => ({
   urn: `urn:${name}`,

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { EVERY_CASE } from "./cases";
-import { INVARIANTS } from "../../../policypack/invariants/all";
+import { INVARIANTS } from "../../../policypack/invariants";
 import { Random } from "../../twin/random";
 import { COMPLIANT_AWS } from "../aws";
 import { blur, type Spot, spotsOf } from "../blur";

@@ -1,6 +1,6 @@
-import type { Resource } from "../monitor/resources";
+import type { Resource } from "../monitor";
 import type { ValueMap } from "../values";
-import type { Finding, Remediation } from "./findings";
+import type { Finding, Remediation } from "../pack";
 import type { Pack } from "./pack";
 import type { FindProvider } from "./requests";
 

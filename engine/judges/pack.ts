@@ -13,13 +13,20 @@ import {
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { PreviewError } from "../errors";
-import type { Resource } from "../monitor/resources";
-import type { StackConfig } from "../project/config";
+import type { Resource } from "../monitor";
+import type { StackConfig } from "../project";
 import type { ValueMap } from "../values";
-import { readPackConfig, reconcile, type PolicyConfig, type PolicyInfo } from "./config";
-import { saysUndecided, type Finding, type Remediation } from "./findings";
+import {
+  type Finding,
+  type PackProcess,
+  type PolicyConfig,
+  type PolicyInfo,
+  readPackConfig,
+  reconcile,
+  type Remediation,
+  saysUndecided,
+} from "../pack";
 import { initialConfig, levelOf, messageLevel, policiesOf, severityOf } from "./tables";
-import type { PackProcess } from "./process";
 import { analyzeRequest, stackResource, type FindProvider } from "./requests";
 
 /** A policy pack that runs beside the program and judges what it registers, over Pulumi's analyzer protocol. */

@@ -1,7 +1,5 @@
-import { AddressSet } from "../../net/addressSet";
-import { NEVER_INTERNET } from "../../net/specialRanges";
-import type { RulePeer, Rule } from "../read/policy";
-import type { GroupWorld } from "./model";
+import { AddressSet, NEVER_INTERNET } from "../../net";
+import type { GroupWorld, Rule, RulePeer } from "../read";
 
 const NOT_PUBLIC = NEVER_INTERNET.reduce((sum, { set }) => sum.union(set), AddressSet.empty);
 

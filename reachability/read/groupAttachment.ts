@@ -1,8 +1,8 @@
-import type { FieldReader, Fields } from "../read/fields";
-import { EVERYTHING } from "../read/selector";
-import { readSelector } from "../read/readLabels";
-import { UNKNOWN } from "../read/unknown";
-import type { GroupAttachment } from "./model";
+import type { FieldReader, Fields } from "./fields";
+import { EVERYTHING } from "./selector";
+import { readSelector } from "./readLabels";
+import { UNKNOWN } from "./unknown";
+import type { GroupAttachment } from "./groups";
 
 /** Reads a `vpcresources.k8s.aws/v1beta1` SecurityGroupPolicy. */
 export function readGroupAttachment(

@@ -1,8 +1,6 @@
-import { AddressSet } from "../../net/addressSet";
-import { CidrError, parseCidr } from "../../net/cidr";
-import { MAX_PORT, PROTOCOLS, PortSet } from "../../net/ports";
-import type { RulePeer, Rule, RulePorts } from "../read/policy";
-import type { GroupWorld, GuardedEnd, SecurityGroup } from "./model";
+import { AddressSet, CidrError, MAX_PORT, parseCidr, PortSet, PROTOCOLS } from "../../net";
+import type { RulePeer, Rule, RulePorts } from "./policy";
+import type { GroupWorld, GuardedEnd, SecurityGroup } from "./groups";
 
 type Fields = Readonly<Record<string, unknown>>;
 

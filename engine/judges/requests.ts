@@ -6,7 +6,7 @@ import {
   AnalyzerResourceOptions,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import type { Resource } from "../monitor/resources";
+import type { Resource } from "../monitor";
 import { structOf } from "../structs";
 import { forAnalyzer, type ValueMap } from "../values";
 

@@ -1,9 +1,14 @@
-import { matches } from "../read/selector";
-import { NO_LABELS } from "../read/labels";
-import { UNKNOWN_NAME } from "../read/identity";
-import { type Match, UNKNOWN, both } from "../read/unknown";
-import type { PodShape } from "../read/world";
-import type { GroupAttachment, GroupWorld } from "./model";
+import {
+  both,
+  type GroupAttachment,
+  type GroupWorld,
+  type Match,
+  matches,
+  NO_LABELS,
+  type PodShape,
+  UNKNOWN,
+  UNKNOWN_NAME,
+} from "../read";
 
 /** The groups on an end's interface. Undefined ids: no group is judged there. */
 export interface AttachedGroups {

@@ -1,7 +1,7 @@
-import type { AddressSet } from "../../net/addressSet";
-import type { Rule } from "../read/policy";
-import type { Labels } from "../read/labels";
-import type { Selector } from "../read/selector";
+import type { AddressSet } from "../../net";
+import type { Rule } from "./policy";
+import type { Labels } from "./labels";
+import type { Selector } from "./selector";
 
 /** A security group: what it doesn't open is closed, both ways. Its rules' `place` is the rule's id. */
 export interface SecurityGroup {

@@ -1,3 +1,7 @@
+/**
+ * The invariants: each a judge from facts to findings, with its description, what it stops, its remedy and its config.
+ * In: the facts of a stack, or of one resource. Out: violations, and what can't be decided. This file lists them all.
+ */
 import type { Invariant } from "../invariant";
 import { namespaceDefaultDeny } from "./namespaceDefaultDeny";
 import { namespaceLabels } from "./namespaceLabels";

@@ -1,6 +1,5 @@
 import { type AnalyzerInfo, EnforcementLevel, PolicySeverity } from "@pulumi/pulumi/proto/analyzer_pb";
-import type { PolicyConfig, PolicyInfo } from "./config";
-import type { Finding, Level } from "./findings";
+import type { Finding, Level, PolicyConfig, PolicyInfo } from "../pack";
 
 export const levelOf: Readonly<Record<EnforcementLevel, Level>> = {
   [EnforcementLevel.ADVISORY]: "advisory",

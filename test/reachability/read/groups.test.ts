@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { AddressSet } from "../../../net/addressSet";
 import { connection, verdictOf } from "../../../reachability/compute/analysis";
-import { readDescribed } from "../../../reachability/groups/describe";
+import { readDescribed } from "../../../reachability/read/describedGroups";
 import { manifestsOf } from "../../twin/manifests";
 import { Random } from "../../twin/random";
 import { randomWorld } from "../../twin/randomWorld";

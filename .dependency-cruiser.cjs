@@ -1,0 +1,68 @@
+/**
+ * What lint by file can't see (`npm run lint`): circles between files, and imports past a folder's face. A face is the folder's index.ts;
+ * its paragraph says what the folder is, what goes in and what comes out. Who may import whom at all stands in eslint.config.mjs.
+ */
+
+/** Folders that are entered through their face alone; test/, bench/ and bin/ may go deep. */
+const FACES = [
+  "net",
+  "data",
+  "declared",
+  "flows",
+  "compile",
+  "components",
+  "components/aws",
+  "config",
+  "proof",
+  "reachability/read",
+  "reachability/compute",
+  "reachability/answer",
+  "policypack",
+  "policypack/values",
+  "policypack/facts",
+  "policypack/judgment",
+  "policypack/invariants",
+  "policypack/server",
+  "engine",
+  "engine/child",
+  "engine/project",
+  "engine/monitor",
+  "engine/pack",
+  "engine/judges",
+  "engine/program",
+  "kube",
+  "verify",
+];
+
+/** Faces beside their parent's, which therefore needn't load what is behind them. */
+const BESIDE = ["compile/networkPolicy", "compile/aws", "components/aws", "engine/record"];
+
+module.exports = {
+  forbidden: [
+    {
+      name: "no-circle",
+      comment: "Two files that need each other's types or functions are one file, or need a third.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    ...FACES.map((folder) => ({
+      name: `face-of-${folder}`,
+      comment: `From outside, import ${folder}/ by its index.ts; export there what is missing.`,
+      severity: "error",
+      from: { pathNot: [`^${folder}/`, "^(test|bench|bin)/"] },
+      to: {
+        path: `^${folder}/`,
+        pathNot: [folder, ...BESIDE.filter((beside) => beside.startsWith(`${folder}/`))].map(
+          (face) => `^${face}/index\\.ts$`,
+        ),
+      },
+    })),
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    doNotFollow: { path: "^(node_modules|policypack/dist)/" },
+    exclude: { path: "^(node_modules|policypack/dist|dist|test/fixtures)/" },
+  },
+};

@@ -1,0 +1,28 @@
+/**
+ * The pure compilers: from checked applications and their placements to what is registered. In: an `Application`
+ * (flows/), a `Cluster` and `Placement` as data. Out here: those types, the addresses that they mean, and their checks;
+ * the NetworkPolicies are compiled in networkPolicy/, security groups and roles in aws/, each with a face of its own.
+ * Nothing here imports Pulumi.
+ */
+export { cidrProblem, clusterAddresses, validBlocks } from "./addresses";
+export { isCanonicalAddress } from "./check/checkAddresses";
+export { checkCluster } from "./check/checkCluster";
+export { checkNetwork, type NetworkFacts } from "./check/checkNetwork";
+export { checkPlacement } from "./check/checkPlacement";
+export {
+  type BucketEndpoint,
+  type BucketPlacement,
+  type CloudIdentity,
+  type Cluster,
+  type ClusterAccess,
+  CNI_PROFILES,
+  type CniProfile,
+  type DatabasePlacement,
+  type Environment,
+  ENVIRONMENTS,
+  type Placement,
+  type PodSecurity,
+  type Stage,
+  STAGES,
+} from "./cluster";
+export { type Site, siteOf } from "./site";

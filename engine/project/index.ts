@@ -1,0 +1,6 @@
+/**
+ * Reads Pulumi.yaml and Pulumi.<stack>.yaml as the CLI does. In: a folder. Out: the project and a stack's config; or
+ * `PreviewError`.
+ */
+export { readStackConfig, type StackConfig } from "./config";
+export { isRecord, type Project, readProject, readYaml, stackFileOf, stacksOf } from "./project";
