@@ -75,7 +75,9 @@ class AwsStandIn implements Provider {
 
   diff(target: Target, _state: State, olds: Values, news: Values): Promise<Change> {
     const changed = changedNames(olds, news);
-    const replaces = changed.filter((name) => kindOf(target).replaces.includes(name));
+    const kind = kindOf(target);
+    const fixed = [...kind.replaces, ...(kind.alsoReplaces?.(olds, news) ?? [])];
+    const replaces = changed.filter((name) => fixed.includes(name));
     return Promise.resolve({ changed, replaces, deleteFirst: replaces.length > 0 });
   }
 

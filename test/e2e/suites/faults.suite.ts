@@ -8,7 +8,7 @@ import { inOrder } from "../machine/inOrder";
 import { delay, eventually, must } from "../machine/process";
 import { withoutAws } from "../systems/fineract";
 import { changedKubeconfig } from "../systems/kubeconfig";
-import { succeeded } from "../systems/outcomes";
+import { policyType, succeeded } from "../systems/outcomes";
 import { FaultTable, type Fault } from "../systems/reliability";
 import { policy, Shop, type Version } from "../systems/shop";
 import { failed, StruckShop } from "../systems/struck";
@@ -32,6 +32,21 @@ const faults = {
   isolation: {
     fault: "isolation is deleted by hand: open to who has no policy, until it is back (no watch until then)",
     next: "refresh, up",
+  },
+  endpoint: { fault: "the cluster has another address", next: "nothing: the identifier is the same" },
+  endpointUpsert: {
+    fault: "another address in an up with PULUMI_K8S_UPSERT_EXISTING_OBJECTS=true",
+    next: "nothing: the identifier is the same",
+  },
+  appended: {
+    fault:
+      "a rule is appended to isolation, a rule and a peer to a workload's policy: open until taken back (no watch until then)",
+    next: "the commands that palisade drift prints",
+    times: 3,
+  },
+  observed: {
+    fault: "a rule is appended to isolation under observe, then the stage is enforce (no watch until it is)",
+    next: "up with PULUMI_K8S_ENABLE_PATCH_FORCE=true",
   },
   awsAway: { fault: "the AWS API is away during an update of Fineract", next: "up" },
 } satisfies Record<string, Fault>;
@@ -238,6 +253,84 @@ describe("faults: a clear error, no isolation lost, no state lost, the next up c
     const closed = Date.now();
     await eventually("some rounds of probes", () => struck.watch.rounds(closed, Date.now()) > 1 || undefined);
     survived(faults.isolation, `palisade drift: ${opened}`, closed);
+  });
+
+  it("another address of the cluster, without and with upsert: nothing is replaced", async () => {
+    for (const [fault, environment] of [
+      [faults.endpoint, {}],
+      [faults.endpointUpsert, takeOver],
+    ] as const) {
+      const began = Date.now();
+      struck.change();
+      const { cluster } = struck.shop;
+      const proxy = await SlowProxy.start(routerAddress, 6442 + cluster.options.index, 0);
+      const KUBECONFIG = changedKubeconfig(cluster, ({ clusters }) => {
+        for (const { cluster: entry } of clusters) {
+          entry["server"] = `https://127.0.0.1:${proxy.port}`;
+          entry["tls-server-name"] = routerAddress;
+        }
+      });
+      const up = succeeded(await struck.engine.up("dev", [], { KUBECONFIG, ...environment }));
+      // A policy with other ports gets another name, and is another object.
+      const replaced = up.steps.filter(({ op, type }) => op.includes("replace") && type !== policyType);
+      assert.deepEqual(replaced, []);
+      proxy.stop();
+      await struck.converges();
+      survived(fault, "nothing", began);
+    }
+  });
+
+  it("rules and peers appended by hand: Pulumi sees none of them; drift names each, and what it prints takes them back", async () => {
+    const { shop, engine } = struck;
+    const everyone = {};
+    const [isolation, redis] = [policy("isolation"), await shop.policyCalled("redis-ingress")];
+    const additions = [
+      [isolation, "/spec/ingress/-", everyone],
+      [redis, "/spec/ingress/-", everyone],
+      [redis, "/spec/ingress/0/from/-", { podSelector: {} }],
+    ] as const;
+    const named: string[] = [];
+    for (const [object, path, value] of additions) {
+      await shop.cluster.kube.patchJson(object, [{ op: "add", path, value }]);
+      const found = await drift();
+      named.push(failed(found, fieldOf(object.metadata.name, "spec\\.ingress[^ ]*")));
+      for (const ask of [
+        () => engine.refresh("dev"),
+        () => engine.up("dev"),
+        () => engine.up("dev", [], { PULUMI_K8S_ENABLE_PATCH_FORCE: "true" }),
+      ]) {
+        const { steps } = succeeded(await ask());
+        const policies = steps.filter(({ op, type }) => op !== "refresh" && type === policyType);
+        assert.deepEqual(policies, [], "Pulumi sees nothing");
+      }
+      const commands = found.stdout.split("\n").filter((line) => line.startsWith("  kubectl "));
+      assert.equal(commands.length, 1, found.stdout);
+      await must("sh", ["-c", commands[0] ?? ""]);
+    }
+    await struck.converges();
+    await struck.isolated();
+    const closed = Date.now();
+    await eventually("some rounds of probes", () => struck.watch.rounds(closed, Date.now()) > 1 || undefined);
+    survived(
+      faults.appended,
+      `palisade drift: ${named.map(withoutHash).join(", ")}; Pulumi: nothing`,
+      closed,
+    );
+  });
+
+  it("a rule appended to isolation under observe: the change to enforce is refused, and takes it back when told to", async () => {
+    const { shop, engine } = struck;
+    shop.configure(struck.version, "observe");
+    succeeded(await engine.up("dev"));
+    const value = { from: [{ podSelector: {} }] };
+    await shop.cluster.kube.patchJson(policy("isolation"), [{ op: "add", path: "/spec/ingress/-", value }]);
+    shop.configure(struck.version);
+    const refused = failed(await engine.up("dev"), /conflict with "[^"]*"[^:]*: \.spec\.ingress/);
+    await struck.converges({ PULUMI_K8S_ENABLE_PATCH_FORCE: "true" });
+    await struck.isolated();
+    const closed = Date.now();
+    await eventually("some rounds of probes", () => struck.watch.rounds(closed, Date.now()) > 1 || undefined);
+    survived(faults.observed, `up: ${refused}`, closed);
   });
 
   const drift = () => struck.shop.command.palisade("drift", ["--application", "jewelry-shop"]);

@@ -66,6 +66,9 @@ export const securityGroup: Kind = {
   },
 };
 
+/** The inputs of which a rule has one. */
+const peerKinds = ["cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"] as const;
+
 /** One standalone rule, as the authorize calls take it. */
 function permission(inputs: Values): ec2.IpPermission {
   const Description = text(inputs["description"]);
@@ -86,11 +89,13 @@ function permission(inputs: Values): ec2.IpPermission {
 
 function rule(direction: "ingress" | "egress"): Kind {
   return {
-    // A rule's own calls could change the rest; a new rule is as good, and the old goes first: two equal ones are refused.
-    replaces: [
-      ...["securityGroupId", "ipProtocol", "fromPort", "toPort", "cidrIpv4", "cidrIpv6"],
-      ...["prefixListId", "referencedSecurityGroupId"],
-    ],
+    // As the official one: ports and the peer change in place, but not what kind of peer it is.
+    replaces: ["securityGroupId"],
+    alsoReplaces: (olds, news) => {
+      const kindOf = (inputs: Values) => peerKinds.find((name) => inputs[name] !== undefined);
+      const kinds = [kindOf(olds), kindOf(news)].filter((name) => name !== undefined);
+      return kinds[0] === kinds[1] ? [] : kinds;
+    },
 
     async create(aws, inputs) {
       const GroupId = required(inputs, "securityGroupId");

@@ -18,6 +18,8 @@ export interface Aws {
 export interface Kind {
   /** Inputs that can't change without a new resource. */
   readonly replaces: readonly string[];
+  /** Inputs that can't change so: what a rule refers to may change, but not from a group to addresses. */
+  alsoReplaces?(olds: Values, news: Values): readonly string[];
   /** The input that gets a made-up name where the program gives none, and how long it may be. */
   readonly autonamed?: string;
   create(aws: Aws, inputs: Values): Promise<State>;
