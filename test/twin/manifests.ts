@@ -1,4 +1,34 @@
-import type { TwinWorld } from "./world";
+import type { TwinContainerPort, TwinPod, TwinWorld } from "./world";
+
+/** Containers with these ports: a name is one port's in a container, so whatever shares one is in the next. */
+export function containersOf(ports: readonly TwinContainerPort[]): object[] {
+  const isIn = (n: number) => (port: TwinContainerPort, i: number) =>
+    ports.slice(0, i).filter(({ name }) => name !== undefined && name === port.name).length === n;
+  const layers = [0, 1, 2].map((n) => ports.filter(isIn(n)));
+  return layers.flatMap((own, n) => (own.length === 0 && n > 0 ? [] : [{ name: `main-${n}`, ports: own }]));
+}
+
+function podManifest(pod: TwinPod): object {
+  const { namespace, name, labels, ips, hostNetwork, node, containerPorts, sidecarPorts, initPorts } = pod;
+  const initContainers = [
+    ...(initPorts === undefined ? [] : [{ name: "init", ports: initPorts }]),
+    ...(sidecarPorts === undefined
+      ? []
+      : [{ name: "sidecar", restartPolicy: "Always", ports: sidecarPorts }]),
+  ];
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { namespace, name, labels },
+    spec: {
+      ...(hostNetwork === undefined ? {} : { hostNetwork }),
+      ...(node === undefined ? {} : { nodeName: node }),
+      ...(initContainers.length === 0 ? {} : { initContainers }),
+      containers: containersOf(containerPorts ?? []),
+    },
+    ...(ips === undefined ? {} : { status: { podIP: ips[0], podIPs: ips.map((ip) => ({ ip })) } }),
+  };
+}
 
 /** The manifests of a world, as `kubectl get -o yaml` would give them. */
 export function manifestsOf({ namespaces, pods, networkPolicies }: TwinWorld): object[] {
@@ -8,17 +38,7 @@ export function manifestsOf({ namespaces, pods, networkPolicies }: TwinWorld): o
       kind: "Namespace",
       metadata: { name, labels },
     })),
-    ...pods.map(({ namespace, name, labels, ips, hostNetwork, node, containerPorts }) => ({
-      apiVersion: "v1",
-      kind: "Pod",
-      metadata: { namespace, name, labels },
-      spec: {
-        ...(hostNetwork === undefined ? {} : { hostNetwork }),
-        ...(node === undefined ? {} : { nodeName: node }),
-        containers: [{ name: "main", ports: containerPorts ?? [] }],
-      },
-      ...(ips === undefined ? {} : { status: { podIP: ips[0], podIPs: ips.map((ip) => ({ ip })) } }),
-    })),
+    ...pods.map(podManifest),
     ...networkPolicies.map((policy) => ({
       apiVersion: "networking.k8s.io/v1",
       kind: "NetworkPolicy",

@@ -2,7 +2,7 @@ import type { Protocol } from "../../net/ports";
 import { Random } from "./random";
 import type { TwinEnd, TwinPeer, TwinPod, TwinPolicy, TwinPort, TwinSelector, TwinWorld } from "./world";
 
-const NAMESPACES = ["default", "a", "b", "c"];
+export const NAMESPACES = ["default", "a", "b", "c"];
 const KEYS = ["app", "tier", "example.com/role"];
 const VALUES = ["x", "y", "z", ""];
 const PROTOCOLS: readonly Protocol[] = ["TCP", "UDP", "SCTP"];
@@ -37,7 +37,7 @@ const ADDRESSES = [
   "2600::1",
 ];
 
-const labels = (random: Random): Record<string, string> =>
+export const labels = (random: Random): Record<string, string> =>
   Object.fromEntries(random.some(KEYS, 0.5).map((key) => [key, random.pick(VALUES)]));
 
 function selector(random: Random, keys: readonly string[] = KEYS): TwinSelector {
@@ -103,7 +103,7 @@ const peers = (random: Random) => random.list(random.chance(0.15) ? 0 : 1, 3, ()
 const ports = (random: Random) =>
   random.chance(0.35) ? {} : { ports: random.list(random.chance(0.1) ? 0 : 1, 3, () => port(random)) };
 
-function policy(random: Random, name: string): TwinPolicy {
+export function policy(random: Random, name: string): TwinPolicy {
   const ingress = random.list(0, 2, () => ({
     ...(random.chance(0.9) ? { from: peers(random) } : {}),
     ...ports(random),
@@ -147,7 +147,7 @@ function pod(random: Random, name: string): TwinPod {
 }
 
 /** Ports with names, unique in a pod for each protocol; two protocols may share name and number. */
-function namedPorts(random: Random): NonNullable<TwinPod["containerPorts"]> {
+export function namedPorts(random: Random): NonNullable<TwinPod["containerPorts"]> {
   return PORT_NAMES.flatMap((name) =>
     random.some(PROTOCOLS, 0.3).map((protocol) => ({
       name,

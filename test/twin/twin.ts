@@ -196,7 +196,8 @@ function portMatch(
   if ((rule.protocol ?? "TCP") !== protocol) return false;
   if (rule.port === undefined) return true;
   if (typeof rule.port === "number") return rule.port <= port && port <= (rule.endPort ?? rule.port);
-  return (destination?.containerPorts ?? []).some(
+  const ports = [...(destination?.containerPorts ?? []), ...(destination?.sidecarPorts ?? [])];
+  return ports.some(
     (one) => one.name === rule.port && (one.protocol ?? "TCP") === protocol && one.containerPort === port,
   );
 }

@@ -25,11 +25,17 @@ export interface TwinPod {
   readonly ips?: readonly string[];
   readonly hostNetwork?: boolean;
   readonly node?: string;
-  readonly containerPorts?: readonly {
-    readonly name?: string;
-    readonly containerPort: number;
-    readonly protocol?: Protocol;
-  }[];
+  readonly containerPorts?: readonly TwinContainerPort[];
+  /** Of a sidecar: an init container that always restarts, so that it runs beside the others. */
+  readonly sidecarPorts?: readonly TwinContainerPort[];
+  /** Of an init container that ends before the others start: nothing listens there, and no name means it. */
+  readonly initPorts?: readonly TwinContainerPort[];
+}
+
+export interface TwinContainerPort {
+  readonly name?: string;
+  readonly containerPort: number;
+  readonly protocol?: Protocol;
 }
 
 /** An end of a question: a pod of the world, by namespace and name, or an address outside the cluster. */

@@ -13,30 +13,7 @@ import { manifestsOf } from "../../twin/manifests";
 import { PROBED_PROTOCOLS, PROBES, randomWorld } from "../../twin/randomWorld";
 import type { TwinPod, TwinWorld } from "../../twin/world";
 import { analysisOfObjects, optionsOf } from "../worlds";
-
-interface Manifest {
-  kind: string;
-  metadata: { name: string; namespace?: string };
-  spec?: Record<string, unknown>;
-}
-
-/** The manifests with what a change says added to them. */
-function applied(objects: readonly object[], changes: readonly Change[]): object[] {
-  const copies = structuredClone(objects) as Manifest[];
-  for (const change of changes) {
-    if (change.kind === "policy") copies.push(change.object);
-    if (change.kind !== "rule") continue;
-    const { namespace, name } = change.policy;
-    const policy = copies.find(
-      ({ kind, metadata }) =>
-        kind === "NetworkPolicy" && metadata.name === name && (metadata.namespace ?? "default") === namespace,
-    );
-    assert.ok(policy !== undefined, `no policy ${namespace}/${name}`);
-    const rules = (policy.spec?.[change.side] ?? []) as unknown[];
-    policy.spec = { ...policy.spec, [change.side]: [...rules, change.rule] };
-  }
-  return copies;
-}
+import { applied, type Manifest } from "./applied";
 
 /** Ends that may be asked about: those of the world, and some addresses and blocks outside. */
 function endsToAsk(analysis: Analysis): End[] {
