@@ -28,7 +28,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (problems.length > 0) return cantRun(problems);
   removeRests();
   const prepared = await run(
-    accompanied(process.execPath, [...process.execArgv, require.resolve("./prepare")]),
+    accompanied(process.execPath, [...process.execArgv, require.resolve("./prepare"), ...args]),
   );
   if (prepared.code !== 0 || options.prepare) return prepared.code;
   const suites = [...process.execArgv, require.resolve("./inside"), ...args];

@@ -8,8 +8,8 @@ export interface Options {
   readonly keep: boolean;
   /** Seed of the random worlds. */
   readonly seed: number;
-  /** How many random worlds. */
-  readonly worlds: number;
+  /** How many random worlds, where it isn't each suite's own number. */
+  readonly worlds: number | undefined;
   /** The number of the only random world to run. */
   readonly world: number | undefined;
   /** Build and install the parts, and run nothing. */
@@ -23,7 +23,7 @@ export const usage = `npm run e2e -- [options]
   --keep         stay up afterwards; prints how to look around
   --prepare      build and install the parts only
   --seed N       seed of the random worlds (20261122)
-  --worlds N     how many random worlds (200)
+  --worlds N     how many random worlds (worlds: 200, opinions: 400)
   --world N      only this one of them
 `;
 
@@ -37,7 +37,7 @@ export function parseOptions(args: readonly string[]): Options {
         keep: { type: "boolean", default: false },
         prepare: { type: "boolean", default: false },
         seed: { type: "string", default: "20261122" },
-        worlds: { type: "string", default: "200" },
+        worlds: { type: "string" },
         world: { type: "string" },
       },
     });
@@ -46,7 +46,7 @@ export function parseOptions(args: readonly string[]): Options {
       keep: values.keep,
       prepare: values.prepare,
       seed: wholeNumber("--seed", values.seed),
-      worlds: wholeNumber("--worlds", values.worlds),
+      worlds: values.worlds === undefined ? undefined : wholeNumber("--worlds", values.worlds),
       world: values.world === undefined ? undefined : wholeNumber("--world", values.world),
     };
   } catch (error) {

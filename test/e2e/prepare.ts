@@ -1,8 +1,9 @@
 import { say } from "./machine/progress";
+import { parseOptions } from "./options";
 import { prepareParts } from "./parts/prepare";
 
 /** Prepares the parts and prints where they are, as JSON; started by main.ts, which everything here ends with. */
-prepareParts().then(
+prepareParts(parseOptions(process.argv.slice(2)).only).then(
   (prepared) => process.stdout.write(JSON.stringify(prepared)),
   (error: unknown) => {
     say(error instanceof Error ? error.message : String(error));

@@ -91,9 +91,31 @@ export const goParts: readonly GoPart[] = [
     ldflags: "",
     minutes: 3,
   },
+  // Other implementations' policy code, each in a small program of ours (test/e2e/opinions).
+  {
+    name: "kube-network-policies",
+    version: "v1.1.1",
+    folder: "../opinions/kube-network-policies",
+    package: ".",
+    ldflags: "",
+    minutes: 2,
+  },
+  {
+    name: "cilium-policy",
+    version: "v1.20.2",
+    folder: "../opinions/cilium-policy",
+    package: ".",
+    ldflags: "",
+    minutes: 3,
+  },
   // Ours: serves and probes ports inside network namespaces.
   { name: "prober", version: "v0", folder: "../prober", package: ".", ldflags: "", minutes: 1 },
 ];
+
+/** Suites that need few of the parts: alone (`--only`), no others are built for them. */
+export const onlyNeeds: Readonly<Record<string, readonly string[]>> = {
+  opinions: ["prober", "kube-network-policies", "cilium-policy"],
+};
 
 /** A file that a Go module carries and that isn't Go: copied out of the module cache, whose hash go.sum checks. */
 export interface ModuleFile {

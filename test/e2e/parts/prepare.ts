@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { goParts, moduleFiles, moto } from "./catalogue";
+import { goParts, moduleFiles, moto, onlyNeeds } from "./catalogue";
 import { buildGoPart, fetchModuleFile } from "./goParts";
 import { provideGo } from "./goToolchain";
 import { installPython } from "./virtualEnvironment";
@@ -17,10 +17,20 @@ export interface Parts {
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** Builds, fetches and installs whatever is missing, one thing after another: each build uses all cores. */
-export async function prepareParts(): Promise<Prepared> {
+/**
+ * Builds, fetches and installs whatever is missing, one thing after another: each build uses all cores.
+ * @param only the suite that is run alone, if one is
+ */
+export async function prepareParts(only?: string): Promise<Prepared> {
   const programs: Record<string, string> = {};
   const files: Record<string, string> = {};
+  const few = only === undefined ? undefined : onlyNeeds[only];
+  if (few !== undefined) {
+    const go = await provideGo();
+    for (const part of goParts)
+      if (few.includes(part.name)) programs[part.name] = await buildGoPart(part, go);
+    return { programs, files };
+  }
   programs["moto_server"] = join(
     await installPython(`moto ${moto.version}`, moto.folder),
     "bin",

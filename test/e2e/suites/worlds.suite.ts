@@ -95,7 +95,7 @@ describe("worlds: what the analyzer predicts is what packets do, on random polic
   }
 
   it("every cell of every random world", async () => {
-    const { seed, worlds, world: only } = bench().options;
+    const { seed, worlds = 200, world: only } = bench().options;
     const numbers = only === undefined ? Array.from({ length: worlds }, (_, i) => i + 1) : [only];
     const failures: string[] = [];
     for (const number of numbers) {
