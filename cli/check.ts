@@ -1,14 +1,14 @@
 import { Pack, POLICIES } from "../policypack/index";
-import type { SourcedObject } from "../reachability/read";
 import { readSettings } from "./check/config";
 import { jsonText } from "./check/json";
 import { junitText } from "./check/junit";
-import { checkedObjects, inNamespace } from "./check/objects";
-import { type CheckReport, judge } from "./check/report";
+import { type Checked, checkedObjects } from "./check/objects";
+import { type CheckReport, judge, withInput } from "./check/report";
 import { sarifText } from "./check/sarif";
 import { reportText } from "./check/text";
 import { EXIT } from "./exit";
-import { BadInput, loadObjects, parseFiles, pathFiles } from "./manifests/load";
+import { type InputFlags, readInput } from "./manifests/input";
+import { BadInput, nothingToJudge, pathFiles } from "./manifests/load";
 import { orBadInput } from "./reach";
 
 /** The formats of `palisade check`. */
@@ -16,9 +16,8 @@ export const CHECK_FORMATS = ["text", "json", "sarif", "junit"] as const;
 export type CheckFormat = (typeof CHECK_FORMATS)[number];
 
 /** The options of `palisade check`, as commander parses them. */
-export interface CheckFlags {
+export interface CheckFlags extends InputFlags {
   readonly config?: string;
-  readonly namespace?: string;
   readonly format?: CheckFormat;
   readonly json?: boolean;
   readonly failOn?: "unknown";
@@ -33,23 +32,27 @@ export async function run(paths: readonly string[], flags: CheckFlags): Promise<
     if (paths.length === 0)
       throw new BadInput(["nothing to check: give files, folders, or - for standard input"]);
     const settings = readSettings(flags.config);
-    const files = pathFiles(paths);
-    const given = parseFiles(files);
-    const manifests = flags.namespace === undefined ? given : inNamespace(given, flags.namespace);
-    refuseInvalid(manifests, files);
+    const given = pathFiles(paths);
+    // What an API server would refuse, or two objects under one name, has no meaning that could be judged.
+    const input = readInput(given, flags, { representatives: false });
     const pack = new Pack();
     pack.configure(settings);
     const enforced = POLICIES.filter(({ name }) => settings.get(name)?.level !== "disabled");
-    const report = judge(pack, enforced, checkedObjects(manifests), files);
+    const checked = checkedObjects(input.objects);
+    if (checked.objects.length === 0) throw nothingToJudge(given, seenIn(checked, input.warnings));
+    const report = withInput(judge(pack, enforced, checked, input.files), input);
+    if (flags.json !== true && (flags.format ?? "text") === "text")
+      for (const warning of report.warnings) process.stderr.write(`warning: ${warning}\n`);
     process.stdout.write(rendered(report, flags.json === true ? "json" : (flags.format ?? "text")));
     return Promise.resolve(exitCode(report, flags));
   });
 }
 
-/** What an API server would refuse, or two objects under one name, has no meaning that could be judged. */
-function refuseInvalid(manifests: readonly SourcedObject[], files: Parameters<typeof loadObjects>[2]): void {
-  loadObjects(manifests, { representatives: false }, files);
-}
+/** What an input holds in which no policy finds anything to judge. */
+const seenIn = ({ skipped }: Checked, warnings: readonly string[]): readonly string[] => [
+  ...[...skipped].map(([kind, count]) => `${count} ${kind}`),
+  ...warnings,
+];
 
 function rendered(report: CheckReport, format: CheckFormat): string {
   switch (format) {

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type * as Check from "./check";
 import { examples } from "./examples";
+import { withInputOptions } from "./inputOptions";
 
 const EXAMPLES = examples(
   [
@@ -14,14 +15,15 @@ const EXAMPLES = examples(
 
 /** Adds `check`; its module is loaded when it is called. */
 export function addCheckCommand(command: Command, start: (run: Promise<number>) => unknown): void {
-  command
-    .command("check")
-    .description(
-      "judge plain manifests by the policy pack's invariants, without Pulumi and without a cluster",
-    )
-    .argument("[paths...]", "manifests: files, folders, or - for standard input")
+  withInputOptions(
+    command
+      .command("check")
+      .description(
+        "judge plain manifests by the policy pack's invariants, without Pulumi and without a cluster",
+      )
+      .argument("[paths...]", "manifests: files, folders, or - for standard input"),
+  )
     .option("--config <file>", "the policies' configuration, in the shape of --policy-pack-config")
-    .option("--namespace <name>", "where objects go that name no namespace (default: default)")
     .addOption(
       new Option("--format <format>", "how to print it (default: text)").choices([
         "text",

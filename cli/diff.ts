@@ -1,14 +1,22 @@
 import {
+  type Diff,
   diff,
   diffJson,
   diffMarkdown,
   diffTxt,
   gainsAny,
+  isUnknownAnywhere,
   isSaved,
   readSaved,
   SavedError,
 } from "../reachability/answer";
-import { familiesAlike, isRepresentativeName, representedAlike, Warnings } from "../reachability/read";
+import {
+  familiesAlike,
+  isRepresentativeName,
+  representedAlike,
+  uncomputedText,
+  Warnings,
+} from "../reachability/read";
 import type { UnitRelation } from "../reachability/compute";
 import { EXIT } from "./exit";
 import { InputPathError, type InputFile, readPaths } from "./manifests/files";
@@ -23,7 +31,7 @@ export const DIFF_FORMATS = ["txt", "md", "json"] as const;
 export interface DiffFlags extends WorldFlags {
   readonly format?: (typeof DIFF_FORMATS)[number];
   readonly json?: boolean;
-  readonly failOn?: "gained";
+  readonly failOn?: "gained" | "unknown";
 }
 
 /** One side: a saved answer, or the worlds of its clusters, which are yet to be analyzed. */
@@ -41,14 +49,51 @@ export async function run(before: string, after: string, flags: DiffFlags): Prom
     const [old, young] = [analyzed(sides[0]), analyzed(sides[1])];
     const warnings = [...new Set([...old.warnings, ...young.warnings, ...unmatched(sides)])];
     const result = diff(old.whole, young.whole);
+    const notCompared = differencesOf(loadedOf(sides[0]), loadedOf(sides[1]));
     const format = flags.json === true ? "json" : (flags.format ?? "txt");
-    if (format === "json") print([diffJson(result, warnings)]);
+    if (format === "json") print([diffJson(result, [...warnings, ...notCompared])]);
     else {
       for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
-      print(format === "md" ? diffMarkdown(result) : diffTxt(result));
+      print(format === "md" ? diffMarkdown(result, notCompared) : diffTxt(result, notCompared));
     }
-    return flags.failOn === "gained" && gainsAny(result) ? EXIT.finding : EXIT.clean;
+    return exitCode(flags, result, notCompared.length > 0);
   });
+}
+
+/** What isn't known to be the same counts as a gain. */
+function exitCode({ failOn }: DiffFlags, result: Diff, mayDiffer: boolean): number {
+  if (failOn === "gained" && (mayDiffer || gainsAny(result))) return EXIT.finding;
+  return failOn === "unknown" && (mayDiffer || isUnknownAnywhere(result)) ? EXIT.undecided : EXIT.clean;
+}
+
+/** What one side has and the other hasn't of what isn't computed, or couldn't be read: what it changes isn't known. */
+function differencesOf(before: readonly Loaded[], after: readonly Loaded[]): readonly string[] {
+  const policies = (loaded: readonly Loaded[]) =>
+    new Map(
+      loaded.flatMap(({ cluster = "", world }) =>
+        world.uncomputed.map((policy) => {
+          const text = uncomputedText(policy);
+          const content = policy.because === "kind" ? policy.content : "";
+          return [`${cluster} ${text} ${content}`, text] as const;
+        }),
+      ),
+    );
+  const [old, young] = [policies(before), policies(after)];
+  const changed = [
+    ...[...old].filter(([key]) => !young.has(key)),
+    ...[...young].filter(([key]) => !old.has(key)),
+  ].map(([, text]) => text);
+  const hidden = (loaded: readonly Loaded[]) =>
+    loaded.flatMap(({ skipped = [] }) => skipped.filter(({ harmless }) => harmless !== true)).length;
+  const names = [...new Set(changed)].join(", ");
+  return [
+    ...(changed.length === 0
+      ? []
+      : [`policies that aren't computed differ, and so may what they open or close: ${names}`]),
+    ...(hidden(after) > hidden(before)
+      ? ["more of the later side couldn't be read than of the earlier, so it may open more than is shown"]
+      : []),
+  ];
 }
 
 async function sideOf(text: string, other: string, flags: WorldFlags): Promise<DiffSide> {

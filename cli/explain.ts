@@ -2,6 +2,7 @@ import { changeText, explain, type Explanation } from "../reachability/answer";
 import { EXIT } from "./exit";
 import { type AskedQuestion, asked, some } from "./explainQuestion";
 import { BadInput, type WorldFlags } from "./manifests/load";
+import { hidesSomething } from "./manifests/skipped";
 import { load, orBadInput, portOf, print } from "./reach";
 
 /** The options of `palisade explain`, as commander parses them. */
@@ -33,7 +34,8 @@ export async function run(
       for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
       print([answers.map(({ question, answer }) => textOf(question, answer)).join("\n")]);
     }
-    const undecided = answers.some(({ answer }) => answer.verdict === "unknown");
+    const hides = loaded.some(({ skipped = [] }) => hidesSomething(skipped));
+    const undecided = hides || answers.some(({ answer }) => answer.verdict === "unknown");
     return undecided && flags.failOn === "unknown" ? EXIT.undecided : EXIT.clean;
   });
 }

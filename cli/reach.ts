@@ -17,6 +17,7 @@ import {
 import { errorDocument } from "./errorDocument";
 import { EXIT } from "./exit";
 import { BadInput, type Loaded, type WorldFlags, loadPaths } from "./manifests/load";
+import { hidesSomething } from "./manifests/skipped";
 import type * as StackWorld from "./manifests/stack";
 
 /** The formats of `palisade reach`. */
@@ -42,7 +43,8 @@ export async function run(paths: readonly string[], flags: ReachFlags): Promise<
     const format = flags.json === true ? "json" : (flags.format ?? "table");
     if (format !== "json") for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
     print(pieces(format, relation, warnings, flags));
-    const undecided = flags.failOn === "unknown" && hasAny(relation, "unknown");
+    const hides = loaded.some(({ skipped = [] }) => hidesSomething(skipped));
+    const undecided = flags.failOn === "unknown" && (hides || hasAny(relation, "unknown"));
     return undecided ? EXIT.undecided : EXIT.clean;
   });
 }

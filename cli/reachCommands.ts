@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type * as Diff from "./diff";
 import { examples } from "./examples";
+import { withInputOptions } from "./inputOptions";
 import type * as Explain from "./explain";
 import type * as Reach from "./reach";
 
@@ -93,7 +94,10 @@ export function addReachCommands(command: Command, start: (run: Promise<number>)
     )
     .option("--json", "short for --format json")
     .addOption(
-      new Option("--fail-on <what>", "exit 1 if a connection is gained, or may be").choices(["gained"]),
+      new Option(
+        "--fail-on <what>",
+        "gained: exit 1 if a connection is gained, or may be; unknown: exit 3 if something can't be compared",
+      ).choices(["gained", "unknown"]),
     )
     .addHelpText(
       "after",
@@ -103,7 +107,7 @@ export function addReachCommands(command: Command, start: (run: Promise<number>)
           "palisade diff stack:uat stack:prod",
           "palisade diff relation.json manifests/",
         ],
-        "0 compared, 1 a connection is gained (with --fail-on gained), 2 bad input.",
+        "0 compared, 1 a connection is gained (with --fail-on gained), 2 bad input, 3 undecided (with --fail-on unknown).",
       ),
     )
     .action((before: string, after: string, flags: Diff.DiffFlags) => {
@@ -116,7 +120,7 @@ export function addReachCommands(command: Command, start: (run: Promise<number>)
 /** What all three ask about the world. */
 function withWorldOptions(command: Command, stack = true): Command {
   if (stack) command.option("--stack <name>", "the plan of a stack instead of manifests");
-  return command
+  return withInputOptions(command)
     .option("-C, --cwd <dir>", "a folder of the stack's Pulumi project", ".")
     .option("--cluster <provider>", "which of a stack's clusters, by the name of its Kubernetes provider")
     .option("--pod-cidr <cidr>", "where pods without an address are; give it again for more", list)

@@ -1,7 +1,7 @@
 import type { CheckReport } from "./report";
 
 /** The report as one JSON document. */
-export function jsonText({ verdict, findings, checked, files }: CheckReport): string {
+export function jsonText({ verdict, findings, checked, files, warnings }: CheckReport): string {
   const document = {
     version: 1,
     verdict,
@@ -17,6 +17,7 @@ export function jsonText({ verdict, findings, checked, files }: CheckReport): st
     files,
     judged: checked.objects.length,
     skipped: Object.fromEntries(checked.skipped),
+    warnings,
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }

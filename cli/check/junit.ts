@@ -7,7 +7,7 @@ import { placeText } from "./text";
  * The report as JUnit XML: a suite for each policy in force. A violation is a failure, what couldn't be decided is skipped, advice
  * passes and says so; a policy with nothing to say is one case that passes.
  */
-export function junitText({ findings, policies }: CheckReport): string {
+export function junitText({ findings, policies, warnings, verdict }: CheckReport): string {
   const suites = policies.map((policy) => {
     const own = findings.filter((finding) => finding.policy === policy);
     const failures = own.filter(({ level }) => level === "mandatory").length;
@@ -16,6 +16,16 @@ export function junitText({ findings, policies }: CheckReport): string {
     const counts = `tests="${cases.length}" failures="${failures}" errors="0" skipped="${skipped}"`;
     return `  <testsuite name="${xmlText(policy.name)}" ${counts}>\n${cases.join("")}  </testsuite>\n`;
   });
+  // What the input lacks is skipped, not passed.
+  if (verdict === "undecided" && warnings.length > 0) {
+    const cases = warnings.map((text) => {
+      const name = xmlText(text);
+      return `    <testcase classname="input" name="${name}">\n      <skipped message="${name}"/>\n    </testcase>\n`;
+    });
+    suites.push(
+      `  <testsuite name="input" tests="${cases.length}" failures="0" errors="0" skipped="${cases.length}">\n${cases.join("")}  </testsuite>\n`,
+    );
+  }
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="palisade check">\n${suites.join("")}</testsuites>\n`;
 }
 

@@ -1,5 +1,6 @@
 import { readFacts, type ResourceInput, reveal } from "../../policypack/index";
 import type { SourcedObject } from "../../reachability/read";
+import { fieldsOf, opened } from "../manifests/namespace";
 
 /** A Kubernetes object of some manifests, as the policies read it and as people find it. */
 export interface CheckedObject {
@@ -16,8 +17,6 @@ export interface Checked {
   readonly skipped: ReadonlyMap<string, number>;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /**
  * The objects of manifests as resources of Pulumi's type tokens, which is what the policies' facts are read from: so no invariant
  * is written twice. Lists are taken apart. Kinds that no policy judges are counted.
@@ -32,31 +31,6 @@ export function checkedObjects(manifests: readonly SourcedObject[]): Checked {
     return [];
   });
   return { objects, skipped };
-}
-
-/** Puts objects that name no namespace into one, as `kubectl --namespace` does; those of a cluster stay without. */
-export function inNamespace(manifests: readonly SourcedObject[], namespace: string): SourcedObject[] {
-  return manifests.flatMap(opened).map((object) => {
-    const fields = fieldsOf(object.value);
-    const metadata = fieldsOf(fields?.["metadata"]);
-    const isGlobal = fields?.["kind"] === "Namespace" || fields?.["kind"] === "Node";
-    if (!fields || !metadata || isGlobal || (metadata["namespace"] ?? "") !== "") return object;
-    return { ...object, value: { ...fields, metadata: { ...metadata, namespace } } };
-  });
-}
-
-/** The items of a List, or of a list of one kind, whose items needn't repeat what they are; other objects as they are. */
-function opened(object: SourcedObject): SourcedObject[] {
-  const fields = fieldsOf(object.value);
-  const [kind, items] = [fields?.["kind"], fields?.["items"]];
-  if (typeof kind !== "string" || !kind.endsWith("List") || !Array.isArray(items)) return [object];
-  const assumed =
-    kind === "List" ? {} : { apiVersion: fields?.["apiVersion"], kind: kind.slice(0, -"List".length) };
-  return (items as readonly unknown[]).flatMap((item, index) => {
-    const path = [...object.path, "items", index];
-    const value = fieldsOf(item);
-    return opened({ ...object, path, value: value ? { ...assumed, ...value } : item });
-  });
 }
 
 function checkedObject(at: SourcedObject): CheckedObject | undefined {
@@ -80,6 +54,3 @@ function checkedObject(at: SourcedObject): CheckedObject | undefined {
   };
   return { resource, kind, name, at };
 }
-
-const fieldsOf = (value: unknown): Fields | undefined =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;

@@ -1,6 +1,8 @@
 import type { Pack, Policy, PolicyReport } from "../../policypack/index";
 import type { InputFile } from "../manifests/files";
+import type { Input } from "../manifests/input";
 import { lineFinder } from "../manifests/lines";
+import { hidesSomething } from "../manifests/skipped";
 import type { Checked, CheckedObject } from "./objects";
 
 /** The end of it: nothing mandatory is violated, something is, or a policy couldn't be decided. */
@@ -34,6 +36,8 @@ export interface CheckReport {
   readonly policies: readonly Policy[];
   readonly checked: Checked;
   readonly files: number;
+  /** What is worth saying of the input: what was left out of it, and what isn't computed. */
+  readonly warnings: readonly string[];
 }
 
 /** Judges manifests by a pack that is configured. `files` are where lines are looked up. */
@@ -56,7 +60,23 @@ export function judge(
     const place = object && placeOf(object, report, lineOf);
     return { policy, level, message, undecided: finding?.kind === "undecided", object, place };
   });
-  return { verdict: verdictOf(findings), findings, policies, checked, files: files.length };
+  return { verdict: verdictOf(findings), findings, policies, checked, files: files.length, warnings: [] };
+}
+
+/**
+ * The report with what is to be said of its input. What was left out may violate any policy, and policies that aren't
+ * computed may open anything: nothing is clean beside them.
+ */
+export function withInput(report: CheckReport, { warnings, skipped, world }: Input): CheckReport {
+  const opens = world.uncomputed.some(({ ingress, egress }) =>
+    [ingress, egress].some((effect) => effect === "either" || effect === "widens"),
+  );
+  const isOpen = opens || hidesSomething(skipped);
+  return {
+    ...report,
+    warnings,
+    verdict: isOpen && report.verdict === "clean" ? "undecided" : report.verdict,
+  };
 }
 
 function verdictOf(findings: readonly CheckFinding[]): PolicyVerdict {

@@ -18,7 +18,7 @@ const SECURITY_SEVERITY: Readonly<Record<Policy["severity"], string>> = {
  * The report as SARIF 2.1.0: a rule for each policy in force; a result for each finding, with file, line and object. What couldn't be
  * decided is a result of the kind `open`, which has no level. Source: the OASIS standard, sections 3.19 to 3.52.
  */
-export function sarifText({ findings, policies }: CheckReport): string {
+export function sarifText({ findings, policies, warnings }: CheckReport): string {
   const log = {
     $schema: SCHEMA,
     version: "2.1.0",
@@ -26,7 +26,14 @@ export function sarifText({ findings, policies }: CheckReport): string {
       {
         tool: { driver: { name: "palisade", rules: policies.map(ruleOf) } },
         columnKind: "utf16CodeUnits",
-        invocations: [{ executionSuccessful: true }],
+        invocations: [
+          {
+            executionSuccessful: true,
+            ...(warnings.length > 0 && {
+              toolExecutionNotifications: warnings.map((text) => ({ level: "warning", message: { text } })),
+            }),
+          },
+        ],
         results: findings.map((finding) => resultOf(finding, policies.indexOf(finding.policy))),
       },
     ],

@@ -5,6 +5,8 @@ import { join } from "node:path";
 export interface InputFile {
   readonly name: string;
   readonly bytes: Buffer;
+  /** Whether it was found below a folder, and not named: it needn't be a manifest. */
+  readonly found?: true;
 }
 
 /** A path that can't be read, and why: for people, complete. */
@@ -28,7 +30,7 @@ export function readPaths(paths: readonly string[]): InputFile[] {
     if (!attempt(path, () => statSync(path)).isDirectory()) return [read(path)];
     const files = filesBelow(path, new Set());
     if (files.length === 0) throw new InputPathError(`${path} holds no .yaml, .yml or .json file`);
-    return files.map(read);
+    return files.map((file): InputFile => ({ ...read(file), found: true }));
   });
 }
 
@@ -46,7 +48,7 @@ function filesBelow(folder: string, visited: Set<string>): string[] {
       throw new InputPathError(`${path}: ${stat}`);
     }
     if (stat.isDirectory()) return SKIPPED.has(name) ? [] : filesBelow(path, visited);
-    return stat.isFile() && MANIFEST.test(name) ? [path] : [];
+    return stat.isFile() && (MANIFEST.test(name) || name === "Kustomization") ? [path] : [];
   });
 }
 

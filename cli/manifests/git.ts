@@ -33,7 +33,10 @@ function filesAt(revision: string, path: string, shown: string, { links, folders
     if (below.split("/").some((part) => SKIPPED.has(part))) return [];
     const here = below === "" ? shown : posix.join(shown, below);
     const read = () => git(["show", `${revision}:./${name}`], revision);
-    if (mode !== LINK) return MANIFEST.test(name) ? [{ name: `${revision}:${here}`, bytes: read() }] : [];
+    if (mode !== LINK)
+      return MANIFEST.test(name)
+        ? [{ name: `${revision}:${here}`, bytes: read(), ...(below === "" ? {} : { found: true }) }]
+        : [];
     const target = posix.join(posix.dirname(name), read().toString("utf8"));
     const found = links.includes(name)
       ? []

@@ -2,9 +2,6 @@ import { LineCounter, isCollection, isNode, parseAllDocuments } from "yaml";
 import { type Path, pathText, type Problem, type Source } from "../../reachability/read";
 import type { InputFile } from "./files";
 
-/** Problems beyond this many are counted, not printed. */
-const MAX_SHOWN = 50;
-
 /** A field of an input file. */
 export interface Position {
   readonly source: Source;
@@ -28,15 +25,13 @@ export function lineFinder(files: readonly InputFile[]): (position: Position) =>
 /** Problems as lines for people: `shop.yaml:12: document 2: NetworkPolicy shop/web: spec.x: …`. */
 export function problemLines(problems: readonly Problem[], files: readonly InputFile[]): string[] {
   const lineOf = lineFinder(files);
-  const shown = problems.slice(0, MAX_SHOWN).map((problem) => {
+  return problems.map((problem) => {
     const { file } = problem.source;
     const line = lineOf(problem);
     const path = problem.path.length === 0 ? "" : `${pathText(problem.path)}: `;
     const place = line === undefined ? file : `${file}:${line}`;
     return `${place}: document ${problem.source.document}: ${problem.where}: ${path}${problem.message}`;
   });
-  const more = problems.length - shown.length;
-  return more > 0 ? [...shown, `and ${more} more problems`] : shown;
 }
 
 function locator(file: InputFile | undefined): (position: Position) => number | undefined {

@@ -9,17 +9,13 @@ import {
   type World,
   type WorldOptions,
 } from "../../reachability/read";
+import { BadInput } from "./badInput";
 import { type InputFile, InputPathError, readPaths } from "./files";
+import { readInput } from "./input";
 import type * as Lines from "./lines";
-import type * as Parse from "./parse";
+import type { Skipped } from "./skipped";
 
-/** Input that gives no answer: each line says what is wrong where. */
-export class BadInput extends Error {
-  override readonly name = "BadInput";
-  constructor(readonly lines: readonly string[]) {
-    super(lines.join("\n"));
-  }
-}
+export { BadInput };
 
 /** What the commands that read a world are told, as commander parses it. */
 export interface WorldFlags {
@@ -32,6 +28,15 @@ export interface WorldFlags {
   readonly nodeGroup?: readonly string[];
   readonly externalSnat?: boolean;
   readonly representatives?: boolean;
+  /** Where objects go that name no namespace. */
+  readonly namespace?: string;
+  /** Whether what can't be read below a folder is an error. */
+  readonly strict?: boolean;
+  readonly kustomize?: boolean;
+  readonly helm?: boolean;
+  readonly values?: readonly string[];
+  /** Whether warnings name all that they are about. */
+  readonly verbose?: boolean;
 }
 
 /** A world and what is worth saying about its input. */
@@ -40,6 +45,8 @@ export interface Loaded {
   readonly cluster?: string;
   readonly world: World;
   readonly warnings: readonly string[];
+  /** What was left out, and may hold what would change the answer. */
+  readonly skipped?: readonly Skipped[];
 }
 
 /**
@@ -56,31 +63,30 @@ export function loadPaths(paths: readonly string[], flags: WorldFlags): Loaded {
  */
 export const pathFiles = (paths: readonly string[]): InputFile[] => attempt(() => readPaths(paths));
 
-/** The world of files that are already read. */
-export function loadFiles(files: readonly InputFile[], flags: WorldFlags): Loaded {
+/**
+ * The world of files that are already read. What can't be read below a folder is left out and said, unless `strict`.
+ * @throws BadInput with every problem found, and where nothing is left to judge.
+ */
+export function loadFiles(given: readonly InputFile[], flags: WorldFlags): Loaded {
   const options = worldOptions(flags);
-  return loadObjects(parseFiles(files), options, files);
+  const { world, warnings, skipped, isEmpty } = readInput(given, flags, options);
+  if (isEmpty) throw nothingToJudge(given, warnings);
+  return { world, warnings, skipped };
 }
 
-/**
- * The documents of all files.
- * @throws BadInput with every file that isn't YAML or JSON.
- */
-export function parseFiles(files: readonly InputFile[]): SourcedObject[] {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a stack's plan needs no parser
-  const { ManifestSyntaxError, parseManifests } = require("./parse") as typeof Parse;
-  const errors: string[] = [];
-  const objects = files.flatMap((file): SourcedObject[] => {
-    try {
-      return parseManifests(file);
-    } catch (error) {
-      if (!(error instanceof ManifestSyntaxError)) throw error;
-      errors.push(error.message);
-      return [];
-    }
-  });
-  if (errors.length > 0) throw new BadInput(errors);
-  return objects;
+/** That an input holds nothing of which an answer could speak, and what it holds instead. */
+export function nothingToJudge(files: readonly InputFile[], warnings: readonly string[]): BadInput {
+  const [only, ...others] = files;
+  if (only !== undefined && others.length === 0 && only.bytes.toString("utf8").trim() === "") {
+    const name = only.name === "-" ? "standard input" : only.name;
+    const hint = only.name === "-" ? ": did the command before the pipe fail?" : "";
+    return new BadInput([`nothing to judge: ${name} is empty${hint}`]);
+  }
+  const count = files.length === 1 ? "the file holds" : `${files.length} files hold`;
+  return new BadInput([
+    `nothing to judge: ${count} no workload, NetworkPolicy or Namespace`,
+    ...warnings.map((warning) => `seen: ${warning}`),
+  ]);
 }
 
 /** The world of objects; `files` give problems their lines. */

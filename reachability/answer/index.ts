@@ -3,14 +3,14 @@
  * (compute/). Out: answers as data, and as text in each format.
  */
 export { joinClusters } from "./clusters";
-export { diff } from "./diff";
+export { type Diff, diff } from "./diff";
 export { addressesIn, meaningOf, outsideMeant } from "./endFilter";
 export { evidenceFor, type Question } from "./evidence";
 export { explain, type Explanation } from "./explain";
 export { changeText } from "./explain/text";
 export { type Filter, restrict } from "./filter";
 export { csvFormat } from "./formats/csv";
-export { diffJson, diffMarkdown, diffTxt, gainsAny } from "./formats/diff";
+export { diffJson, diffMarkdown, diffTxt, gainsAny, isUnknownAnywhere } from "./formats/diff";
 export { dotFormat, mermaidFormat } from "./formats/graph";
 export { jsonFormat } from "./formats/json";
 export { linesOf, type Party, partyText } from "./formats/lines";

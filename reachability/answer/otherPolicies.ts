@@ -25,5 +25,11 @@ export const otherPolicySentences = (
     ? []
     : otherPoliciesOn(analysis, question).map(
         (policy) =>
-          `${uncomputedText(policy)} (${policy.source.file}, document ${policy.source.document}) may change this: policies of its kind aren't computed.`,
+          `${uncomputedText(policy)} (${policy.source.file}, document ${policy.source.document}) may change this: ${BECAUSE[policy.because]}.`,
       );
+
+const BECAUSE: Readonly<Record<UncomputedPolicy["because"], string>> = {
+  kind: "policies of its kind aren't computed",
+  refused: "an API server would refuse it as it is",
+  conflict: "there are several of its name",
+};

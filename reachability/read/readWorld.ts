@@ -8,21 +8,23 @@ import { type KindedObject, eachKinded } from "./kinds";
 import { type Labels, NAME_LABEL, withLabels } from "./labels";
 import { readLabels } from "./readLabels";
 import { readNetworkPolicy } from "./networkPolicy";
-import { type Maker, makerOf } from "./otherKinds/makerTable";
+import { makerOf } from "./otherKinds/makerTable";
 import { readOtherShapes } from "./otherKinds/readWorkload";
 import { type UncomputedPolicy, uncomputedText } from "./otherKinds/uncomputed";
 import { workloadRowAs } from "./otherKinds/workloadTable";
 import { nodeWorkload, podRangesOf, withNodeAddresses } from "./node";
-import { type ReadWorkload, foldOwned, readOwner, readPodSelector } from "./owners";
+import { foldOwned, readOwner, readPodSelector } from "./owners";
 import type { Policy } from "./policy";
-import { type Problem, problemText } from "./problems";
+import { type Problem, type Source, problemText } from "./problems";
 import { withRepresentatives } from "./representatives";
 import { sameObject } from "./sameObject";
 import { readService } from "./service";
+import { type Store, isEmptyStore, joinStores, newStore } from "./store";
+import { type Tolerated, addStandIn, joinConflict } from "./tolerance";
 import { UNKNOWN } from "./unknown";
 import type { Warnings } from "./warnings";
 import { readShape } from "./workload";
-import { type Service, type SourcedObject, WORKLOAD_KINDS, type Workload, type World } from "./world";
+import { type SourcedObject, WORKLOAD_KINDS, type Workload, type World } from "./world";
 
 /** What the manifests don't say. */
 export interface WorldOptions {
@@ -30,6 +32,10 @@ export interface WorldOptions {
   readonly cni?: Cni;
   /** Whether to add ends that no manifest holds; by default when no workload is given. */
   readonly representatives?: boolean;
+  /** Files whose objects needn't be right: what an API server would refuse there is left out, and counted. */
+  readonly tolerant?: ReadonlySet<string>;
+  /** Whether warnings name all their subjects. */
+  readonly verbose?: boolean;
   /** The AWS side; SecurityGroupPolicy manifests say what is attached to whom. */
   readonly groups?: Omit<GroupWorld, "attachments" | "serviceAccounts">;
 }
@@ -42,19 +48,15 @@ export class InputError extends Error {
   }
 }
 
-/** What was read so far. */
-interface Store {
-  readonly namespaces: Map<string, Labels>;
-  readonly workloads: ReadWorkload[];
-  readonly nodes: Workload[];
-  /** Where nodes say that their pods are. */
-  readonly nodeRanges: AddressSet[];
-  readonly services: Service[];
-  readonly policies: Policy[];
-  readonly uncomputed: UncomputedPolicy[];
-  readonly makers: Maker[];
-  readonly attachments: GroupWorld["attachments"][number][];
-  readonly serviceAccounts: Map<string, Labels>;
+/** A world, and what is to be said of how it was read. */
+export interface ReadWorld {
+  readonly world: World;
+  readonly warnings: readonly string[];
+  /** In tolerated files: what an API server would refuse, and objects that differ under one name. */
+  readonly refused: readonly Problem[];
+  readonly conflicts: readonly Problem[];
+  /** Whether there is nothing to judge: no workload, no policy, no Namespace. */
+  readonly isEmpty: boolean;
 }
 
 /**
@@ -63,33 +65,27 @@ interface Store {
  * @returns the world, and what is worth saying about it.
  * @throws InputError with every problem, when some object is not what an API server would accept.
  */
-export function readWorld(
-  objects: Iterable<SourcedObject>,
-  options: WorldOptions = {},
-): { world: World; warnings: readonly string[] } {
+export function readWorld(objects: Iterable<SourcedObject>, options: WorldOptions = {}): ReadWorld {
   const findings = newFindings();
-  const store: Store = {
-    namespaces: new Map(),
-    workloads: [],
-    nodes: [],
-    nodeRanges: [],
-    services: [],
-    policies: [],
-    uncomputed: [],
-    makers: [],
-    attachments: [],
-    serviceAccounts: new Map(),
-  };
+  const store = newStore();
   const seen = new Map<string, KindedObject>();
+  const tolerated: Tolerated = { refused: [], conflicts: [], standIns: [] };
+  const isTolerated = ({ file }: Source) => options.tolerant?.has(file) === true;
   eachKinded(objects, findings, {
     read: (object) => {
-      readObject(object, seen, findings, store);
+      if (isTolerated(object.source)) readTolerantly(object, seen, findings, store, tolerated);
+      else readObject(object, seen, findings, store);
     },
     uncomputed: (policies) => store.uncomputed.push(...policies),
     maker: (maker) => store.makers.push(maker),
   });
-  if (findings.problems.length > 0) throw new InputError(findings.problems);
-  return { world: assemble(store, options, findings.warnings), warnings: findings.warnings.texts() };
+  tolerated.refused.push(...findings.problems.filter(({ source }) => isTolerated(source)));
+  const problems = findings.problems.filter(({ source }) => !isTolerated(source));
+  if (problems.length > 0) throw new InputError(problems);
+  const { refused, conflicts, standIns } = tolerated;
+  const isEmpty = isEmptyStore(store) && standIns.length === 0;
+  const world = assemble(store, standIns, options, findings.warnings);
+  return { world, warnings: findings.warnings.texts(options.verbose === true), refused, conflicts, isEmpty };
 }
 
 /** Reads one object, unless it was read before: the same twice is one, and different ones under one name a problem. */
@@ -101,24 +97,66 @@ function readObject(
 ): void {
   const { kind, fields: value, source, path } = object;
   const fields = new FieldReader(source, path, kind, findings);
+  const identity = identityOf(fields, object, seen);
+  if (identity === undefined) return;
+  const earlier = seen.get(fields.where);
+  if (earlier === undefined || identity.name === UNKNOWN_NAME) {
+    seen.set(fields.where, object);
+    readInto(fields, object, identity, store);
+  } else if (!sameObject(kind, earlier.fields, value)) {
+    const { file, document } = earlier.source;
+    fields.problem([], `is also in ${file}, document ${document}, but different`);
+  }
+}
+
+/** The same for an object that needn't be right: what it may change is unknown where it is refused, or one of several. */
+function readTolerantly(
+  object: KindedObject,
+  seen: Map<string, KindedObject>,
+  { shared, warnings }: Findings,
+  store: Store,
+  tolerated: Tolerated,
+): void {
+  const { kind, fields: value, source, path } = object;
+  const problems: Problem[] = [];
+  const fields = new FieldReader(source, path, kind, { problems, warnings, shared });
+  const identity = identityOf(fields, object, seen);
+  const own = newStore();
+  if (identity !== undefined) readInto(fields, object, identity, own);
+  const earlier = seen.get(fields.where);
+  if (problems.length > 0) {
+    tolerated.refused.push(...problems);
+    addStandIn(object, identity, store, tolerated);
+  } else if (earlier === undefined || identity?.name === UNKNOWN_NAME) {
+    seen.set(fields.where, object);
+    joinStores(store, own);
+  } else if (!sameObject(kind, earlier.fields, value)) {
+    tolerated.conflicts.push({
+      source,
+      where: fields.where,
+      path,
+      message: `is also in ${earlier.source.file}, document ${earlier.source.document}, but different`,
+    });
+    joinConflict(store, own, tolerated);
+  }
+}
+
+/** Whose object it is; undefined, with a problem, where nothing tells. Problems call it so from here on. */
+function identityOf(
+  fields: FieldReader,
+  { kind, fields: value }: KindedObject,
+  seen: ReadonlyMap<string, KindedObject>,
+): Identity | undefined {
   const read = readIdentity(fields, value);
-  if (read === undefined) return;
+  if (read === undefined) return undefined;
   const text = (named: Identity) =>
     kind === "Namespace" || kind === "Node" ? `${kind} ${named.name}` : objectText(kind, named);
   // Each that the API server names by a prefix is an object of its own.
   let identity = read;
   for (let n = 2; read.generated && seen.has(text(identity)); n++)
     identity = { ...read, name: `${read.name}${n}` };
-  const where = text(identity);
-  fields.where = where;
-  const earlier = seen.get(where);
-  if (earlier === undefined || identity.name === UNKNOWN_NAME) {
-    seen.set(where, object);
-    readInto(fields, object, identity, store);
-  } else if (!sameObject(kind, earlier.fields, value)) {
-    const { file, document } = earlier.source;
-    fields.problem([], `is also in ${file}, document ${document}, but different`);
-  }
+  fields.where = text(identity);
+  return identity;
 }
 
 function readInto(fields: FieldReader, object: KindedObject, identity: Identity, store: Store): void {
@@ -241,10 +279,16 @@ function warnOfOthers({ uncomputed, makers }: Store, warnings: Warnings): void {
   }
 }
 
-function assemble(store: Store, options: WorldOptions, warnings: Warnings): World {
+function assemble(
+  store: Store,
+  standIns: readonly UncomputedPolicy[],
+  options: WorldOptions,
+  warnings: Warnings,
+): World {
   const workloads = withNodeAddresses(foldOwned(store.workloads, warnings), store.nodes);
   const namespaces = new Map(store.namespaces);
-  for (const { namespace } of [...workloads, ...store.policies, ...store.uncomputed, ...store.attachments]) {
+  const uncomputed = [...store.uncomputed, ...standIns];
+  for (const { namespace } of [...workloads, ...store.policies, ...uncomputed, ...store.attachments]) {
     if (namespace === "" || namespaces.has(namespace)) continue;
     const known = namespace !== UNKNOWN_NAME;
     namespaces.set(namespace, {
@@ -262,7 +306,7 @@ function assemble(store: Store, options: WorldOptions, warnings: Warnings): Worl
     workloads: [...workloads, ...store.nodes],
     services: store.services,
     policies: store.policies,
-    uncomputed: store.uncomputed,
+    uncomputed,
     makers: store.makers,
     groups:
       options.groups === undefined

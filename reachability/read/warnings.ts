@@ -20,11 +20,12 @@ export class Warnings {
     return known;
   }
 
-  /** One line a kind: `policies … (3: a, b, c)`, in the order of first occurrence. */
-  texts(): string[] {
+  /** One line a kind: `policies … (3: a, b, c)`, in the order of first occurrence; the first few subjects, or `all`. */
+  texts(all = false): string[] {
     return [...this.kinds].map(([kind, { subjects, more }]) => {
-      const some = [...subjects].slice(0, 3).join(", ");
-      return `${kind} (${subjects.size + more}: ${some}${subjects.size > 3 ? ", …" : ""})`;
+      const some = [...subjects].slice(0, all ? undefined : 3).join(", ");
+      const rest = subjects.size > 3 && !all ? ", …" : "";
+      return `${kind} (${subjects.size + more}: ${some}${rest})`;
     });
   }
 }

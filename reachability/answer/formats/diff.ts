@@ -4,8 +4,11 @@ import { productText } from "./json";
 import { linesOf, wholePartyText, portsText } from "./lines";
 import { txtFormat } from "./txt";
 
-/** Lines that begin with `+` for what is gained and `-` for what is lost; `(unknown)` ends what only may be so. */
-export function* diffTxt({ gained, lost }: Diff): Generator<string> {
+/**
+ * Lines that begin with `+` for what is gained and `-` for what is lost; `(unknown)` ends what only may be so. `notes`
+ * say what couldn't be compared, in lines that begin with `?`.
+ */
+export function* diffTxt({ gained, lost }: Diff, notes: readonly string[] = []): Generator<string> {
   let empty = true;
   for (const [sign, relation] of [
     ["+", gained],
@@ -16,15 +19,17 @@ export function* diffTxt({ gained, lost }: Diff): Generator<string> {
       yield piece.replaceAll(/^(?=.)/gm, `${sign} `);
     }
   }
-  if (empty) yield "no connection gained or lost\n";
+  if (empty && notes.length === 0) yield "no connection gained or lost\n";
+  for (const note of notes) yield `? ${note}\n`;
 }
 
 /** For a pull request: one table for each direction, and a summary line before both. */
-export function* diffMarkdown({ gained, lost }: Diff): Generator<string> {
+export function* diffMarkdown({ gained, lost }: Diff, notes: readonly string[] = []): Generator<string> {
   const more = rows(gained);
   const fewer = rows(lost);
   yield `### Reachability: ${count(more.length, "connection")} gained, ${fewer.length} lost\n`;
-  if (more.length + fewer.length === 0)
+  for (const note of notes) yield `\n**Not compared:** ${note}.\n`;
+  if (more.length + fewer.length + notes.length === 0)
     yield "\nNothing that could reach something before can't now, nor the reverse.\n";
   yield* table("Gained", more);
   yield* table("Lost", fewer);
@@ -61,6 +66,10 @@ export function diffJson({ gained, lost }: Diff, warnings: readonly string[]): s
     `"warnings":${JSON.stringify(warnings)}}\n`,
   ].join("");
 }
+
+/** Whether something only may be gained or lost. */
+export const isUnknownAnywhere = ({ gained, lost }: Diff): boolean =>
+  hasAny(gained, "unknown") || hasAny(lost, "unknown");
 
 /** Whether something is gained, surely or perhaps. */
 export const gainsAny = ({ gained }: Diff): boolean =>

@@ -70,6 +70,7 @@ export function readUncomputed(
         subjects: readSubjects(spec === undefined ? whole(namespace) : row.subject.shape, subject),
         ...effects,
         content: contentOf(spec) ?? `${source.file} ${source.document}`,
+        because: "kind",
       },
     ];
   });

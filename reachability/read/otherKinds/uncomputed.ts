@@ -35,6 +35,8 @@ export interface UncomputedPolicy {
   readonly outsideOnly: boolean;
   /** One text for policies that say the same. */
   readonly content: string;
+  /** Why it isn't computed: nobody does its kind, or it is a NetworkPolicy that is refused, or one of several of its name. */
+  readonly because: "kind" | "refused" | "conflict";
 }
 
 /** A policy as people name it: `CiliumNetworkPolicy shop/web`. */

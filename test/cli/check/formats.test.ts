@@ -79,6 +79,7 @@ describe("palisade check: formats", () => {
       files: 1,
       judged: 3,
       skipped: { ConfigMap: 1 },
+      warnings: [],
     });
     assert.deepEqual(
       findings.map(({ message, ...finding }) => ({ ...finding, hasMessage: typeof message === "string" })),

@@ -1,10 +1,11 @@
 import { strict as assert } from "node:assert";
-import { checkedObjects, inNamespace } from "../../../cli/check/objects";
-import { parseFiles } from "../../../cli/manifests/load";
+import { checkedObjects } from "../../../cli/check/objects";
+import { parseFiles } from "../../../cli/manifests/input";
+import { inNamespace } from "../../../cli/manifests/namespace";
 import { INVARIANTS } from "../../../policypack/invariants";
 import { check, COMPLIANT, CONFIG_MAP, OPEN, places } from "./support";
 
-const manifests = (text: string) => parseFiles([{ name: "a.yaml", bytes: Buffer.from(text) }]);
+const manifests = (text: string) => parseFiles([{ name: "a.yaml", bytes: Buffer.from(text) }], true).parsed;
 const named = (text: string) =>
   checkedObjects(manifests(text)).objects.map(({ kind, name, at }) => `${kind} ${name} ${at.path.join(".")}`);
 

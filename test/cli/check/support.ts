@@ -2,7 +2,7 @@ import { Pack } from "../../../policypack/pack";
 import { POLICIES } from "../../../policypack/policies";
 import { checkedObjects } from "../../../cli/check/objects";
 import { type CheckReport, judge } from "../../../cli/check/report";
-import { parseFiles } from "../../../cli/manifests/load";
+import { parseFiles } from "../../../cli/manifests/input";
 
 const NAMESPACE = `apiVersion: v1
 kind: Namespace
@@ -51,7 +51,7 @@ export const CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: c 
 export function check(files: Readonly<Record<string, string>>): CheckReport {
   const inputs = Object.entries(files).map(([name, text]) => ({ name, bytes: Buffer.from(text) }));
   const pack = new Pack(() => new Date("2026-11-22T12:00:00Z"));
-  return judge(pack, POLICIES, checkedObjects(parseFiles(inputs)), inputs);
+  return judge(pack, POLICIES, checkedObjects(parseFiles(inputs, true).parsed), inputs);
 }
 
 /** `policy file:line`, in the report's order. */

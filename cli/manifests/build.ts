@@ -1,0 +1,204 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, delimiter, dirname, join, normalize, sep } from "node:path";
+import type { InputFile } from "./files";
+import type { Skipped } from "./skipped";
+
+/** What folders are built with. */
+export interface BuildFlags {
+  /** True: build, also from the network; false: don't; undefined: build what needs no network, where a tool is on PATH. */
+  readonly kustomize?: boolean;
+  readonly helm?: boolean;
+  readonly values?: readonly string[];
+  readonly namespace?: string;
+}
+
+/** What is deployed of some files: with kustomizations and charts built, instead of their parts. */
+export interface Built {
+  readonly files: readonly InputFile[];
+  readonly skipped: readonly Skipped[];
+  /** What was done, for people. */
+  readonly notes: readonly string[];
+}
+
+const KUSTOMIZATION = /^(kustomization\.ya?ml|Kustomization)$/;
+const MILLISECONDS = 120_000;
+
+/** Builds the kustomizations and Helm charts among files that were found below a folder. */
+export function build(files: readonly InputFile[], flags: BuildFlags): Built {
+  const charts = buildCharts(files, flags);
+  const kustomized = buildKustomizations(charts.files, flags);
+  return {
+    files: kustomized.files,
+    skipped: [...charts.skipped, ...kustomized.skipped],
+    notes: [...charts.notes, ...kustomized.notes],
+  };
+}
+
+const isBelow = (path: string, folder: string): boolean =>
+  folder === "." || path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
+
+/** The first of some programs that is on PATH. */
+function onPath(...names: readonly string[]): string | undefined {
+  const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  return names.find((name) => folders.some((folder) => existsSync(join(folder, name))));
+}
+
+/** What a program prints, or its complaint. */
+function output(program: string, args: readonly string[]): Buffer | string {
+  try {
+    return execFileSync(program, args, {
+      maxBuffer: 1 << 30,
+      timeout: MILLISECONDS,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: Buffer };
+    const said = (stderr?.toString("utf8") ?? "")
+      .trim()
+      .split("\n")
+      .find((line) => line !== "");
+    return said ?? message;
+  }
+}
+
+function buildCharts(files: readonly InputFile[], { helm, values = [], namespace }: BuildFlags): Built {
+  const all = files
+    .filter(({ name, found }) => found === true && basename(name) === "Chart.yaml")
+    .map(({ name, bytes }) => ({ folder: dirname(name), text: bytes.toString("utf8") }))
+    .filter(({ text }) => /^apiVersion:\s*["']?v[12]\b/m.test(text));
+  const charts = all.filter(
+    ({ folder }) => !all.some((other) => other.folder !== folder && isBelow(folder, other.folder)),
+  );
+  if (charts.length === 0) return { files, skipped: [], notes: [] };
+  const rest = files.filter(
+    ({ name, found }) => found !== true || !charts.some(({ folder }) => isBelow(name, folder)),
+  );
+  const program = helm === false ? undefined : onPath("helm");
+  const made: InputFile[] = [];
+  const skipped: Skipped[] = [];
+  for (const { folder, text } of charts) {
+    if (/^type:\s*["']?library\b/m.test(text)) continue;
+    if (program === undefined) {
+      const reason = helm === false ? "--no-helm" : "helm isn't on PATH";
+      skipped.push({ cause: "chart", file: folder, reason });
+      continue;
+    }
+    const args = ["template", basename(folder), folder];
+    if (namespace !== undefined) args.push("--namespace", namespace);
+    for (const file of values) args.push("--values", file);
+    const printed = output(program, args);
+    if (typeof printed === "string") skipped.push({ cause: "chart", file: folder, reason: printed });
+    else made.push({ name: `${folder} (helm template)`, bytes: printed, found: true });
+  }
+  const notes =
+    made.length === 0
+      ? []
+      : [`Helm charts were rendered by helm template (${made.length}: ${folders(made)})`];
+  return { files: [...rest, ...made], skipped, notes };
+}
+
+const folders = (made: readonly InputFile[]): string =>
+  made.map(({ name }) => name.replace(/ \(.*\)$/, "")).join(", ");
+
+/** A folder with a kustomization, and what it refers to. */
+interface Kustomization {
+  readonly folder: string;
+  readonly text: string;
+  /** Folders and files that it names, relative ones resolved. */
+  readonly references: readonly string[];
+}
+
+function buildKustomizations(files: readonly InputFile[], { kustomize }: BuildFlags): Built {
+  const all = files
+    .filter(({ name, found }) => found === true && KUSTOMIZATION.test(basename(name)))
+    .map(({ name, bytes }) => readKustomization(dirname(name), bytes.toString("utf8")))
+    // Flux has a kind of the same name, which often is in a file of the same name.
+    .filter(({ text }) => !/^apiVersion:\s*["']?kustomize\.toolkit/m.test(text));
+  if (all.length === 0) return { files, skipped: [], notes: [] };
+  const referred = new Set(all.flatMap(({ references }) => references));
+  const roots = all.filter(
+    ({ folder, text }) => !referred.has(normalize(folder)) && !/^kind:\s*["']?Component\b/m.test(text),
+  );
+  const program = kustomize === false ? undefined : onPath("kustomize", "kubectl");
+  const isPart = ({ name, found }: InputFile) =>
+    found === true &&
+    all.some(({ folder, references }) => isBelow(name, folder) || references.includes(normalize(name)));
+  if (program === undefined) {
+    const reason = kustomize === false ? "--no-kustomize" : "neither kustomize nor kubectl is on PATH";
+    const patches = new Set(all.flatMap(({ folder, text }) => patchesIn(folder, text)));
+    return {
+      files: files.filter(({ name }) => !patches.has(normalize(name)) && !KUSTOMIZATION.test(basename(name))),
+      skipped: roots.map(({ folder }) => ({ cause: "kustomization", file: folder, reason })),
+      notes: [],
+    };
+  }
+  const made: InputFile[] = [];
+  const skipped: Skipped[] = [];
+  for (const root of roots) {
+    if (kustomize !== true && usesNetwork(root.folder, new Set())) {
+      const reason = "it names a base on the network; --kustomize fetches it";
+      skipped.push({ cause: "kustomization", file: root.folder, reason });
+      continue;
+    }
+    const printed = output(program, [program === "kubectl" ? "kustomize" : "build", root.folder]);
+    if (typeof printed === "string")
+      skipped.push({ cause: "kustomization", file: root.folder, reason: printed });
+    else made.push({ name: `${root.folder} (kustomize build)`, bytes: printed, found: true });
+  }
+  const by = program === "kubectl" ? "kubectl kustomize" : "kustomize build";
+  const notes =
+    made.length === 0 ? [] : [`kustomizations were built by ${by} (${made.length}: ${folders(made)})`];
+  return { files: [...files.filter((file) => !isPart(file)), ...made], skipped, notes };
+}
+
+/** Items of lists in a kustomization: `- ../base`, `- path: patch.yaml`. */
+function readKustomization(folder: string, text: string): Kustomization {
+  return {
+    folder,
+    text,
+    references: itemsIn(text, /^(resources|bases|components):/).map((item) =>
+      normalize(join(folder, item)).replace(/[\\/]$/, ""),
+    ),
+  };
+}
+
+function patchesIn(folder: string, text: string): readonly string[] {
+  return itemsIn(
+    text,
+    /^(patches\w*|configMapGenerator|secretGenerator|replacements|transformers|generators|configurations):/,
+  ).map((item) => normalize(join(folder, item)));
+}
+
+/** The texts of a top-level list's items, by its field's name. */
+function itemsIn(text: string, field: RegExp): readonly string[] {
+  const found: string[] = [];
+  let within = false;
+  for (const line of text.split("\n")) {
+    if (/^[A-Za-z]/.test(line)) within = field.test(line);
+    if (!within) continue;
+    const [, item] =
+      /^\s*(?:-\s+)?(?:path:\s*)?["']?([^\s"'#:]+(?::\/\/[^\s"'#]+)?)["']?\s*(?:#.*)?$/.exec(line) ?? [];
+    if (item !== undefined && item !== "-") found.push(item);
+  }
+  return found;
+}
+
+const REMOTE = /:\/\/|^git@|^(www\.)?(github|gitlab|bitbucket)\.|[?&]ref=/;
+
+/** Whether a kustomization, or one that it builds on, names something on the network. */
+function usesNetwork(folder: string, seen: Set<string>): boolean {
+  const here = normalize(folder);
+  if (seen.has(here)) return false;
+  seen.add(here);
+  const name = ["kustomization.yaml", "kustomization.yml", "Kustomization"].find((one) =>
+    existsSync(join(here, one)),
+  );
+  if (name === undefined) return false;
+  const text = readFileSync(join(here, name), "utf8");
+  const items = itemsIn(text, /^(resources|bases|components|crds|generators|transformers):/);
+  return (
+    items.some((item) => REMOTE.test(item) || usesNetwork(join(here, item), seen)) ||
+    /^helmCharts:/m.test(text)
+  );
+}
