@@ -25,7 +25,7 @@ export interface Site {
 }
 
 /** An application that has nothing on AWS. */
-export const NO_AWS_PLACEMENT: AwsPlacement = {
+const NO_AWS_PLACEMENT: AwsPlacement = {
   databases: {},
   buckets: {},
   extraGroups: {},

@@ -16,7 +16,7 @@ export async function outputOf(stack: string, output: string): Promise<unknown> 
 }
 
 /** An output that is a secret where a plain one is needed. */
-export class SecretOutput extends Error {
+class SecretOutput extends Error {
   override readonly name = "SecretOutput";
   constructor(stack: string, output: string) {
     super(`output ${output} of stack ${stack} is a secret`);

@@ -119,7 +119,7 @@ export function placedOnAws(
 }
 
 /** The addresses behind an endpoint, as NetworkPolicies need them. */
-export const endpointAddresses = (s3: S3Endpoint): BucketEndpoint =>
+const endpointAddresses = (s3: S3Endpoint): BucketEndpoint =>
   s3.kind === "gateway"
     ? { kind: "gateway", prefixListCidrs: s3.prefixList.cidrs }
     : { kind: "interface", subnetCidrs: s3.subnetCidrs };

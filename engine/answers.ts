@@ -22,7 +22,7 @@ export interface AnswersFile {
 /** Stands for a secret whose value isn't recorded. As an argument it matches any value. */
 export const SECRET_MARK: ValueMap = { $secret: true };
 /** Stands for a value that isn't known. */
-export const UNKNOWN_MARK: ValueMap = { $unknown: true };
+const UNKNOWN_MARK: ValueMap = { $unknown: true };
 
 const isMark = (value: Value, mark: ValueMap): boolean => canonicalJson(value) === canonicalJson(mark);
 

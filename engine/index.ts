@@ -16,6 +16,6 @@ export {
   type Remediation,
 } from "./pack";
 export { preview } from "./preview";
-export { type Project, readProject, readStackConfig, stackFileOf, stacksOf } from "./project";
+export { type Project, readProject, readStackConfig, stackFileOf } from "./project";
 export type { Preview, PreviewOptions } from "./session";
 export { forDisplay, isUnknown, secretOf, settle, type Value, type ValueMap } from "./values";

@@ -4,7 +4,7 @@ import type { End, Flow } from "./model";
 import type { Scope } from "./scope";
 
 /** Whether two ends have something in common, so that a flow of one repeats a flow of the other. */
-export function endsOverlap(a: End, b: End): boolean {
+function endsOverlap(a: End, b: End): boolean {
   if (
     (a.kind === "workload" && b.kind === "workload") ||
     (a.kind === "application" && b.kind === "application")

@@ -38,7 +38,7 @@ export const THIS_NETWORK = special("this network", "RFC 791, RFC 4291", "0.0.0.
 export const MULTICAST = special("multicast", "RFC 5771, RFC 4291", "224.0.0.0/4", "ff00::/8");
 
 /** Reserved or for protocol use, the limited broadcast address, and deprecated site-local addresses. */
-export const RESERVED = special(
+const RESERVED = special(
   "reserved",
   "RFC 1112, RFC 6890, RFC 3879",
   "192.0.0.0/24",
@@ -55,7 +55,7 @@ export const IPV4_MAPPED: SpecialRange = {
 };
 
 /** IPv6 addresses that carry an IPv4 address: through a translator or tunnel they reach private IPv4 hosts. */
-export const EMBEDDED_IPV4 = special(
+const EMBEDDED_IPV4 = special(
   "IPv4 inside IPv6",
   "RFC 6052, RFC 8215, RFC 3056, RFC 4380",
   "64:ff9b::/96",
@@ -79,9 +79,6 @@ export const POD_IDENTITY_AGENT = special(
   "169.254.170.23/32",
   "fd00:ec2::23/128",
 );
-
-/** NodeLocal DNSCache's usual address (configurable). Source: Kubernetes docs, "Using NodeLocal DNSCache". */
-export const NODE_LOCAL_DNS = special("NodeLocal DNSCache", "Kubernetes documentation", "169.254.20.10/32");
 
 /**
  * What "the internet" never means, whatever the cluster: an address here is a private host, the node itself,

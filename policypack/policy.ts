@@ -3,8 +3,7 @@ import type { Severity } from "./invariant";
 import type { FrameworkControl } from "./references";
 
 /** How strictly a policy is enforced. */
-export const LEVELS = ["mandatory", "advisory", "remediate", "disabled"] as const;
-export type Level = (typeof LEVELS)[number];
+export type Level = "mandatory" | "advisory" | "remediate" | "disabled";
 
 /** A policy as Pulumi, the documentation and reports describe it. */
 export interface Policy {

@@ -131,7 +131,7 @@ function cidrParty(cidr: string, { addresses }: Surroundings): QuestionEnd {
 type Outside = Extract<End, { kind: "internet" | "database" | "bucket" | "cloud-identity" }>;
 
 /** What `--address` calls an end outside. */
-export function outsideName(end: Outside): string {
+function outsideName(end: Outside): string {
   switch (end.kind) {
     case "internet":
     case "cloud-identity":

@@ -66,7 +66,7 @@ function findingLines({ urn, description, message }: Finding, style: Style): str
 }
 
 /** A URN as people call the resource: its kind and name. */
-export function resourceOf(urn: string): string {
+function resourceOf(urn: string): string {
   const [, , type = "", ...name] = urn.split("::");
   const kind = kindOf(type.split("$").at(-1) ?? "");
   return printable(`${kind} ${name.join("::")}`);

@@ -127,5 +127,5 @@ function serviceAddresses(services: NonNullable<Listing>): ReadonlyMap<string, s
   );
 }
 
-export const labelsOf = ({ metadata }: KubeObject): Readonly<Record<string, string>> =>
+const labelsOf = ({ metadata }: KubeObject): Readonly<Record<string, string>> =>
   (metadata["labels"] ?? {}) as Record<string, string>;

@@ -46,7 +46,7 @@ const DATA_ACTIONS: readonly string[] = [
  * roles. Denials on `aws:PrincipalArn`, never NotPrincipal, which would miss assumed roles' sessions. Who is spared may
  * do so from anywhere. Presigned URLs that are used outside the endpoint stop working.
  */
-export function bucketPolicyStatements(facts: BucketPolicyFacts): PolicyStatement[] {
+function bucketPolicyStatements(facts: BucketPolicyFacts): PolicyStatement[] {
   const { partition, bucketName, endpointIds, roleArns, spared } = facts;
   const bucket = `arn:${partition}:s3:::${bucketName}`;
   const both = [bucket, `${bucket}/*`];

@@ -4,7 +4,7 @@ import type { Parties } from "./parties";
 import type { Site, Tenant } from "../site";
 
 /** The label by which a SecurityGroupPolicy finds a ServiceAccount: its selector knows labels only, not names. */
-export const WORKLOAD_LABEL = "palisade.dev/workload";
+const WORKLOAD_LABEL = "palisade.dev/workload";
 
 /** What attaches groups to pods: one SecurityGroupPolicy (vpcresources.k8s.aws/v1beta1). */
 export interface GroupAttachment {

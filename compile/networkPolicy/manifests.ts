@@ -13,7 +13,7 @@ export const DIRECTIONS = ["ingress", "egress"] as const;
 type Direction = (typeof DIRECTIONS)[number];
 
 /** Says whose policy it is: "nginx", "fineract/write". */
-export const WORKLOAD_ANNOTATION = "palisade.dev/workload";
+const WORKLOAD_ANNOTATION = "palisade.dev/workload";
 
 const subjectId = ({ workload, instance }: Pick<Instance, "workload" | "instance">): string =>
   instance === undefined ? workload : `${workload}/${instance}`;

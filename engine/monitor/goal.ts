@@ -80,7 +80,7 @@ function propertyDependenciesOf(request: RegisterResourceRequest): Record<string
   return Object.fromEntries(Object.keys(valuesOf(request.getObject())).map((key) => [key, all]));
 }
 
-export function aliasOf(message: AliasMessage): Alias {
+function aliasOf(message: AliasMessage): Alias {
   const spec = message.getSpec();
   if (spec === undefined) return { kind: "urn", urn: message.getUrn() };
   return {

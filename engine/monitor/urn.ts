@@ -13,8 +13,7 @@ export function urnOf(place: StackId, parent: string, type: string, name: string
   return `urn:pulumi:${place.stack}::${place.project}::${qualified}::${name}`;
 }
 
-export const qualifiedTypeOf = (urn: string): string => urn.split("::")[2] ?? "";
-export const typeOf = (urn: string): string => qualifiedTypeOf(urn).split("$").at(-1) ?? "";
+const qualifiedTypeOf = (urn: string): string => urn.split("::")[2] ?? "";
 /** A name may itself hold `::`. */
 export const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
 

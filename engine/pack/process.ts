@@ -150,7 +150,7 @@ export class PackProcess {
 }
 
 /** The error of a pack that threw while it loaded or outside any policy. */
-export function packFailure(folder: string, { name, message, places }: Failure): PreviewError {
+function packFailure(folder: string, { name, message, places }: Failure): PreviewError {
   const lines = [`policy pack ${folder}: ${name === "Error" ? "" : `${name}: `}${message}`];
   if (message.includes("Cannot find module '@pulumi/"))
     lines.push(`  remedy: install its dependencies (npm ci) in ${folder}`);

@@ -3,4 +3,4 @@
  * `PreviewError`.
  */
 export { readStackConfig, type StackConfig } from "./config";
-export { isRecord, type Project, readProject, readYaml, stackFileOf, stacksOf } from "./project";
+export { isRecord, type Project, readProject, readYaml, stackFileOf } from "./project";

@@ -95,7 +95,7 @@ function findUpwards(folder: string, names: readonly string[]): string | undefin
 const stackFile = /^Pulumi\.(.+)\.ya?ml$/;
 
 /** The stacks that have a config file, sorted. */
-export function stacksOf(project: Project): string[] {
+function stacksOf(project: Project): string[] {
   let names: string[] = [];
   try {
     names = fs.readdirSync(project.stackConfigFolder);

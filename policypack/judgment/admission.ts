@@ -56,12 +56,7 @@ export function endsMeant(
 }
 
 /** Whether a rule of a policy admits an end. */
-export function ruleAdmits(
-  { peers }: RuleFact,
-  policy: NetworkPolicyFact,
-  end: StackEnd,
-  stack: StackEnds,
-): Match {
+function ruleAdmits({ peers }: RuleFact, policy: NetworkPolicyFact, end: StackEnd, stack: StackEnds): Match {
   if (!peers.known) return "maybe";
   if (peers.value.length === 0) return "yes";
   return peers.value.reduce<Match>(

@@ -5,7 +5,7 @@ import { type End, outsideEnd } from "../compute";
  * Reads how people name ends: an id (`shop/web[Deployment]`), `shop/web`, a name, `shop/*`, any of these with `*`
  * for any characters; a CIDR or an address for ends outside that overlap it.
  */
-export function endMatcher(text: string): (end: End) => boolean {
+function endMatcher(text: string): (end: End) => boolean {
   const addresses = addressesIn(text);
   if (addresses !== undefined) {
     return ({ kind, id }) => kind === "IPBlock" && AddressSet.of(id).overlaps(addresses);

@@ -3,7 +3,7 @@ import { type UncomputedPolicy, uncomputedText } from "../read";
 import type { Question } from "./evidence";
 
 /** The policies of other kinds that may change the answer to a question. */
-export function otherPoliciesOn(
+function otherPoliciesOn(
   { world, relation: { targets } }: Analysis,
   { from, to }: Pick<Question, "from" | "to">,
 ): readonly UncomputedPolicy[] {

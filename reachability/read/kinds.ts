@@ -178,7 +178,7 @@ const groupOf = (version: string | undefined): string =>
   version?.includes("/") === true ? version.slice(0, version.indexOf("/")) : "";
 
 /** Whether a kind that is read is of the API group that a version names. */
-export function belongs(kind: string, version: string | undefined): boolean {
+function belongs(kind: string, version: string | undefined): boolean {
   const groups = GROUPS.get(kind);
   return groups !== undefined && (version === undefined || groups.includes(groupOf(version)));
 }

@@ -1,4 +1,4 @@
-import { UNKNOWN, type Unknown } from "./unknown";
+import type { Unknown } from "./unknown";
 
 /** Labels as far as known: a value, or the whole map, may be unknown. */
 export interface Labels {
@@ -15,10 +15,4 @@ export const NO_LABELS: Labels = { known: new Map(), complete: true };
 /** The labels with some more, which win. */
 export function withLabels(labels: Labels, more: Readonly<Record<string, string>>): Labels {
   return { ...labels, known: new Map([...labels.known, ...Object.entries(more)]) };
-}
-
-/** One text for equal labels. */
-export function labelsKey({ known, complete }: Labels): string {
-  const entries = [...known].map(([key, value]) => (value === UNKNOWN ? `${key}?` : `${key}=${value}`));
-  return `${complete ? "" : "?;"}${entries.sort().join(";")}`;
 }

@@ -16,7 +16,7 @@ export interface Options {
   readonly prepare: boolean;
 }
 
-export const usage = `npm run e2e -- [options]
+const usage = `npm run e2e -- [options]
 
   --only NAME    one suite (a file of test/e2e/suites), or the tests whose title has these words;
                  where they need each other, the whole suite

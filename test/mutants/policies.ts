@@ -25,10 +25,10 @@ export interface PolicyProps {
 
 export type Direction = "ingress" | "egress";
 const DIRECTIONS: readonly Direction[] = ["ingress", "egress"];
-export const PEERS = { ingress: "from", egress: "to" } as const;
+const PEERS = { ingress: "from", egress: "to" } as const;
 
 export const policiesIn = (stack: Stack): Resource[] => ofType(stack, "NetworkPolicy");
-export const propsOf = (policy: Resource): PolicyProps => policy.inputs as unknown as PolicyProps;
+const propsOf = (policy: Resource): PolicyProps => policy.inputs as unknown as PolicyProps;
 
 /** Whether a policy is a namespace's default deny, of which there is one. */
 export const isDeny = (policy: Resource): boolean =>

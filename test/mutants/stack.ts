@@ -74,7 +74,7 @@ export const ofType = ({ resources }: Stack, type: string): Resource[] =>
  * `false`, there is nothing to break here.
  */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says what the properties are
-export function edited<T extends object>(
+function edited<T extends object>(
   resource: Resource,
   edit: (props: T) => boolean | undefined,
 ): Resource | undefined {

@@ -116,8 +116,8 @@ export function verdicts(reports: readonly Report[]): string[] {
     .sort();
 }
 
-export const NAMESPACE = "kubernetes:core/v1:Namespace";
-export const POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
+const NAMESPACE = "kubernetes:core/v1:Namespace";
+const POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 
 export const LABELS = {
   "palisade.dev/owner": "team-shop",

@@ -24,7 +24,7 @@ export function* jsonFormat(relation: UnitRelation, { warnings, filter }: Notes)
 }
 
 /** Every end of a relation once, in the order of ids. */
-export function endsOf({ units }: UnitRelation): End[] {
+function endsOf({ units }: UnitRelation): End[] {
   return units.flatMap(({ ends }) => ends).sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
 

@@ -13,7 +13,7 @@ import { application, cluster, placement } from "../worlds";
 export const NODES: GivenGroup = { id: "sg-000000000000000aa", egress: "open" };
 export const STS: GivenGroup = { id: "sg-000000000000000bb", egress: "open" };
 export const S3_GROUP: GivenGroup = { id: "sg-000000000000000cc", egress: "open" };
-export const SECRETS: GivenGroup = { id: "sg-000000000000000dd", egress: "open" };
+const SECRETS: GivenGroup = { id: "sg-000000000000000dd", egress: "open" };
 export const OWNERS_DATABASE: GivenGroup = { id: "sg-000000000000000ee", egress: "listed" };
 
 export const S3_CIDRS = ["3.5.0.0/19", "52.216.0.0/15"];
@@ -101,7 +101,7 @@ export const place = (aws: Partial<AwsPlacement> = {}, extra: Partial<Placement>
   });
 
 /** A workload that runs as a ServiceAccount of its own name, and each of its instances as one of theirs. */
-export function accounted(given: Workload): Workload {
+function accounted(given: Workload): Workload {
   return {
     ...given,
     instances: given.instances.map((instance) => ({

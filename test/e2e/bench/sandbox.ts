@@ -15,7 +15,7 @@ const enter = ["--net", "--mount", "--pid", "--fork", "--mount-proc", "--kill-ch
 const together = enter.filter((option) => option !== "--net");
 
 /** Where a run's files are: the same path for every run, each with a tmpfs of its own there. */
-export function runFolder(): string {
+function runFolder(): string {
   return join(cacheFolder(), "run");
 }
 

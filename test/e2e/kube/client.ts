@@ -3,7 +3,7 @@ import { readAccess } from "../../../kube/kubeconfig";
 import { KubeReader, type KubeObject } from "../../../kube/objects";
 import { Rest } from "../../../kube/rest";
 
-export { ApiError, isNotFound, UnreachableError } from "../../../kube/errors";
+export { ApiError, UnreachableError } from "../../../kube/errors";
 export type { KubeObject } from "../../../kube/objects";
 
 /** How an object is applied: whose fields they are, whether others' are taken over, whether it only asks. */

@@ -22,10 +22,6 @@ export function fingerprint(texts: readonly string[], folders: readonly string[]
   return hash.digest("hex").slice(0, 12);
 }
 
-export function sha256(path: string): string {
-  return createHash("sha256").update(readFileSync(path)).digest("hex");
-}
-
 /** The id of the process that started this run: prepare.ts has one of its own, in a process namespace of its own. */
 const runner = (): string => process.env["PALISADE_E2E_RUNNER"] ?? String(process.pid);
 
