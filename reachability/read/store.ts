@@ -1,4 +1,4 @@
-import type { AddressSet } from "../../net/addressSet";
+import type { AddressSet } from "../../net";
 import type { GroupWorld } from "./groups";
 import type { Labels } from "./labels";
 import type { Maker } from "./otherKinds/makerTable";
