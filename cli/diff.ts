@@ -8,6 +8,7 @@ import {
   isUnknownAnywhere,
   isSaved,
   readSaved,
+  restrict,
   SavedError,
 } from "../reachability/answer";
 import {
@@ -121,7 +122,7 @@ function ofFiles(name: string, files: readonly InputFile[], flags: WorldFlags): 
   const saved = only !== undefined && others.length === 0 ? savedIn(only) : undefined;
   if (saved === undefined) return { kind: "worlds", loaded: [loadFiles(files, flags)] };
   try {
-    return { kind: "saved", relation: readSaved(saved) };
+    return { kind: "saved", relation: withoutNamedPeers(readSaved(saved)) };
   } catch (error) {
     if (!(error instanceof SavedError)) throw error;
     throw new BadInput([`${name}: ${error.message}`]);
@@ -139,6 +140,21 @@ function savedIn({ bytes }: InputFile): unknown {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * A saved answer about workloads also has the peers that its policies name and no manifest holds. Another side's policies
+ * may name others: such ends say nothing of what is gained.
+ */
+function withoutNamedPeers(relation: UnitRelation): UnitRelation {
+  const ends = relation.units.flatMap((unit) => unit.ends);
+  const isWhole = ends.some(({ namespace, name }) => namespace.endsWith("{other}") && name === "{other}");
+  const some = ends.some(
+    ({ kind, name }) => kind !== "IPBlock" && kind !== "Node" && !isRepresentativeName(name),
+  );
+  if (isWhole || !some) return relation;
+  const isReal = ({ name }: (typeof ends)[number]) => !isRepresentativeName(name);
+  return restrict(relation, { from: isReal, to: isReal });
 }
 
 /** Both sides with the same representatives, cluster by cluster, so that each is compared with itself. */

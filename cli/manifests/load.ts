@@ -54,7 +54,7 @@ export interface Loaded {
  * @throws BadInput with every problem found.
  */
 export function loadPaths(paths: readonly string[], flags: WorldFlags): Loaded {
-  return loadFiles(pathFiles(paths), flags);
+  return loadFiles(pathFiles(paths), flags, "peers");
 }
 
 /**
@@ -67,8 +67,11 @@ export const pathFiles = (paths: readonly string[]): InputFile[] => attempt(() =
  * The world of files that are already read. What can't be read below a folder is left out and said, unless `strict`.
  * @throws BadInput with every problem found, and where nothing is left to judge.
  */
-export function loadFiles(given: readonly InputFile[], flags: WorldFlags): Loaded {
-  const options = worldOptions(flags);
+export function loadFiles(given: readonly InputFile[], flags: WorldFlags, representatives?: "peers"): Loaded {
+  const options = {
+    ...(representatives !== undefined && { representatives }),
+    ...worldOptions(flags),
+  };
   const { world, warnings, skipped, isEmpty } = readInput(given, flags, options);
   if (isEmpty) throw nothingToJudge(given, warnings);
   return { world, warnings, skipped };

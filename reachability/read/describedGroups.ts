@@ -37,7 +37,11 @@ export function readDescribed(
       );
     }
   }
-  const reader = new RuleReader(prefixLists(all("PrefixLists"), problems), problems);
+  const reader = new RuleReader(
+    prefixLists(all("PrefixLists"), problems),
+    idsByName(all("SecurityGroups")),
+    problems,
+  );
   const groups = readGroups(all("SecurityGroups"), all("SecurityGroupRules"), reader);
   const guarded = readGuarded(all, subnetSets(all("Subnets"), problems));
   const vpc = vpcBlocks(all("Vpcs"), problems);
@@ -81,10 +85,23 @@ function readGroups(
   });
 }
 
+function idsByName(groups: readonly Fields[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const shared = new Set<string>();
+  for (const { GroupId, GroupName } of groups) {
+    const name = text(GroupName);
+    if (found.has(name) && found.get(name) !== text(GroupId)) shared.add(name);
+    found.set(name, text(GroupId));
+  }
+  return new Map([...found].filter(([name]) => name !== "" && !shared.has(name)));
+}
+
 /** Rules of groups, in the two shapes that AWS prints. */
 class RuleReader {
   constructor(
     private readonly lists: ReadonlyMap<string, AddressSet | undefined>,
+    /** The ids of groups whose names no other has. */
+    private readonly names: ReadonlyMap<string, string>,
     private readonly problems: string[],
   ) {}
 
@@ -92,13 +109,16 @@ class RuleReader {
     const peers = [
       ...maps(rule["IpRanges"]).flatMap(({ CidrIp }) => this.block(text(CidrIp))),
       ...maps(rule["Ipv6Ranges"]).flatMap(({ CidrIpv6 }) => this.block(text(CidrIpv6))),
-      ...maps(rule["UserIdGroupPairs"]).map(({ GroupId }): RulePeer => ({
-        kind: "group",
-        id: text(GroupId),
-      })),
+      ...maps(rule["UserIdGroupPairs"]).map((pair) => this.pair(pair)),
       ...maps(rule["PrefixListIds"]).map(({ PrefixListId }) => this.list(text(PrefixListId))),
     ];
     return { peers: withUnknown(peers, rule), ports: portsOf(rule), place };
+  }
+
+  /** A group that a rule refers to; one that has only a name is the one of that name, or anybody's. */
+  private pair({ GroupId, GroupName }: Fields): RulePeer {
+    const id = text(GroupId) || this.names.get(text(GroupName));
+    return id === undefined ? { kind: "unknown" } : { kind: "group", id };
   }
 
   standalone(rule: Fields): Rule {
@@ -214,11 +234,23 @@ function readGuarded(all: (key: string) => Fields[], subnets: ReadonlyMap<string
     );
   };
   const groupIds = (list: unknown, key: string) => maps(list).map((one) => text(one[key]));
+  const subnetsOf = ({ DBSubnetGroup: group }: Fields): readonly string[] =>
+    isMap(group) ? maps(group["Subnets"]).map(({ SubnetIdentifier }) => text(SubnetIdentifier)) : [];
+  // A cluster names its subnet group; its instances, which share it, say what is in it.
+  const ofCluster = ({ DBClusterIdentifier, DBClusterMembers }: Fields): readonly string[] => {
+    const members = maps(DBClusterMembers).map((member) => text(member["DBInstanceIdentifier"]));
+    return all("DBInstances")
+      .filter(
+        (instance) =>
+          (text(DBClusterIdentifier) !== "" && instance["DBClusterIdentifier"] === DBClusterIdentifier) ||
+          members.includes(text(instance["DBInstanceIdentifier"])),
+      )
+      .flatMap(subnetsOf);
+  };
   const databases = [...all("DBInstances"), ...all("DBClusters")].map((one): GuardedEnd => {
-    const group = one["DBSubnetGroup"];
-    const ids = isMap(group)
-      ? maps(group["Subnets"]).map(({ SubnetIdentifier }) => text(SubnetIdentifier))
-      : [];
+    const own = subnetsOf(one);
+    const ids =
+      own.length > 0 || text(one["DBInstanceIdentifier"]) !== "" ? own : [...new Set(ofCluster(one))];
     return {
       kind: "Database",
       name: text(one["DBInstanceIdentifier"]) || text(one["DBClusterIdentifier"]),

@@ -138,6 +138,10 @@ function someOf(selectors: readonly Selector[], options: Options, limit: number)
 /** Both label sets, ordered; where they contradict each other the first counts. */
 const joined = (one: LabelSet, other: LabelSet): LabelSet => [...new Map([...other, ...one])].sort(byKey);
 
+/** The same as one set. */
+export const labelsSatisfying = (requirements: readonly Requirement[]): LabelSet | undefined =>
+  satisfying(requirements)?.[0];
+
 /** Labels that meet all requirements, if there are some simple ones. */
 function satisfying(requirements: readonly Requirement[]): LabelSet[] | undefined {
   const labels = new Map<string, string>();
@@ -147,5 +151,5 @@ function satisfying(requirements: readonly Requirement[]): LabelSet[] | undefine
     if (operator === "Exists" && !labels.has(key)) labels.set(key, "any");
   }
   const met = matches({ requirements, complete: true, key: "" }, { known: labels, complete: true }) === "yes";
-  return met ? [[...labels]] : undefined;
+  return met ? [[...labels].sort(byKey)] : undefined;
 }

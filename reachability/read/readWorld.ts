@@ -16,6 +16,7 @@ import { nodeWorkload, podRangesOf, withNodeAddresses } from "./node";
 import { foldOwned, readOwner, readPodSelector } from "./owners";
 import type { Policy } from "./policy";
 import { type Problem, type Source, problemText } from "./problems";
+import { withNamedPeers } from "./namedPeers";
 import { withRepresentatives } from "./representatives";
 import { sameObject } from "./sameObject";
 import { readService } from "./service";
@@ -30,8 +31,8 @@ import { type SourcedObject, WORKLOAD_KINDS, type Workload, type World } from ".
 export interface WorldOptions {
   readonly podRanges?: readonly AddressSet[];
   readonly cni?: Cni;
-  /** Whether to add ends that no manifest holds; by default when no workload is given. */
-  readonly representatives?: boolean;
+  /** Whether to add ends that no manifest holds; by default when no workload is given. `peers`: then, and else those alone that policies name. */
+  readonly representatives?: boolean | "peers";
   /** Files whose objects needn't be right: what an API server would refuse there is left out, and counted. */
   readonly tolerant?: ReadonlySet<string>;
   /** Whether warnings name all their subjects. */
@@ -265,6 +266,29 @@ function podFamiliesOf(
   return [...found].sort((a, b) => a - b);
 }
 
+/** ServiceAccounts whose labels a SecurityGroupPolicy asks for, and that no manifest shows. */
+function warnOfAccounts(
+  { attachments, serviceAccounts }: Store,
+  workloads: readonly Workload[],
+  { groups }: WorldOptions,
+  warnings: Warnings,
+): void {
+  if (groups === undefined) return;
+  for (const { namespace, name, selects } of attachments) {
+    if (selects.by !== "serviceAccounts") continue;
+    for (const { serviceAccount } of workloads.flatMap((one) =>
+      one.namespace === namespace ? one.variants : [],
+    )) {
+      if (typeof serviceAccount !== "string" || serviceAccounts.has(`${namespace}/${serviceAccount}`))
+        continue;
+      warnings.add(
+        "which pods a serviceAccountSelector means isn't known where the ServiceAccount isn't given",
+        `SecurityGroupPolicy ${namespace}/${name}: ServiceAccount ${namespace}/${serviceAccount}`,
+      );
+    }
+  }
+}
+
 /** What the answer lacks or leaves open because of objects that other projects' controllers act on. */
 function warnOfOthers({ uncomputed, makers }: Store, warnings: Warnings): void {
   for (const policy of uncomputed)
@@ -322,6 +346,7 @@ function assemble(
       "pods that no SecurityGroupPolicy selects",
     );
   }
+  warnOfAccounts(store, workloads, options, warnings);
   if (options.groups === undefined && store.attachments.length > 0) {
     const subject = store.attachments.map(({ namespace, name }) => `${namespace}/${name}`).join(", ");
     warnings.add(
@@ -329,5 +354,8 @@ function assemble(
       subject,
     );
   }
-  return (options.representatives ?? workloads.length === 0) ? withRepresentatives(world, warnings) : world;
+  if (workloads.length > 0 && options.representatives === "peers") return withNamedPeers(world, warnings);
+  return (options.representatives ?? true) && (options.representatives === true || workloads.length === 0)
+    ? withRepresentatives(world, warnings)
+    : world;
 }

@@ -83,7 +83,7 @@ function represented(worlds: readonly World[], saved: readonly Represented[], wa
 }
 
 /** The labels of a namespace that nothing but its name tells of. */
-const labelsOf = (name: string): Labels => ({
+export const labelsOf = (name: string): Labels => ({
   known: new Map([...(isRepresentativeName(name) ? labelsInName(name) : []), [NAME_LABEL, name]]),
   complete: true,
 });
@@ -158,7 +158,8 @@ function podsIn(
   return sets;
 }
 
-function representative(namespace: string, name: string): Workload {
+/** A pod that no manifest holds, with the labels that its name shows. */
+export function representative(namespace: string, name: string): Workload {
   return {
     kind: "Pod",
     namespace,
