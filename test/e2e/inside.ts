@@ -7,7 +7,7 @@ import { say } from "./machine/progress";
 import { parseOptions, type Options } from "./options";
 import { layOut, type Prepared } from "./parts/prepare";
 import { keepTests } from "./selection";
-import { closingTable, Durations } from "./summary";
+import { closingTable, Durations, exitCode } from "./summary";
 
 /** The suites to run, and the words that a test's title must have where --only names no suite. */
 export function chooseSuites(only: string | undefined): { files: string[]; words: string | undefined } {
@@ -41,7 +41,7 @@ function runSuites(bench: Bench, options: Options): Promise<number> {
   return new Promise((resolve, reject) => {
     const runner = mocha.run((failures) => {
       const { passes = 0, failures: failed = 0, pending = 0 } = runner.stats ?? {};
-      if (passes + failed === 0) {
+      if (passes + failed + pending === 0) {
         reject(new Error(`--only ${options.only ?? ""}: no suite and no test of that name`));
         return;
       }
@@ -85,7 +85,9 @@ async function main(args: readonly string[]): Promise<number> {
   const failures = await runSuites(bench, options);
   if (options.keep) await lookAround(bench);
   await bench.stop();
-  return failures === 0 ? 0 : 1;
+  for (const [what, reason] of bench.cantRun)
+    say(`${what} can't run on this machine, and is unproven: ${reason}`);
+  return exitCode(failures, bench.cantRun);
 }
 
 main(process.argv.slice(2)).then(

@@ -22,7 +22,9 @@ export class Durations {
 }
 
 /** What a bench has to tell. */
-export type Told = Pick<Bench, "totals" | "providers"> & { readonly prober: Pick<Prober, "sent"> };
+export type Told = Pick<Bench, "totals" | "providers" | "cantRun"> & {
+  readonly prober: Pick<Prober, "sent">;
+};
 
 const differencesIn = /\bdifferences$/;
 
@@ -41,6 +43,7 @@ export function closingTable(bench: Told, durations: Pick<Durations, "longestFir
     "",
     ...rows.map(([what, howMany]) => `${what.padEnd(width)}  ${String(howMany).padStart(8)}`),
     "",
+    ...dataplaneTable(bench, durations),
     "longest first, in seconds:",
     ...durations.longestFirst.map(([title, seconds]) => `${seconds.toFixed(0).padStart(6)}  ${title}`),
     "",
@@ -52,6 +55,44 @@ export function closingTable(bench: Told, durations: Pick<Durations, "longestFir
   ].join("\n");
 }
 
+/** 0 where all is green; 3 where something can't run on this machine, which in CI is 2: nothing may stay unproven there. */
+export function exitCode(failures: number, cantRun: ReadonlyMap<string, string>): number {
+  if (failures > 0) return 1;
+  if (cantRun.size === 0) return 0;
+  return process.env["CI"] === "true" ? 2 : 3;
+}
+
+/** Who enforces, which rows of `totals` count its cells, and which suites' titles begin so. */
+const dataplanes = [
+  {
+    name: "k3s's kube-router",
+    layers: ["enforcement", "owners' tests'", "random"],
+    suites: ["enforcement", "worlds"],
+  },
+  { name: "the VPC CNI's agent", layers: ["VPC CNI"], suites: ["vpccni"] },
+] as const;
+
+/** Each dataplane that something was asked of: cells, differences, seconds. */
+function dataplaneTable(
+  { totals }: Told,
+  { longestFirst }: Pick<Durations, "longestFirst">,
+): readonly string[] {
+  const rows = dataplanes.flatMap(({ name, layers, suites }) => {
+    const sum = (what: string) =>
+      layers.reduce((all, layer) => all + (totals.get(`${layer} ${what}`) ?? 0), 0);
+    const cells = sum("cells compared");
+    const own = longestFirst.filter(([title]) => suites.some((each) => title.startsWith(each)));
+    const seconds = own.reduce((all, [, each]) => all + each, 0);
+    return cells === 0 ? [] : [[name, String(cells), String(sum("differences")), seconds.toFixed(0)]];
+  });
+  if (rows.length === 0) return [];
+  const head = ["dataplane", "cells", "differences", "seconds"];
+  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    row.map((each, i) => (i === 0 ? each.padEnd(widths[i] ?? 0) : each.padStart(widths[i] ?? 0))).join("  ");
+  return [head, ...rows].map(line).concat("");
+}
+
 function unproven(bench: Told): readonly string[] {
   const standIns = bench.providers.filter(({ official, package: name }) => !official && name !== "test");
   return [
@@ -60,9 +101,11 @@ function unproven(bench: Told): readonly string[] {
       : [
           `the official provider plugins (${standIns.map((each) => each.package).join(", ")}): stand-ins made the calls`,
         ]),
+    ...[...bench.cantRun].map(([what, reason]) => `${what}: this machine can't run it: ${reason}`),
     "SCTP and IPv6: no probe uses them",
     "ephemeral containers: KWOK runs none",
-    "CNIs other than k3s's; AWS itself: what moto is lax about, and its enforcement of groups",
+    "CNIs other than k3s's and the VPC CNI; the VPC CNI's own controller, in whose place a translation of ours stands",
+    "AWS itself: what moto is lax about, and its enforcement of groups",
     "any other Pulumi CLI or language host than the parts'",
   ];
 }

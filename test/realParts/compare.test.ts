@@ -107,6 +107,28 @@ describe("the real parts' comparison of what is predicted and what packets do", 
     );
   });
 
+  it("takes silence for an answer where enforcement drops, except where a cell should be open", async () => {
+    const asked: string[] = [];
+    const silent: Observation = { verdict: "silent" };
+    const bench = {
+      ...benchWhere({}),
+      prober: {
+        probe: (probes: readonly Probe[], timeoutMs = 1000) => {
+          asked.push(...probes.map(({ namespace }) => `${namespace} ${timeoutMs}`));
+          // Who is declared answers to patience; who isn't, never does.
+          const slow = (probe: Probe) => probe.namespace === "p1" && timeoutMs > 1000;
+          return Promise.resolve(probes.map((probe) => (slow(probe) ? says(orders) : silent)));
+        },
+      },
+    };
+    const expectations = expecting([declared, "allowed"], [forbidden, "blocked"]);
+    await compare(bench, { ...about, refusal: "silent" }, expectations);
+    assert.deepEqual(asked, ["p1 300", "p3 300", "p1 2000"]);
+    asked.length = 0;
+    await compare(bench, about, expectations);
+    assert.deepEqual(asked, ["p1 1000", "p3 1000", "p1 2000", "p3 2000", "p3 5000"]);
+  });
+
   it("fails on an owner's test with the cells that differ and the command that runs it again", async () => {
     const bench = benchWhere({ p1: says(orders), p3: says(orders) });
     const failure = await failureOf(

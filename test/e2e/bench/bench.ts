@@ -18,6 +18,8 @@ export class Bench {
   readonly providers: readonly ProviderInUse[];
   /** Rows of the closing table: what, and how much of it. */
   readonly totals = new Map<string, number>();
+  /** What this machine can't run, and why: unproven, whatever else is green. */
+  readonly cantRun = new Map<string, string>();
   readonly #clusters = new Map<string, Cluster>();
 
   #moto: Daemon | undefined;

@@ -43,10 +43,18 @@ function mac(n: number): string {
   return `02:00:${hex.slice(0, 2)}:${hex.slice(2, 4)}:${hex.slice(4, 6)}:${hex.slice(6, 8)}`;
 }
 
-/** Joins a new namespace by a veth to the namespace `to` (undefined: the router). */
-async function attach(namespace: string, address: string, to: string | undefined): Promise<void> {
+/**
+ * Joins a new namespace by a veth to the namespace `to` (undefined: the router).
+ * @param link name of the veth's end there
+ */
+async function attach(
+  namespace: string,
+  address: string,
+  to: string | undefined,
+  link?: string,
+): Promise<void> {
   const n = ++interfaces;
-  const far = `v${n}`;
+  const far = link ?? `v${n}`;
   await ipBatch([
     `netns add ${namespace}`,
     `link add eth0 address ${mac(n)} netns ${namespace} type veth peer name ${far} address ${gatewayMac}` +
@@ -98,9 +106,18 @@ async function linkTo(node: NodeHost): Promise<string> {
   return route.dev;
 }
 
-/** A pod's namespace on a node. `name` is any short unique name. */
-export async function addPodHost(name: string, address: string, node: NodeHost): Promise<Host> {
-  await attach(name, address, node.name);
+/**
+ * A pod's namespace on a node.
+ * @param name any short unique one
+ * @param link name of the node's end of its link, where somebody looks for it
+ */
+export async function addPodHost(
+  name: string,
+  address: string,
+  node: NodeHost,
+  link?: string,
+): Promise<Host> {
+  await attach(name, address, node.name, link);
   // Whichever range the address is from, the router finds it at its node.
   await must("ip", [
     "route",
@@ -122,11 +139,32 @@ export async function addOutsideHost(name: string, address: string): Promise<Hos
 }
 
 /** Runs a command in a namespace. */
-export function inNamespace(namespace: string, command: string, args: readonly string[]): Promise<string> {
-  return must("ip", ["netns", "exec", namespace, command, ...args]);
+export function inNamespace(
+  namespace: string,
+  command: string,
+  args: readonly string[],
+  input?: string,
+): Promise<string> {
+  const options = input === undefined ? {} : { input };
+  return must("ip", ["netns", "exec", namespace, command, ...args], options);
 }
 
 /** Makes nodes forget every tracked connection, so that what follows is judged by the policies alone. */
 export async function forgetConnections(nodes: readonly NodeHost[]): Promise<void> {
   for (const node of nodes) await inNamespace(node.name, "conntrack", ["-F"]);
+}
+
+/** Makes TCP ports of an address ports of another one for what a node forwards, as kube-proxy does for a Service. */
+export async function forwardPorts(
+  node: string,
+  address: string,
+  to: string,
+  ports: readonly (readonly [port: number, target: number])[],
+): Promise<void> {
+  const rules = ports.map(
+    ([port, target]) =>
+      `-A PREROUTING -d ${address}/32 -p tcp --dport ${port} -j DNAT --to-destination ${to}:${target}`,
+  );
+  const table = ["*nat", ...rules, "COMMIT", ""].join("\n");
+  await inNamespace(node, "iptables-restore", ["--noflush"], table);
 }

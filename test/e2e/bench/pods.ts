@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { eventually } from "../machine/process";
 import type { Cluster } from "./cluster";
 import type { KubeObject } from "../kube/client";
@@ -24,6 +25,10 @@ export interface RunningPod extends PodSpec {
 
 let namespaces = 0;
 
+/** What a node calls its end of a pod's link: as the VPC CNI does, whose agent finds it by that name. */
+export const linkOf = ({ kubeNamespace, name }: Pick<PodSpec, "kubeNamespace" | "name">): string =>
+  `eni${createHash("sha1").update(`${kubeNamespace}.${name}`).digest("hex").slice(0, 11)}`;
+
 /** Runs pods, and waits until the API server shows their addresses. Their Kubernetes namespaces must exist. */
 export async function runPods(
   cluster: Cluster,
@@ -39,7 +44,7 @@ export async function runPods(
 export async function hostPods(prober: Prober, specs: readonly PodSpec[]): Promise<RunningPod[]> {
   const running: RunningPod[] = [];
   for (const spec of specs) {
-    const host = await addPodHost(`p${++namespaces}`, spec.address, spec.node);
+    const host = await addPodHost(`p${++namespaces}`, spec.address, spec.node, linkOf(spec));
     await prober.serve(host.namespace, `${spec.kubeNamespace}/${spec.name}`, spec.listeners);
     running.push({ ...spec, host });
   }

@@ -52,19 +52,29 @@ function verdictOf(cell: Cell, observation: Observation | undefined): Verdict {
   }
 }
 
-const unanswered: ReadonlySet<Observation["verdict"] | undefined> = new Set(["silent", "failed"]);
+/** How enforcement says no: aloud, so that silence is a busy machine's; or not at all. */
+export type Refusal = "aloud" | "silent";
 
 /**
  * Sends a probe for every cell. What got no answer at all, and what failed as a probe, is asked again, with more patience
- * each time: whatever enforces here refuses aloud, so that is mostly a machine that was busy. What stays silent is blocked.
+ * each time. What stays silent is blocked.
+ * @param refusal where it is silent, silence is an answer, except from cells that `expectOpen` names
  */
 export async function observe(
   prober: Pick<Prober, "probe">,
   cells: readonly Cell[],
+  refusal: Refusal = "aloud",
+  expectOpen: (cell: Cell, i: number) => boolean = () => false,
 ): Promise<readonly Observed[]> {
-  const seen = [...(await prober.probe(cells.map(probeOf)))];
+  const first = refusal === "aloud" ? undefined : silentPatienceMs;
+  const seen = [...(await prober.probe(cells.map(probeOf), first))];
+  const says = (cell: Cell, i: number): boolean => {
+    const verdict = seen[i]?.verdict;
+    if (verdict === "silent") return refusal === "silent" && !expectOpen(cell, i);
+    return verdict !== undefined && verdict !== "failed";
+  };
   for (const timeoutMs of [2000, 5000]) {
-    const again = cells.flatMap((cell, i) => (unanswered.has(seen[i]?.verdict) ? [{ cell, i }] : []));
+    const again = cells.flatMap((cell, i) => (says(cell, i) ? [] : [{ cell, i }]));
     if (again.length === 0) break;
     const answers = await prober.probe(
       again.map(({ cell }) => probeOf(cell)),
@@ -77,3 +87,6 @@ export async function observe(
   }
   return cells.map((cell, i) => ({ ...cell, observed: verdictOf(cell, seen[i]) }));
 }
+
+/** How long a packet that nothing stops may take, where most are dropped in silence and each costs that wait. */
+const silentPatienceMs = 300;

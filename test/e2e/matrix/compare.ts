@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { Bench } from "../bench/bench";
 import type { Prober } from "../bench/prober";
-import { cellText, observe, type Cell, type Verdict } from "./cells";
+import { cellText, observe, type Cell, type Refusal, type Verdict } from "./cells";
 import { matrix } from "./render";
 
 /** A question and the answer that is predicted. */
@@ -40,16 +40,19 @@ export async function expectAll(
  * Sends a probe for every cell and compares. Prints what was observed; counts cells and differences in the closing table.
  * @param layer what is compared, for the table: "enforcement", "groups"
  * @param rerun words of the test's title, for the command that runs it again
+ * @param refusal how a blocked cell is refused: aloud, unless said
  * @throws AssertionError with expected, observed and difference where a cell differs
  */
 export async function compare(
   bench: Counting,
-  { layer, rerun }: { readonly layer: string; readonly rerun: string },
+  { layer, rerun, refusal }: { readonly layer: string; readonly rerun: string; readonly refusal?: Refusal },
   expectations: readonly Expectation[],
 ): Promise<void> {
   const seen = await observe(
     bench.prober,
     expectations.map(({ cell }) => cell),
+    refusal,
+    (_, i) => expectations[i]?.expected === "allowed",
   );
   const marks = (set: (i: number) => boolean) => expectations.map(({ cell }, i) => ({ cell, set: set(i) }));
   const different = (i: number) => expectations[i]?.expected !== seen[i]?.observed;

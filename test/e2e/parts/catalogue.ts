@@ -110,12 +110,29 @@ export const goParts: readonly GoPart[] = [
   },
   // Ours: serves and probes ports inside network namespaces.
   { name: "prober", version: "v0", folder: "../prober", package: ".", ldflags: "", minutes: 1 },
+  // Ours around the agent's packages: loads, attaches and feeds the agent's eBPF programs.
+  { name: "vpc-cni", version: "v1.4.3", folder: "../vpc-cni", package: ".", ldflags: "", minutes: 1 },
 ];
 
 /** Suites that need few of the parts: alone (`--only`), no others are built for them. */
 export const onlyNeeds: Readonly<Record<string, readonly string[]>> = {
   opinions: ["prober", "kube-network-policies", "cilium-policy"],
+  vpccni: [
+    ...["etcd", "kube-apiserver", "kube-controller-manager", "kwok", "prober", "vpc-cni"],
+    ...["vpc-cni-programs", "securitygrouppolicies.yaml", "kwok-execs.yaml"],
+  ],
 };
+
+/** The VPC CNI agent's eBPF programs, compiled by the machine's clang from the C sources in the agent's Go module. */
+export const vpcCniPrograms = {
+  name: "vpc-cni-programs",
+  version: "v1.4.3",
+  /** Folder, seen from test/e2e/build, whose go.sum pins the module. */
+  folder: "../vpc-cni",
+  module: "github.com/aws/aws-network-policy-agent",
+  sources: "pkg/ebpf/c",
+  programs: ["v4events", "tc.v4ingress", "tc.v4egress"],
+} as const;
 
 /** A file that a Go module carries and that isn't Go: copied out of the module cache, whose hash go.sum checks. */
 export interface ModuleFile {
@@ -161,6 +178,13 @@ export const debianTools: readonly { readonly program: string; readonly package:
   { program: "conntrack", package: "conntrack" },
   { program: "nft", package: "nftables" },
   { program: "nc", package: "netcat-openbsd" },
+];
+
+/** What compiles eBPF programs: only the VPC CNI's suite needs it, so a machine without it runs all the rest. */
+export const ebpfCompiler: readonly { readonly file: string; readonly package: string }[] = [
+  { file: "/usr/bin/clang", package: "clang" },
+  { file: "/usr/include/bpf/bpf_helpers.h", package: "libbpf-dev" },
+  { file: "/usr/include/linux/bpf.h", package: "linux-libc-dev" },
 ];
 
 /** The AWS API stand-in, in a virtual environment of its own. */

@@ -1,7 +1,8 @@
+import { existsSync } from "node:fs";
 import { must, run } from "../machine/process";
-import { step } from "../machine/progress";
+import { say, step } from "../machine/progress";
 import { retried } from "../machine/retry";
-import { debianTools } from "./catalogue";
+import { debianTools, ebpfCompiler } from "./catalogue";
 
 async function present(program: string): Promise<boolean> {
   return (await run("sh", ["-c", `command -v ${program}`])).code === 0;
@@ -11,6 +12,20 @@ async function present(program: string): Promise<boolean> {
 export async function installDebianTools(): Promise<void> {
   const missing = new Set<string>();
   for (const tool of debianTools) if (!(await present(tool.program))) missing.add(tool.package);
+  await install(missing);
+}
+
+/** Installs what compiles eBPF programs; where that fails, says so, and what needs it says what stays unproven. */
+export async function installEbpfCompiler(): Promise<void> {
+  const missing = ebpfCompiler.filter(({ file }) => !existsSync(file));
+  try {
+    await install(new Set(missing.map((each) => each.package)));
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function install(missing: ReadonlySet<string>): Promise<void> {
   if (missing.size === 0) return;
   await step(`installing ${[...missing].join(", ")}`, async () => {
     const patient = ["-q", "-o", "Acquire::Retries=3", "-o", "DPkg::Lock::Timeout=300"];

@@ -31,11 +31,15 @@ export async function fetchModuleFile(file: ModuleFile): Promise<string> {
   const folder = join(buildFolder, file.folder);
   return cached(`${fingerprint([file.path], [folder])}-${file.name}`, (path) =>
     step(`fetching ${file.name} from ${file.module}`, async () => {
-      const args = ["mod", "download", "-json", file.module];
-      const answer = await retried(() => must("go", args, { cwd: folder, env: environment }));
-      const { Dir } = JSON.parse(answer) as { Dir: string };
-      copyFileSync(join(Dir, file.path), path);
+      copyFileSync(join(await moduleFolder(file.module, folder), file.path), path);
       chmodSync(path, file.executable ? 0o755 : 0o644);
     }),
   );
+}
+
+/** Where a Go module's files are, which `go mod download` checks against the go.sum in `folder`. */
+export async function moduleFolder(module: string, folder: string): Promise<string> {
+  const args = ["mod", "download", "-json", module];
+  const answer = await retried(() => must("go", args, { cwd: folder, env: environment }));
+  return (JSON.parse(answer) as { Dir: string }).Dir;
 }

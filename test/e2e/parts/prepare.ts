@@ -1,6 +1,7 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { goParts, moduleFiles, moto, onlyNeeds } from "./catalogue";
+import { goParts, moduleFiles, moto, onlyNeeds, vpcCniPrograms } from "./catalogue";
+import { compileVpcCniPrograms } from "./ebpfPrograms";
 import { buildGoPart, fetchModuleFile } from "./goParts";
 import { provideGo } from "./goToolchain";
 import { installPython } from "./virtualEnvironment";
@@ -9,12 +10,16 @@ import { installPython } from "./virtualEnvironment";
 export interface Prepared {
   readonly programs: Readonly<Record<string, string>>;
   readonly files: Readonly<Record<string, string>>;
+  /** What this machine can't make, and why. */
+  readonly cant: Readonly<Record<string, string>>;
 }
 
 /** The parts, ready to run: `path` is a folder with every program under its own name, `files` the other files by name. */
 export interface Parts {
   readonly path: string;
   readonly files: ReadonlyMap<string, string>;
+  /** What this machine can't make, and why, by the part's name. */
+  readonly cant: ReadonlyMap<string, string>;
 }
 
 /**
@@ -25,22 +30,25 @@ export async function prepareParts(only?: string): Promise<Prepared> {
   const programs: Record<string, string> = {};
   const files: Record<string, string> = {};
   const few = only === undefined ? undefined : onlyNeeds[only];
-  if (few !== undefined) {
-    const go = await provideGo();
-    for (const part of goParts)
-      if (few.includes(part.name)) programs[part.name] = await buildGoPart(part, go);
-    return { programs, files };
+  const isNeeded = (name: string) => few?.includes(name) ?? true;
+  if (isNeeded("moto_server")) {
+    const environment = await installPython(`moto ${moto.version}`, moto.folder);
+    programs["moto_server"] = join(environment, "bin", "moto_server");
   }
-  programs["moto_server"] = join(
-    await installPython(`moto ${moto.version}`, moto.folder),
-    "bin",
-    "moto_server",
-  );
   const go = await provideGo();
-  for (const file of moduleFiles)
+  for (const file of moduleFiles.filter(({ name }) => isNeeded(name)))
     (file.executable ? programs : files)[file.name] = await fetchModuleFile(file);
-  for (const part of goParts) programs[part.name] = await buildGoPart(part, go);
-  return { programs, files };
+  for (const part of goParts.filter(({ name }) => isNeeded(name)))
+    programs[part.name] = await buildGoPart(part, go);
+  const cant: Record<string, string> = {};
+  const { name } = vpcCniPrograms;
+  if (!isNeeded(name)) return { programs, files, cant };
+  try {
+    files[name] = await compileVpcCniPrograms();
+  } catch (error) {
+    cant[name] = error instanceof Error ? error.message : String(error);
+  }
+  return { programs, files, cant };
 }
 
 /** Puts a link to every prepared program into `folder`; a name may have folders of its own. */
@@ -50,5 +58,6 @@ export function layOut(prepared: Prepared, folder: string): Parts {
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(path, link);
   }
-  return { path: folder, files: new Map(Object.entries(prepared.files)) };
+  const { files, cant } = prepared;
+  return { path: folder, files: new Map(Object.entries(files)), cant: new Map(Object.entries(cant)) };
 }

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 type probe struct {
@@ -51,65 +53,110 @@ func source(namespace string) int {
 	return next
 }
 
-func (p probe) run(timeout time.Duration) result {
-	address := net.ParseIP(p.Address)
-	if address == nil {
-		return result{Verdict: "failed", Detail: fmt.Sprintf("%q is not an address", p.Address)}
+// openIn opens it on the calling thread, which enters the probe's namespace.
+func (p probe) openIn() (*os.File, error) {
+	if err := enter(p.Namespace); err != nil {
+		return nil, err
 	}
+	return p.open()
+}
+
+// open makes the socket and starts to connect, on a thread that is in the probe's namespace; nothing waits here.
+func (p probe) open() (*os.File, error) {
+	address := net.ParseIP(p.Address).To4()
+	if address == nil {
+		return nil, fmt.Errorf("%q is not an address", p.Address)
+	}
+	var kind int
 	switch p.Protocol {
 	case "tcp":
-		return p.tcp(timeout)
+		kind = unix.SOCK_STREAM
 	case "udp":
-		return p.udp(address, timeout)
+		kind = unix.SOCK_DGRAM
 	default:
-		return result{Verdict: "failed", Detail: fmt.Sprintf("unknown protocol %q", p.Protocol)}
+		return nil, fmt.Errorf("unknown protocol %q", p.Protocol)
 	}
-}
-
-func (p probe) tcp(timeout time.Duration) result {
-	dialer := net.Dialer{Timeout: timeout}
-	connection, err := dialer.Dial("tcp4", net.JoinHostPort(p.Address, strconv.Itoa(p.Port)))
+	socket, err := unix.Socket(unix.AF_INET, kind|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
-		return verdict(err)
+		return nil, err
 	}
-	// A reset instead of a close: the tracker forgets it at once.
-	connection.(*net.TCPConn).SetLinger(0)
-	heard := hear(connection, timeout)
-	if heard.Verdict != "connected" {
-		return result{Verdict: "failed", Detail: "connected, but the server gave no name: " + heard.Verdict}
+	if kind == unix.SOCK_STREAM {
+		// A reset instead of a close: the tracker forgets it at once.
+		unix.SetsockoptLinger(socket, unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{Onoff: 1})
+	} else if err := bindSource(socket, p.Namespace); err != nil {
+		unix.Close(socket)
+		return nil, err
 	}
-	return heard
+	err = unix.Connect(socket, &unix.SockaddrInet4{Port: p.Port, Addr: [4]byte(address)})
+	if err != nil && !errors.Is(err, unix.EINPROGRESS) {
+		unix.Close(socket)
+		return nil, err
+	}
+	return os.NewFile(uintptr(socket), p.Protocol), nil
 }
 
-func (p probe) udp(address net.IP, timeout time.Duration) result {
-	var connection *net.UDPConn
+// bindSource gives a datagram socket a source port of its own.
+func bindSource(socket int, namespace string) error {
 	var err error
 	for attempt := 0; attempt < 100; attempt++ {
-		local := &net.UDPAddr{Port: source(p.Namespace)}
-		connection, err = net.DialUDP("udp4", local, &net.UDPAddr{IP: address, Port: p.Port})
-		if !errors.Is(err, syscall.EADDRINUSE) {
+		err = unix.Bind(socket, &unix.SockaddrInet4{Port: source(namespace)})
+		if !errors.Is(err, unix.EADDRINUSE) {
 			break
 		}
 	}
-	if err != nil {
-		return verdict(err)
-	}
-	if _, err := connection.Write([]byte("?\n")); err != nil {
-		connection.Close()
-		return verdict(err)
-	}
-	return hear(connection, timeout)
+	return err
 }
 
-// hear reads the server's name and closes.
-func hear(connection net.Conn, timeout time.Duration) result {
-	defer connection.Close()
-	connection.SetReadDeadline(time.Now().Add(timeout))
-	line, err := bufio.NewReader(connection).ReadString('\n')
-	if err != nil {
-		return verdict(err)
+// finish waits for the server's name, and closes.
+func (p probe) finish(socket *os.File, timeout time.Duration) result {
+	defer socket.Close()
+	from := localAddress(socket)
+	socket.SetDeadline(time.Now().Add(timeout))
+	if p.Protocol == "udp" {
+		if _, err := socket.Write([]byte("?\n")); err != nil {
+			return verdict(err)
+		}
 	}
-	return result{Verdict: "connected", Detail: strings.TrimSpace(line)}
+	line, err := bufio.NewReader(socket).ReadString('\n')
+	if err == nil {
+		return result{Verdict: "connected", Detail: strings.TrimSpace(line)}
+	}
+	if p.Protocol == "tcp" && isConnected(socket) {
+		return result{Verdict: "failed", Detail: "connected, but the server gave no name: " + verdict(err).Verdict}
+	}
+	told := verdict(err)
+	if told.Verdict == "silent" && p.Protocol == "udp" && arrivals.has(from) {
+		return result{Verdict: "failed", Detail: "it arrived, but no answer came back in time"}
+	}
+	return told
+}
+
+// localAddress is a socket's own address and port, as its peer sees them.
+func localAddress(socket *os.File) string {
+	address := ""
+	control(socket, func(fd int) {
+		if name, err := unix.Getsockname(fd); err == nil {
+			if inet, ok := name.(*unix.SockaddrInet4); ok {
+				address = net.JoinHostPort(net.IP(inet.Addr[:]).String(), strconv.Itoa(inet.Port))
+			}
+		}
+	})
+	return address
+}
+
+func isConnected(socket *os.File) bool {
+	connected := false
+	control(socket, func(fd int) {
+		_, err := unix.Getpeername(fd)
+		connected = err == nil
+	})
+	return connected
+}
+
+func control(socket *os.File, do func(fd int)) {
+	if raw, err := socket.SyscallConn(); err == nil {
+		raw.Control(func(fd uintptr) { do(int(fd)) })
+	}
 }
 
 func verdict(err error) result {

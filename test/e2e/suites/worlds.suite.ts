@@ -5,7 +5,7 @@ import { delay } from "../machine/process";
 import { cellText, observe } from "../matrix/cells";
 import { Prediction } from "../matrix/prediction";
 import { say } from "../machine/progress";
-import { twinVerdict, type WorldCell } from "../worlds/predict";
+import { questionOf, twinVerdict, type WorldCell } from "../worlds/predict";
 import { departures } from "../worlds/departures";
 import { KubeRouter, type Departure } from "../worlds/kubeRouter";
 import { listeners, pods, namespaces, randomWorld } from "../worlds/randomWorld";
@@ -33,10 +33,6 @@ describe("worlds: what the analyzer predicts is what packets do, on random polic
 
   after(() => bench().stopCluster(cluster));
 
-  const question = ({ from, to, protocol, port }: WorldCell) => ({
-    ...{ from: from.host.address, to: to.host.address, port },
-    protocol: protocol === "tcp" ? ("TCP" as const) : ("UDP" as const),
-  });
   const all = new Set(departures.map(({ name }) => name));
 
   /** Cells where packets don't do what is predicted. A difference is looked at again: a controller may lag. */
@@ -49,9 +45,9 @@ describe("worlds: what the analyzer predicts is what packets do, on random polic
       const predicted = prediction.verdict(cell.from.known, cell.to.known, cell.protocol, cell.port);
       if (twinVerdict(world, cell) !== predicted)
         wrong.push(`${cellText(cell)}: the twin disagrees with ${predicted}`);
-      if (faithful.verdict(question(cell)) !== predicted)
+      if (faithful.verdict(questionOf(cell)) !== predicted)
         wrong.push(`${cellText(cell)}: the model disagrees`);
-      const expected = controller.verdict(question(cell));
+      const expected = controller.verdict(questionOf(cell));
       if (expected !== predicted) bench().count("cells where the controller departs, as predicted", 1);
       return { cell, expected };
     });
@@ -87,7 +83,8 @@ describe("worlds: what the analyzer predicts is what packets do, on random polic
       };
       await stage.show(world);
       const departing = cells.filter(
-        (cell) => new KubeRouter(world, new Set([name])).verdict(question(cell)) !== twinVerdict(world, cell),
+        (cell) =>
+          new KubeRouter(world, new Set([name])).verdict(questionOf(cell)) !== twinVerdict(world, cell),
       );
       assert.notEqual(departing.length, 0, `its manifest shows it: ${what}`);
       assert.deepEqual(await differences(world, new Set([name])), []);

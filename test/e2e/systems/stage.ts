@@ -23,7 +23,7 @@ export class SystemStage {
     readonly cluster: Cluster,
     readonly ends: readonly SystemEnd[],
     readonly listeners: readonly Listener[],
-    private readonly pods: readonly RunningPod[],
+    readonly pods: readonly RunningPod[],
   ) {}
 
   /** Everything runs when this resolves, in namespaces that it makes. */

@@ -1,6 +1,7 @@
 import { AddressSet } from "../../../net/addressSet";
-import type { TwinPeer, TwinPod, TwinPolicy, TwinPort, TwinSelector, TwinWorld } from "../../twin/world";
+import type { TwinPeer, TwinPod, TwinPolicy, TwinPort, TwinWorld } from "../../twin/world";
 import type { Verdict } from "../matrix/cells";
+import { selects } from "./selects";
 
 /** Where the controller does something else than the specification says; each is described in departures.ts. */
 export type Departure =
@@ -206,20 +207,4 @@ function holds({ source, destination, protocol, first, last }: Line, question: Q
   if (protocol !== undefined && protocol !== question.protocol) return false;
   if (first !== undefined && (question.port < first || question.port > (last ?? first))) return false;
   return source(question.from) && destination(question.to);
-}
-
-function selects(
-  { matchLabels = {}, matchExpressions = [] }: TwinSelector,
-  labels: Readonly<Record<string, string>>,
-): boolean {
-  const has = (key: string) => Object.hasOwn(labels, key);
-  return (
-    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
-    matchExpressions.every(({ key, operator, values = [] }) => {
-      const listed = has(key) && values.includes(labels[key] ?? "");
-      if (operator === "In") return listed;
-      if (operator === "NotIn") return !listed;
-      return operator === "Exists" ? has(key) : !has(key);
-    })
-  );
 }

@@ -10,6 +10,12 @@ export interface WorldCell extends Cell {
 
 const protocols = { tcp: "TCP", udp: "UDP" } as const;
 
+/** A cell as the models of controllers ask it. */
+export const questionOf = ({ from, to, protocol, port }: WorldCell) => ({
+  ...{ from: from.host.address, to: to.host.address, port },
+  protocol: protocols[protocol],
+});
+
 /** The brute-force twin's word on a cell. @throws Error where it doesn't know */
 export function twinVerdict(world: TwinWorld, cell: WorldCell): Verdict {
   const twin = (end: WorldEnd): TwinEnd => end.known;

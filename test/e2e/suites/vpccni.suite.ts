@@ -1,0 +1,141 @@
+import { strict as assert } from "node:assert";
+import { bench } from "../bench/bench";
+import { vpcCniProblem } from "../bench/vpcCni";
+import type { KubeObject } from "../kube/client";
+import { inOrder } from "../machine/inOrder";
+import { cellText, observe } from "../matrix/cells";
+import type { Prediction } from "../matrix/prediction";
+import { registeredObjects } from "../systems/manifests";
+import type { SystemEnd } from "../systems/stage";
+import { fineractIn, systems, type System } from "../systems/system";
+import { VpcCniStage } from "../systems/vpcCni";
+import { vpcCniCases } from "../worlds/vpcCniCases";
+import { proveCase } from "../worlds/vpcCniCases/prove";
+import { behind, clusterIP, forwarded } from "../worlds/vpcCniCases/services";
+import { VpcCniWorldStage } from "../worlds/vpcCniStage";
+import { compareWorlds } from "../worlds/vpcCniWorlds";
+
+describe("vpccni: what the analyzer predicts is what the VPC CNI's own programs do", () => {
+  before("this machine can load and attach them", async function () {
+    const problem = await vpcCniProblem(bench().parts, bench().prober);
+    if (problem === undefined) return;
+    bench().cantRun.set("the VPC CNI's enforcement", problem);
+    this.skip();
+  });
+
+  const dev = systems.find(({ application }) => application === "fineract");
+  assert.ok(dev);
+  for (const [i, [stack, system]] of (
+    [
+      ["dev", dev],
+      ["uat", fineractIn("uat")],
+      ["prod", fineractIn("prod")],
+    ] as const
+  ).entries())
+    describe(`fineract in ${stack}`, () => prove(stack, system, 41 + i));
+
+  describe("on twelve pods, two nodes and two hosts outside", () => {
+    let stage: VpcCniWorldStage;
+
+    before("and a Service's address that leads to one of the pods", async () => {
+      stage = await VpcCniWorldStage.build(bench());
+      await stage.forward(clusterIP, stage.end(behind), forwarded);
+    });
+
+    after(() => stage.agents.stop());
+
+    it("control: with programs and without policies, every probe to a listening port succeeds", async () => {
+      const blocked = (await observe(bench().prober, stage.cells())).filter(
+        ({ observed }) => observed === "blocked",
+      );
+      assert.deepEqual(blocked.map(cellText), []);
+    });
+
+    for (const one of vpcCniCases) it(`case: ${one.what}`, () => proveCase(stage, one));
+
+    it("every cell of every random world", () => compareWorlds(stage));
+  });
+});
+
+function prove(stack: string, system: System, index: number): void {
+  inOrder();
+  let on: VpcCniStage;
+  let live: readonly KubeObject[];
+  let prediction: Prediction;
+
+  before("its pods, its Services, its neighbours and hosts outside", async () => {
+    const options = { name: `vpc-${stack}`, index, serviceCidr: "172.20.0.0/16" };
+    const cluster = await bench().startCluster(options, "pods");
+    on = await VpcCniStage.build(bench(), cluster, system);
+  });
+
+  after(() => on.stop());
+
+  const closed = async (): Promise<readonly string[]> => {
+    const open = await observe(bench().prober, on.stage.cells());
+    bench().count("control probes", open.length);
+    return open.filter(({ observed }) => observed === "blocked").map(cellText);
+  };
+  const isOwn = ({ known }: SystemEnd): boolean =>
+    "namespace" in known && known.namespace === system.kubeNamespace;
+
+  it("control: without programs, every probe to a listening port succeeds", async () => {
+    assert.deepEqual(await closed(), []);
+  });
+
+  it("programs without policies leave every pod open, Services too", async () => {
+    await on.agents.attach(on.stage.pods);
+    await on.enforce(await on.live());
+    prediction = await on.stage.predict();
+    await on.compare("leave every pod open", on.throughServices(prediction));
+    await on.compare("leave every pod open", on.expectations(prediction));
+  });
+
+  it("with the stack's policies, every cell is as predicted", async () => {
+    for (const object of await registeredObjects(stack, system.cluster))
+      await on.stage.cluster.kube.apply(object);
+    live = await on.live();
+    await on.enforce(live);
+    prediction = await on.stage.predict();
+    await on.compare(`fineract in ${stack}`, on.expectations(prediction));
+  });
+
+  it("a Service's address is open to whom its pods are, on whatever port it listens", async () => {
+    await on.compare("a Service's address", on.throughServices(prediction));
+  });
+
+  it("its own node reaches every pod, another node none that is isolated", async () => {
+    const expectations = on
+      .fromNodes(() => "allowed", "blocked")
+      .filter(({ cell: { from, to }, expected }) => {
+        return expected === "allowed" || (from.name !== to.name && isOwn(to as SystemEnd));
+      });
+    await on.compare("its own node", expectations);
+  });
+
+  it("strict mode closes whom no policy selects, to its node too", async () => {
+    await on.enforce(live, "strict");
+    const judged = (end: SystemEnd): boolean => isOwn(end) || "address" in end.known;
+    const expectations = on.expectations(prediction).map(({ cell, expected }) => ({
+      cell,
+      expected: judged(cell.from) && judged(cell.to) ? expected : ("blocked" as const),
+    }));
+    await on.compare("strict mode", expectations);
+    await on.compare(
+      "strict mode",
+      on.fromNodes((pod) => (isOwn(pod) ? "allowed" : "blocked"), "blocked"),
+    );
+  });
+
+  it("a policy that is left out, and one that is wider, is seen", async () => {
+    const policies = live.filter(({ kind }) => kind === "NetworkPolicy");
+    const expectations = on.expectations(prediction);
+    const [first] = policies.filter(({ metadata }) => metadata.name !== "default-deny");
+    assert.ok(first);
+    await on.enforce(live.filter((each) => each !== first));
+    assert.notEqual(await on.different(expectations), 0, `${first.metadata.name} is left out`);
+    const wider = { ...first, spec: { ...(first["spec"] as object), ingress: [{}], egress: [{}] } };
+    await on.enforce(live.map((each) => (each === first ? wider : each)));
+    assert.notEqual(await on.different(expectations), 0, `${first.metadata.name} is wider`);
+  });
+}

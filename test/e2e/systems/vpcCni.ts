@@ -1,0 +1,144 @@
+import type { Bench } from "../bench/bench";
+import type { Cluster } from "../bench/cluster";
+import { forwardPorts } from "../bench/network";
+import { VpcCni, type EnforcingMode } from "../bench/vpcCni";
+import type { KubeObject } from "../kube/client";
+import { observe, type Cell, type End, type Verdict } from "../matrix/cells";
+import { compare, type Expectation } from "../matrix/compare";
+import type { Prediction } from "../matrix/prediction";
+import { membersOf, type System } from "./system";
+import { SystemStage, type SystemEnd } from "./stage";
+
+/** What the agents' controller reads from the API server. */
+const kinds = [
+  ["v1", "Namespace"],
+  ["v1", "Pod"],
+  ["v1", "Service"],
+  ["networking.k8s.io/v1", "NetworkPolicy"],
+] as const;
+
+/** A Service of a workload: the port that it listens on leads to `target` of the workload's first pod. */
+interface ServiceEnd extends End {
+  readonly pod: SystemEnd;
+  readonly ports: readonly { readonly port: number; readonly target: number }[];
+}
+
+/** A system whose nodes run the VPC CNI's agents: no policy controller, no proxy but what this adds for its Services. */
+export class VpcCniStage {
+  private constructor(
+    readonly stage: SystemStage,
+    readonly agents: VpcCni,
+    readonly services: readonly ServiceEnd[],
+  ) {}
+
+  static async build(bench: Bench, cluster: Cluster, system: System): Promise<VpcCniStage> {
+    const stage = await SystemStage.build(bench, cluster, system);
+    const agents = await VpcCni.start(bench.parts, cluster.nodes);
+    const services: ServiceEnd[] = [];
+    for (const [i, member] of membersOf(system.application).members.entries())
+      services.push(await addService(stage, member, `172.20.0.${100 + i}`));
+    return new VpcCniStage(stage, agents, services);
+  }
+
+  /** Everything that is live and that the controller reads. */
+  async live(): Promise<readonly KubeObject[]> {
+    const { kube } = this.stage.cluster;
+    return (await Promise.all(kinds.map(([version, kind]) => kube.list(version, kind)))).flat();
+  }
+
+  /** Enforces some objects, from no flow on that was there before. */
+  async enforce(objects: readonly KubeObject[], mode: EnforcingMode = "standard"): Promise<void> {
+    await this.agents.enforce(objects, mode);
+    await this.agents.forget();
+  }
+
+  /** The system's own cells. */
+  expectations(prediction: Prediction): readonly (Expectation & { readonly cell: SystemCell })[] {
+    return this.stage.cells().map((cell) => ({
+      cell,
+      expected: prediction.verdict(cell.from.known, cell.to.known, cell.protocol, cell.port),
+    }));
+  }
+
+  /** Every pod to every Service but its own: what the analyzer says of the pod and port that the Service leads to. */
+  throughServices(prediction: Prediction): readonly Expectation[] {
+    const pods = this.stage.ends.filter(({ known }) => !("address" in known));
+    return pods.flatMap((from) =>
+      this.services
+        .filter(({ pod }) => pod !== from)
+        .flatMap((to) =>
+          to.ports.map(({ port, target }) => ({
+            cell: { from, to, protocol: "tcp" as const, port },
+            expected: prediction.verdict(from.known, to.pod.known, "tcp", target),
+          })),
+        ),
+    );
+  }
+
+  /** Each node to each pod, as kubelets probe: its own node always reaches it, the other one as policies say. */
+  fromNodes(own: (pod: SystemEnd) => Verdict, other: Verdict): readonly Expectation[] {
+    return this.stage.cluster.nodes.flatMap(({ name, address }) => {
+      const from: End = { name, answer: name, host: { namespace: name, address } };
+      return this.stage.pods.flatMap(({ kubeNamespace, name: pod, node }) => {
+        const to = this.stage.end(`${kubeNamespace}/${pod}`);
+        const expected = node.name === name ? own(to) : other;
+        return [8080, 9999].map((port) => ({ cell: { from, to, protocol: "tcp" as const, port }, expected }));
+      });
+    });
+  }
+
+  compare(title: string, expectations: readonly Expectation[]): Promise<void> {
+    const about = { layer: "VPC CNI", rerun: title, refusal: "silent" as const };
+    return compare(this.stage.bench, about, expectations);
+  }
+
+  /** How many cells packets decide otherwise than expected: for a mistake that must show. */
+  async different(expectations: readonly Expectation[]): Promise<number> {
+    const seen = await observe(
+      this.stage.bench.prober,
+      expectations.map(({ cell }) => cell),
+      "silent",
+    );
+    return expectations.filter(({ expected }, i) => seen[i]?.observed !== expected).length;
+  }
+
+  async stop(): Promise<void> {
+    this.agents.stop();
+    await this.stage.bench.stopCluster(this.stage.cluster);
+  }
+}
+
+type SystemCell = Cell & { readonly from: SystemEnd; readonly to: SystemEnd };
+
+/**
+ * Makes a workload's Service: each port as it is, and once more on another number. On both nodes its address becomes the first pod's,
+ * as kube-proxy does it.
+ */
+async function addService(
+  stage: SystemStage,
+  { name, labels }: { readonly name: string; readonly labels: Readonly<Record<string, string>> },
+  address: string,
+): Promise<ServiceEnd> {
+  const { cluster, system } = stage;
+  const pod = stage.end(`${name}-0`);
+  const ports = stage.listeners
+    .filter(({ protocol, port }) => protocol === "tcp" && port !== 53)
+    .flatMap(({ port }) => [
+      { port, target: port },
+      { port: port + 20_000, target: port },
+    ]);
+  await cluster.kube.apply({
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name, namespace: system.kubeNamespace },
+    spec: {
+      clusterIP: address,
+      selector: { ...labels },
+      ports: ports.map(({ port, target }) => ({ name: `tcp-${port}`, port, targetPort: target })),
+    },
+  });
+  const forwarded = ports.map(({ port, target }) => [port, target] as const);
+  for (const node of cluster.nodes) await forwardPorts(node.name, address, pod.host.address, forwarded);
+  const host = { namespace: pod.host.namespace, address };
+  return { name: `service/${name}`, answer: pod.answer, host, pod, ports };
+}

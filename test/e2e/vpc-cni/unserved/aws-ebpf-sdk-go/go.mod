@@ -1,0 +1,3 @@
+module github.com/aws/aws-ebpf-sdk-go
+
+go 1.24.0
