@@ -61,8 +61,8 @@ export const SPELLINGS: Readonly<Record<CniProfile, Spelling>> = {
     oneFamily: true,
     portPairs: 24,
     notes: [
-      "aws-vpc-cni: enableNetworkPolicy must be on, and only pods of a controller on EC2 Linux nodes are covered.",
-      "aws-vpc-cni: a Service's port must equal its container's port, or the CNI blocks what a flow allows.",
+      "aws-vpc-cni: enableNetworkPolicy must be on, and only pods on EC2 Linux nodes are covered. Pods of one namespace and node whose names differ only after the last dash share one rule set.",
+      "aws-vpc-cni: a Service's address is open only if the Service's selector has every label that the flow's destination is selected by, and its targetPort is the flow's port, or the first of its range.",
     ],
   },
   azure: {

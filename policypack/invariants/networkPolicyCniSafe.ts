@@ -1,6 +1,13 @@
 import * as z from "zod";
 import { AddressSet, CidrError, parseCidr, POD_IDENTITY_AGENT } from "../../net";
-import { DIRECTIONS, isIgnored, type NetworkPolicyFact, type RuleFact } from "../facts";
+import {
+  DIRECTIONS,
+  type Direction,
+  isIgnored,
+  type NetworkPolicyFact,
+  POLICY_TYPE,
+  type RuleFact,
+} from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, resourceInvariant } from "../invariant";
 import { readCidr } from "../judgment";
@@ -14,7 +21,7 @@ export const networkPolicyCniSafe = resourceInvariant({
   name: "network-policy-cni-safe",
   description: "Every NetworkPolicy is enforced as written by the configured CNIs.",
   stops:
-    "What the CNIs named in the configuration don't enforce as the API means it. aws-vpc-cni: `except` (its longest-prefix match lets one rule's exception cut into another's block), CIDRs with host bits (they collide), port names beside an address block (skipped), more than 24 ports for one peer. cilium: address blocks that are within the cluster's own ranges or are the Pod Identity agent, which it never matches. flannel alone: every policy, because it enforces none. k3s and calico: nothing known. Without configuration nothing is judged.",
+    "What the CNIs named in the configuration don't enforce as the API means it. aws-vpc-cni: `except` (its longest-prefix match lets one rule's exception cut into another's block), CIDRs with host bits (they collide), port names in egress to an address block or to everybody (skipped), rules in a direction that `policyTypes` leaves out (they isolate, and they open), more than 24 ports for one peer. cilium: address blocks that are within the cluster's own ranges or are the Pod Identity agent, which it never matches. flannel alone: every policy, because it enforces none. k3s and calico: nothing known. Without configuration nothing is judged.",
   remedy: "Write the rule in the way that the message gives for the CNI.",
   severity: "high",
   config: z.strictObject({
@@ -39,17 +46,18 @@ interface Defect {
 }
 
 function judge(policy: NetworkPolicyFact, cni: Cni, context: Context): Finding[] {
-  const rules = DIRECTIONS.flatMap((direction) => {
-    const { rules: found } = policy[direction];
-    return isIgnored(policy, direction) ? [] : [found];
+  const rules = DIRECTIONS.map((direction) => {
+    return { direction, ignored: isIgnored(policy, direction), field: policy[direction].rules };
   });
-  const unread: Unread[] = unreadOf(rules);
-  const defects = defectsOf(
-    cni,
-    rules.flatMap((field) => (field.known ? field.value : [])),
-    context,
-    unread,
+  // What the API ignores is enforced by the VPC CNI.
+  const judgedRules = rules.filter(({ ignored }) => !ignored || cni === "aws-vpc-cni");
+  const unread: Unread[] = unreadOf(judgedRules.map(({ field }) => field));
+  const defects = judgedRules.flatMap(({ direction, ignored, field }) =>
+    (field.known ? field.value : []).flatMap((rule) =>
+      ignored ? [beyondTypes(rule, direction)] : defectsOf(cni, rule, direction, context, unread),
+    ),
   );
+  if (cni === "flannel") defects.push(enforcesNothing);
   const judged = cni === "aws-vpc-cni" || cni === "cilium";
   return [
     ...defects.map(({ wrong, evidence, remedy }) =>
@@ -64,25 +72,37 @@ function judge(policy: NetworkPolicyFact, cni: Cni, context: Context): Finding[]
   ];
 }
 
-function defectsOf(cni: Cni, rules: readonly RuleFact[], context: Context, unread: Unread[]): Defect[] {
+const enforcesNothing: Defect = {
+  wrong: "flannel enforces no NetworkPolicy",
+  evidence: "network-policy-cni-safe.cni lists flannel",
+  remedy: "run a policy controller beside flannel, or another CNI",
+};
+
+function defectsOf(
+  cni: Cni,
+  rule: RuleFact,
+  direction: Direction,
+  context: Context,
+  unread: Unread[],
+): Defect[] {
   switch (cni) {
     case "aws-vpc-cni":
-      return rules.flatMap((rule) => forVpcCni(rule, unread));
+      return forVpcCni(rule, direction, unread);
     case "cilium":
-      return rules.flatMap((rule) => forCilium(rule, context, unread));
+      return forCilium(rule, context, unread);
     case "flannel":
-      return [
-        {
-          wrong: "flannel enforces no NetworkPolicy",
-          evidence: "network-policy-cni-safe.cni lists flannel",
-          remedy: "run a policy controller beside flannel, or another CNI",
-        },
-      ];
     case "calico":
     case "k3s":
       return [];
   }
 }
+
+/** Source: amazon-network-policy-controller-k8s, pkg/resolvers/endpoints.go, which resolves rules whatever the types are. */
+const beyondTypes = ({ path }: RuleFact, direction: Direction): Defect => ({
+  wrong: "a rule in a direction that policyTypes leaves out is enforced",
+  evidence: `${path} is written, and spec.policyTypes has no ${POLICY_TYPE[direction]}`,
+  remedy: `remove ${path}, or add ${POLICY_TYPE[direction]} to spec.policyTypes`,
+});
 
 /** The address blocks of a rule; what isn't known of them is added to `unread`. */
 function blocksOf({ peers }: RuleFact, unread: Unread[]) {
@@ -96,13 +116,17 @@ function blocksOf({ peers }: RuleFact, unread: Unread[]) {
   });
 }
 
-/** Source: aws-network-policy-agent, issues 180, 326 and 609, and its README's limits. */
-function forVpcCni(rule: RuleFact, unread: Unread[]): Defect[] {
+/**
+ * Source: aws-network-policy-agent, issues 180, 326 and 609, and its README's limits; amazon-network-policy-controller-k8s,
+ * pkg/resolvers/endpoints.go, for names of ports.
+ */
+function forVpcCni(rule: RuleFact, direction: Direction, unread: Unread[]): Defect[] {
   const blocks = blocksOf(rule, unread);
   if (!rule.ports.known) unread.push(rule.ports);
   const ports = rule.ports.known ? rule.ports.value : [];
   unread.push(...ports.flatMap(({ port }) => unreadOf([port])));
   const named = ports.filter(({ port }) => port.known && typeof port.value === "string");
+  const toEverybody = rule.peers.known && rule.peers.value.length === 0;
   return [
     ...blocks.flatMap(({ path, cidr, except }): Defect[] => {
       const found: Defect[] = [];
@@ -123,9 +147,9 @@ function forVpcCni(rule: RuleFact, unread: Unread[]): Defect[] {
       }
       return found;
     }),
-    ...(blocks.length > 0
+    ...(direction === "egress" && (blocks.length > 0 || toEverybody)
       ? named.map(({ path }) => ({
-          wrong: "a port's name beside an address block is skipped",
+          wrong: "a port's name in egress to an address block or to everybody is skipped",
           evidence: `${path}.port is a name`,
           remedy: `write the port's number in ${path}`,
         }))

@@ -366,8 +366,8 @@ describe("compileNetworkPolicies", () => {
       "azure: this profile is unproven; it follows the CNI's documentation alone.",
     ]);
     assert.deepEqual(notes({}, "aws-vpc-cni"), [
-      "aws-vpc-cni: a Service's port must equal its container's port, or the CNI blocks what a flow allows.",
-      "aws-vpc-cni: enableNetworkPolicy must be on, and only pods of a controller on EC2 Linux nodes are covered.",
+      "aws-vpc-cni: a Service's address is open only if the Service's selector has every label that the flow's destination is selected by, and its targetPort is the flow's port, or the first of its range.",
+      "aws-vpc-cni: enableNetworkPolicy must be on, and only pods on EC2 Linux nodes are covered. Pods of one namespace and node whose names differ only after the last dash share one rule set.",
       "aws-vpc-cni: the config doesn't say NETWORK_POLICY_ENFORCING_MODE; unless it is strict, a new pod is open until its policies reach its node.",
     ]);
     assert.deepEqual(notes({ identity: { kind: "pod-identity" } }), [

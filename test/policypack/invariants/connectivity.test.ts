@@ -312,6 +312,7 @@ describe("network-policy-cni-safe", () => {
       "aws-vpc-cni",
       { to: [block("10.20.0.0/24")], ports: tcp("pg") },
     ],
+    ["a port's name to everybody on aws-vpc-cni", "aws-vpc-cni", { ports: tcp("pg") }],
     ["25 ports on aws-vpc-cni", "aws-vpc-cni", { to: [app("db")], ports: tcp(...many) }],
     ["a block of pods on cilium", "cilium", { to: [block("10.42.1.0/24")] }],
     ["the Pod Identity agent on cilium", "cilium", { to: [block("169.254.170.23/32")] }],
@@ -324,11 +325,22 @@ describe("network-policy-cni-safe", () => {
     });
   }
 
+  it("reports rules in a direction that policyTypes leaves out on aws-vpc-cni, and nowhere else", () => {
+    const web = policy("web", { ...app("web"), policyTypes: ["Ingress"], egress: [to("db", 5432)] });
+    const judged = (cni: string) => verdicts(run([web], { [NAME]: { cni: [cni] } }, { only: NAME }));
+    assert.deepEqual(judged("aws-vpc-cni"), [`${NAME} web`]);
+    for (const cni of ["k3s", "calico", "cilium"]) assert.deepEqual(judged(cni), []);
+  });
+
   it("is silent on near misses", () => {
     assert.deepEqual(
       judge(["aws-vpc-cni"], [{ to: [app("db")], ports: tcp("pg") }, to("db", ...many.slice(1))]),
       [],
     );
+    // The destination is the policy's own pods, whose number the name is.
+    const named = { from: [block("10.20.0.0/24")], ports: tcp("http") };
+    const web = policy("web", { ...app("web"), policyTypes: ["Ingress"], ingress: [named] });
+    assert.deepEqual(verdicts(run([web], { [NAME]: { cni: ["aws-vpc-cni"] } }, { only: NAME })), []);
     assert.deepEqual(judge(["cilium"], [{ to: [block("10.0.0.0/8", "10.42.0.0/16")] }]), []);
   });
 
