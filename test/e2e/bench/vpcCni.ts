@@ -31,10 +31,13 @@ export class VpcCni {
     return started;
   }
 
-  /** Puts the programs on the links of pods, which stay open until something is enforced. */
-  async attach(pods: readonly Pick<PodSpec, "name" | "kubeNamespace" | "node">[]): Promise<void> {
+  /** Puts the programs on the links of pods, as when they start: open, or closed in strict mode, until something is enforced. */
+  async attach(
+    pods: readonly Pick<PodSpec, "name" | "kubeNamespace" | "node">[],
+    mode: EnforcingMode = "standard",
+  ): Promise<void> {
     for (const { name, kubeNamespace, node } of pods)
-      await this.#agents.ask({ attach: { node: node.name, namespace: kubeNamespace, pod: name } });
+      await this.#agents.ask({ attach: { node: node.name, namespace: kubeNamespace, pod: name, mode } });
   }
 
   /**

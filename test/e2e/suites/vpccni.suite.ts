@@ -12,6 +12,7 @@ import { VpcCniStage } from "../systems/vpcCni";
 import { vpcCniCases } from "../worlds/vpcCniCases";
 import { proveCase } from "../worlds/vpcCniCases/prove";
 import { behind, clusterIP, forwarded } from "../worlds/vpcCniCases/services";
+import { connections, goesOn, reachedWhenNew } from "../worlds/vpcCniChanges";
 import { VpcCniWorldStage } from "../worlds/vpcCniStage";
 import { compareWorlds } from "../worlds/vpcCniWorlds";
 
@@ -54,6 +55,20 @@ describe("vpccni: what the analyzer predicts is what the VPC CNI's own programs 
     for (const one of vpcCniCases) it(`case: ${one.what}`, () => proveCase(stage, one));
 
     it("every cell of every random world", () => compareWorlds(stage));
+
+    for (const { what, before, after, goesOn: expected } of connections)
+      it(`a connection that is open ${expected ? "goes on" : "ends"} when ${what}`, async () => {
+        assert.equal(await goesOn(stage, before, after), expected);
+      });
+
+    it("a pod that starts is open until its policies come; in strict mode it is closed", async () => {
+      assert.deepEqual(await reachedWhenNew(stage, "late-0", "standard"), [true, false]);
+      assert.deepEqual(await reachedWhenNew(stage, "later-0", "strict"), [false, false]);
+    });
+
+    it("a pod that starts beside another of its rule set has its policies at once", async () => {
+      assert.deepEqual(await reachedWhenNew(stage, "late-1", "standard"), [false, false]);
+    });
   });
 });
 

@@ -6,7 +6,7 @@
 // It speaks JSON, one request and one answer a line:
 //
 //	{"id":1,"node":{"name":"eks-a","address":"10.0.1.11"}}
-//	{"id":2,"attach":{"node":"eks-a","namespace":"shop","pod":"web-0"}}
+//	{"id":2,"attach":{"node":"eks-a","namespace":"shop","pod":"web-0","mode":"standard"}}
 //	{"id":3,"enforce":{"objects":[{"kind":"Namespace",…},{"kind":"Pod",…}],"mode":"standard"}}
 //	{"id":4,"forget":true}
 //
@@ -29,6 +29,7 @@ type request struct {
 		Node      string `json:"node"`
 		Namespace string `json:"namespace"`
 		Pod       string `json:"pod"`
+		Mode      string `json:"mode"`
 	} `json:"attach"`
 	Detach    bool              `json:"detach"`
 	Enforce   *enforceRequest   `json:"enforce"`
@@ -102,7 +103,11 @@ func (a *agents) handle(asked request) (answer, error) {
 		if !found {
 			return answer{}, fmt.Errorf("no node %q", asked.Attach.Node)
 		}
-		return answer{}, on.attach(asked.Attach.Namespace, asked.Attach.Pod)
+		state, err := unselectedState(asked.Attach.Mode)
+		if err != nil {
+			return answer{}, err
+		}
+		return answer{}, on.attach(asked.Attach.Namespace, asked.Attach.Pod, state)
 	case asked.Detach:
 		return answer{}, a.each((*node).detach)
 	case asked.Forget:
@@ -129,10 +134,19 @@ func (a *agents) each(do func(*node) error) error {
 	return nil
 }
 
-func (a *agents) enforce(asked enforceRequest) error {
-	state, known := map[string]byte{"standard": defaultAllow, "strict": defaultDeny}[asked.Mode]
+// unselectedState is the state of pods that no policy selects, in a NETWORK_POLICY_ENFORCING_MODE.
+func unselectedState(mode string) (byte, error) {
+	state, known := map[string]byte{"standard": defaultAllow, "strict": defaultDeny}[mode]
 	if !known {
-		return fmt.Errorf("no mode %q: standard or strict", asked.Mode)
+		return 0, fmt.Errorf("no mode %q: standard or strict", mode)
+	}
+	return state, nil
+}
+
+func (a *agents) enforce(asked enforceRequest) error {
+	state, err := unselectedState(asked.Mode)
+	if err != nil {
+		return err
 	}
 	read, err := readCluster(asked.Objects)
 	if err != nil {

@@ -54,8 +54,9 @@ func startNode(from *programs, name, address string) (*node, error) {
 	}, nil
 }
 
-// attach puts the programs on the host's end of a pod's link, open until something is enforced.
-func (n *node) attach(podNamespace, pod string) error {
+// attach puts the programs on the host's end of a pod's link. The first pod of an identifier has the state that is given until
+// something is enforced; another one has what the first has.
+func (n *node) attach(podNamespace, pod string, unselected byte) error {
 	name := utils.GetPodIdentifier(pod, podNamespace)
 	has, found := n.identifiers[name]
 	if !found {
@@ -66,7 +67,7 @@ func (n *node) attach(podNamespace, pod string) error {
 				return err
 			}
 			has.sides[i] = loaded
-			if err := loaded.setState(defaultAllow); err != nil {
+			if err := loaded.setState(unselected); err != nil {
 				return err
 			}
 		}

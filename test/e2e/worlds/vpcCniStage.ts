@@ -1,7 +1,7 @@
 import type { Bench } from "../bench/bench";
 import { addNode, addOutsideHost, forwardPorts, type NodeHost } from "../bench/network";
 import { hostPods } from "../bench/pods";
-import { VpcCni } from "../bench/vpcCni";
+import { VpcCni, type EnforcingMode } from "../bench/vpcCni";
 import { manifestsOf } from "../../twin/manifests";
 import type { TwinPod, TwinWorld } from "../../twin/world";
 import { listeners, namespaces, outside, pods } from "./randomWorld";
@@ -27,6 +27,7 @@ export class VpcCniWorldStage {
     readonly agents: VpcCni,
     readonly ends: readonly WorldEnd[],
     private readonly nodes: Readonly<Record<"a" | "b", NodeHost>>,
+    private readonly bench: Bench,
   ) {}
 
   static async build(bench: Bench): Promise<VpcCniWorldStage> {
@@ -52,7 +53,7 @@ export class VpcCniWorldStage {
     }
     const agents = await VpcCni.start(bench.parts, [a, b]);
     await agents.attach(running);
-    return new VpcCniWorldStage(agents, ends, { a, b });
+    return new VpcCniWorldStage(agents, ends, { a, b }, bench);
   }
 
   /** Every question: all pairs of which at least one is a pod, on every port. */
@@ -79,6 +80,24 @@ export class VpcCniWorldStage {
   ): Promise<void> {
     for (const { name } of Object.values(this.nodes))
       await forwardPorts(name, address, pod.host.address, ports);
+  }
+
+  /** Starts a pod on the first node; nothing is enforced on it yet. @returns it as an end, no part of `ends` */
+  async start(pod: TwinPod & { readonly ips: readonly [string] }, mode: EnforcingMode): Promise<WorldEnd> {
+    const { name, namespace, ips } = pod;
+    const spec = {
+      name,
+      kubeNamespace: namespace,
+      labels: {},
+      address: ips[0],
+      node: this.nodes.a,
+      listeners,
+    };
+    const [running] = await hostPods(this.bench.prober, [spec]);
+    if (running === undefined) throw new Error(`${name} doesn't run`);
+    await this.agents.attach([running], mode);
+    const full = `${namespace}/${name}`;
+    return { name: full, answer: full, host: running.host, known: { namespace, name } };
   }
 
   /** What an API server would list of a world: each pod on its node. */
