@@ -2,28 +2,18 @@ package main
 
 import "sync"
 
-// log is what has arrived at datagram servers, by the address and port that it came from: the last of it.
-type log struct {
-	lock  sync.Mutex
-	known map[string]bool
-	ring  [1 << 16]string
-	next  int
-}
+// log is what has arrived at datagram servers, by the address and port that it came from.
+type log struct{ known sync.Map }
 
 // arrivals tell a datagram that was stopped on its way from one whose answer was.
-var arrivals = log{known: map[string]bool{}}
+var arrivals log
 
-func (l *log) add(from string) {
-	l.lock.Lock()
-	defer l.lock.Unlock()
-	delete(l.known, l.ring[l.next])
-	l.ring[l.next] = from
-	l.next = (l.next + 1) % len(l.ring)
-	l.known[from] = true
-}
+func (l *log) add(from string) { l.known.Store(from, true) }
 
 func (l *log) has(from string) bool {
-	l.lock.Lock()
-	defer l.lock.Unlock()
-	return l.known[from]
+	_, found := l.known.Load(from)
+	return found
 }
+
+// remove forgets what came from there: the address and port are used again.
+func (l *log) remove(from string) { l.known.Delete(from) }

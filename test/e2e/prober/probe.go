@@ -113,6 +113,8 @@ func (p probe) finish(socket *os.File, timeout time.Duration) result {
 	from := localAddress(socket)
 	socket.SetDeadline(time.Now().Add(timeout))
 	if p.Protocol == "udp" {
+		arrivals.remove(from)
+		defer arrivals.remove(from)
 		if _, err := socket.Write([]byte("?\n")); err != nil {
 			return verdict(err)
 		}

@@ -6,7 +6,7 @@ import type { KubeObject } from "../kube/client";
 import { observe, type Cell, type End, type Verdict } from "../matrix/cells";
 import { compare, type Expectation } from "../matrix/compare";
 import type { Prediction } from "../matrix/prediction";
-import { membersOf, type System } from "./system";
+import { membersOf, type Member, type System } from "./system";
 import { SystemStage, type SystemEnd } from "./stage";
 
 /** What the agents' controller reads from the API server. */
@@ -36,7 +36,10 @@ export class VpcCniStage {
     const agents = await VpcCni.start(bench.parts, cluster.nodes);
     const services: ServiceEnd[] = [];
     for (const [i, member] of membersOf(system.application).members.entries())
-      services.push(await addService(stage, member, `172.20.0.${100 + i}`));
+      services.push(
+        await addService(stage, member, member.name, `172.20.0.${100 + i}`, (port) => port),
+        await addService(stage, member, `${member.name}-else`, `172.20.0.${150 + i}`, (_, n) => 30_000 + n),
+      );
     return new VpcCniStage(stage, agents, services);
   }
 
@@ -111,30 +114,33 @@ export class VpcCniStage {
 type SystemCell = Cell & { readonly from: SystemEnd; readonly to: SystemEnd };
 
 /**
- * Makes a workload's Service: each port as it is, and once more on another number. On both nodes its address becomes the first pod's,
- * as kube-proxy does it.
+ * Makes a Service of a workload, for every TCP port that is asked about. On both nodes its address becomes the first pod's, as
+ * kube-proxy does it.
+ * @param portOf where the Service listens for the n-th of these ports
  */
 async function addService(
   stage: SystemStage,
-  { name, labels }: { readonly name: string; readonly labels: Readonly<Record<string, string>> },
+  member: Member,
+  name: string,
   address: string,
+  portOf: (target: number, n: number) => number,
 ): Promise<ServiceEnd> {
   const { cluster, system } = stage;
-  const pod = stage.end(`${name}-0`);
+  const pod = stage.end(`${member.name}-0`);
   const ports = stage.listeners
-    .filter(({ protocol, port }) => protocol === "tcp" && port !== 53)
-    .flatMap(({ port }) => [
-      { port, target: port },
-      { port: port + 20_000, target: port },
-    ]);
+    .filter(({ protocol }) => protocol === "tcp")
+    .map(({ port }, n) => ({ port: portOf(port, n), target: port }));
   await cluster.kube.apply({
     apiVersion: "v1",
     kind: "Service",
     metadata: { name, namespace: system.kubeNamespace },
     spec: {
       clusterIP: address,
-      selector: { ...labels },
-      ports: ports.map(({ port, target }) => ({ name: `tcp-${port}`, port, targetPort: target })),
+      selector: { ...member.labels },
+      ports: ports.map(({ port, target }) => ({
+        ...{ name: `tcp-${port}`, protocol: "TCP" },
+        ...{ port, targetPort: target },
+      })),
     },
   });
   const forwarded = ports.map(({ port, target }) => [port, target] as const);

@@ -12,6 +12,7 @@ import type { VpcCniWorldStage } from "./vpcCniStage";
 const worldOf = (...policies: readonly TwinPolicy[]): TwinWorld =>
   caseWorld({ what: "", policies, rules: [], open: [] });
 const denied = inA({ podSelector: {}, policyTypes: ["Ingress"] }, "denied");
+const everybody = inA({ podSelector: {}, policyTypes: ["Ingress"], ingress: [{}] }, "denied");
 const admitted = ingress({ from: [app("api")] });
 
 /** Whether a connection from w-a/p1 to w-a/p0 that one set of policies has admitted goes on under another. */
@@ -35,6 +36,8 @@ export async function goesOn(
 /** What becomes of a connection that is open, by what changes. */
 export const connections = [
   { what: "the first policy closes it", before: [], after: [denied], goesOn: false },
+  { what: "the first policy admits everybody, as in observe", before: [], after: [everybody], goesOn: true },
+  { what: "observe becomes enforce", before: [everybody], after: [denied], goesOn: true },
   { what: "a policy that admitted it no longer does", before: [admitted], after: [ingress()], goesOn: true },
   { what: "another policy isolates, and none admits it", before: [admitted], after: [denied], goesOn: true },
   { what: "a policy admits it, where none was", before: [], after: [admitted], goesOn: true },

@@ -72,6 +72,18 @@ export const services: readonly VpcCniCase[] = [
     open: ["in everybody: every port", "out w-b/p2: every port", "out the Service: tcp/80 tcp/8080 tcp/443"],
   },
   {
+    what: "of two ports of a Service with one target, the first",
+    services: [
+      service(db, [
+        { port: 8080, targetPort: 80 },
+        { port: 80, targetPort: 80 },
+      ]),
+    ],
+    policies: [egress({ to: [toB], ports: [tcp(80)] })],
+    rules: ["w-a/np egress 10.42.1.16 TCP/80", "w-a/np egress 172.20.0.50 TCP/8080"],
+    open: ["in everybody: every port", "out w-b/p2: tcp/80", "out the Service: tcp/8080"],
+  },
+  {
     what: "a range of ports that begins at another than the Service's target: the Service stays closed",
     services: [service(db, [{ port: 8080, targetPort: 80 }])],
     policies: [egress({ to: [toB], ports: [tcp(79, 81)] })],
