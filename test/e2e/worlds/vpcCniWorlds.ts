@@ -71,7 +71,7 @@ async function differences(
 
 /** Every cell of every random world, and that each departure decided some. @throws AssertionError with the first that differ */
 export async function compareWorlds(stage: VpcCniWorldStage): Promise<void> {
-  const { seed, worlds, world: only } = bench().options;
+  const { seed, worlds = 200, world: only } = bench().options;
   const numbers = only === undefined ? Array.from({ length: worlds }, (_, i) => i + 1) : [only];
   const failures: string[] = [];
   const seen: Seen = new Map();
