@@ -39,8 +39,8 @@ const folders = {
     ],
   },
   verify: {
-    may: ["flows", "net", "data", "compile", "config", "reachability", "applications"],
-    packages: [],
+    may: ["flows", "net", "data", "compile", "config", "reachability", "applications", "kube"],
+    packages: ["node:crypto"],
   },
   cli: { may: null, packages: null },
 };

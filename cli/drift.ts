@@ -1,9 +1,8 @@
 import { UNKNOWN } from "../reachability/read";
-import { type Drift, driftText, isFinding, revertCommand } from "../verify";
+import { type Drift, driftOf, driftText, isFinding, revertCommand } from "../verify";
 import { EXIT } from "./exit";
 import { orBadInput } from "./reach";
-import { orUnreachable } from "./verify/live";
-import { driftOf } from "./verify/liveDrift";
+import { orUnreachable } from "./verify/openCluster";
 import { plannedObjects } from "./verify/planned";
 import type { LiveFlags } from "./verify/stack";
 import { openAll } from "./verify";

@@ -1,15 +1,24 @@
 import type { StackCluster } from "../config";
 import type { KubeReader } from "../kube";
-import { type ClusterReport, countsOf, outcomeOf } from "../verify";
+import {
+  type ClusterReport,
+  countsOf,
+  type Live,
+  missingPermissions,
+  noPermission,
+  outcomeOf,
+  plannedFor,
+  type Purpose,
+  readLive,
+  ROLE,
+} from "../verify";
 import { EXIT } from "./exit";
 import { BadInput } from "./manifests/load";
 import { orBadInput } from "./reach";
 import { verifyCluster } from "./verify/cluster";
 import { json } from "./verify/json";
 import { junit } from "./verify/junit";
-import { type Live, openCluster, orUnreachable, readLive } from "./verify/live";
-import { plannedFor } from "./verify/liveDrift";
-import { missingPermissions, noPermission, type Purpose, ROLE } from "./verify/permissions";
+import { openCluster, orUnreachable } from "./verify/openCluster";
 import { plannedObjects, type PlannedObjects } from "./verify/planned";
 import { chosenClusters, type LiveFlags } from "./verify/stack";
 import { text } from "./verify/text";

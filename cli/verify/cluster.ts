@@ -8,10 +8,12 @@ import {
   denialQuestions,
   diagnose,
   type Drift,
+  driftOf,
   enforcement,
   flowQuestions,
   isFinding,
   judge,
+  type Live,
   livePods,
   LiveWorld,
   type PlainObject,
@@ -22,10 +24,8 @@ import {
   scenarioQuestions,
   strangerParty,
   type Surroundings,
+  tryAll,
 } from "../../verify";
-import type { Live } from "./live";
-import { driftOf } from "./liveDrift";
-import { tryAll } from "./probing";
 
 /** What `verify` is told beside the stack. */
 export interface VerifyOptions {

@@ -1,17 +1,8 @@
-import { ApiError, exec, type ExecOutcome, isForbidden, type Rest, UnreachableError } from "../../kube";
-import {
-  type Attempt,
-  batchCommand,
-  INTERPRETERS,
-  type LivePod,
-  PATIENCE,
-  podName,
-  type Probe,
-  probeKey,
-  readBatch,
-  type Target,
-} from "../../verify";
+import { ApiError, exec, type ExecOutcome, isForbidden, type Rest, UnreachableError } from "../kube";
 import { addProbeContainer } from "./ephemeral";
+import { type LivePod, podName } from "./pods";
+import { type Probe, probeKey } from "./probes";
+import { type Attempt, batchCommand, INTERPRETERS, PATIENCE, readBatch, type Target } from "./script";
 
 /** What probing needs. */
 export interface ProbingOptions {

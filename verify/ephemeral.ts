@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { ApiError, type Rest, UnreachableError } from "../../kube";
-import { type LivePod, podName } from "../../verify";
+import { ApiError, type Rest, UnreachableError } from "../kube";
+import { type LivePod, podName } from "./pods";
 
 /** Seconds that the container has to start in; pulling its image is part of it. */
 const START = 60;

@@ -1,10 +1,10 @@
 import { strict as assert } from "node:assert";
-import type { Live } from "../../cli/verify/live";
-import { driftOf } from "../../cli/verify/liveDrift";
-import { BadInput } from "../../cli/manifests/load";
+import type { Live } from "../../verify/live";
+import { driftOf } from "../../verify/liveDrift";
 import { ApiError } from "../../kube/errors";
 import type { KubeObject, KubeReader } from "../../kube/objects";
-import { devCluster } from "../verify/lab";
+import { PermissionError } from "../../verify/permissions";
+import { devCluster } from "./lab";
 
 const attachment = (name: string): KubeObject => ({
   apiVersion: "vpcresources.k8s.aws/v1beta1",
@@ -36,7 +36,7 @@ describe("drift of security groups' attachments", () => {
     await assert.rejects(
       driftOf(kube, given, empty, [attachment("planned")]),
       (error: unknown) =>
-        error instanceof BadInput &&
+        error instanceof PermissionError &&
         (error.lines[0] ?? "").startsWith(
           "eks-dev: no permission to list SecurityGroupPolicy in fineract-dev",
         ) &&

@@ -1,4 +1,4 @@
-import type { KubeReader } from "../../kube";
+import type { KubeReader } from "../kube";
 
 /** What a permission is for. */
 interface Permission {
@@ -74,6 +74,20 @@ export const noPermission = (cluster: string, context: string, missing: readonly
   `${cluster}: no permission to ${missing.join(", ")}. Bind this role to whom context ${context} is:`,
   ...ROLE.trimEnd().split("\n"),
 ];
+
+/** Something needed may not be read; `lines` say what, and the role that may. */
+export class PermissionError extends Error {
+  override readonly name = "PermissionError";
+
+  constructor(
+    cluster: string,
+    context: string,
+    missing: readonly string[],
+    readonly lines = noPermission(cluster, context, missing),
+  ) {
+    super(lines[0]);
+  }
+}
 
 /** The role that `verify` and `drift` need, as YAML to apply. */
 export const ROLE = `apiVersion: rbac.authorization.k8s.io/v1

@@ -1,40 +1,6 @@
-import {
-  ApiError,
-  isForbidden,
-  isNotFound,
-  KubeconfigError,
-  type KubeObject,
-  KubeReader,
-  readAccess,
-  Rest,
-  UnreachableError,
-} from "../../kube";
-import type { ClusterAccess } from "../../compile";
-import { type Listing, livePods, type Snapshot } from "../../verify";
-import { BadInput } from "../manifests/load";
-
-/** @throws BadInput for a kubeconfig that doesn't lead to the cluster */
-export function openCluster(name: string, access: ClusterAccess): KubeReader {
-  try {
-    return new KubeReader(new Rest(readAccess(access)));
-  } catch (error) {
-    if (error instanceof KubeconfigError) throw new BadInput([`${name}: ${error.message}`]);
-    throw error;
-  }
-}
-
-/** Turns what an API server refuses, or its absence, into bad input that says which cluster. */
-export async function orUnreachable<T>(name: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    if (error instanceof UnreachableError) {
-      throw new BadInput([`${name}: the API server can't be reached: ${error.message}`]);
-    }
-    if (error instanceof ApiError) throw new BadInput([`${name}: the API server refuses: ${error.message}`]);
-    throw error;
-  }
-}
+import { isForbidden, isNotFound, type KubeObject, type KubeReader } from "../kube";
+import { livePods } from "./pods";
+import type { Listing, Snapshot } from "./snapshot";
 
 /** What is read of a cluster: for the preflight, and for what the live policies say. */
 export interface Live extends Snapshot {

@@ -1,10 +1,10 @@
-import type { StackCluster } from "../../config";
-import { isForbidden, isNotFound, type KubeObject, type KubeReader } from "../../kube";
-import { UNKNOWN } from "../../reachability/read";
-import { compareObjects, type Drift, objectName, openedBy, type PlainObject } from "../../verify";
-import { BadInput } from "../manifests/load";
+import type { StackCluster } from "../config";
+import { isForbidden, isNotFound, type KubeObject, type KubeReader } from "../kube";
+import { UNKNOWN } from "../reachability/read";
+import { compareObjects, type Drift, objectName, type PlainObject } from "./drift";
 import type { Live } from "./live";
-import { noPermission } from "./permissions";
+import { openedBy } from "./liveWorld";
+import { PermissionError } from "./permissions";
 
 const API_VERSIONS: Readonly<Record<string, string>> = {
   SecurityGroupPolicy: "vpcresources.k8s.aws/v1beta1",
@@ -27,7 +27,7 @@ export function plannedFor(
 
 /**
  * How the chosen applications' objects on one cluster differ from the plan, unexpected policies of their namespaces
- * included. @throws BadInput where they may not be read
+ * included. @throws PermissionError where they may not be read
  */
 export async function driftOf(
   kube: KubeReader,
@@ -81,8 +81,7 @@ async function others(
     return await kube.list(apiVersion, kind, namespace);
   } catch (error) {
     if (isNotFound(error)) return [];
-    if (isForbidden(error))
-      throw new BadInput(noPermission(name, access.context, [`list ${kind} in ${namespace}`]));
+    if (isForbidden(error)) throw new PermissionError(name, access.context, [`list ${kind} in ${namespace}`]);
     throw error;
   }
 }
