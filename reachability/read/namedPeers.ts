@@ -1,4 +1,4 @@
-import { append } from "../../data/grouping";
+import { append } from "../../data";
 import { labelsSatisfying } from "./labelClasses";
 import { type Labels, NAME_LABEL } from "./labels";
 import type { Policy, RulePeer } from "./policy";
