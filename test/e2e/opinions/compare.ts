@@ -71,6 +71,11 @@ export function judge(
 
 const viewOn = remembered((world: PlacedWorld, { view }: KnownOpen): View | undefined => view?.(world));
 
+/** The departures that the analyzer knows of. */
+const knownViews = remembered((shared: readonly OpinionDeparture[], open: readonly KnownOpen[]) =>
+  shared.filter((each) => !open.some(({ unknownYet }) => unknownYet === each)).map(({ view }) => view),
+);
+
 /** What the analyzer answers as long as some mistakes are open. */
 function analyzersAnswer(
   shared: readonly OpinionDeparture[],
@@ -78,9 +83,8 @@ function analyzersAnswer(
   cell: OpinionCell,
   open: readonly KnownOpen[],
 ): Verdict {
-  const known = shared.filter((each) => !open.some(({ unknownYet }) => unknownYet === each));
   const own = open.flatMap((each) => viewOn(world, each) ?? []);
-  return verdictOf(world, cell, [...own, ...known.map(({ view }) => view)]);
+  return verdictOf(world, cell, [...own, ...knownViews(shared, open)]);
 }
 
 /** Whether something that bears on a cell isn't told: a pod's addresses, or where a pod and a host are. */

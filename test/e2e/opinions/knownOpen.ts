@@ -1,7 +1,8 @@
 import type { OpinionDeparture } from "./departures";
 import type { PlacedWorld } from "./placedWorld";
+import type { TwinEnd } from "../../twin/world";
 import { isOf } from "./cells";
-import { podOf, type View, viewOfAll } from "./question";
+import { type View, viewOfAll } from "./question";
 
 /**
  * Where the analyzer is known to be wrong. Once it is mended, nothing needs its entry any more, and the suite says so.
@@ -28,18 +29,21 @@ export const hostFamilies: KnownOpen = {
   what:
     "A pod in its node's network whose addresses aren't told is taken to have the families of pods; it has its node's, " +
     "which may be more.",
-  view:
-    ({ told, nodesTold }) =>
-    (question) => {
-      const toldPods = told.pods.flatMap(({ hostNetwork, ips = [] }) => (hostNetwork === true ? [] : ips));
-      const known = (told.podCidrs ?? toldPods).some(isOf(question.family));
-      const guessed = [question.from, question.to].some((end) => {
-        const pod = podOf(told, end);
-        const isTold = pod?.ips !== undefined || (nodesTold && pod?.node !== undefined);
-        return pod?.hostNetwork === true && !isTold;
-      });
-      return guessed && !known ? "blocked" : question;
-    },
+  view: ({ told, nodesTold }) => {
+    const toldPods = told.pods.flatMap(({ hostNetwork, ips = [] }) => (hostNetwork === true ? [] : ips));
+    const families = ([4, 6] as const).filter((family) => (told.podCidrs ?? toldPods).some(isOf(family)));
+    const guessed = told.pods.filter(
+      ({ hostNetwork, ips, node }) =>
+        hostNetwork === true && ips === undefined && !(nodesTold && node !== undefined),
+    );
+    const isGuessed = (end: TwinEnd) =>
+      "name" in end &&
+      guessed.some(({ namespace, name }) => namespace === end.namespace && name === end.name);
+    return (question) =>
+      !families.includes(question.family) && [question.from, question.to].some(isGuessed)
+        ? "blocked"
+        : question;
+  },
 };
 
 export const addressesNotTold: KnownOpen = {

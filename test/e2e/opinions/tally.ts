@@ -34,8 +34,8 @@ export class Tally {
       for (const [k, theirs] of verdicts.entries()) {
         const ours = own[k] ?? "unknown";
         this.cells++;
-        // Where they agree, the twin is asked about one in four: it takes longer than both.
-        if (ours === theirs && this.cells % 4 !== 0) continue;
+        // Where they agree, the twin is asked about one in six: it takes longer than both.
+        if (ours === theirs && this.cells % 6 !== 0) continue;
         const protocol = protocols[Math.floor(k / ports.length)] ?? "TCP";
         const cell = { from, to, protocol, port: ports[k % ports.length] ?? 0 };
         this.#note(
