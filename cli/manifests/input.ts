@@ -8,7 +8,7 @@ import {
   type WorldOptions,
 } from "../../reachability/read";
 import { BadInput } from "./badInput";
-import { type BuildFlags, build } from "./build";
+import type * as Build from "./build";
 import type { InputFile } from "./files";
 import type * as Lines from "./lines";
 import { fieldsOf, inNamespace } from "./namespace";
@@ -16,7 +16,7 @@ import type * as Parse from "./parse";
 import { type SkipCause, type Skipped, skippedTexts } from "./skipped";
 
 /** How input is read. */
-export interface InputFlags extends BuildFlags {
+export interface InputFlags extends Build.BuildFlags {
   readonly strict?: boolean;
   readonly verbose?: boolean;
 }
@@ -37,7 +37,7 @@ export interface Input extends ReadWorld {
  */
 export function readInput(given: readonly InputFile[], flags: InputFlags, options: WorldOptions): Input {
   const isStrict = flags.strict === true;
-  const { files, skipped: unbuilt, notes } = build(given, flags);
+  const { files, skipped: unbuilt, notes } = built(given, flags);
   const { parsed, skipped: unread } = parseFiles(files, isStrict);
   const objects = flags.namespace === undefined ? parsed : inNamespace(parsed, flags.namespace);
   const tolerant = new Set(
@@ -58,6 +58,16 @@ export function readInput(given: readonly InputFile[], flags: InputFlags, option
     objects: objects.filter((object) => !refused.has(keyOf(object))),
     skipped,
   };
+}
+
+/** What is deployed of files; most inputs hold nothing to build. */
+function built(files: readonly InputFile[], flags: InputFlags): Build.Built {
+  const isPart = /(^|[\\/])(kustomization\.ya?ml|Kustomization|Chart\.yaml)$/;
+  if (!files.some(({ name, found }) => found === true && isPart.test(name)))
+    return { files, skipped: [], notes: [] };
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded where there is something to build
+  const { build } = require("./build") as typeof Build;
+  return build(files, flags);
 }
 
 /** Where an object is, so far as a problem of it tells. */
