@@ -65,7 +65,7 @@ export async function run(flags: VerifyFlags): Promise<number> {
         )
       ) {
         process.stderr.write(
-          `Some pods can\'t be probed without more permissions. This role has them:\n${ROLE}`,
+          `Some pods can't be probed without more permissions. This role has them:\n${ROLE}`,
         );
       }
       return { verified: EXIT.clean, different: EXIT.finding, undecided: EXIT.undecided }[

@@ -48,7 +48,7 @@ function checkNewDatabase(
   if (support === undefined) {
     problems.push({
       subject: `${subject}.source`,
-      value: `we make no ${engine} database: it doesn\'t offer both IAM authentication and a parameter that enforces TLS`,
+      value: `we make no ${engine} database: it doesn't offer both IAM authentication and a parameter that enforces TLS`,
       remedy: `Use an existing one, or one of ${NEW_DATABASE_ENGINES.join(", ")}`,
     });
   } else if (support.family(source.engineVersion) === undefined) {

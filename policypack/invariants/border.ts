@@ -33,9 +33,7 @@ const other = z
         "Every address outside instead of pods: none that is private, shared, link-local or the cluster's.",
       ),
     ports: z.array(portText).min(1).describe("The ports at the destination."),
-    pods: labelMap
-      .optional()
-      .describe("The namespace\'s own pods that it is about; all of them if left out."),
+    pods: labelMap.optional().describe("The namespace's own pods that it is about; all of them if left out."),
   })
   .refine(({ namespace, cidr, internet }) => [namespace, cidr, internet].filter(Boolean).length === 1, {
     error: "names several or none of namespace, cidr and internet; write one",

@@ -24,7 +24,7 @@ const config = z.strictObject({
 export const networkPolicyTrustedNamespaceSelectors = resourceInvariant({
   scope: "resource",
   name: "network-policy-trusted-namespace-selectors",
-  description: "NetworkPolicy rules name other namespaces by a label that a namespace\'s owner can\'t set.",
+  description: "NetworkPolicy rules name other namespaces by a label that a namespace's owner can't set.",
   stops:
     "Peers whose namespaceSelector rests on labels that whoever may create or label a namespace can set, such as `team: monitoring`; only kubernetes.io/metadata.name is set by the API server. Also Exists, which admits namespaces made tomorrow, and ingress peers that take pods of any namespace by the pods' own labels. Egress to labelled pods of any namespace (a DNS rule, say) isn't judged. Selectors of every pod, or of all but some, are network-policy-no-everyone-ingress's and -egress's.",
   remedy: 'Write namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": NAMESPACE } }.',

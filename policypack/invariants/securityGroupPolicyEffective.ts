@@ -18,7 +18,7 @@ export const securityGroupPolicyEffective = stackInvariant({
   name: "security-group-policy-effective",
   description: "Every SecurityGroupPolicy attaches groups to pods that can work with them.",
   stops:
-    "SecurityGroupPolicies without a selector or with both, which the controller doesn't take; without any group, so that pods keep their node's; and policies whose groups, all of this stack, let no name resolution out (TCP and UDP 53): a pod that gets them can\'t resolve any name. Groups of other stacks aren't seen. Where `attached` names pods of a namespace, also that no policy selects exactly these, and policies there that select any others.",
+    "SecurityGroupPolicies without a selector or with both, which the controller doesn't take; without any group, so that pods keep their node's; and policies whose groups, all of this stack, let no name resolution out (TCP and UDP 53): a pod that gets them can't resolve any name. Groups of other stacks aren't seen. Where `attached` names pods of a namespace, also that no policy selects exactly these, and policies there that select any others.",
   remedy:
     "Write one of podSelector and serviceAccountSelector, at least one group, and let TCP and UDP 53 out to the DNS pods' group.",
   severity: "high",

@@ -79,7 +79,7 @@ const CASES: readonly (readonly [string, Site, readonly string[]])[] = [
       newDatabase({}),
     ),
     [
-      "shop on lab: databases.main.source: we make no oracle-ee database: it doesn\'t offer both IAM authentication and a parameter that enforces TLS",
+      "shop on lab: databases.main.source: we make no oracle-ee database: it doesn't offer both IAM authentication and a parameter that enforces TLS",
     ],
   ],
   [
