@@ -8,20 +8,21 @@ import tseslint from "typescript-eslint";
 const folders = {
   net: { may: [], packages: ["node:net"] },
   data: { may: [], packages: [] },
-  flows: { may: ["net", "data"], packages: [] },
+  kubernetes: { may: ["net", "data"], packages: [] },
+  flows: { may: ["kubernetes", "net", "data"], packages: [] },
   // Never a compiler of policies or groups: from compile/ the shapes of the config, and what a CNI sees.
-  declared: { may: ["compile", "flows", "net"], packages: [] },
-  proof: { may: ["declared", "reachability", "net", "data"], packages: [] },
+  declared: { may: ["compile", "flows", "kubernetes", "net"], packages: [] },
+  proof: { may: ["declared", "reachability", "kubernetes", "net", "data"], packages: [] },
   applications: { may: ["flows"], packages: [] },
-  compile: { may: ["flows", "net", "data"], packages: ["node:crypto"] },
-  config: { may: ["flows", "net", "data", "compile", "applications"], packages: ["zod"] },
+  compile: { may: ["flows", "kubernetes", "net", "data"], packages: ["node:crypto"] },
+  config: { may: ["flows", "kubernetes", "net", "data", "compile", "applications"], packages: ["zod"] },
   components: {
-    may: ["compile", "declared", "flows", "kube", "net", "data"],
+    may: ["compile", "declared", "flows", "kube", "kubernetes", "net", "data"],
     packages: ["@pulumi/pulumi", "@pulumi/kubernetes", "@pulumi/aws"],
   },
-  reachability: { may: ["net", "data"], packages: [] },
+  reachability: { may: ["kubernetes", "net", "data"], packages: [] },
   policypack: {
-    may: ["proof", "reachability", "net", "data"],
+    may: ["proof", "reachability", "kubernetes", "net", "data"],
     packages: ["@grpc/grpc-js", "@pulumi/policy", "@pulumi/pulumi", "google-protobuf", "zod"],
   },
   engine: { may: ["data"], packages: null },
@@ -39,7 +40,7 @@ const folders = {
     ],
   },
   verify: {
-    may: ["flows", "net", "data", "compile", "config", "reachability", "applications", "kube"],
+    may: ["flows", "kubernetes", "net", "data", "compile", "config", "reachability", "applications", "kube"],
     packages: ["node:crypto"],
   },
   cli: { may: null, packages: null },

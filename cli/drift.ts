@@ -1,4 +1,4 @@
-import { UNKNOWN } from "../reachability/read";
+import { UNKNOWN } from "../kubernetes";
 import { type Drift, driftOf, driftText, isFinding, revertCommand } from "../verify";
 import { EXIT } from "./exit";
 import { orBadInput } from "./reach";

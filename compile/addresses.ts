@@ -1,9 +1,9 @@
-import { AddressSet, CidrError, type Family, NEVER_INTERNET, parseCidr } from "../net";
+import { AddressSet, CidrError, type Family, GLOBAL_UNICAST_V6, NEVER_INTERNET, parseCidr } from "../net";
 import type { Problem } from "../flows";
 import type { Cluster } from "./cluster";
 
-/** All that IANA has given out of IPv6 for public use (RFC 4291, section 2.5.4): the rest is reserved. */
-const PUBLIC_BASE: Readonly<Record<Family, string>> = { 4: "0.0.0.0/0", 6: "2000::/3" };
+/** The blocks that hold every public address, by family. */
+const PUBLIC_BASE: Readonly<Record<Family, string>> = { 4: "0.0.0.0/0", 6: GLOBAL_UNICAST_V6 };
 
 const EVERY: Readonly<Record<Family, AddressSet>> = { 4: AddressSet.allV4, 6: AddressSet.allV6 };
 

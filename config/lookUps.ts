@@ -1,3 +1,4 @@
+import { isMap } from "../data";
 import { PalisadeInputError, type Problem } from "../flows";
 import { placeOf } from "./configIssues";
 
@@ -12,17 +13,12 @@ export interface LookUpPlace {
 /** The CIDRs of every subnet of an RDS subnet group. What it throws is the problem's text. */
 export type SubnetsOf = (place: LookUpPlace, subnetGroup: string) => Promise<readonly string[]>;
 
-type Mapping = Readonly<Record<string, unknown>>;
-
-const isMapping = (value: unknown): value is Mapping =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-const entries = (value: unknown): [string, unknown][] => (isMapping(value) ? Object.entries(value) : []);
+const entries = (value: unknown): [string, unknown][] => (isMap(value) ? Object.entries(value) : []);
 
 /** `{ subnetGroup: … }` where a database's CIDRs belong. */
 function groupOf(database: unknown): string | undefined {
-  const { subnetCidrs } = isMapping(database) ? database : {};
-  if (!isMapping(subnetCidrs) || Object.keys(subnetCidrs).join() !== "subnetGroup") return undefined;
+  const { subnetCidrs } = isMap(database) ? database : {};
+  if (!isMap(subnetCidrs) || Object.keys(subnetCidrs).join() !== "subnetGroup") return undefined;
   const { subnetGroup } = subnetCidrs;
   return typeof subnetGroup === "string" && subnetGroup !== "" ? subnetGroup : undefined;
 }
@@ -52,9 +48,9 @@ async function resolveCluster(
   problems: Problem[],
 ): Promise<unknown> {
   const changed = structuredClone(cluster);
-  const { applications } = isMapping(changed) ? changed : {};
+  const { applications } = isMap(changed) ? changed : {};
   for (const [application, placement] of entries(applications)) {
-    const { databases } = isMapping(placement) ? placement : {};
+    const { databases } = isMap(placement) ? placement : {};
     for (const [name, database] of entries(databases)) {
       const group = groupOf(database);
       if (group === undefined) continue;
@@ -78,8 +74,8 @@ async function resolveCluster(
 }
 
 function lookUpPlace(cluster: unknown): LookUpPlace {
-  const { name, aws } = isMapping(cluster) ? cluster : {};
-  const { region, account } = isMapping(aws) ? aws : {};
+  const { name, aws } = isMap(cluster) ? cluster : {};
+  const { region, account } = isMap(aws) ? aws : {};
   if (typeof name !== "string" || typeof region !== "string" || typeof account !== "string") {
     throw new Error("the cluster has no aws.region and aws.account to look it up in");
   }

@@ -1,3 +1,4 @@
+import { isMap } from "../data";
 import {
   checkCluster,
   checkNetwork,
@@ -79,21 +80,18 @@ export function checkUnreadable({
   declared,
   problems,
 }: Pick<Input, "at" | "declared" | "problems"> & { readonly raw: unknown }): string[] {
-  const { applications } = (isMapping(raw) ? raw : {}) as { readonly applications?: unknown };
-  const placements = isMapping(applications) ? Object.entries(applications) : [];
+  const { applications } = (isMap(raw) ? raw : {}) as { readonly applications?: unknown };
+  const placements = isMap(applications) ? Object.entries(applications) : [];
   for (const [name, given] of placements) {
-    if (!isKnown(name, at, declared, problems) || !isMapping(given)) continue;
+    if (!isKnown(name, at, declared, problems) || !isMap(given)) continue;
     const { overrides } = given as { readonly overrides?: unknown };
     const application = declared.find((one) => one.name === name);
-    if (application === undefined || !isMapping(overrides)) continue;
+    if (application === undefined || !isMap(overrides)) continue;
     const place = `${placeOf(`${at}.applications`, [name])}.overrides`;
     attempt(problems, () => applyOverrides(application, overrides, place));
   }
   return placements.map(([name]) => name);
 }
-
-const isMapping = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What compilers refuse: flows that the cluster can't express, what is missing of the VPC, quotas that are passed. */
 function compileAll(

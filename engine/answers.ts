@@ -1,7 +1,7 @@
 import fs from "node:fs";
+import { isMap, UNKNOWN_SENTINEL } from "../data";
 import { codeOf, messageOf, PreviewError } from "./errors";
-import { UNKNOWN_SENTINEL } from "../data";
-import { canonicalJson, secret, WITHHELD, type Value, type ValueMap } from "./values";
+import { canonicalJson, secret, type Value, type ValueMap, WITHHELD } from "./values";
 
 /** One recorded answer of a provider function. `provider` names the explicit provider that was asked, if one was. */
 export interface InvokeAnswer {
@@ -97,9 +97,6 @@ function problemsOf(content: unknown): string[] {
   }
   return problems;
 }
-
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  value !== null && typeof value === "object" && !Array.isArray(value);
 
 /** Whether arguments are those of a recorded call; a secret mark stands for any value. */
 function matches(recorded: Value, given: Value): boolean {

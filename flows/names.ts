@@ -1,3 +1,4 @@
+import { isLabelKey, isLabelValue, isNamespaceName, isObjectName } from "../kubernetes";
 import { quote } from "./problem";
 
 /** What is wrong with a text, and what to write instead. */
@@ -6,9 +7,6 @@ export interface Fault {
   readonly remedy: string;
 }
 
-const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const QUALIFIED = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const OWNERS_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_./]*[A-Za-z0-9])?$/;
 
 /**
@@ -37,16 +35,16 @@ export function nameFault(what: string, name: string): Fault | undefined {
 export const namespaceFault = (name: string): Fault | undefined => labelFault("namespace name", name);
 
 function labelFault(what: string, name: string): Fault | undefined {
-  if (name.length <= 63 && LABEL.test(name)) return undefined;
+  if (isNamespaceName(name)) return undefined;
   const rule = "Use 1-63 of a-z, 0-9 and -, with a letter or digit at both ends";
   const plain = name.trim().toLowerCase().replaceAll(/[_. ]/g, "-");
   const value = `${what} ${quote(name)} is not a valid name`;
-  return { value, remedy: plain.length <= 63 && LABEL.test(plain) ? `Write ${quote(plain)}` : rule };
+  return { value, remedy: isNamespaceName(plain) ? `Write ${quote(plain)}` : rule };
 }
 
 /** A ServiceAccount's name: an RFC 1123 subdomain. */
 export function serviceAccountFault(name: string): Fault | undefined {
-  if (name.length <= 253 && SUBDOMAIN.test(name)) return undefined;
+  if (isObjectName(name)) return undefined;
   return {
     value: `service account ${quote(name)} is not a valid name`,
     remedy: "Use lower-case letters, digits, hyphens and dots, with a letter or digit at both ends",
@@ -64,7 +62,7 @@ export function ownersNameFault(name: string): Fault | undefined {
 
 /** A label's value; of which key, is said where there is one. Source: Kubernetes documentation, "Labels and Selectors". */
 export function labelValueFault(value: string, key?: string): Fault | undefined {
-  if (value === "" || (value.length <= 63 && QUALIFIED.test(value))) return undefined;
+  if (isLabelValue(value)) return undefined;
   const what = key === undefined ? "" : `label ${quote(key)} value `;
   return {
     value: `${what}${quote(value)} is not a label value`,
@@ -74,10 +72,9 @@ export function labelValueFault(value: string, key?: string): Fault | undefined 
 
 /** A label's key: an optional DNS prefix and a slash, then a name. */
 function labelKeyFault(key: string): Fault | undefined {
+  if (isLabelKey(key)) return undefined;
   const slash = key.indexOf("/");
-  const [prefix, name] = slash < 0 ? [undefined, key] : [key.slice(0, slash), key.slice(slash + 1)];
-  const prefixValid = prefix === undefined || (prefix.length <= 253 && SUBDOMAIN.test(prefix));
-  if (prefixValid && name.length <= 63 && QUALIFIED.test(name)) return undefined;
+  const prefixValid = slash < 0 || isObjectName(key.slice(0, slash));
   return {
     value: `label key ${quote(key)} is not valid`,
     remedy: prefixValid

@@ -8,14 +8,15 @@ import {
   MULTICAST,
   parseCidr,
   THIS_NETWORK,
+  WIDEST_NETWORK,
   width,
 } from "../net";
-import { type WorkloadReference, parseReference } from "./ends";
+import { parseReference, type WorkloadReference } from "./ends";
 import type { End, WorkloadEnd } from "./model";
 import { type Fault, labelsFaults, nameFault, namespaceFault } from "./names";
 import type { Labels, Peer } from "./peer";
 import { quote } from "./problem";
-import { type ReportFaults, readCidr } from "./report";
+import { readCidr, type ReportFaults } from "./report";
 import type { Scope } from "./scope";
 import { compareText, remedyForUnknown, sortedByKey } from "./text";
 
@@ -163,29 +164,26 @@ function readCidrs(texts: readonly string[], subject: string, report: ReportFaul
     all = all.union(set);
     read.push(canonical);
   }
-  const narrow = read.every((text) => parseCidr(text).prefix >= NARROWEST[parseCidr(text).family]);
+  const narrow = read.every((text) => parseCidr(text).prefix >= WIDEST_NETWORK[parseCidr(text).family]);
   const wide = ([4, 6] as const).find((family) => tooMany(all, family));
   if (narrow && wide !== undefined) {
     report(subject, {
-      value: `its IPv${wide} blocks together are as wide as a /${NARROWEST[wide] - 1}: far too wide to be a peer`,
+      value: `its IPv${wide} blocks together are as wide as a /${WIDEST_NETWORK[wide] - 1}: far too wide to be a peer`,
       remedy: "Write internet() if you mean the internet",
     });
   }
   return read.sort(compareText);
 }
 
-/** The shortest prefix that a peer's block may have. */
-const NARROWEST: Readonly<Record<Family, number>> = { 4: 8, 6: 16 };
-
 /** Whether several blocks together hold what no single block may hold. */
 function tooMany(set: AddressSet, family: Family): boolean {
   const everyone = family === 4 ? AddressSet.allV4 : AddressSet.allV6;
-  return set.intersect(everyone).size() >= 1n << BigInt(width(family) - NARROWEST[family] + 1);
+  return set.intersect(everyone).size() >= 1n << BigInt(width(family) - WIDEST_NETWORK[family] + 1);
 }
 
 function widthFault(text: string, set: AddressSet): Fault | undefined {
   const { family, prefix } = parseCidr(text);
-  if (prefix < NARROWEST[family]) {
+  if (prefix < WIDEST_NETWORK[family]) {
     return {
       value: `${text} is far too wide to be a peer`,
       remedy: "Write internet() if you mean the internet",

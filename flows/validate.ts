@@ -1,16 +1,17 @@
+import { isMap } from "../data";
 import { readAcceptances } from "./acceptances";
-import { type Neighbour, acceptedFlows, checkBothSides } from "./bothSides";
+import { acceptedFlows, checkBothSides, type Neighbour } from "./bothSides";
 import { applicationShape } from "./declarationShape";
 import { checkCloudAccess } from "./cloudAccess";
 import type { DeclaredApplication, Overridden } from "./declaration";
-import { type ReadFlow, metricsFlows, readFlows } from "./flows";
+import { metricsFlows, type ReadFlow, readFlows } from "./flows";
 import type { AcceptedFlow, Application, Flow, RemovedFlow } from "./model";
 import { type Fault, labelValueFault, nameFault } from "./names";
 import { repeatedFlows } from "./overlap";
 import { checkOwnersNames } from "./ownersNames";
-import { type Problem, printable, throwProblems } from "./problem";
+import { printable, type Problem, throwProblems } from "./problem";
 import type { ReportFaults } from "./report";
-import { type Scope, readScope } from "./scope";
+import { readScope, type Scope } from "./scope";
 import { InputPlace } from "./shape";
 import { compareText, sortedByKey } from "./text";
 import { checkUsage } from "./usage";
@@ -25,7 +26,7 @@ import { checkUsage } from "./usage";
 export function validateApplications(declared: readonly DeclaredApplication[]): Application[] {
   const problems: Problem[] = [];
   const checked = declared.map((each, index) => {
-    const { overridden } = isObject(each) ? each : {};
+    const { overridden } = isMap(each) ? each : {};
     return checkApplication(withoutOverridden(each), overridden, `applications[${index}]`, problems);
   });
   const known = checked.filter((each) => each !== undefined);
@@ -75,7 +76,7 @@ function checkApplication(
   place: string,
   problems: Problem[],
 ): Checked | undefined {
-  const raw = (isObject(data) ? data : {}) as Partial<DeclaredApplication>;
+  const raw = (isMap(data) ? data : {}) as Partial<DeclaredApplication>;
   const name = typeof raw.name === "string" && raw.name !== "" ? printable(raw.name) : place;
   const before = problems.length;
   const shape = applicationShape(data, new InputPlace(problems, name));
@@ -163,9 +164,6 @@ function ownerFault(owner: string): Fault | undefined {
 
 /** What the declaration says without the stack: in plain data, nobody may write `overridden` himself. */
 function withoutOverridden(declared: DeclaredApplication): unknown {
-  if (!isObject(declared) || !Object.hasOwn(declared, "overridden")) return declared;
+  if (!isMap(declared) || !Object.hasOwn(declared, "overridden")) return declared;
   return Object.fromEntries(Object.entries(declared).filter(([key]) => key !== "overridden"));
 }
-
-const isObject = (data: unknown): data is object =>
-  typeof data === "object" && data !== null && !Array.isArray(data);

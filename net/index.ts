@@ -4,6 +4,7 @@
  * Everything here is pure and knows neither Kubernetes nor AWS; every other folder may use it.
  */
 export { AddressSet } from "./addressSet";
+export { DATABASE_PORT_NAMES, DATABASE_PORTS, RDS_ENGINE_PORTS, RDS_PORTS } from "./databasePorts";
 export {
   type Address,
   type Cidr,
@@ -28,6 +29,7 @@ export {
   PROTOCOLS,
 } from "./ports";
 export {
+  GLOBAL_UNICAST_V6,
   IPV4_MAPPED,
   LINK_LOCAL,
   LOOPBACK,
@@ -38,4 +40,5 @@ export {
   PRIVATE,
   SHARED,
   THIS_NETWORK,
+  WIDEST_NETWORK,
 } from "./specialRanges";

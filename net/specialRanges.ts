@@ -64,6 +64,15 @@ const EMBEDDED_IPV4 = special(
   "2002::/16",
 );
 
+/** All that IANA has given out of IPv6 for public use: the rest is reserved. Source: RFC 4291, section 2.5.4. */
+export const GLOBAL_UNICAST_V6 = "2000::/3";
+
+/**
+ * The shortest prefix that still is somebody's network, by family: nobody was given a block wider than a /8 of IPv4, or
+ * half of a /16 of IPv6. Source: IANA, IPv4 Address Space and IPv6 Global Unicast Address Assignments.
+ */
+export const WIDEST_NETWORK = { 4: 8, 6: 16 } as const;
+
 /** Instance metadata. Source: AWS EC2 user guide, "Access instance metadata". */
 export const METADATA = special(
   "instance metadata",

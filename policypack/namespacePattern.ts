@@ -1,12 +1,6 @@
 import * as z from "zod";
 import type { Field } from "./values";
 
-/**
- * The namespaces that Kubernetes itself makes, by name: nothing keeps a team from making another that begins with
- * `kube-`. Source: Kubernetes docs, "Namespaces".
- */
-export const SYSTEM_NAMESPACES: readonly string[] = ["kube-system", "kube-public", "kube-node-lease"];
-
 /** A namespace's name, or its beginning and a star. A lone star would exempt everything: it is refused. */
 export const patternText = z.string().regex(/^[a-z0-9-]+\*?$/, {
   error: ({ input }) => `"${String(input)}" isn't a namespace name, or the beginning of one followed by *`,

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { cidrText, dayText, filledText } from "./policyConfig";
-import { DIRECTIONS, type NetworkPolicyFact, POLICY_TYPE, type SelectorFact } from "./facts";
+import type { NetworkPolicyFact, SelectorFact } from "./facts";
+import { DIRECTIONS, POLICY_TYPE } from "../kubernetes";
 
 const observation = z.strictObject({
   namespace: filledText.describe("The namespace's exact name."),

@@ -1,6 +1,7 @@
 import type { Declaration, DeclaredGroup } from "../declared";
 import { attachedGroups } from "../reachability/compute";
-import { type GroupAttachment, type GroupWorld, readWorld, UNKNOWN } from "../reachability/read";
+import { type GroupAttachment, type GroupWorld, readWorld } from "../reachability/read";
+import { UNKNOWN } from "../kubernetes";
 import { isOneOf, running } from "./ends";
 import type { PlannedObjects } from "./plannedObjects";
 import { podKey } from "./policyWorld";

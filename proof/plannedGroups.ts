@@ -1,4 +1,4 @@
-import { UNKNOWN } from "../reachability/read";
+import { UNKNOWN } from "../kubernetes";
 import type { Plain, PlannedResource } from "./resource";
 
 const GROUP = "aws:ec2/securityGroup:SecurityGroup";

@@ -1,11 +1,6 @@
 import { append } from "../data";
-import {
-  type Described,
-  readDescribed,
-  type Source,
-  type SourcedObject,
-  UNKNOWN,
-} from "../reachability/read";
+import { type Described, readDescribed, type Source, type SourcedObject } from "../reachability/read";
+import { UNKNOWN } from "../kubernetes";
 import { PlannedGroups } from "./plannedGroups";
 import type { PlannedResource } from "./resource";
 

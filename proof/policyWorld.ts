@@ -1,10 +1,9 @@
+import { NAMESPACE_NAME_LABEL, UNKNOWN } from "../kubernetes";
 import type { Declaration } from "../declared";
 import { type Analysis, analyze, type End } from "../reachability/compute";
-import { readWorld, UNKNOWN, type Workload, type World } from "../reachability/read";
-import { running } from "./ends";
+import { readWorld, type Workload, type World } from "../reachability/read";
 import type { PlannedObjects } from "./plannedObjects";
-
-const NAME_LABEL = "kubernetes.io/metadata.name";
+import { running } from "./ends";
 
 /** What a cluster's NetworkPolicies open, between all the pods that declarations and policies speak of. */
 export interface PolicyWorld {
@@ -55,7 +54,7 @@ export function policyWorld(
   const namespaces = new Map(world.namespaces);
   for (const { namespace } of pods.values()) {
     if (!namespaces.has(namespace)) {
-      namespaces.set(namespace, { known: new Map([[NAME_LABEL, namespace]]), complete: true });
+      namespaces.set(namespace, { known: new Map([[NAMESPACE_NAME_LABEL, namespace]]), complete: true });
     }
   }
   const whole: World = {

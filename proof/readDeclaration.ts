@@ -1,5 +1,5 @@
 import type { Declaration } from "../declared";
-import { UNKNOWN } from "../reachability/read";
+import { UNKNOWN } from "../kubernetes";
 import type { Placed } from "./carriers";
 import type { PlannedResource } from "./resource";
 

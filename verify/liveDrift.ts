@@ -1,9 +1,9 @@
 import type { StackCluster } from "../config";
 import { isForbidden, isNotFound, type KubeObject, type KubeReader } from "../kube";
-import { UNKNOWN } from "../reachability/read";
+import { UNKNOWN } from "../kubernetes";
 import { compareObjects, type Drift, objectName, type PlainObject } from "./drift";
-import type { Live } from "./live";
 import { openedBy } from "./liveWorld";
+import type { Live } from "./live";
 import { PermissionError } from "./permissions";
 
 const API_VERSIONS: Readonly<Record<string, string>> = {

@@ -1,10 +1,11 @@
+import { DNS_PORTS } from "../kubernetes";
 import type { PlacedApplication } from "../config";
-import { type PortRange, PortSet } from "../net";
+import { PortSet } from "../net";
 import { ask, distinct, instancesOf } from "./ask";
-import { outward } from "./outward";
 import { chosenParty, instanceParty, partiesOf, type Surroundings } from "./parties";
 import { type ProbeQuestion, questionKey } from "./question";
 import { strangersOf } from "./strangers";
+import { outward } from "./outward";
 
 /** The questions about one application, and what can't be asked of it. */
 export interface Asked {
@@ -12,11 +13,6 @@ export interface Asked {
   /** Full sentences: what isn't asked, and why. */
   readonly notes: readonly string[];
 }
-
-const DNS: readonly PortRange[] = [
-  { protocol: "UDP", from: 53, to: 53 },
-  { protocol: "TCP", from: 53, to: 53 },
-];
 
 /** Every declared flow, name resolution included: each of its ends on each of its ports, expected to connect. */
 export function flowQuestions(placed: PlacedApplication, world: Surroundings): ProbeQuestion[] {
@@ -33,13 +29,13 @@ export function flowQuestions(placed: PlacedApplication, world: Surroundings): P
     ),
   );
   const { dns } = world.cluster;
-  const resolver = chosenParty("cluster DNS", dns.namespace, dns.pods, world);
+  const resolver = chosenParty("cluster DNS_PORTS", dns.namespace, dns.pods, world);
   const names = instancesOf(placed).flatMap((instance) =>
     ask(
       "flow",
       instanceParty(application, instance, placement.namespace, world, true),
       resolver,
-      DNS,
+      DNS_PORTS,
       "allowed",
       "every workload resolves names",
     ),

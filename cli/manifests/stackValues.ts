@@ -1,6 +1,6 @@
 import { isUnknown, secretOf, settle, type Value } from "../../engine";
 import { SIGNATURE } from "../../data";
-import { UNKNOWN } from "../../reachability/read";
+import { UNKNOWN } from "../../kubernetes";
 
 /** A property as a plain value: secrets opened (names and labels may be), what isn't known as UNKNOWN. */
 export const plain = (value: Value): unknown => opened(settle(value));

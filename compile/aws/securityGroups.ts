@@ -1,10 +1,11 @@
+import { DNS_PORTS } from "../../kubernetes";
 import type { PortRange } from "../../net";
 import type { Application, Flow } from "../../flows";
-import { type GroupRef, applicationOf } from "./groupRef";
+import { applicationOf, type GroupRef } from "./groupRef";
 import { type ImpliedFlow, impliedFlows } from "./impliedFlows";
 import type { Member } from "./membership";
-import { Parties, type ResolvedParty, type PartiesOnPorts, blocks } from "./parties";
-import type { CompiledGroupRule, CompiledGroupPeer } from "./rule";
+import { blocks, Parties, type PartiesOnPorts, type ResolvedParty } from "./parties";
+import type { CompiledGroupPeer, CompiledGroupRule } from "./rule";
 import { type Reason, RuleBook } from "./ruleBook";
 import type { Site, Tenant } from "../site";
 
@@ -162,11 +163,6 @@ function addOpenGroups(book: RuleBook, parties: Parties, tenant: Tenant, { clust
     }
   }
 }
-
-const DNS_PORTS: readonly PortRange[] = [
-  { protocol: "TCP", from: 53, to: 53 },
-  { protocol: "UDP", from: 53, to: 53 },
-];
 
 /** One group for all that have groups: two rules per workload on the DNS pods' group would use it up at 30. */
 function addNameResolution(book: RuleBook, parties: Parties, site: Site): void {

@@ -1,13 +1,11 @@
+import { DNS_PORTS as DNS } from "../../kubernetes";
 import { PortSet } from "../../net";
 import { hostAddresses, ofFamilies } from "../addresses";
 import type { CompileContext } from "./context";
 import type { ResolvedPeer } from "./peer";
 
-/** UDP and TCP: answers that don't fit a datagram are asked for again over TCP. */
-export const DNS_PORTS = PortSet.of([
-  { protocol: "TCP", from: 53, to: 53 },
-  { protocol: "UDP", from: 53, to: 53 },
-]);
+/** The ports of name resolution, as a set. */
+export const DNS_PORTS = PortSet.of(DNS);
 
 /** Where every pod resolves names: the DNS pods, and the addresses that the CNI sees or a node-local cache has. */
 export function dnsPeers({ cluster, spelling, addresses }: CompileContext): ResolvedPeer[] {

@@ -1,3 +1,5 @@
+import { getOrMake } from "../../data";
+import { NAMESPACE_NAME_LABEL } from "../../kubernetes";
 import { AddressSet, formatCidr, type PortSet } from "../../net";
 import { type Labels, sortedByKey } from "../../flows";
 import type { ClusterAddresses } from "../addresses";
@@ -29,12 +31,12 @@ export class Speller {
 
   /** Pods by their labels, sorted by key. */
   selector(labels: Labels): LabelSelector {
-    return once(this.selectors, labels, () => ({ matchLabels: sortedByKey(labels) }));
+    return getOrMake(this.selectors, labels, () => ({ matchLabels: sortedByKey(labels) }));
   }
 
   /** A text that peers share if they mean the same pods by the same labels, and only these. */
   podsKey(peer: Pods): string {
-    return once(this.podTexts, peer, () => {
+    return getOrMake(this.podTexts, peer, () => {
       const { namespace, pods } = peer;
       return `${namespace} ${pods === "every-pod" ? pods : JSON.stringify(this.selector(pods))}`;
     });
@@ -42,20 +44,20 @@ export class Speller {
 
   /** The namespace is said even for an instance of "every-pod": a bare podSelector is only ever our own namespace's. */
   pods(peer: Pods): WrittenPeers {
-    return once(this.podPeers, peer, () => {
+    return getOrMake(this.podPeers, peer, () => {
       const { namespace, pods } = peer;
       const podSelector = pods === "every-pod" ? {} : this.selector(pods);
       const spelled: PolicyPeer =
         namespace === this.namespace
           ? { podSelector }
-          : { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } }, podSelector };
+          : { namespaceSelector: { matchLabels: { [NAMESPACE_NAME_LABEL]: namespace } }, podSelector };
       return { peers: [spelled], text: JSON.stringify(spelled) };
     });
   }
 
   /** A set's canonical blocks. */
   cidrsOf(set: AddressSet): readonly string[] {
-    return once(this.cidrs, set, () => set.toCidrs().map(formatCidr));
+    return getOrMake(this.cidrs, set, () => set.toCidrs().map(formatCidr));
   }
 
   blocks(set: AddressSet): WrittenPeers {
@@ -75,11 +77,11 @@ export class Speller {
 
   /** A text that equal sets of ports share, and only these. */
   portsKey(ports: PortSet): string {
-    return once(this.portTexts, ports, () => ports.key());
+    return getOrMake(this.portTexts, ports, () => ports.key());
   }
 
   ports(ports: PortSet): readonly PolicyPort[] {
-    return once(this.portLists, ports, () =>
+    return getOrMake(this.portLists, ports, () =>
       ports
         .ranges()
         .map(({ protocol, from, to }) =>
@@ -87,13 +89,4 @@ export class Speller {
         ),
     );
   }
-}
-
-/** What a map holds for a key, made when it is first asked for. */
-function once<K, V>(known: Map<K, V>, key: K, make: () => V): V {
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  const made = make();
-  known.set(key, made);
-  return made;
 }

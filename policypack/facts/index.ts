@@ -14,14 +14,10 @@ export { type Fact, isNamespaced, type NamespacedFact, readFacts } from "./facts
 export type { LabelMap } from "./labelMap";
 export type { NamespaceFact } from "./namespace";
 export {
-  type Direction,
-  DIRECTIONS,
   type IpBlock,
   isIgnored,
   type NetworkPolicyFact,
   type PeerFact,
-  PEERS_FIELD,
-  POLICY_TYPE,
   type PortFact,
   type RuleFact,
   type Rules,

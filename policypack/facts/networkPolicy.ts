@@ -1,15 +1,16 @@
+import {
+  type Direction,
+  exceptFault,
+  isPolicyType,
+  PEERS_FIELD,
+  POLICY_TYPE,
+  readCidr,
+  readPolicyPort,
+  UNKNOWN,
+} from "../../kubernetes";
 import { type Cursor, type Field, known, type Unread, unreadOf } from "../values";
 import { readSelector, type SelectorFact, unreadInSelector } from "./selector";
 import { describe, nameOf, namespaceOf, type Subject } from "./subject";
-
-export type Direction = "ingress" | "egress";
-export const DIRECTIONS: readonly Direction[] = ["ingress", "egress"];
-
-/** The spelling of a direction in `policyTypes`. */
-export const POLICY_TYPE = { ingress: "Ingress", egress: "Egress" } as const;
-
-/** The field of a rule that lists its peers. */
-export const PEERS_FIELD = { ingress: "from", egress: "to" } as const;
 
 /** A NetworkPolicy, as written: what the API server would make of an absent field is a judgment's business. */
 export interface NetworkPolicyFact {
@@ -72,10 +73,17 @@ export function readNetworkPolicy(subject: Subject): NetworkPolicyFact {
     name,
     namespace,
     podSelector: readSelector(spec.at("podSelector")),
-    policyTypes: listOf(spec.at("policyTypes"), required),
+    policyTypes: typesOf(spec.at("policyTypes")),
     ingress: readRules(spec.at("ingress"), "ingress"),
     egress: readRules(spec.at("egress"), "egress"),
   };
+}
+
+/** More types than there are can't be read; one that doesn't exist is reported by its name. */
+function typesOf(place: Cursor): NetworkPolicyFact["policyTypes"] {
+  const types = listOf(place, required);
+  const exist = types.known && types.value.every((type) => type.known && isPolicyType(type.value));
+  return exist && types.value.length > 2 ? refused(place, "holds more than two policy types") : types;
 }
 
 function readRules(place: Cursor, direction: Direction): Rules {
@@ -87,27 +95,68 @@ function readRules(place: Cursor, direction: Direction): Rules {
   return { written: !place.isAbsent(), rules };
 }
 
+/** A peer. An address block beside a selector is refused by the API server: nothing of it is read. */
 function readPeer(place: Cursor): PeerFact {
-  return {
-    path: place.path,
-    ipBlock: optional(place.at("ipBlock"), (block) => ({
-      path: block.path,
-      cidr: required(block.at("cidr")),
-      except: listOf(block.at("except"), required),
-    })),
-    namespaceSelector: optional(place.at("namespaceSelector"), readSelector),
-    podSelector: optional(place.at("podSelector"), readSelector),
-  };
+  const { path } = place;
+  const ipBlock = optional(place.at("ipBlock"), readBlock);
+  const namespaceSelector = optional(place.at("namespaceSelector"), readSelector);
+  const podSelector = optional(place.at("podSelector"), readSelector);
+  const selectors = [namespaceSelector, podSelector].some(
+    (selector) => selector.known && selector.value !== undefined,
+  );
+  if (!ipBlock.known || ipBlock.value === undefined || !selectors) {
+    return { path, ipBlock, namespaceSelector, podSelector };
+  }
+  const unread = refused(place, "has an ipBlock and a selector");
+  return { path, ipBlock: unread, namespaceSelector: unread, podSelector: unread };
 }
 
+const readBlock = (block: Cursor): IpBlock => ({
+  path: block.path,
+  cidr: cidrOf(block.at("cidr")),
+  except: listOf(block.at("except"), (item) => exceptOf(item, block.at("cidr"))),
+});
+
+/** A port; a field for which the API server refuses it is unread. */
 function readPort(place: Cursor): PortFact {
   const protocol = place.at("protocol").text();
-  return {
+  const fact = {
     path: place.path,
     protocol: protocol.known ? known(protocol.value ?? "TCP") : protocol,
     port: place.at("port").integerOrText(),
     endPort: place.at("endPort").integer(),
   };
+  const written = {
+    protocol: fact.protocol.known ? fact.protocol.value : UNKNOWN,
+    port: fact.port.known ? fact.port.value : UNKNOWN,
+    endPort: fact.endPort.known ? fact.endPort.value : UNKNOWN,
+  };
+  const read = readPolicyPort(written, JSON.stringify);
+  if (read.kind !== "refused") return fact;
+  const unread = read.faults.map(({ field, message }) => [field, refused(place.at(field), message)] as const);
+  return { ...fact, ...Object.fromEntries(unread) };
+}
+
+const refused = ({ path }: Cursor, fault: string): Unread => ({
+  known: false,
+  path,
+  because: `${fault}, so the API refuses it`,
+});
+
+/** A CIDR that the API server takes, as written. */
+function cidrOf(place: Cursor): Field<string> {
+  const text = required(place);
+  const read = text.known ? readCidr(text.value) : undefined;
+  return read?.kind === "refused" ? refused(place, read.message) : text;
+}
+
+function exceptOf(place: Cursor, block: Cursor): Field<string> {
+  const [text, within] = [cidrOf(place), cidrOf(block)];
+  if (!text.known || !within.known) return text;
+  const [except, cidr] = [readCidr(text.value), readCidr(within.value)];
+  const fault =
+    except.kind === "cidr" && cidr.kind === "cidr" ? exceptFault(except.cidr, cidr.cidr) : undefined;
+  return fault === undefined ? text : refused(place, fault);
 }
 
 function listOf<T>(place: Cursor, read: (item: Cursor) => T): Field<readonly T[]> {

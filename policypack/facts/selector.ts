@@ -1,7 +1,5 @@
+import { type Operator, requirementFaults, UNKNOWN, type Unknown } from "../../kubernetes";
 import { type Cursor, type Field, known, type Unread } from "../values";
-
-/** The operators of a label selector. `matchLabels` entries are `In` with one value. */
-export type Operator = "In" | "NotIn" | "Exists" | "DoesNotExist";
 
 /** One requirement on one label. `values` may be unread on its own: the key still constrains. */
 export interface RequirementFact {
@@ -13,25 +11,27 @@ export interface RequirementFact {
 /** A label selector: all of its requirements. With none, it selects everything. */
 export type SelectorFact = readonly Field<RequirementFact>[];
 
-const OPERATORS: ReadonlySet<string> = new Set(["In", "NotIn", "Exists", "DoesNotExist"]);
-
 /** Reads a LabelSelector. An unread part is an unread requirement: it may or may not constrain. */
 export function readSelector(place: Cursor): SelectorFact {
   return [...matchLabels(place.at("matchLabels")), ...matchExpressions(place.at("matchExpressions"))];
 }
 
 function matchLabels(place: Cursor): Field<RequirementFact>[] {
-  const labels = place.map();
+  const labels = place.entries();
   if (!labels.known) return [labels];
   return [...(labels.value ?? [])].map(([key, value]) => {
+    if (value.isAbsent()) return unreadNull(value);
     const text = value.text();
-    return known({
-      key,
-      operator: "In",
-      values: text.known ? known([text.value ?? ""]) : text,
-    });
+    const values = text.known ? [text.value ?? ""] : UNKNOWN;
+    return (
+      refused(value, key, "In", values) ??
+      known({ key, operator: "In", values: text.known ? known([text.value ?? ""]) : text })
+    );
   });
 }
+
+/** The API server reads null as the empty text; Pulumi's provider leaves the label out before, and selects more. */
+const unreadNull = ({ path }: Cursor): Unread => ({ known: false, path, because: "null: write a text" });
 
 function matchExpressions(place: Cursor): Field<RequirementFact>[] {
   const expressions = place.list();
@@ -41,14 +41,11 @@ function matchExpressions(place: Cursor): Field<RequirementFact>[] {
     const operator = expression.at("operator").text();
     if (!key.known) return key;
     if (!operator.known) return operator;
-    if (key.value === undefined || operator.value === undefined || !OPERATORS.has(operator.value)) {
-      return refused(expression);
-    }
-    return known({
-      key: key.value,
-      operator: operator.value as Operator,
-      values: readValues(expression.at("values")),
-    });
+    const values = readValues(expression.at("values"));
+    return (
+      refused(expression, key.value ?? "", operator.value ?? "", values.known ? values.value : UNKNOWN) ??
+      known({ key: key.value ?? "", operator: operator.value as Operator, values })
+    );
   });
 }
 
@@ -64,11 +61,16 @@ function readValues(place: Cursor): Field<readonly string[]> {
   return known(values);
 }
 
-const refused = (place: Cursor): Unread => ({
-  known: false,
-  path: place.path,
-  because: "not a requirement that the API accepts: it needs a key and an operator",
-});
+/** What the API server refuses: it may or may not constrain, and nobody can say what was meant. */
+function refused(
+  { path }: Cursor,
+  key: string,
+  operator: string,
+  values: readonly string[] | Unknown,
+): Unread | undefined {
+  const [fault] = requirementFaults(key, operator, values, JSON.stringify);
+  return fault && { known: false, path, because: `${fault.message}, so the API refuses it` };
+}
 
 /** The parts of a selector that couldn't be read. */
 export function unreadInSelector(selector: SelectorFact): Unread[] {

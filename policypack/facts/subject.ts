@@ -1,3 +1,4 @@
+import { DEFAULT_NAMESPACE, isNamespaceName } from "../../kubernetes";
 import { Cursor, type Field, known, type Value } from "../values";
 
 /** What the pack is told about one resource, by itself or among a stack's. */
@@ -47,7 +48,7 @@ const IDENTITY = ["kubeconfig", "context", "cluster", "renderYamlToDirectory"] a
  */
 export function clusterOf(provider: ResourceInput["provider"]): Cluster {
   if (provider === undefined) {
-    return { key: JSON.stringify([]), provider: undefined, defaultNamespace: known("default") };
+    return { key: JSON.stringify([]), provider: undefined, defaultNamespace: known(DEFAULT_NAMESPACE) };
   }
   const props = Cursor.root(provider.props);
   const settings = IDENTITY.flatMap((name) => {
@@ -61,7 +62,7 @@ export function clusterOf(provider: ResourceInput["provider"]): Cluster {
   return {
     key,
     provider: provider.name,
-    defaultNamespace: namespace.known ? known(namespace.value ?? "default") : namespace,
+    defaultNamespace: namespace.known ? known(namespace.value ?? DEFAULT_NAMESPACE) : namespace,
   };
 }
 
@@ -70,9 +71,9 @@ export function namespaceOf(subject: Subject): Field<string> {
   const written = subject.object.at("metadata").at("namespace").text();
   if (!written.known) return written;
   // The API reads an empty namespace as none.
-  return written.value === undefined || written.value === ""
-    ? subject.cluster.defaultNamespace
-    : known(written.value);
+  if (written.value === undefined || written.value === "") return subject.cluster.defaultNamespace;
+  if (isNamespaceName(written.value)) return known(written.value);
+  return { known: false, path: "metadata.namespace", because: "not a namespace name, so the API refuses it" };
 }
 
 /** The object's name; undefined where Pulumi is to choose one. */

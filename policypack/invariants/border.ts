@@ -1,15 +1,7 @@
 import * as z from "zod";
+import { type Direction, DIRECTIONS, NAMESPACE_NAME_LABEL, PEERS_FIELD } from "../../kubernetes";
 import { AddressSet, LINK_LOCAL, parsePortSpec, PortSet } from "../../net";
-import {
-  asksFor,
-  type Direction,
-  DIRECTIONS,
-  type NetworkPolicyFact,
-  type PeerFact,
-  PEERS_FIELD,
-  type RuleFact,
-  type SelectorFact,
-} from "../facts";
+import { asksFor, type NetworkPolicyFact, type PeerFact, type RuleFact, type SelectorFact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import type { Context } from "../invariant";
 import { cidrText, filledText, portText } from "../policyConfig";
@@ -138,7 +130,7 @@ function namespacesOf({ ipBlock, namespaceSelector, podSelector }: PeerFact, bor
   for (const requirement of selector) {
     if (!requirement.known) continue;
     const { key, operator, values } = requirement.value;
-    if (key !== "kubernetes.io/metadata.name" || operator !== "In") continue;
+    if (key !== NAMESPACE_NAME_LABEL || operator !== "In") continue;
     if (!values.known) return { kind: "unread", unread: [values] };
     const names = values.value.filter((name) => name !== border.namespace);
     return names.length === 0 ? { kind: "inside" } : { kind: "outside", names };

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { both, type Match, matches } from "../../reachability/read";
+import { both, type Match, matches, NAMESPACE_NAME_LABEL } from "../../kubernetes";
 import { type NetworkPolicyFact, type PeerFact, type RuleFact, unreadInRules } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
@@ -113,7 +113,7 @@ function isDns(peer: PeerFact, policy: NetworkPolicyFact, dns: Config, bound: Bo
   if (ipBlock.value !== undefined) return true;
   const place: Match = namespaceSelector.value
     ? matches(exactSelector(namespaceSelector.value), {
-        known: new Map([["kubernetes.io/metadata.name", dns.namespace]]),
+        known: new Map([[NAMESPACE_NAME_LABEL, dns.namespace]]),
         complete: false,
       })
     : !policy.namespace.known

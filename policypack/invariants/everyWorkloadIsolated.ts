@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { PortSet } from "../../net";
-import { type Direction, DIRECTIONS, type Fact, type Rules, unreadInRules, unreadInSelector } from "../facts";
+import { type Direction, DIRECTIONS } from "../../kubernetes";
+import { type Fact, type Rules, unreadInRules, unreadInSelector } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, stackInvariant } from "../invariant";
 import {
@@ -11,8 +12,8 @@ import {
   type Reach,
   reachOf,
   type StackEnd,
-  type StackEnds,
   stackEnds,
+  type StackEnds,
 } from "../judgment";
 import { isExempt, patternText } from "../namespacePattern";
 import { known, unreadOf } from "../values";

@@ -1,13 +1,7 @@
 import * as z from "zod";
 import type { PortSet } from "../../net";
-import {
-  type Direction,
-  DIRECTIONS,
-  type NetworkPolicyFact,
-  type PeerFact,
-  type RuleFact,
-  unreadInRules,
-} from "../facts";
+import { type Direction, DIRECTIONS } from "../../kubernetes";
+import { type NetworkPolicyFact, type PeerFact, type RuleFact, unreadInRules } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
 import {
@@ -17,8 +11,8 @@ import {
   numberedPorts,
   peerMatches,
   type StackEnd,
-  type StackEnds,
   stackEnds,
+  type StackEnds,
 } from "../judgment";
 import type { Unread } from "../values";
 

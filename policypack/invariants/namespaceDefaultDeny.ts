@@ -1,10 +1,11 @@
 import * as z from "zod";
-import { type Direction, DIRECTIONS, type NamespacedFact, type NetworkPolicyFact } from "../facts";
+import type { NamespacedFact, NetworkPolicyFact } from "../facts";
+import { type Direction, DIRECTIONS, SYSTEM_NAMESPACES } from "../../kubernetes";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, stackInvariant } from "../invariant";
 import { type Denial, isIn, type NamespaceSeen, namespacesOf, patchedDenialOf } from "../judgment";
 import { maximumMatching } from "../../data";
-import { isExempt, patternText, SYSTEM_NAMESPACES } from "../namespacePattern";
+import { isExempt, patternText } from "../namespacePattern";
 import { observationOf } from "../settings";
 import type { Unread } from "../values";
 

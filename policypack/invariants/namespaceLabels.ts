@@ -3,9 +3,10 @@ import type { NamespaceFact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { type RawProperties, resourceInvariant } from "../invariant";
 import { filledText } from "../policyConfig";
-import { isExempt, patternText, SYSTEM_NAMESPACES } from "../namespacePattern";
-import { REQUIRED_LABELS } from "../requiredLabels";
+import { isExempt, patternText } from "../namespacePattern";
 import { isPlainMap, unreadOf } from "../values";
+import { SYSTEM_NAMESPACES } from "../../kubernetes";
+import { REQUIRED_LABELS } from "../requiredLabels";
 
 const labelMap = z.record(z.string(), filledText);
 

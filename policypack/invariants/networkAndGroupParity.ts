@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { AddressSet, LINK_LOCAL, METADATA, PortSet } from "../../net";
-import { DIRECTIONS, type Fact, unreadInRules, unreadInSelector, unreadPeers, unreadTraffic } from "../facts";
+import { type Fact, unreadInRules, unreadInSelector, unreadPeers, unreadTraffic } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
+import { DIRECTIONS } from "../../kubernetes";
 import {
   adriftPolicies,
   type Bound,
@@ -18,8 +19,8 @@ import {
   reachOf,
   refusedBetween,
   type StackEnd,
-  type StackEnds,
   stackEnds,
+  type StackEnds,
 } from "../judgment";
 import { unreadOf } from "../values";
 

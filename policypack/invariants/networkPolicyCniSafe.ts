@@ -1,16 +1,11 @@
 import * as z from "zod";
-import { AddressSet, CidrError, parseCidr, POD_IDENTITY_AGENT } from "../../net";
-import {
-  DIRECTIONS,
-  type Direction,
-  isIgnored,
-  type NetworkPolicyFact,
-  POLICY_TYPE,
-  type RuleFact,
-} from "../facts";
+import { AddressSet, POD_IDENTITY_AGENT } from "../../net";
+import { formatCidr } from "../../net/cidr";
+import { type Direction, DIRECTIONS, POLICY_TYPE, readCidr } from "../../kubernetes";
+import { isIgnored, type NetworkPolicyFact, type RuleFact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, resourceInvariant } from "../invariant";
-import { readCidr } from "../judgment";
+import { addressesIn } from "../judgment/reach";
 import { type Unread, unreadOf } from "../values";
 
 const CNIS = ["aws-vpc-cni", "calico", "cilium", "flannel", "k3s"] as const;
@@ -168,21 +163,17 @@ function forVpcCni(rule: RuleFact, direction: Direction, unread: Unread[]): Defe
 
 const MAX_PORTS = 24;
 
+/** A CIDR's canonical text, where it is written in another way. */
 function canonicalOf(text: string): string | undefined {
-  try {
-    parseCidr(text);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof CidrError)) throw error;
-    return error.suggestion;
-  }
+  const read = readCidr(text);
+  return read.kind === "cidr" && read.lax.length > 0 ? formatCidr(read.cidr) : undefined;
 }
 
 /** Source: cilium issues 19601 and 34387. */
 function forCilium(rule: RuleFact, { settings }: Context, unread: Unread[]): Defect[] {
   const inside = AddressSet.of(...settings.clusterRanges, ...POD_IDENTITY_AGENT.cidrs);
   return blocksOf(rule, unread).flatMap(({ path, cidr }) => {
-    const set = cidr.known ? readCidr(cidr.value) : undefined;
+    const set = cidr.known ? addressesIn(cidr.value) : undefined;
     if (!cidr.known || set === undefined || !inside.covers(set)) return [];
     return [
       {

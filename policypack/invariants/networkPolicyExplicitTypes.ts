@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { type Direction, DIRECTIONS, type NetworkPolicyFact, POLICY_TYPE } from "../facts";
+import { type Direction, DIRECTIONS, POLICY_TYPE } from "../../kubernetes";
+import type { NetworkPolicyFact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { resourceInvariant } from "../invariant";
 import { isPlainMap, unreadOf } from "../values";

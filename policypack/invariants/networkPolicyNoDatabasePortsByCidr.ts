@@ -1,16 +1,10 @@
 import * as z from "zod";
-import { AddressSet, PRIVATE, SHARED } from "../../net";
-import { type Direction, DIRECTIONS, type NetworkPolicyFact, unreadInRules } from "../facts";
+import { AddressSet, DATABASE_PORT_NAMES, DATABASE_PORTS, PRIVATE, SHARED } from "../../net";
+import { type Direction, DIRECTIONS } from "../../kubernetes";
+import { type NetworkPolicyFact, unreadInRules } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, resourceInvariant } from "../invariant";
-import {
-  type Block,
-  DATABASE_PORT_NAMES,
-  DATABASE_PORTS,
-  databasePortsIn,
-  narrowRules,
-  type Reach,
-} from "../judgment";
+import { type Block, databasePortsIn, narrowRules, type Reach } from "../judgment";
 import { cidrText, filledText, portText } from "../policyConfig";
 
 const config = z.strictObject({

@@ -1,11 +1,6 @@
 import * as z from "zod";
-import {
-  type Direction,
-  DIRECTIONS,
-  type NetworkPolicyFact,
-  type PeerFact,
-  type RequirementFact,
-} from "../facts";
+import { type Direction, DIRECTIONS, NAMESPACE_NAME_LABEL } from "../../kubernetes";
+import type { NetworkPolicyFact, PeerFact, RequirementFact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, resourceInvariant } from "../invariant";
 import { isUnjudged, narrowRules } from "../judgment";
@@ -15,7 +10,7 @@ import { UNKNOWN_TEXT, type Unread, unreadOf } from "../values";
 const config = z.strictObject({
   trustedLabels: z
     .array(filledText)
-    .default(["kubernetes.io/metadata.name"])
+    .default([NAMESPACE_NAME_LABEL])
     .describe(
       "Namespace labels that only the API server, or an admission policy of yours, sets. A selector needs one of them with its values.",
     ),

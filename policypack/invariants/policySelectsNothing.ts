@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { type NetworkPolicyFact, unreadInSelector, type WorkloadFact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { type Unread, unreadOf } from "../values";
 import { stackInvariant } from "../invariant";
-import { matches } from "../../reachability/read";
+import { type NetworkPolicyFact, unreadInSelector, type WorkloadFact } from "../facts";
+import { matches } from "../../kubernetes";
 import { exactLabels, exactSelector } from "../judgment";
 
 export const policySelectsNothing = stackInvariant({

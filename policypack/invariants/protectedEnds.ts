@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { matches, NAMESPACE_NAME_LABEL } from "../../kubernetes";
 import { AddressSet, parsePortSpec, PortSet } from "../../net";
-import { matches } from "../../reachability/read";
 import {
   asksFor,
   type NetworkPolicyFact,
@@ -196,7 +196,7 @@ function namesIn(selector: SelectorFact): readonly string[] | "any" | "maybe" {
   for (const requirement of selector) {
     if (!requirement.known) continue;
     const { key, operator, values } = requirement.value;
-    if (key !== "kubernetes.io/metadata.name" || operator !== "In") continue;
+    if (key !== NAMESPACE_NAME_LABEL || operator !== "In") continue;
     return values.known ? values.value : "maybe";
   }
   return selector.every(({ known }) => known) ? "any" : "maybe";

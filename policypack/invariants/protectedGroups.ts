@@ -2,7 +2,8 @@ import { AddressSet, parsePortSpec, PortSet } from "../../net";
 import { type Fact, type GroupRule, unreadPeers, unreadTraffic } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import type { Unread } from "../values";
-import { EVERY_PROTOCOL, type Groups, type GroupSeen, groupsOf, readCidr, trafficOf } from "../judgment";
+import { addressesIn } from "../judgment/reach";
+import { EVERY_PROTOCOL, type Groups, type GroupSeen, groupsOf, trafficOf } from "../judgment";
 
 /** A protected group: its id, or the name of its resource in the program, and who may pass it. */
 export interface ProtectedGroup {
@@ -82,7 +83,7 @@ function sourcesOf(rule: GroupRule, group: GroupSeen, groups: Groups): AdmittedS
     ...blocks.map((text) => ({
       text,
       isMeant: ({ cidr }: AllowedSource) =>
-        cidr !== undefined && AddressSet.of(cidr).covers(readCidr(text) ?? AddressSet.all),
+        cidr !== undefined && AddressSet.of(cidr).covers(addressesIn(text) ?? AddressSet.all),
     })),
     ...lists.map((text) => ({ text, isMeant: () => false })),
     ...[...groups.refer(rule.groups).keys, ...own].map((key) => ({

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { DIRECTIONS, type GroupRule, type SecurityGroupPolicyFact } from "../facts";
+import type { GroupRule, SecurityGroupPolicyFact } from "../facts";
+import { DIRECTIONS } from "../../kubernetes";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
 import { type GroupSeen, groupsOf } from "../judgment";

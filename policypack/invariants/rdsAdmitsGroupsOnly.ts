@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { parsePortSpec, PortSet } from "../../net";
+import { parsePortSpec, PortSet, RDS_PORTS } from "../../net";
 import { type DatabaseFact, type Fact, type GroupRule, unreadPeers } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
@@ -12,7 +12,6 @@ import {
   isNothing,
   namesBlocks,
   opensDatabasesOnly,
-  RDS_PORTS,
   trafficOf,
   trafficText,
   worldTraffic,

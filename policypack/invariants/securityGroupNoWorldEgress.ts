@@ -1,8 +1,7 @@
 import * as z from "zod";
-import { parsePortSpec, PortSet } from "../../net";
+import { DATABASE_PORTS, parsePortSpec, PortSet } from "../../net";
 import { resourceInvariant } from "../invariant";
 import {
-  DATABASE_PORTS,
   groupsOf,
   judgeWorld,
   judgeWorldTogether,

@@ -1,3 +1,4 @@
+import { DNS_PORTS } from "../../kubernetes";
 import type { SecurityGroupPolicyFact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
@@ -101,8 +102,9 @@ function judgeGroups(fact: SecurityGroupPolicyFact, groups: Groups): Finding[] {
   ];
 }
 
-const port53 = (protocol: "TCP" | "UDP"): { readonly name: string; readonly traffic: Traffic } => ({
-  name: `${protocol} 53`,
-  traffic: { ports: PortSet.of([{ protocol, from: 53, to: 53 }]), others: new Set() },
-});
-const NAME_RESOLUTION = [port53("TCP"), port53("UDP")];
+const NAME_RESOLUTION: readonly { readonly name: string; readonly traffic: Traffic }[] = DNS_PORTS.map(
+  (range) => ({
+    name: `${range.protocol} ${range.from}`,
+    traffic: { ports: PortSet.of([range]), others: new Set() },
+  }),
+);

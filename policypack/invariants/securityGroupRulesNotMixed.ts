@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { type Direction, DIRECTIONS, type GroupRule } from "../facts";
+import type { GroupRule } from "../facts";
+import { type Direction, DIRECTIONS } from "../../kubernetes";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
 import { type GroupSeen, groupsOf } from "../judgment";

@@ -3,10 +3,12 @@ import { AddressSet, MAX_PORT, parsePortSpec, PortSet, type Protocol, PROTOCOLS 
 import type { ServiceFact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { resourceInvariant } from "../invariant";
-import { isInternet, readCidr } from "../judgment";
-import { isExempt, patternText, SYSTEM_NAMESPACES } from "../namespacePattern";
+import { isInternet } from "../judgment";
+import { addressesIn } from "../judgment/reach";
+import { isExempt, patternText } from "../namespacePattern";
 import { portText } from "../policyConfig";
 import { type Field, type Unread, unreadOf } from "../values";
+import { SYSTEM_NAMESPACES } from "../../kubernetes";
 
 const config = z.strictObject({
   publicPorts: z
@@ -82,7 +84,7 @@ interface Ranges {
 function rangesOf(ranges: ServiceFact["sourceRanges"]): Ranges {
   if (!ranges.known) return { set: AddressSet.empty, stated: true, unread: [ranges] };
   const texts = ranges.value.flatMap((range) => (range.known ? [range.value] : []));
-  const sets = texts.map((text) => readCidr(text) ?? AddressSet.all);
+  const sets = texts.map((text) => addressesIn(text) ?? AddressSet.all);
   return {
     set: sets.reduce((all, one) => all.union(one), AddressSet.empty),
     stated: ranges.value.length > 0,

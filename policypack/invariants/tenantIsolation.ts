@@ -1,8 +1,6 @@
 import * as z from "zod";
-import { both, matches } from "../../reachability/read";
+import { both, type Direction, DIRECTIONS, matches, SYSTEM_NAMESPACES } from "../../kubernetes";
 import {
-  type Direction,
-  DIRECTIONS,
   isIgnored,
   type NamespaceFact,
   type NetworkPolicyFact,
@@ -20,11 +18,10 @@ import {
   isUnjudged,
   narrowRules,
   placeOf,
-  type StackEnds,
   stackEnds,
+  type StackEnds,
 } from "../judgment";
 import { borderSchema, judgeBorder } from "./border";
-import { SYSTEM_NAMESPACES } from "../namespacePattern";
 import { filledText } from "../policyConfig";
 
 const declaration = z.strictObject({

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { undecided, violation } from "../finding";
 import { resourceInvariant } from "../invariant";
-import { isExempt, patternText, SYSTEM_NAMESPACES } from "../namespacePattern";
+import { isExempt, patternText } from "../namespacePattern";
+import { SYSTEM_NAMESPACES } from "../../kubernetes";
 
 export const workloadNoHostNetwork = resourceInvariant({
   scope: "resource",

@@ -1,7 +1,7 @@
 import { type PortRange, PortSet, type Protocol } from "../../net";
-import { both, either, type Match, matches } from "../../reachability/read";
-import type { Direction, NetworkPolicyFact, PeerFact, RuleFact } from "../facts";
-import { type StackEnd, type StackEnds } from "./ends";
+import { both, type Direction, either, type Match, matches } from "../../kubernetes";
+import type { NetworkPolicyFact, PeerFact, RuleFact } from "../facts";
+import type { StackEnd, StackEnds } from "./ends";
 import { exactSelector } from "./toAnalyzer";
 import { type Bound, portsOf } from "./reach";
 

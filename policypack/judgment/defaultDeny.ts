@@ -1,8 +1,7 @@
+import { type Direction, POLICY_TYPE } from "../../kubernetes";
 import {
   contradictsItself,
-  type Direction,
   type NetworkPolicyFact,
-  POLICY_TYPE,
   type RuleFact,
   type Rules,
   unreadInSelector,

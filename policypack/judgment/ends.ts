@@ -1,6 +1,14 @@
-import { both, type Labels, matches, UNKNOWN, type Unknown } from "../../reachability/read";
+import { append } from "../../data/grouping";
+import {
+  both,
+  type Direction,
+  type Labels,
+  matches,
+  NAMESPACE_NAME_LABEL,
+  UNKNOWN,
+  type Unknown,
+} from "../../kubernetes";
 import type {
-  Direction,
   Fact,
   NamespaceFact,
   NetworkPolicyFact,
@@ -9,7 +17,7 @@ import type {
   Subject,
   WorkloadFact,
 } from "../facts";
-import { once } from "../values";
+import { once } from "../../data";
 import { exactLabels, exactSelector, labelsIn } from "./toAnalyzer";
 import { type Guard, isolates, selects } from "./guard";
 
@@ -26,8 +34,6 @@ export interface StackEnd {
   /** False for pods that no workload of the stack makes: a policy selects them by these labels. */
   readonly seen: boolean;
 }
-
-const NAME_LABEL = "kubernetes.io/metadata.name";
 
 /** What a stack's policies act on, by cluster and namespace, matched by the analyzer's own three-valued selectors. */
 export class StackEnds {
@@ -46,20 +52,20 @@ export class StackEnds {
     this.policies = facts.filter((fact) => fact.kind === "NetworkPolicy");
     for (const policy of this.policies) {
       const { namespace, subject } = policy;
-      push(this.policiesIn, keyOf(subject, namespace.known ? namespace.value : ""), policy);
+      append(this.policiesIn, keyOf(subject, namespace.known ? namespace.value : ""), policy);
     }
     for (const fact of facts) {
       if (fact.kind !== "ServiceAccount" || !fact.namespace.known || !fact.name.known) continue;
-      push(this.accounts, `${keyOf(fact.subject, fact.namespace.value)}/${fact.name.value ?? ""}`, fact);
+      append(this.accounts, `${keyOf(fact.subject, fact.namespace.value)}/${fact.name.value ?? ""}`, fact);
     }
     for (const fact of facts) {
       if (fact.kind !== "Namespace" || !fact.name.known || fact.name.value === undefined) continue;
-      push(this.namespaces, keyOf(fact.subject, fact.name.value), fact);
+      append(this.namespaces, keyOf(fact.subject, fact.name.value), fact);
     }
     const seen = facts.flatMap((fact) => (fact.kind === "Workload" ? endOf(fact) : []));
-    for (const end of seen) push(this.endsIn, keyOf(end.subject, end.namespace), end);
+    for (const end of seen) append(this.endsIn, keyOf(end.subject, end.namespace), end);
     const meant = this.meantEnds();
-    for (const end of meant) push(this.endsIn, keyOf(end.subject, end.namespace), end);
+    for (const end of meant) append(this.endsIn, keyOf(end.subject, end.namespace), end);
     this.ends = [...seen, ...meant];
   }
 
@@ -141,7 +147,7 @@ export class StackEnds {
     const found = new Map<string, StackEnd[]>();
     for (const end of this.endsIn.get(place) ?? []) {
       const value = end.labels.known.get(label);
-      if (typeof value === "string") push(found, value, end);
+      if (typeof value === "string") append(found, value, end);
     }
     this.byLabel.set(id, found);
     return found;
@@ -155,7 +161,7 @@ export class StackEnds {
     const facts = this.namespaces.get(key) ?? [];
     const read = facts.map(({ labels, subject: { partial } }) => exactLabels(labels, partial));
     const labels = {
-      known: new Map([...read.flatMap((one) => [...one.known]), [NAME_LABEL, namespace] as const]),
+      known: new Map([...read.flatMap((one) => [...one.known]), [NAMESPACE_NAME_LABEL, namespace] as const]),
       complete: read.some(({ complete }) => complete),
     };
     this.labels.set(key, labels);
@@ -180,7 +186,7 @@ export class StackEnds {
     for (const requirement of selector) {
       if (!requirement.known) continue;
       const { key, operator, values } = requirement.value;
-      if (key !== NAME_LABEL || operator !== "In" || !values.known) continue;
+      if (key !== NAMESPACE_NAME_LABEL || operator !== "In" || !values.known) continue;
       return [...new Set(values.value)].filter((name) => this.endsIn.has(keyOf(subject, name)));
     }
     const exact = exactSelector(selector);
@@ -197,12 +203,6 @@ export class StackEnds {
 export const stackEnds = once((facts: readonly Fact[]) => new StackEnds(facts));
 
 const keyOf = ({ cluster }: Subject, namespace: string): string => `${cluster.key}\n${namespace}`;
-
-function push<T>(map: Map<string, T[]>, key: string, item: T): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [item]);
-  else list.push(item);
-}
 
 /** A workload's pods, unless policies don't act on them (or may not): those in the node's network. */
 function endOf({ subject, title, namespace, pods }: WorkloadFact): StackEnd[] {

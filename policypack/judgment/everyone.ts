@@ -1,10 +1,10 @@
 import { AddressSet, MAX_PORT, PortSet, PROTOCOLS } from "../../net";
-import type { Direction } from "../facts";
+import type { Direction } from "../../kubernetes";
 import {
-  rangesContained,
   insideRanges,
   isInternet,
   isPublic,
+  rangesContained,
   rangesOverlapping,
   wholeRanges,
 } from "./internet";

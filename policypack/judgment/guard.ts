@@ -1,5 +1,13 @@
-import { both, type Labels, type Match, matches } from "../../reachability/read";
-import { type Direction, type NetworkPolicyFact, POLICY_TYPE } from "../facts";
+import {
+  both,
+  type Direction,
+  isolates as isIsolated,
+  type Labels,
+  type Match,
+  matches,
+  UNKNOWN,
+} from "../../kubernetes";
+import type { NetworkPolicyFact } from "../facts";
 import { exactSelector } from "./toAnalyzer";
 
 /** A policy that selects an end and isolates one of its directions; `match` says how surely. */
@@ -20,12 +28,9 @@ export function selects(
 
 /** Whether a policy isolates a direction, by what is stated or else by the API server's default. */
 export function isolates({ policyTypes, egress }: NetworkPolicyFact, direction: Direction): Match {
-  if (!policyTypes.known) return "maybe";
-  if (policyTypes.value.length === 0) {
-    if (direction === "ingress") return "yes";
-    return !egress.rules.known ? "maybe" : egress.rules.value.length > 0 ? "yes" : "no";
-  }
-  const type = POLICY_TYPE[direction];
-  if (policyTypes.value.some((item) => item.known && item.value === type)) return "yes";
-  return policyTypes.value.every((item) => item.known) ? "no" : "maybe";
+  const types = policyTypes.known
+    ? policyTypes.value.map((type) => (type.known ? type.value : UNKNOWN))
+    : UNKNOWN;
+  const { rules } = egress;
+  return isIsolated(direction, types, !rules.known ? "maybe" : rules.value.length > 0 ? "yes" : "no");
 }

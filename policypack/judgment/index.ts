@@ -8,7 +8,7 @@ export { attachmentConfig, judgeAttachments } from "./aws/attachments";
 export { blockTexts, namesBlocks } from "./aws/blocks";
 export { refersTo, unreadBetween } from "./aws/buckets";
 export { type Carrier, carriersOf } from "./aws/carriers";
-export { opensDatabasesOnly, RDS_PORTS } from "./aws/databaseGroups";
+export { opensDatabasesOnly } from "./aws/databaseGroups";
 export { type Condition, covers, readDocument, type Statement } from "./aws/document";
 export { type Groups, type GroupSeen, groupsOf } from "./aws/groups";
 export { guardedEnds } from "./aws/guardedEnds";
@@ -26,7 +26,7 @@ export {
   trafficText,
 } from "./aws/traffic";
 export { DEFAULT_PUBLIC_PORTS, worldTraffic } from "./aws/world";
-export { DATABASE_PORT_NAMES, DATABASE_PORTS, databasePortsIn } from "./databasePorts";
+export { databasePortsIn } from "./databasePorts";
 export type { Denial } from "./defaultDeny";
 export { type Closed, closedNamespaces, placeOf } from "./defaultDenyNamespaces";
 export { type StackEnd, type StackEnds, stackEnds } from "./ends";
@@ -36,7 +36,7 @@ export { insideRanges, isInternet, isPublic } from "./internet";
 export { isIn, type NamespaceSeen, namespacesOf } from "./namespaces";
 export { judgeOpenings, openConfig } from "./openToEveryone";
 export { patchedDenialOf } from "./patches";
-export { type Block, type Bound, portsOf, type Reach, reachOf, readCidr } from "./reach";
+export { type Block, type Bound, portsOf, type Reach, reachOf, addressesIn } from "./reach";
 export { isUnjudged, narrowRules } from "./reported";
 export { exactLabels, exactSelector } from "./toAnalyzer";
 export { adriftNamespaces, adriftPolicies } from "./unknownNamespace";

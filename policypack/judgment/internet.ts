@@ -1,21 +1,26 @@
-import { AddressSet, formatCidr, NEVER_INTERNET, PRIVATE, SHARED } from "../../net";
+import {
+  AddressSet,
+  formatCidr,
+  GLOBAL_UNICAST_V6,
+  NEVER_INTERNET,
+  PRIVATE,
+  SHARED,
+  WIDEST_NETWORK,
+} from "../../net";
 
 const never = NEVER_INTERNET.reduce((set, range) => set.union(range.set), AddressSet.empty);
 
-/** The addresses where public hosts can be: 2000::/3 is all of IPv6 that is allocated to anybody. */
+/** The addresses where public hosts can be: of IPv6, all that is allocated to anybody. */
 const PUBLIC_V4 = AddressSet.allV4.subtract(never);
-const PUBLIC_V6 = AddressSet.of("2000::/3").subtract(never);
+const PUBLIC_V6 = AddressSet.of(GLOBAL_UNICAST_V6).subtract(never);
 const PUBLIC = PUBLIC_V4.union(PUBLIC_V6);
-
-/** The flow language refuses an IPv4 peer wider than a /8, and so does a rule here, however it is split. */
-const WIDEST_V4 = 8;
 
 /**
  * Half of a /16. Most of 2000::/3 was never handed out, so a share of it says nothing: a registry's whole block is a
  * /12, its older ones lie within 2001::/16, and the largest networks of one owner are /19 to /20. Source: IANA, IPv6
  * Global Unicast Address Assignments.
  */
-const MOST_V6 = 1n << 111n;
+const MOST_V6 = 1n << BigInt(128 - WIDEST_NETWORK[6] - 1);
 
 /**
  * Whether a set is so wide that it means "the internet" rather than somebody's network. In IPv4: a block wider than
@@ -28,7 +33,7 @@ export function isInternet(set: AddressSet): boolean {
   const v4 = set.intersect(PUBLIC_V4);
   return (
     v4.size() * 10n >= PUBLIC_V4.size() ||
-    v4.toCidrs().some(({ prefix }) => prefix < WIDEST_V4) ||
+    v4.toCidrs().some(({ prefix }) => prefix < WIDEST_NETWORK[4]) ||
     set.intersect(PUBLIC_V6).size() >= MOST_V6
   );
 }

@@ -1,8 +1,9 @@
-import { REQUIRED_LABELS } from "../requiredLabels";
+import { NAMESPACE_NAME_LABEL } from "../../kubernetes";
 import type { LabelTest, PodPeer } from "./reach";
+import { REQUIRED_LABELS } from "../requiredLabels";
 
 /** The API server sets it on every namespace. Source: Kubernetes docs, "Namespaces". */
-const NAME_LABEL = "ns/kubernetes.io/metadata.name";
+const NAME_LABEL = `ns/${NAMESPACE_NAME_LABEL}`;
 
 /** Labels that every namespace has: set by the API server, or asked for by namespace-labels. */
 const ON_EVERY_NAMESPACE: ReadonlySet<string> = new Set([

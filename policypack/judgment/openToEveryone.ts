@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { parsePortSpec, type PortRange, PortSet, PortSpecError, PROTOCOLS } from "../../net";
 import { portText } from "../policyConfig";
-import { type Direction, isIgnored, type NetworkPolicyFact, PEERS_FIELD, unreadInRules } from "../facts";
+import { type Direction, PEERS_FIELD } from "../../kubernetes";
+import { isIgnored, type NetworkPolicyFact, unreadInRules } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import type { Context } from "../invariant";
 import { type Opening, openings } from "./everyone";

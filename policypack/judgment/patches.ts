@@ -1,4 +1,5 @@
-import type { Direction, NetworkPolicyFact } from "../facts";
+import type { Direction } from "../../kubernetes";
+import type { NetworkPolicyFact } from "../facts";
 import type { Field, Unread } from "../values";
 import { type Denial, denialOf } from "./defaultDeny";
 

@@ -1,15 +1,8 @@
-import {
-  AddressSet,
-  CidrError,
-  MAX_PORT,
-  parseCidr,
-  type PortRange,
-  PortSet,
-  type Protocol,
-  PROTOCOLS,
-} from "../../net";
+import { AddressSet, type PortRange, PortSet } from "../../net";
+import { readCidr, readPolicyPort, UNKNOWN } from "../../kubernetes";
 import type { IpBlock, PeerFact, PortFact, RequirementFact, RuleFact, Rules, SelectorFact } from "../facts";
-import { type Field, once, UNKNOWN_TEXT } from "../values";
+import { type Field, UNKNOWN_TEXT } from "../values";
+import { once } from "../../data";
 
 /**
  * How to take what isn't known: as the least (the lower bound), or as the most (the upper), that it could turn out to admit. What even the lower
@@ -101,7 +94,7 @@ function blockOf({ ipBlock, path }: PeerFact, bound: Bound): Block[] {
 }
 
 function addressesOf(cidr: Field<string>, bound: Bound): AddressSet {
-  const read = cidr.known ? readCidr(cidr.value) : undefined;
+  const read = cidr.known ? addressesIn(cidr.value) : undefined;
   return read ?? (bound === "lower" ? AddressSet.empty : AddressSet.all);
 }
 
@@ -110,26 +103,15 @@ function exceptedFrom(except: IpBlock["except"], bound: Bound): AddressSet {
   const unread = bound === "lower" ? AddressSet.all : AddressSet.empty;
   if (!except.known) return unread;
   return except.value.reduce(
-    (set, item) => set.union((item.known ? readCidr(item.value) : undefined) ?? unread),
+    (set, item) => set.union((item.known ? addressesIn(item.value) : undefined) ?? unread),
     AddressSet.empty,
   );
 }
 
-/**
- * The addresses of a block as the API server reads it, which is laxer than ours: host bits, leading zeros and
- * IPv4-mapped spellings pass. Undefined for what it refuses. Source: k8s.io/utils/net, ParseCIDRSloppy.
- */
-export function readCidr(text: string): AddressSet | undefined {
-  const plain = text.trim().replaceAll(/(^|[./])0+(?=\d)/g, "$1");
-  try {
-    return AddressSet.of(parseCidr(plain));
-  } catch (error) {
-    if (!(error instanceof CidrError)) throw error;
-    // A block without a prefix length is refused by the API server; the others have one canonical spelling.
-    return error.suggestion === undefined || error.reason === "prefix"
-      ? undefined
-      : AddressSet.of(parseCidr(error.suggestion));
-  }
+/** The addresses of a block as the API server reads it; undefined for what it refuses. */
+export function addressesIn(text: string): AddressSet | undefined {
+  const read = readCidr(text);
+  return read.kind === "cidr" ? AddressSet.of(read.cidr) : undefined;
 }
 
 function textOf({ cidr, except }: IpBlock): string {
@@ -178,20 +160,17 @@ export function portsOf(ports: Field<readonly PortFact[]>, bound: Bound): Ports 
   const ranges: PortRange[] = [];
   const names: string[] = [];
   for (const { protocol, port, endPort } of ports.value) {
-    const isProtocol = protocol.known && isKnownProtocol(protocol.value);
-    if (!protocol.known || !port.known || !endPort.known || !isProtocol) {
-      if (bound === "upper") return all;
-    } else if (typeof port.value === "string") names.push(`${protocol.value}/${port.value}`);
-    else {
-      const from = port.value ?? 1;
-      const to = port.value === undefined ? MAX_PORT : (endPort.value ?? from);
-      // What the API server refuses opens nothing.
-      if (from >= 1 && from <= to && to <= MAX_PORT) {
-        ranges.push({ protocol: protocol.value as Protocol, from, to });
-      }
-    }
+    const read = readPolicyPort(
+      {
+        protocol: protocol.known ? protocol.value : UNKNOWN,
+        port: port.known ? port.value : UNKNOWN,
+        endPort: endPort.known ? endPort.value : UNKNOWN,
+      },
+      JSON.stringify,
+    );
+    if (read.kind === "range") ranges.push(read.range);
+    else if (read.kind === "named") names.push(`${read.port.protocol}/${read.port.name}`);
+    else if (bound === "upper") return all;
   }
   return { numbers: PortSet.of(ranges), names };
 }
-
-const isKnownProtocol = (name: string): boolean => (PROTOCOLS as readonly string[]).includes(name);

@@ -1,8 +1,9 @@
 import { PortSet } from "../../net";
-import { type Direction, isIgnored, type NetworkPolicyFact } from "../facts";
+import type { Direction } from "../../kubernetes";
+import { isIgnored, type NetworkPolicyFact } from "../facts";
 import type { Context } from "../invariant";
 import { isObservation, type Settings } from "../settings";
-import { once } from "../values";
+import { once } from "../../data";
 import { openings } from "./everyone";
 import { type Bound, type Reach, reachOf } from "./reach";
 

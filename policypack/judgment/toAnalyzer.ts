@@ -1,12 +1,12 @@
 import {
+  type Selector as ExactSelector,
   type Labels,
   type Requirement,
-  type Selector as ExactSelector,
   UNKNOWN,
   type Unknown,
-} from "../../reachability/read";
+} from "../../kubernetes";
 import type { LabelMap, SelectorFact } from "../facts";
-import { once } from "../values";
+import { once } from "../../data";
 
 /** Labels as the analyzer takes them. */
 export function exactLabels(labels: LabelMap, partial: boolean): Labels {

@@ -90,12 +90,20 @@ export class Cursor {
 
   /** The entries here, each with its path; undefined where there is no map. Keys whose value is absent are left out. */
   map(): Field<ReadonlyMap<string, Cursor> | undefined> {
+    const all = this.entries();
+    if (!all.known || all.value === undefined) return all;
+    return known(new Map([...all.value].filter(([, place]) => !place.isAbsent())));
+  }
+
+  /** As `map`, with the keys whose value is null. */
+  entries(): Field<ReadonlyMap<string, Cursor> | undefined> {
     const content = this.readable();
     if ("known" in content) return content;
     if (content.kind === "absent") return known(undefined);
     if (content.kind !== "map") return this.malformed("a map");
-    const entries = [...content.entries].filter(([, value]) => value.kind !== "absent");
-    return known(new Map(entries.map(([key, value]) => [key, new Cursor(this.join(key), value)])));
+    return known(
+      new Map([...content.entries].map(([key, value]) => [key, new Cursor(this.join(key), value)])),
+    );
   }
 
   /** The value here as JavaScript's own, undefined where there is none; unread where any part of it is. */

@@ -3,7 +3,6 @@
  * properties as the engine hands them over. Out: fields that are known or not.
  */
 export { Cursor, type Field, known, mapField, UNKNOWN_TEXT, type Unread, unreadOf } from "./field";
-export { once } from "./once";
 export { plain } from "./plain";
 export {
   ABSENT,

@@ -37,7 +37,13 @@ function revealAt(raw: unknown, above: Set<object>): Value {
   above.add(raw);
   const value: Value = Array.isArray(raw)
     ? { kind: "list", items: raw.map((item) => revealAt(item, above)) }
-    : mapValue(new Map(Object.entries(raw).map(([key, item]) => [key, revealAt(item, above)])));
+    : mapValue(
+        new Map(
+          Object.entries(raw)
+            .filter(([, item]) => item !== undefined)
+            .map(([key, item]) => [key, revealAt(item, above)]),
+        ),
+      );
   above.delete(raw);
   return value;
 }

@@ -1,6 +1,7 @@
 import { PortSet, type Protocol } from "../../net";
 import { type Analysis, type ClassSets, type End, exactly, type Pass } from "../compute";
-import { both, type DirectionRules, either, type Match, type Policy, type Rule, type Source } from "../read";
+import type { DirectionRules, Policy, Rule, Source } from "../read";
+import { both, either, type Match } from "../../kubernetes";
 
 export type Direction = "egress" | "ingress";
 

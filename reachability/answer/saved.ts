@@ -1,3 +1,4 @@
+import { isMap } from "../../data";
 import { AddressSet, MAX_PORT, type PortRange, PortSet, PROTOCOLS } from "../../net";
 import { disjoint, type End, IndexSet, isPlural, PortTable, type Term, type UnitRelation } from "../compute";
 import { isRepresentativeName } from "../read";
@@ -11,9 +12,6 @@ export class SavedError extends Error {
 
 /** Whether a value is meant as a saved relation, and not as a manifest, which has a kind. Whole or not: reading tells. */
 export const isSaved = (value: unknown): boolean => isMap(value) && value["kind"] === undefined;
-
-const isMap = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
  * Reads back what `palisade reach --json` printed.

@@ -1,6 +1,7 @@
 import type { Protocol } from "../../net";
 import type { Analysis, End } from "../compute";
-import { matches, type PodShape, type Service, type Workload, type World } from "../read";
+import { matches } from "../../kubernetes";
+import type { PodShape, Service, Workload, World } from "../read";
 
 /** A workload that a Service selects: the id of its end, and the first of its pods that is selected. */
 interface SelectedWorkload {

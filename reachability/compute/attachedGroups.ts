@@ -1,14 +1,5 @@
-import {
-  both,
-  type GroupAttachment,
-  type GroupWorld,
-  type Match,
-  matches,
-  NO_LABELS,
-  type PodShape,
-  UNKNOWN,
-  UNKNOWN_NAME,
-} from "../read";
+import { both, type Match, matches, NO_LABELS, UNKNOWN } from "../../kubernetes";
+import { type GroupAttachment, type GroupWorld, type PodShape, UNKNOWN_NAME } from "../read";
 
 /** The groups on an end's interface. Undefined ids: no group is judged there. */
 export interface AttachedGroups {

@@ -1,22 +1,15 @@
 import { AddressSet } from "../../net";
 import { type AttachedGroups, attachedGroups, described, groupsKey, nodeGroups } from "./attachedGroups";
-import {
-  type GuardedEnd,
-  type Match,
-  type PodShape,
-  UNKNOWN,
-  UNKNOWN_NAME,
-  type Workload,
-  type World,
-} from "../read";
+import { type GuardedEnd, type PodShape, UNKNOWN_NAME, type Workload, type World } from "../read";
 import { append } from "../../data";
 import type { IndexSet } from "./indexSet";
+import { type Match, UNKNOWN } from "../../kubernetes";
 import {
   type Families,
-  type Pass,
   familiesKey,
   guardedFamilies,
   outsideFamilies,
+  type Pass,
   passesOf,
   podFamilies,
   splitFor,

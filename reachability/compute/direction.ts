@@ -2,9 +2,9 @@ import { PortSet } from "../../net";
 import type { ClassSets, EndClass } from "./classes";
 import { append } from "../../data";
 import { IndexSet } from "./indexSet";
-import type { Match, RulePorts } from "../read";
-import type { PortTable } from "./terms";
-import { type Term, type Terms, intersection, merged } from "./terms";
+import type { RulePorts } from "../read";
+import { intersection, merged, type PortTable, type Term, type Terms } from "./terms";
+import type { Match } from "../../kubernetes";
 
 /** Which of two bounds: what is surely allowed, or what may be. Between them is what isn't known. */
 export type Bound = "lower" | "upper";

@@ -1,6 +1,7 @@
 import { type Cidr, formatCidr } from "../../net";
 import type { Classes } from "./classes";
-import { type PodShape, UNKNOWN, type World } from "../read";
+import { UNKNOWN } from "../../kubernetes";
+import type { PodShape, World } from "../read";
 
 /** A workload's kind, `Node`, `IPBlock` for addresses outside, or what groups guard: `Database`, `Endpoint`. */
 export type EndKind = string;

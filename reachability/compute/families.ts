@@ -1,5 +1,6 @@
 import type { AddressSet, Family } from "../../net";
-import type { GuardedEnd, Match, PodShape, World } from "../read";
+import type { GuardedEnd, PodShape, World } from "../read";
+import type { Match } from "../../kubernetes";
 import type { Vocabulary } from "./vocabulary";
 
 /**

@@ -1,10 +1,11 @@
-import { type ClassSets, type Classes, type EndClass, type Marks, exactly } from "./classes";
+import { type Classes, type ClassSets, type EndClass, exactly, type Marks } from "./classes";
 import type { AddressSet } from "../../net";
 import type { Pass } from "./families";
 import { append } from "../../data";
 import { foreignGroups, interfaceSpace } from "./groupNetwork";
-import { type RulePeer, type Selector, type Subject, UNKNOWN_NAME, type World } from "../read";
+import { type RulePeer, type Subject, UNKNOWN_NAME, type World } from "../read";
 import { IndexSet } from "./indexSet";
+import type { Selector } from "../../kubernetes";
 
 /** Turns what policies point at into sets of classes. Each distinct target is worked out once, and is one object. */
 export class Targets {

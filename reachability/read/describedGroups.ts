@@ -1,5 +1,6 @@
+import { isMap } from "../../data";
 import { AddressSet, CidrError, MAX_PORT, parseCidr, PortSet, PROTOCOLS } from "../../net";
-import type { RulePeer, Rule, RulePorts } from "./policy";
+import type { Rule, RulePeer, RulePorts } from "./policy";
 import type { GroupWorld, GuardedEnd, SecurityGroup } from "./groups";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -59,9 +60,6 @@ const KEYS = [
   "DBClusters",
   "Vpcs",
 ] as const;
-
-const isMap = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 const maps = (value: unknown): Fields[] => (Array.isArray(value) ? value.filter(isMap) : []);

@@ -1,7 +1,6 @@
 import type { RulePorts } from "./policy";
-import { type Path, type FieldPlace, type Problem, type Source, pathOf, under } from "./problems";
-import type { Selector } from "./selector";
-import { UNKNOWN, type Unknown } from "./unknown";
+import { type FieldPlace, type Path, pathOf, type Problem, type Source, under } from "./problems";
+import { type Selector, UNKNOWN, type Unknown } from "../../kubernetes";
 import { Warnings } from "./warnings";
 
 export type Fields = Readonly<Record<string, unknown>>;

@@ -1,7 +1,6 @@
 import type { FieldReader, Fields } from "./fields";
-import { EVERYTHING } from "./selector";
 import { readSelector } from "./readLabels";
-import { UNKNOWN } from "./unknown";
+import { EVERYTHING, UNKNOWN } from "../../kubernetes";
 import type { GroupAttachment } from "./groups";
 
 /** Reads a `vpcresources.k8s.aws/v1beta1` SecurityGroupPolicy. */

@@ -1,7 +1,6 @@
 import type { AddressSet } from "../../net";
 import type { Rule } from "./policy";
-import type { Labels } from "./labels";
-import type { Selector } from "./selector";
+import type { Labels, Selector } from "../../kubernetes";
 
 /** A security group: what it doesn't open is closed, both ways. Its rules' `place` is the rule's id. */
 export interface SecurityGroup {

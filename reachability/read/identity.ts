@@ -1,7 +1,6 @@
 import { type FieldReader, type Fields, shown } from "./fields";
-import { isNamespaceName, isObjectName } from "./names";
+import { isNamespaceName, isObjectName, UNKNOWN } from "../../kubernetes";
 import type { FieldPlace } from "./problems";
-import { UNKNOWN } from "./unknown";
 
 /** Stands for a name or namespace that isn't known yet; no real one has parentheses. */
 export const UNKNOWN_NAME = "(not yet known)";

@@ -7,8 +7,6 @@ export { type Described, DescribeError, portsOf, readDescribed } from "./describ
 export { familiesAlike } from "./familiesAlike";
 export type { GroupAttachment, GroupWorld, GuardedEnd } from "./groups";
 export { UNKNOWN_NAME } from "./identity";
-export { type Labels, NO_LABELS } from "./labels";
-export { isNamespaceName, isObjectName } from "./names";
 export { type Effect, type Subject, type UncomputedPolicy, uncomputedText } from "./otherKinds/uncomputed";
 export { mentions } from "./otherKinds/walk";
 export type { DirectionRules, Policy, Rule, RulePeer, RulePorts } from "./policy";
@@ -16,8 +14,6 @@ export { type Path, pathText, type Problem, problemText, type Source } from "./p
 export { InputError, type ReadWorld, readWorld, type WorldOptions } from "./readWorld";
 export { isRepresentativeName, standingFor } from "./representativeNames";
 export { representedAlike } from "./representatives";
-export { matches, type Operator, type Requirement, type Selector } from "./selector";
 export { SelectorIndex } from "./selectorIndex";
-export { both, either, type Match, UNKNOWN, type Unknown } from "./unknown";
 export { Warnings } from "./warnings";
 export type { PodShape, Service, SourcedObject, Workload, World } from "./world";

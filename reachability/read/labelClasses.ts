@@ -1,6 +1,5 @@
-import { type Requirement, type Selector, matches } from "./selector";
+import { matches, type Requirement, type Selector, UNKNOWN } from "../../kubernetes";
 import { SelectorIndex } from "./selectorIndex";
-import { UNKNOWN } from "./unknown";
 
 /** Labels that an end is given, ordered by key. */
 export type LabelSet = readonly (readonly [key: string, value: string])[];

@@ -1,10 +1,10 @@
 import { append } from "../../data";
 import { labelsSatisfying } from "./labelClasses";
-import { type Labels, NAME_LABEL } from "./labels";
+import { type Labels, matches, type Selector } from "../../kubernetes";
+import { NAMESPACE_NAME_LABEL } from "../../kubernetes";
 import type { Policy, RulePeer } from "./policy";
-import { OTHER, nameOf } from "./representativeNames";
+import { nameOf, OTHER } from "./representativeNames";
 import { labelsOf, representative } from "./representatives";
-import { type Selector, matches } from "./selector";
 import type { Warnings } from "./warnings";
 import type { Workload, World } from "./world";
 
@@ -62,7 +62,7 @@ function peersOf({ ingress, egress }: Policy): readonly PodPeer[] {
 function homesFor({ namespaces }: PodPeer, homes: readonly string[]): readonly string[] {
   if (namespaces === "own") return homes;
   const named = namespaces.requirements.flatMap(({ key, operator, values }) =>
-    key === NAME_LABEL && operator === "In" ? values : [],
+    key === NAMESPACE_NAME_LABEL && operator === "In" ? values : [],
   );
   if (named.length > 0)
     return named.filter((name): name is string => typeof name === "string" && name !== "");

@@ -1,14 +1,19 @@
 import { PortSet } from "../../net";
 import { readBlock } from "./block";
 import { type FieldReader, type Fields, shown } from "./fields";
-import type { DirectionRules, RulePeer, Policy, Rule, RulePorts } from "./policy";
+import type { DirectionRules, Policy, Rule, RulePeer, RulePorts } from "./policy";
 import { type FieldPlace, type Source, under } from "./problems";
 import { readPorts } from "./rulePorts";
-import { EVERYTHING } from "./selector";
 import { readSelector } from "./readLabels";
-import { type Match, UNKNOWN } from "./unknown";
-
-type Name = "ingress" | "egress";
+import {
+  type Direction,
+  EVERYTHING,
+  isolates,
+  isPolicyType,
+  type Match,
+  PEERS_FIELD,
+  UNKNOWN,
+} from "../../kubernetes";
 
 /** What a rule is when nothing about it is known: it may open any port to anyone. */
 const UNKNOWN_PORTS: RulePorts = { numbers: PortSet.empty, named: [], maybe: PortSet.all };
@@ -26,7 +31,7 @@ export function readNetworkPolicy(
   fields.only(object, OBJECT_FIELDS, []);
   const spec = fields.map(object["spec"], SPEC) ?? {};
   if (spec === UNKNOWN) {
-    const direction = (name: Name): DirectionRules => ({
+    const direction = (name: Direction): DirectionRules => ({
       isolates: "maybe",
       rules: [unknownRule(`spec.${name}`)],
     });
@@ -50,36 +55,32 @@ const SPEC: FieldPlace = ["spec"];
 const SPEC_FIELDS = ["podSelector", "policyTypes", "ingress", "egress"];
 const TYPES: FieldPlace = ["spec", "policyTypes"];
 
-/** policyTypes, or their default: Ingress always, Egress only where egress rules exist. */
-function readTypes(fields: FieldReader, spec: Fields): Record<Name, Match> {
+/** Which directions are isolated, by policyTypes or their default. */
+function readTypes(fields: FieldReader, spec: Fields): Record<Direction, Match> {
   const list = fields.list(spec["policyTypes"], TYPES);
-  if (list === UNKNOWN) return { ingress: "maybe", egress: "maybe" };
-  if (list === undefined || list.length === 0) {
-    const egress = spec["egress"];
-    const some = Array.isArray(egress) && egress.length > 0;
-    return { ingress: "yes", egress: egress === UNKNOWN ? "maybe" : some ? "yes" : "no" };
-  }
-  if (list.length > 2) fields.problem(TYPES, "holds more than two policy types");
-  for (let i = 0; i < list.length; i++) {
-    const type = list[i];
-    if (type !== UNKNOWN && type !== "Ingress" && type !== "Egress") {
-      fields.problem(under(TYPES, i), `${shown(type)} is neither Ingress nor Egress`);
+  if (list !== undefined && list !== UNKNOWN) {
+    if (list.length > 2) fields.problem(TYPES, "holds more than two policy types");
+    for (let i = 0; i < list.length; i++) {
+      const type = list[i];
+      if (type !== UNKNOWN && !isPolicyType(type)) {
+        fields.problem(under(TYPES, i), `${shown(type)} is neither Ingress nor Egress`);
+      }
     }
   }
-  return { ingress: among(list, "Ingress"), egress: among(list, "Egress") };
+  const egress = spec["egress"];
+  const hasEgress: Match =
+    egress === UNKNOWN ? "maybe" : Array.isArray(egress) && egress.length > 0 ? "yes" : "no";
+  return { ingress: isolates("ingress", list, hasEgress), egress: isolates("egress", list, hasEgress) };
 }
 
-const among = (list: readonly unknown[], type: string): Match =>
-  list.includes(type) ? "yes" : list.includes(UNKNOWN) ? "maybe" : "no";
-
 const RULE_FIELDS = { ingress: ["from", "ports"], egress: ["to", "ports"] } as const;
-const RULES: Readonly<Record<Name, FieldPlace>> = {
+const RULES: Readonly<Record<Direction, FieldPlace>> = {
   ingress: ["spec", "ingress"],
   egress: ["spec", "egress"],
 };
 const NO_RULES: readonly Rule[] = [];
 
-function readRules(fields: FieldReader, spec: Fields, name: Name): readonly Rule[] {
+function readRules(fields: FieldReader, spec: Fields, name: Direction): readonly Rule[] {
   const list = fields.list(spec[name], RULES[name]);
   if (list === UNKNOWN) return [unknownRule(`spec.${name}`)];
   if (list === undefined || list.length === 0) return NO_RULES;
@@ -93,7 +94,7 @@ function readRules(fields: FieldReader, spec: Fields, name: Name): readonly Rule
       rules.push(unknownRule(place));
       continue;
     }
-    const [peers] = RULE_FIELDS[name];
+    const peers = PEERS_FIELD[name];
     fields.only(rule, RULE_FIELDS[name], path);
     rules.push({
       peers: readPeers(fields, rule[peers], under(path, peers)),
@@ -105,8 +106,8 @@ function readRules(fields: FieldReader, spec: Fields, name: Name): readonly Rule
 }
 
 /** Where a rule stands; nearly all policies have few, so that the first ones' texts are shared. */
-const placeOf = (name: Name, i: number): string => (i === 0 ? FIRST[name] : `spec.${name}[${i}]`);
-const FIRST: Readonly<Record<Name, string>> = { ingress: "spec.ingress[0]", egress: "spec.egress[0]" };
+const placeOf = (name: Direction, i: number): string => (i === 0 ? FIRST[name] : `spec.${name}[${i}]`);
+const FIRST: Readonly<Record<Direction, string>> = { ingress: "spec.ingress[0]", egress: "spec.egress[0]" };
 
 /** `from` or `to`: absent or empty is everyone. */
 function readPeers(fields: FieldReader, value: unknown, path: FieldPlace): Rule["peers"] {

@@ -1,7 +1,6 @@
 import { AddressSet, cidrAround, CidrError, parseAddress, width } from "../../net";
 import type { FieldReader, Fields } from "./fields";
-import { NO_LABELS } from "./labels";
-import { UNKNOWN } from "./unknown";
+import { NO_LABELS, UNKNOWN } from "../../kubernetes";
 import type { Workload } from "./world";
 
 /** Reads a Node: an end like a hostNetwork pod, on itself, that no policy selects. */

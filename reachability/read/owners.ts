@@ -1,10 +1,8 @@
 import type { FieldReader, Fields } from "./fields";
 import { kindNamed } from "./kinds";
-import type { Labels } from "./labels";
+import { type Labels, matches, type Selector, UNKNOWN } from "../../kubernetes";
 import { type FieldPlace, under } from "./problems";
-import { matches, type Selector } from "./selector";
 import { readSelector } from "./readLabels";
-import { UNKNOWN } from "./unknown";
 import type { Warnings } from "./warnings";
 import type { PodShape, Workload } from "./world";
 

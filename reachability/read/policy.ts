@@ -1,13 +1,6 @@
-import type { AddressSet, PortSet, Protocol } from "../../net";
+import type { Match, NamedPort, Selector } from "../../kubernetes";
+import type { AddressSet, PortSet } from "../../net";
 import type { Source } from "./problems";
-import type { Selector } from "./selector";
-import type { Match } from "./unknown";
-
-/** A port by name: its number is the destination's to say, for each protocol. */
-export interface NamedPort {
-  readonly protocol: Protocol;
-  readonly name: string;
-}
 
 /** The ports of one rule: those it certainly opens, those that a destination names, those that it may open. */
 export interface RulePorts {

@@ -1,9 +1,20 @@
 import { type FieldReader, type Fields, shown } from "./fields";
-import { type Labels, NO_LABELS } from "./labels";
-import { isLabelKey, isLabelValue } from "./names";
+import {
+  EVERYTHING,
+  isLabelKey,
+  isLabelValue,
+  type Labels,
+  NO_LABELS,
+  type Operator,
+  type Requirement,
+  requirementFaults,
+  type Selector,
+  selector,
+  UNDECIDED,
+  UNKNOWN,
+  type Unknown,
+} from "../../kubernetes";
 import { type FieldPlace, under } from "./problems";
-import { EVERYTHING, type Operator, type Requirement, type Selector, selector, UNDECIDED } from "./selector";
-import { UNKNOWN, type Unknown } from "./unknown";
 
 /**
  * Reads `metadata.labels` on top of `added` ones. A map that holds the key UNKNOWN has more
@@ -31,8 +42,6 @@ export function readLabels(
   }
   return { known, complete: map === undefined || !Object.hasOwn(map, UNKNOWN) };
 }
-
-const OPERATORS: readonly string[] = ["In", "NotIn", "Exists", "DoesNotExist"] satisfies readonly Operator[];
 
 const SELECTOR_FIELDS = ["matchLabels", "matchExpressions"];
 
@@ -134,22 +143,17 @@ function readExpression(
   const key = fields.string(map["key"], under(at, "key")) ?? "";
   const operator = fields.string(map["operator"], under(at, "operator")) ?? "";
   const values = fields.list(map["values"], under(at, "values")) ?? [];
-  if (key !== UNKNOWN) checkKey(fields, key, under(at, "key"));
-  if (operator !== UNKNOWN && !OPERATORS.includes(operator)) {
-    fields.problem(under(at, "operator"), `${shown(operator)} is none of ${OPERATORS.join(", ")}`);
-    return undefined;
+  const texts =
+    values === UNKNOWN
+      ? UNKNOWN
+      : values.map((raw, i) =>
+          raw === null ? "" : (fields.string(raw, under(under(at, "values"), i)) ?? UNKNOWN),
+        );
+  for (const { field, index, message } of requirementFaults(key, operator, texts, shown)) {
+    const place = under(at, field);
+    fields.problem(index === undefined ? place : under(place, index), message);
   }
-  if (key === UNKNOWN || operator === UNKNOWN || values === UNKNOWN) return UNKNOWN;
-  const texts = values.flatMap((raw, i): (string | Unknown)[] => {
-    const text = raw === null ? "" : fields.string(raw, under(under(at, "values"), i));
-    if (text === undefined) return [];
-    checkValue(fields, text, under(under(at, "values"), i));
-    return [text];
-  });
-  const listed = operator === "In" || operator === "NotIn";
-  if (listed && values.length === 0)
-    fields.problem(under(at, "values"), `${operator} needs at least one value`);
-  if (!listed && values.length > 0) fields.problem(under(at, "values"), `${operator} takes no values`);
+  if (key === UNKNOWN || operator === UNKNOWN || texts === UNKNOWN) return UNKNOWN;
   return { key, operator: operator as Operator, values: texts };
 }
 

@@ -1,11 +1,11 @@
+import { type Labels, NAMESPACE_NAME_LABEL, UNKNOWN, withLabels } from "../../kubernetes";
 import type { AddressSet, Family } from "../../net";
 import type { Cni } from "./cni";
 import { FieldReader, type Fields, type Findings, newFindings } from "./fields";
 import { readGroupAttachment } from "./groupAttachment";
 import type { GroupWorld } from "./groups";
-import { type Identity, UNKNOWN_NAME, objectText, readIdentity } from "./identity";
-import { type KindedObject, eachKinded } from "./kinds";
-import { type Labels, NAME_LABEL, withLabels } from "./labels";
+import { type Identity, objectText, readIdentity, UNKNOWN_NAME } from "./identity";
+import { eachKinded, type KindedObject } from "./kinds";
 import { readLabels } from "./readLabels";
 import { readNetworkPolicy } from "./networkPolicy";
 import { makerOf } from "./otherKinds/makerTable";
@@ -15,17 +15,16 @@ import { workloadRowAs } from "./otherKinds/workloadTable";
 import { nodeWorkload, podRangesOf, withNodeAddresses } from "./node";
 import { foldOwned, readOwner, readPodSelector } from "./owners";
 import type { Policy } from "./policy";
-import { type Problem, type Source, problemText } from "./problems";
-import { withNamedPeers } from "./namedPeers";
+import { type Problem, problemText, type Source } from "./problems";
 import { withRepresentatives } from "./representatives";
 import { sameObject } from "./sameObject";
 import { readService } from "./service";
-import { type Store, isEmptyStore, joinStores, newStore } from "./store";
-import { type Tolerated, addStandIn, joinConflict } from "./tolerance";
-import { UNKNOWN } from "./unknown";
 import type { Warnings } from "./warnings";
 import { readShape } from "./workload";
-import { type SourcedObject, WORKLOAD_KINDS, type Workload, type World } from "./world";
+import { type SourcedObject, type Workload, WORKLOAD_KINDS, type World } from "./world";
+import { isEmptyStore, joinStores, newStore, type Store } from "./store";
+import { addStandIn, joinConflict, type Tolerated } from "./tolerance";
+import { withNamedPeers } from "./namedPeers";
 
 /** What the manifests don't say. */
 export interface WorldOptions {
@@ -192,7 +191,7 @@ function readInto(fields: FieldReader, object: KindedObject, identity: Identity,
       store.policies.push(readNetworkPolicy(fields, value, { namespace, name, source }));
       return;
     case "Namespace":
-      store.namespaces.set(name, withLabels(ownLabels(fields, value), { [NAME_LABEL]: name }));
+      store.namespaces.set(name, withLabels(ownLabels(fields, value), { [NAMESPACE_NAME_LABEL]: name }));
       return;
     case "Service":
       store.services.push(readService(fields, value, namespace, name));
@@ -316,7 +315,7 @@ function assemble(
     if (namespace === "" || namespaces.has(namespace)) continue;
     const known = namespace !== UNKNOWN_NAME;
     namespaces.set(namespace, {
-      known: new Map<string, string>(known ? [[NAME_LABEL, namespace]] : []),
+      known: new Map<string, string>(known ? [[NAMESPACE_NAME_LABEL, namespace]] : []),
       complete: known,
     });
     if (known) {

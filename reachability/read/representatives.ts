@@ -1,13 +1,11 @@
+import { type Labels, matches, NAMESPACE_NAME_LABEL, UNKNOWN } from "../../kubernetes";
 import { append } from "../../data";
 import { UNKNOWN_NAME } from "./identity";
-import { type LabelSet, labelClasses } from "./labelClasses";
-import { type Labels, NAME_LABEL } from "./labels";
+import { labelClasses, type LabelSet } from "./labelClasses";
 import type { Subject } from "./otherKinds/uncomputed";
-import type { RulePeer, Policy } from "./policy";
-import { OTHER, isRepresentativeName, labelsInName, nameOf } from "./representativeNames";
-import { matches } from "./selector";
+import type { Policy, RulePeer } from "./policy";
+import { isRepresentativeName, labelsInName, nameOf, OTHER } from "./representativeNames";
 import { SelectorIndex } from "./selectorIndex";
-import { UNKNOWN } from "./unknown";
 import type { Warnings } from "./warnings";
 import type { Workload, World } from "./world";
 
@@ -84,7 +82,7 @@ function represented(worlds: readonly World[], saved: readonly Represented[], wa
 
 /** The labels of a namespace that nothing but its name tells of. */
 export const labelsOf = (name: string): Labels => ({
-  known: new Map([...(isRepresentativeName(name) ? labelsInName(name) : []), [NAME_LABEL, name]]),
+  known: new Map([...(isRepresentativeName(name) ? labelsInName(name) : []), [NAMESPACE_NAME_LABEL, name]]),
   complete: true,
 });
 
@@ -100,14 +98,18 @@ function spokenOf(
     if (subject.kind === "pods" && typeof subject.namespaces !== "string") index.add(subject.namespaces);
   const named = index.all
     .flatMap(({ requirements }) => requirements)
-    .flatMap(({ key, values }) => (key === NAME_LABEL ? values : []))
+    .flatMap(({ key, values }) => (key === NAMESPACE_NAME_LABEL ? values : []))
     .filter((value): value is string => value !== UNKNOWN && value !== "");
-  const { sets, complete } = labelClasses(index.all, MAX_NAMESPACE_CLASSES, new Map([[NAME_LABEL, OTHER]]));
+  const { sets, complete } = labelClasses(
+    index.all,
+    MAX_NAMESPACE_CLASSES,
+    new Map([[NAMESPACE_NAME_LABEL, OTHER]]),
+  );
   if (!complete) {
     const kind = `selectors tell more than ${MAX_NAMESPACE_CLASSES} kinds of namespaces apart; some have no representative`;
     warnings.add(kind, "namespaceSelectors");
   }
-  const others = sets.map((labels) => nameOf(labels.filter(([key]) => key !== NAME_LABEL)));
+  const others = sets.map((labels) => nameOf(labels.filter(([key]) => key !== NAMESPACE_NAME_LABEL)));
   return new Map([...named, ...others].map((name) => [name, labelsOf(name)]));
 }
 

@@ -1,9 +1,8 @@
-import { MAX_PORT, type PortRange, PortSet, type Protocol, PROTOCOLS } from "../../net";
+import { isProtocol, type NamedPort, readPolicyPort, UNKNOWN } from "../../kubernetes";
+import { type PortRange, PortSet } from "../../net";
 import { type FieldReader, shown } from "./fields";
-import { isPortName } from "./names";
-import type { NamedPort, RulePorts } from "./policy";
+import type { RulePorts } from "./policy";
 import { type FieldPlace, under } from "./problems";
-import { UNKNOWN, type Unknown } from "./unknown";
 
 const ALL: RulePorts = { numbers: PortSet.all, named: [], maybe: PortSet.empty };
 
@@ -49,11 +48,9 @@ function spellingOf(list: readonly unknown[]): string | undefined {
   return text;
 }
 
-const isProtocol = (value: unknown): value is Protocol => PROTOCOLS.some((one) => one === value);
-
 const PORT_FIELDS = ["protocol", "port", "endPort"];
 
-/** One port: a range, a name, or the set within which an unknown one lies. */
+/** One port; undefined, with problems, where the API server would refuse it. */
 function readPort(
   fields: FieldReader,
   value: unknown,
@@ -63,60 +60,20 @@ function readPort(
   if (map === undefined) return undefined;
   if (map === UNKNOWN) return PortSet.all;
   fields.only(map, PORT_FIELDS, path);
-  const protocol = readProtocol(fields, map["protocol"], under(path, "protocol"));
-  const port = readNumberOrName(fields, map["port"], under(path, "port"));
-  const end = readEnd(fields, map["endPort"], under(path, "endPort"));
-  if (protocol === undefined) return undefined;
-  if (protocol === UNKNOWN) return PortSet.all;
-  if (port === undefined) {
-    if (end !== undefined) fields.problem(under(path, "endPort"), "needs a port");
-    if (map["port"] !== undefined && map["port"] !== null) return undefined;
-    return { protocol, from: 1, to: MAX_PORT };
+  const { protocol, port, endPort } = map;
+  const read = readPolicyPort(
+    { protocol: protocol ?? undefined, port: port ?? undefined, endPort: endPort ?? undefined },
+    shown,
+  );
+  switch (read.kind) {
+    case "range":
+      return read.range;
+    case "named":
+      return read.port;
+    case "unknown":
+      return read.among;
+    case "refused":
+      for (const { field, message } of read.faults) fields.problem(under(path, field), message);
+      return undefined;
   }
-  if (port === UNKNOWN || end === UNKNOWN) return PortSet.allOf(protocol);
-  if (typeof port === "string") {
-    if (end !== undefined) fields.problem(under(path, "endPort"), `can't follow the named port "${port}"`);
-    return { protocol, name: port };
-  }
-  if (end !== undefined && end < port) {
-    fields.problem(under(path, "endPort"), `${end} is less than port ${port}`);
-    return undefined;
-  }
-  return { protocol, from: port, to: end ?? port };
 }
-
-function readProtocol(fields: FieldReader, value: unknown, path: FieldPlace): Protocol | Unknown | undefined {
-  if (value === undefined || value === null) return "TCP";
-  if (value === UNKNOWN) return UNKNOWN;
-  if (isProtocol(value)) return value;
-  fields.problem(path, `${shown(value)} is none of ${PROTOCOLS.join(", ")}`);
-  return undefined;
-}
-
-function readNumberOrName(
-  fields: FieldReader,
-  value: unknown,
-  path: FieldPlace,
-): number | string | Unknown | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (value === UNKNOWN || isPort(value)) return value;
-  if (typeof value === "string") {
-    if (isPortName(value)) return value;
-    const remedy = /^\d+$/.test(value) ? ": write a number without quotes" : "";
-    fields.problem(path, `${shown(value)} isn't a port name${remedy}`);
-  } else {
-    fields.problem(path, `${shown(value)} isn't a port: 1-${MAX_PORT} or a name`);
-  }
-  return undefined;
-}
-
-function readEnd(fields: FieldReader, value: unknown, path: FieldPlace): number | Unknown | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (value === UNKNOWN || isPort(value)) return value;
-  fields.problem(path, `${shown(value)} isn't a port number 1-${MAX_PORT}`);
-  return undefined;
-}
-
-/** A number that a port can have. */
-export const isPort = (value: unknown): value is number =>
-  typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= MAX_PORT;

@@ -1,3 +1,4 @@
+import { NAMESPACE_NAME_LABEL } from "../../kubernetes";
 import type { Fields } from "./fields";
 
 /** Values compared before giving up: more than any real object holds, fewer than aliases can expand to. */
@@ -40,8 +41,7 @@ function bearing(kind: string, object: Fields): readonly unknown[] {
   switch (kind) {
     case "Namespace":
       // Every namespace has it, written or not.
-      delete (labels as Record<string, unknown>)["kubernetes.io/metadata.name"];
-      return [labels];
+      return [Object.entries(labels).filter(([key]) => key !== NAMESPACE_NAME_LABEL)];
     case "ServiceAccount":
       return [labels];
     case "Pod": {

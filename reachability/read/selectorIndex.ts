@@ -1,7 +1,5 @@
 import { append } from "../../data";
-import type { Labels } from "./labels";
-import { type Requirement, type Selector, matches } from "./selector";
-import { UNKNOWN } from "./unknown";
+import { type Labels, matches, type Requirement, type Selector, UNKNOWN } from "../../kubernetes";
 
 /**
  * Which selectors certainly match some labels (`lower`), and which may, which includes them (`upper`). Ascending indexes; one list for

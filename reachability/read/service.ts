@@ -1,6 +1,6 @@
 import { PROTOCOLS } from "../../net";
 import type { FieldReader, Fields } from "./fields";
-import { UNKNOWN } from "./unknown";
+import { UNKNOWN } from "../../kubernetes";
 import type { Service } from "./world";
 
 /** Reads a Service as far as questions need it: its selector, and which port leads to which. */

@@ -1,6 +1,6 @@
 import type { AddressSet } from "../../net";
 import type { GroupWorld } from "./groups";
-import type { Labels } from "./labels";
+import type { Labels } from "../../kubernetes";
 import type { Maker } from "./otherKinds/makerTable";
 import type { UncomputedPolicy } from "./otherKinds/uncomputed";
 import type { ReadWorkload } from "./owners";

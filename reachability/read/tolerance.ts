@@ -5,9 +5,8 @@ import type { Effect, UncomputedPolicy } from "./otherKinds/uncomputed";
 import { workloadRowAs } from "./otherKinds/workloadTable";
 import type { Policy } from "./policy";
 import type { Problem } from "./problems";
-import { EVERYTHING } from "./selector";
+import { EVERYTHING, type Match, UNKNOWN } from "../../kubernetes";
 import type { Store } from "./store";
-import { type Match, UNKNOWN } from "./unknown";
 import { WORKLOAD_KINDS } from "./world";
 
 /** What was found wrong and not refused, and what stands for it. */

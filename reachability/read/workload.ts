@@ -2,8 +2,7 @@ import { type Address, AddressSet, cidrAround, MAX_PORT, parseAddress, PROTOCOLS
 import type { FieldReader, Fields } from "./fields";
 import { readLabels } from "./readLabels";
 import { type FieldPlace, under } from "./problems";
-import { isPort } from "./rulePorts";
-import { UNKNOWN, type Unknown } from "./unknown";
+import { isPort, UNKNOWN, type Unknown } from "../../kubernetes";
 import { type PodShape, WORKLOAD_KINDS, type WorkloadKind } from "./world";
 
 /** Where a kind keeps its pod template. A Pod is its own. */

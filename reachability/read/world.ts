@@ -1,11 +1,10 @@
 import type { AddressSet, Family, Protocol } from "../../net";
 import type { GroupWorld } from "./groups";
-import type { Labels } from "./labels";
+import type { Labels, Unknown } from "../../kubernetes";
 import type { Maker } from "./otherKinds/makerTable";
 import type { UncomputedPolicy } from "./otherKinds/uncomputed";
 import type { Policy } from "./policy";
 import type { Source } from "./problems";
-import type { Unknown } from "./unknown";
 
 /** Kinds whose objects are ends of connections. */
 export const WORKLOAD_KINDS = [

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { Declaration, DeclaredEnd, DeclaredFlow } from "../../declared";
 import { faultsOf, type PlannedResource, prove } from "../../proof";
-import { UNKNOWN } from "../../reachability/read/unknown";
+import { UNKNOWN } from "../../kubernetes";
 
 const resource = (type: string, name: string, inputs: object, outputs: object = {}): PlannedResource => ({
   urn: `urn:pulumi:dev::p::${type}::${name}`,

@@ -1,12 +1,12 @@
 import { type Cursor, type Field, known, type Unread, unreadOf } from "../../values";
-import type { Direction } from "../networkPolicy";
+import type { Direction } from "../../../kubernetes";
 import { describe } from "../subject";
 import {
   type AwsSubject,
   property,
-  type ResourceReference,
   reference,
   references,
+  type ResourceReference,
   texts,
   written,
 } from "./subject";

@@ -1,5 +1,5 @@
 import type { Field } from "../../values";
-import type { Direction } from "../networkPolicy";
+import type { Direction } from "../../../kubernetes";
 import { describe } from "../subject";
 import { type GroupRule, inlineRules } from "./groupRule";
 import { type AwsSubject, property, written } from "./subject";

@@ -1,13 +1,13 @@
 import { AddressSet } from "../../../net";
 import type { GroupRule } from "../../facts";
-import { type Bound, readCidr } from "../reach";
+import { addressesIn, type Bound } from "../reach";
 
 /** The addresses that a rule names by block. Unknown ones are none at the lower bound and all at the upper. */
 export function addressesOf({ cidrs }: GroupRule, bound: Bound): AddressSet {
   const unread = bound === "upper" ? AddressSet.all : AddressSet.empty;
   if (!cidrs.known) return unread;
   return cidrs.value.reduce(
-    (set, cidr) => set.union((cidr.known ? readCidr(cidr.value) : undefined) ?? unread),
+    (set, cidr) => set.union((cidr.known ? addressesIn(cidr.value) : undefined) ?? unread),
     AddressSet.empty,
   );
 }

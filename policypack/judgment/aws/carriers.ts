@@ -1,6 +1,6 @@
-import { both, type Match, matches } from "../../../reachability/read";
+import { both, type Match, matches } from "../../../kubernetes";
 import type { Fact, SecurityGroupPolicyFact } from "../../facts";
-import { type StackEnd, type StackEnds } from "../ends";
+import type { StackEnd, StackEnds } from "../ends";
 import { exactSelector } from "../toAnalyzer";
 import type { Groups } from "./groups";
 import type { Keys } from "./passage";

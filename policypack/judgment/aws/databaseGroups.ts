@@ -4,9 +4,6 @@ import { namesBlocks } from "./blocks";
 import type { GroupSeen } from "./groups";
 import { trafficOf } from "./traffic";
 
-/** The ports of RDS's engines. Source: Amazon RDS user guide, each engine's default. */
-export const RDS_PORTS: readonly string[] = ["tcp/1433", "tcp/1521", "tcp/3306", "tcp/5432"];
-
 /** Whether a group's ingress by group is about databases' ports only, and some ingress is. */
 export function opensDatabasesOnly({ rules }: GroupSeen, ports: PortSet): boolean {
   const isDatabases = (rule: GroupRule) => {

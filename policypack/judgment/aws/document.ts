@@ -1,3 +1,5 @@
+import { isMap } from "../../../data";
+
 /** A statement of an IAM policy document, each list as a list. */
 export interface Statement {
   readonly sid: string;
@@ -32,11 +34,6 @@ export function readDocument(value: unknown): Statement[] | undefined {
     ];
   });
 }
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const isMap = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const listOf = (value: unknown): readonly unknown[] =>
   Array.isArray(value) ? (value as unknown[]) : value === undefined || value === null ? [] : [value];

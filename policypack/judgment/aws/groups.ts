@@ -1,12 +1,7 @@
-import {
-  type Direction,
-  DIRECTIONS,
-  type Fact,
-  type GroupRule,
-  type ResourceReference,
-  type SecurityGroupFact,
-} from "../../facts";
-import { type Field, once, type Unread, unreadOf } from "../../values";
+import type { Fact, GroupRule, ResourceReference, SecurityGroupFact } from "../../facts";
+import { type Direction, DIRECTIONS } from "../../../kubernetes";
+import { type Field, type Unread, unreadOf } from "../../values";
+import { once } from "../../../data";
 
 /** A group that the stack makes, adopts, or writes rules for. */
 export interface GroupSeen {

@@ -1,6 +1,6 @@
-import { parsePortSpec, PortSet } from "../../../net";
+import { parsePortSpec, PortSet, RDS_PORTS } from "../../../net";
 import type { Fact } from "../../facts";
-import { opensDatabasesOnly, RDS_PORTS } from "./databaseGroups";
+import { opensDatabasesOnly } from "./databaseGroups";
 import type { Groups } from "./groups";
 
 /** What groups guard besides pods: databases and endpoints, and databases of no stack, by their groups' ports. */

@@ -1,4 +1,5 @@
-import { type Direction, type Fact, type GroupRule, unreadPeers, unreadTraffic } from "../../facts";
+import { type Fact, type GroupRule, unreadPeers, unreadTraffic } from "../../facts";
+import type { Direction } from "../../../kubernetes";
 import { type Finding, undecided, violation } from "../../finding";
 import { blockTexts } from "./blocks";
 import type { GroupSeen } from "./groups";

@@ -1,5 +1,6 @@
 import { type AddressSet, PortSet } from "../../../net";
-import type { Direction, GroupRule } from "../../facts";
+import type { GroupRule } from "../../facts";
+import type { Direction } from "../../../kubernetes";
 import type { Bound } from "../reach";
 import { addressesOf } from "./blocks";
 import type { Groups } from "./groups";

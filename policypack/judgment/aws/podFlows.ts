@@ -1,5 +1,5 @@
 import { PortSet } from "../../../net";
-import { DIRECTIONS } from "../../facts";
+import { DIRECTIONS } from "../../../kubernetes";
 import { admittedPorts, endsMeant } from "../admission";
 import type { StackEnd, StackEnds } from "../ends";
 import type { Keys, Passage } from "./passage";

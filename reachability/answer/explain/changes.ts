@@ -1,7 +1,7 @@
 import type { Analysis, End, Pass } from "../../compute";
 import { bestPackets, noCommonFamily } from "../packets";
-import { type LayerName, type Question, type Direction, layersOf, sideEvidence } from "../evidence";
-import { isObjectName } from "../../read";
+import { type Direction, type LayerName, layersOf, type Question, sideEvidence } from "../evidence";
+import { isObjectName } from "../../../kubernetes";
 import type { Change, PolicyObject, RuleObject } from "./change";
 import { groupChange } from "./groupChange";
 import { peersFor } from "./naming";

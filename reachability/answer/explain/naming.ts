@@ -1,9 +1,10 @@
+import { isNamespaceName, NAMESPACE_NAME_LABEL, UNKNOWN } from "../../../kubernetes";
 import { AddressSet, formatCidr } from "../../../net";
 import { addressesIn, type Analysis, type End, type Pass } from "../../compute";
 import { blocksOfId } from "../endFilter";
 import { append } from "../../../data";
-import { isNamespaceName, type PodShape, UNKNOWN, UNKNOWN_NAME, type Workload, type World } from "../../read";
-import { type SelectorObject, exactSelector } from "./selectors";
+import { type PodShape, UNKNOWN_NAME, type Workload, type World } from "../../read";
+import { exactSelector, type SelectorObject } from "./selectors";
 
 /** One item of a rule's `from` or `to`, as a manifest holds it. */
 export type PeerObject =
@@ -132,13 +133,11 @@ function podPeers(
 export const noLabels = ({ id }: End): string =>
   `no selector can name ${id} apart from other pods: it has no labels but those that its controller sets; give it one`;
 
-const NAME_LABEL = "kubernetes.io/metadata.name";
-
 /** A namespace by its name; one that stands for those of some labels, by these. */
 function namespaceLabels({ namespaces }: World, namespace: string): SelectorObject | undefined {
-  if (isNamespaceName(namespace)) return { matchLabels: { [NAME_LABEL]: namespace } };
+  if (isNamespaceName(namespace)) return { matchLabels: { [NAMESPACE_NAME_LABEL]: namespace } };
   const labels = [...(namespaces.get(namespace)?.known ?? [])].filter(
-    (entry): entry is [string, string] => entry[0] !== NAME_LABEL && entry[1] !== UNKNOWN,
+    (entry): entry is [string, string] => entry[0] !== NAMESPACE_NAME_LABEL && entry[1] !== UNKNOWN,
   );
   return labels.length === 0 ? undefined : { matchLabels: Object.fromEntries(labels) };
 }

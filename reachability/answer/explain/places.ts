@@ -1,8 +1,9 @@
 import type { Analysis, End } from "../../compute";
-import { type GuardView, type Direction, guardsOf } from "../evidence";
-import { isNamespaceName, type Policy } from "../../read";
+import { type Direction, guardsOf, type GuardView } from "../evidence";
+import { isNamespaceName } from "../../../kubernetes";
+import type { Policy } from "../../read";
 import { endIdOf, noLabels, workloadOf } from "./naming";
-import { type SelectorObject, exactSelector, writable } from "./selectors";
+import { exactSelector, type SelectorObject, writable } from "./selectors";
 
 /** Where a rule for an end may go, and the end's classes that it then holds for. */
 export type RulePlace =

@@ -1,14 +1,5 @@
-import {
-  matches,
-  type Operator,
-  type PodShape,
-  type Requirement,
-  type Selector,
-  UNKNOWN,
-  UNKNOWN_NAME,
-  type Workload,
-  type World,
-} from "../../read";
+import { type PodShape, UNKNOWN_NAME, type Workload, type World } from "../../read";
+import { matches, type Operator, type Requirement, type Selector, UNKNOWN } from "../../../kubernetes";
 
 /** A label selector as a manifest holds it. */
 export interface SelectorObject {

@@ -1,5 +1,4 @@
-import { isLabelKey, isLabelValue } from "../names";
-import { type Requirement, type Selector, selector } from "../selector";
+import { isLabelKey, isLabelValue, type Requirement, type Selector, selector } from "../../../kubernetes";
 
 /**
  * A Calico selector as a label selector, where it has the form of one: `app == 'web' && has(tier)`. Undefined for what

@@ -1,8 +1,13 @@
+import {
+  EVERYTHING,
+  NAMESPACE_NAME_LABEL,
+  type Requirement,
+  type Selector,
+  selector,
+  UNKNOWN,
+} from "../../../kubernetes";
 import type { FieldReader, Fields } from "../fields";
-import { NAME_LABEL } from "../labels";
 import { readSelector } from "../readLabels";
-import { EVERYTHING, type Requirement, type Selector, selector } from "../selector";
-import { UNKNOWN } from "../unknown";
 import { readCalicoSelector } from "./calicoSelector";
 import type { Subject } from "./uncomputed";
 
@@ -126,7 +131,7 @@ function endpointSelector(source: SubjectSource, own: string | Selector): Subjec
   const ofPods: Requirement[] = [];
   const ofNamespaces: Requirement[] = [];
   for (const one of requirements) {
-    if (one.key === NAMESPACE_KEY) ofNamespaces.push({ ...one, key: NAME_LABEL });
+    if (one.key === NAMESPACE_KEY) ofNamespaces.push({ ...one, key: NAMESPACE_NAME_LABEL });
     else if (one.key.startsWith(NAMESPACE_LABELS))
       ofNamespaces.push({ ...one, key: one.key.slice(NAMESPACE_LABELS.length) });
     else if (!/^(io\.cilium\.|reserved|cidr|node)/.test(one.key)) ofPods.push(one);

@@ -1,9 +1,9 @@
 import { FieldReader, type Fields, newFindings } from "../fields";
 import type { Source } from "../problems";
-import type { Selector } from "../selector";
+import type { Selector } from "../../../kubernetes";
 import { HARMLESS, POLICY_TABLE, type PolicyRow } from "./policyTable";
 import { isConcerned, readEffects } from "./policyEffect";
-import { type SubjectSource, readSubjects } from "./policySubject";
+import { readSubjects, type SubjectSource } from "./policySubject";
 import type { UncomputedPolicy } from "./uncomputed";
 import { contentOf } from "./walk";
 

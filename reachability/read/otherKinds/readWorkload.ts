@@ -1,6 +1,6 @@
 import type { FieldReader, Fields } from "../fields";
 import { type FieldPlace, under } from "../problems";
-import { UNKNOWN } from "../unknown";
+import { UNKNOWN } from "../../../kubernetes";
 import { type LabelEntries, NOTHING_KNOWN, readTemplate } from "../workload";
 import type { PodShape } from "../world";
 import type { WorkloadRow } from "./workloadTable";

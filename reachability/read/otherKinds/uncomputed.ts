@@ -1,5 +1,5 @@
 import type { Source } from "../problems";
-import type { Selector } from "../selector";
+import type { Selector } from "../../../kubernetes";
 
 /** Whose traffic a policy judges. */
 export type Subject =

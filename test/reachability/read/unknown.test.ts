@@ -1,10 +1,10 @@
 import { strict as assert } from "node:assert";
 import { connection, verdictOf } from "../../../reachability/compute/analysis";
-import { UNKNOWN } from "../../../reachability/read/unknown";
+import { UNKNOWN } from "../../../kubernetes";
 import { manifestsOf } from "../../twin/manifests";
 import { Random } from "../../twin/random";
 import { PROBES, randomWorld } from "../../twin/randomWorld";
-import { type Verdict, connected } from "../../twin/twin";
+import { connected, type Verdict } from "../../twin/twin";
 import type { TwinPolicy, TwinWorld } from "../../twin/world";
 import { analysisOfObjects, optionsOf } from "../worlds";
 

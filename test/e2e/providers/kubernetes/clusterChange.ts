@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { load } from "js-yaml";
 import type { Change } from "../provider";
-import { changedNames, hasUnknown, isMap, unknown, type Value, type Values } from "../values";
+import { changedNames, hasUnknown, unknown, type Value, type Values } from "../values";
+import { isMap } from "../../../../data";
 
 /** Inputs that say which cluster it is. */
 const leadingElsewhere = ["kubeconfig", "context", "cluster"];

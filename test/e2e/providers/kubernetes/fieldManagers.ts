@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { at, isMap, type Value, type Values } from "../values";
+import { at, type Value, type Values } from "../values";
+import { isMap } from "../../../../data";
 
 /** An entry of an object's metadata.managedFields: who has set what. */
 export interface ManagedFields {

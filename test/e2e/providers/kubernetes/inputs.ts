@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { isMap, type Value, type Values } from "../values";
+import { isMap } from "../../../../data";
+import type { Value, Values } from "../values";
 
 /** Groups whose objects the official provider reads through Kubernetes' own types; others it leaves as they are. */
 const typedGroup = /^(v1|(apps|batch|autoscaling|policy)\/.*|[a-z.]+\.k8s\.io\/.*)$/;

@@ -1,6 +1,7 @@
 import type { KubeObject } from "../../kube/client";
 import type { Target } from "../provider";
-import { at, defined, isMap, type Values } from "../values";
+import { at, defined, type Values } from "../values";
+import { isMap } from "../../../../data";
 import { MANAGER_KEY } from "./fieldManagers";
 
 /** "kubernetes:networking.k8s.io/v1:NetworkPolicy" → that group, version and kind; a patch's kind is what it patches. */

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { ApiError, type Kube } from "../../kube/client";
 import type { Change, Provider, State, Target } from "../provider";
-import { at, hasUnknown, isMap, type Values } from "../values";
+import { at, hasUnknown, type Values } from "../values";
+import { isMap } from "../../../../data";
 import { configChange } from "./clusterChange";
 import { connect, type Connection } from "./connection";
 import { annotation, CREATES_AS, madeByPost, type ManagedFields, managerOf, takeOver } from "./fieldManagers";

@@ -1,4 +1,5 @@
 import type { Labels } from "./labels";
+import { isLabelKey, isLabelValue } from "./names";
 import { type Match, UNKNOWN, type Unknown, both } from "./unknown";
 
 export type Operator = "In" | "NotIn" | "Exists" | "DoesNotExist";
@@ -65,3 +66,53 @@ function among(value: string | Unknown | undefined, values: readonly (string | U
 }
 
 const not = (match: Match): Match => (match === "yes" ? "no" : match === "no" ? "yes" : "maybe");
+
+/** The operators of a requirement. */
+export const OPERATORS: readonly string[] = [
+  "In",
+  "NotIn",
+  "Exists",
+  "DoesNotExist",
+] satisfies readonly Operator[];
+
+/** What is wrong with a requirement, by its field; `index` is the value's. */
+export interface RequirementFault {
+  readonly field: "key" | "operator" | "values";
+  readonly index?: number;
+  readonly message: string;
+}
+
+/**
+ * What the API server refuses in a requirement: a key or value that no label can have, an operator that isn't one, values
+ * missing or too many. Parts that are UNKNOWN are left out. Source: k8s.io/apimachinery, ValidateLabelSelectorRequirement.
+ * @param show a value as a message has it.
+ */
+export function requirementFaults(
+  key: unknown,
+  operator: unknown,
+  values: readonly unknown[] | Unknown,
+  show: (value: unknown) => string,
+): RequirementFault[] {
+  const faults: RequirementFault[] = [];
+  if (typeof key === "string" && !isLabelKey(key)) {
+    faults.push({ field: "key", message: `${show(key)} isn't a label key` });
+  }
+  if (operator !== UNKNOWN && !OPERATORS.includes(operator as string)) {
+    faults.push({ field: "operator", message: `${show(operator)} is none of ${OPERATORS.join(", ")}` });
+    return faults;
+  }
+  if (values === UNKNOWN) return faults;
+  values.forEach((value, index) => {
+    if (typeof value !== "string" || isLabelValue(value)) return;
+    faults.push({ field: "values", index, message: `${show(value)} isn't a label value` });
+  });
+  if (operator === UNKNOWN) return faults;
+  const listed = operator === "In" || operator === "NotIn";
+  if (listed && values.length === 0) {
+    faults.push({ field: "values", message: `${operator as Operator} needs at least one value` });
+  }
+  if (!listed && values.length > 0) {
+    faults.push({ field: "values", message: `${operator as Operator} takes no values` });
+  }
+  return faults;
+}

@@ -7,9 +7,6 @@ export interface Labels {
   readonly complete: boolean;
 }
 
-/** Every namespace has it, whatever its manifest says. */
-export const NAME_LABEL = "kubernetes.io/metadata.name";
-
 export const NO_LABELS: Labels = { known: new Map(), complete: true };
 
 /** The labels with some more, which win. */

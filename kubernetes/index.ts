@@ -1,0 +1,22 @@
+/**
+ * What a name, label, selector, port, CIDR and default is to a Kubernetes API server (1.36 and before). In: the values of
+ * a manifest's fields, unknown ones as UNKNOWN. Out: what they mean, or why the server refuses them. A leaf: whoever
+ * reads manifests reads them by this, so that no two readers differ.
+ */
+export { exceptFault, type Laxity, readCidr, type ReadCidr } from "./cidr";
+export { type Labels, NO_LABELS, withLabels } from "./labels";
+export { isLabelKey, isLabelValue, isNamespaceName, isObjectName, isPortName } from "./names";
+export { isPort, isProtocol, type NamedPort, readPolicyPort } from "./policyPort";
+export { type Direction, DIRECTIONS, isolates, isPolicyType, PEERS_FIELD, POLICY_TYPE } from "./policyTypes";
+export {
+  EVERYTHING,
+  matches,
+  type Operator,
+  type Requirement,
+  requirementFaults,
+  type Selector,
+  selector,
+  UNDECIDED,
+} from "./selector";
+export { both, either, type Match, UNKNOWN, type Unknown } from "./unknown";
+export { DEFAULT_NAMESPACE, DNS_PORTS, NAMESPACE_NAME_LABEL, SYSTEM_NAMESPACES } from "./wellKnown";
