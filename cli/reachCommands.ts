@@ -1,4 +1,5 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Cni } from "../reachability/read";
 import type * as Diff from "./diff";
 import { examples } from "./examples";
 import { withInputOptions } from "./inputOptions";
@@ -127,9 +128,17 @@ function withWorldOptions(command: Command, stack = true): Command {
     .addOption(
       new Option(
         "--cni <cni>",
-        "the cluster's CNI, where it matters: cilium never matches pods by ipBlock",
-      ).choices(["cilium", "calico", "k3s", "aws-vpc-cni", "azure"]),
+        "the cluster's CNI, which is then taken as it enforces; any: as policies say, with a note where CNIs differ",
+      )
+        .choices(CNI_CHOICES)
+        .default("any"),
     )
+    .addOption(
+      new Option("--cidr-match <what>", "what Cilium's ipBlocks match besides (policy-cidr-match-mode)")
+        .argParser(cidrMatch)
+        .default([], "nothing"),
+    )
+    .option("--sctp", "Cilium passes SCTP (enable-sctp)")
     .option(
       "--aws <file>",
       "a saved answer of aws ec2 describe-security-groups and the like; again for more",
@@ -145,6 +154,17 @@ function withWorldOptions(command: Command, stack = true): Command {
       "also ends that no manifest holds, one for each that selectors can tell apart",
     )
     .option("--no-representatives", "only ends that manifests hold");
+}
+
+/** Written out, so that help needs no analyzer. */
+const CNI_CHOICES: readonly Cni[] = ["any", "cilium", "calico", "k3s", "aws-vpc-cni", "azure"];
+
+/** `nodes,pods`, as Cilium's setting is written. */
+function cidrMatch(value: string): readonly ("pods" | "nodes")[] {
+  return value.split(",").map((one) => {
+    if (one === "pods" || one === "nodes") return one;
+    throw new InvalidArgumentError(`"${one}" is neither pods nor nodes.`);
+  });
 }
 
 const list = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];

@@ -1,6 +1,6 @@
 import { type Analysis, analyze, ask, type End } from "../reachability/compute";
 import { diff, diffTxt } from "../reachability/answer";
-import { readWorld, representedAlike, Warnings } from "../reachability/read";
+import { CNIS, readWorld, representedAlike, Warnings } from "../reachability/read";
 import { AddressSet } from "../net";
 import type { PlainObject } from "./drift";
 import type { Probe } from "./probes";
@@ -64,7 +64,7 @@ function worldOf(objects: readonly unknown[], cni: string, representatives?: boo
     path: [],
   }));
   return readWorld(sourced, {
-    ...(cni === "cilium" ? { cni: "cilium" as const } : {}),
+    cni: CNIS.find((one) => one === cni) ?? "any",
     ...(representatives === undefined ? {} : { representatives }),
   }).world;
 }

@@ -1,5 +1,6 @@
 import { AddressSet, CidrError } from "../../net";
 import {
+  type Cni,
   type Described,
   DescribeError,
   InputError,
@@ -23,7 +24,11 @@ export interface WorldFlags {
   readonly cwd?: string;
   readonly cluster?: string;
   readonly podCidr?: readonly string[];
-  readonly cni?: string;
+  readonly cni?: Cni;
+  /** Cilium's policy-cidr-match-mode. */
+  readonly cidrMatch?: readonly ("pods" | "nodes")[];
+  /** Cilium's enable-sctp. */
+  readonly sctp?: boolean;
   readonly aws?: readonly string[];
   readonly nodeGroup?: readonly string[];
   readonly externalSnat?: boolean;
@@ -116,7 +121,8 @@ export function worldOptions(flags: WorldFlags, fromStack?: Described): WorldOpt
   }
   return {
     podRanges: (flags.podCidr ?? []).map(podRange),
-    ...(flags.cni === "cilium" ? { cni: "cilium" } : {}),
+    cni: flags.cni ?? "any",
+    cilium: { cidrMatch: flags.cidrMatch ?? [], sctp: flags.sctp === true },
     ...(flags.representatives === undefined ? {} : { representatives: flags.representatives }),
     ...(groups === undefined
       ? {}

@@ -1,6 +1,6 @@
 import { AddressSet } from "../../net";
 import { type AttachedGroups, attachedGroups, described, groupsKey, nodeGroups } from "./attachedGroups";
-import { type GuardedEnd, type PodShape, UNKNOWN_NAME, type Workload, type World } from "../read";
+import { type GuardedEnd, type PodShape, seenLabels, UNKNOWN_NAME, type Workload, type World } from "../read";
 import { append } from "../../data";
 import type { IndexSet } from "./indexSet";
 import { type Match, UNKNOWN } from "../../kubernetes";
@@ -158,7 +158,7 @@ function podDescriber(
     const home = folded.get(namespace) ?? namespaceFor(namespace);
     folded.set(namespace, home);
     const hostNetwork: Match = shape.hostNetwork === UNKNOWN ? "maybe" : shape.hostNetwork ? "yes" : "no";
-    const matched = hostNetwork === "yes" ? NO_MARKS : vocabulary.pods.match(shape.labels);
+    const matched = hostNetwork === "yes" ? NO_MARKS : vocabulary.pods.match(seenLabels(world, shape));
     return {
       kind: "pods",
       namespace: home,
@@ -166,7 +166,7 @@ function podDescriber(
       node: placementMatters ? shape.node : undefined,
       selectors: hostNetwork === "maybe" ? { lower: [], upper: matched.upper } : matched,
       blocks: podBlocks(shape, hostNetwork, world, vocabulary, unplaced),
-      namedPorts: namedPortsOf(shape, vocabulary),
+      namedPorts: namedPortsOf(shape, vocabulary, world),
       portsComplete: shape.portsComplete || vocabulary.portNames.size === 0,
       groups:
         hostNetwork === "no" ? attachedGroups(world.groups, namespace, shape) : nodeGroups(world.groups),
@@ -176,10 +176,23 @@ function podDescriber(
 }
 
 /**
- * Blocks of a pod whose address isn't known: by the cluster's pod ranges, or none. It has an address of each family, in
- * any of that family's ranges: a block that holds all of these surely matches, one that holds some may.
+ * Blocks of a pod whose address isn't known: any may match, but for what the cluster's pod ranges say. It has an address of each
+ * family, in any of that family's ranges: a block that holds all of these surely matches, one that holds some may.
  */
-function unplacedBlocks({ podRanges }: World, vocabulary: Vocabulary): Marks {
+function unplacedBlocks({ podRanges, podFamilies: families }: World, vocabulary: Vocabulary): Marks {
+  if (podRanges.length === 0) {
+    const [only, ...others] = families;
+    const upper = [...vocabulary.blocks.keys()].filter((block) => {
+      const family = vocabulary.familyOf(block);
+      return families.length === 0 || (family !== undefined && families.includes(family));
+    });
+    const whole = only === 6 ? AddressSet.allV6 : AddressSet.allV4;
+    const lower =
+      only === undefined || others.length > 0
+        ? []
+        : upper.filter((block) => vocabulary.blocks[block]?.covers(whole) === true);
+    return { lower, upper };
+  }
   return blocksByFamily(
     podRanges.reduce((sum, range) => sum.union(range), AddressSet.empty),
     vocabulary,
@@ -189,16 +202,18 @@ function unplacedBlocks({ podRanges }: World, vocabulary: Vocabulary): Marks {
 function podBlocks(
   { addresses }: PodShape,
   hostNetwork: Match,
-  { blocksMatchPods }: World,
+  { traits: { blocksMatch } }: World,
   vocabulary: Vocabulary,
   unplaced: Marks,
 ): Marks {
   if (vocabulary.blocks.length === 0) return NO_MARKS;
-  if (hostNetwork === "no" && !blocksMatchPods) return NO_MARKS;
+  if (hostNetwork === "no" && !blocksMatch.pods) return NO_MARKS;
+  if (hostNetwork === "yes" && !blocksMatch.nodes) return NO_MARKS;
+  if (hostNetwork === "maybe" && !blocksMatch.pods && !blocksMatch.nodes) return NO_MARKS;
   if (addresses !== undefined) {
     // A pod with an address of each family is matched by either.
     const { some } = vocabulary.blocksOf(addresses);
-    return hostNetwork === "maybe" && !blocksMatchPods
+    return hostNetwork === "maybe" && !(blocksMatch.pods && blocksMatch.nodes)
       ? { lower: [], upper: some }
       : { lower: some, upper: some };
   }
@@ -210,10 +225,12 @@ function podBlocks(
 function namedPortsOf(
   { namedPorts }: PodShape,
   { portNames }: Vocabulary,
+  { traits }: World,
 ): ReadonlyMap<string, readonly number[]> {
   const found = new Map<string, number[]>();
   if (portNames.size === 0) return found;
-  for (const { name, protocol, port } of namedPorts) {
+  for (const { name, protocol, port, sidecar } of namedPorts) {
+    if (sidecar === true && !traits.sidecarNames) continue;
     const key = `${protocol}/${name}`;
     if (portNames.has(key)) append(found, key, port);
   }

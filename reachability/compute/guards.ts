@@ -4,6 +4,8 @@ import { type Classes, exactly } from "./classes";
 import type { Guard, GuardRule } from "./direction";
 import type { DirectionRules, GroupWorld, Policy, World } from "../read";
 import { IndexSet } from "./indexSet";
+import { sharedChain } from "./cni/sharedChain";
+import { type TablePolicy, tableGuards } from "./cni/ruleTable";
 import type { Targets } from "./targets";
 
 /** What guards the ends in both directions. */
@@ -12,34 +14,49 @@ export interface Layer {
   readonly ingress: readonly Guard[];
 }
 
-/** The layer of NetworkPolicies. */
+/** The layer of NetworkPolicies, as the cluster's plugin enforces them. */
 export function policyLayer(world: World, targets: Targets, pass: Pass): Layer {
   const egress: Guard[] = [];
   const ingress: Guard[] = [];
   for (const policy of world.policies) {
-    addGuard(egress, policy, policy.egress, targets, pass);
-    addGuard(ingress, policy, policy.ingress, targets, pass);
+    const guards = {
+      egress: guardOf(policy, policy.egress, targets, pass),
+      ingress: guardOf(policy, policy.ingress, targets, pass),
+    };
+    if (guards.egress !== undefined) egress.push(guards.egress);
+    if (guards.ingress !== undefined) ingress.push(guards.ingress);
+    if (world.cni !== "k3s") continue;
+    const crossed = sharedChain(guards);
+    egress.push(...crossed.egress);
+    ingress.push(...crossed.ingress);
   }
-  return { egress, ingress };
+  if (world.cni !== "aws-vpc-cni") return { egress, ingress };
+  const table = (side: "egress" | "ingress", guards: readonly Guard[]) =>
+    tableGuards(tablePolicies(world, side, targets), guards, targets, pass);
+  return { egress: table("egress", egress), ingress: table("ingress", ingress) };
 }
 
-function addGuard(
-  guards: Guard[],
+function guardOf(
   { namespace, podSelector }: Policy,
   side: DirectionRules,
   targets: Targets,
   pass: Pass,
-) {
-  if (side.isolates === "no") return;
+): Guard | undefined {
+  if (side.isolates === "no") return undefined;
   const selected = targets.pods(namespace, podSelector);
   // Pods that nobody has need no guard.
-  if (selected.upper.isEmpty()) return;
-  guards.push({
-    selected,
-    isolates: side.isolates,
-    rules: resolveRules(side.rules, namespace, targets, pass),
-  });
+  if (selected.upper.isEmpty()) return undefined;
+  return { selected, isolates: side.isolates, rules: resolveRules(side.rules, namespace, targets, pass) };
 }
+
+const tablePolicies = ({ policies }: World, side: "egress" | "ingress", targets: Targets): TablePolicy[] =>
+  policies
+    .filter((policy) => policy[side].isolates === "yes")
+    .map(({ namespace, podSelector, [side]: { rules } }) => ({
+      namespace,
+      rules,
+      selected: targets.pods(namespace, podSelector),
+    }));
 
 function resolveRules(
   rules: DirectionRules["rules"],

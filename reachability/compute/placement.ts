@@ -13,7 +13,11 @@ export class Placement {
   private readonly hosts: readonly number[];
   private readonly memo = new Map<string, IndexSet>();
 
-  constructor(private readonly classes: readonly EndClass[]) {
+  /** @param open whether a pod reaches its own node without a rule; the node always reaches its pods. */
+  constructor(
+    private readonly classes: readonly EndClass[],
+    private readonly open: boolean,
+  ) {
     this.universe = classes.length;
     this.pods = [...classes.keys()].filter((number) => classes[number]?.kind === "pods");
     this.hosts = this.pods.filter((number) => classes[number]?.hostNetwork !== "no");
@@ -38,6 +42,7 @@ export class Placement {
     const sure = bound === "lower";
     const counts = sure ? one.hostNetwork === "yes" : one.hostNetwork !== "no";
     if (counts) return [{ ports: PortTable.ALL, set: this.neighbours(number, bound) }];
+    if (!this.open) return [];
     const hosts = this.hosts.filter((host) => !sure || this.classes[host]?.hostNetwork === "yes");
     const set = this.remember(`${bound} host ${one.node ?? "?"}`, () => this.onNode(hosts, one.node, bound));
     return [{ ports: PortTable.ALL, set }];

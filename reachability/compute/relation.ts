@@ -2,6 +2,7 @@ import { type Classes, classify } from "./classes";
 import { type Bound, DirectionIndex, type Space } from "./direction";
 import { type Pass, inPass } from "./families";
 import { type Layer, hasUnknowns, groupLayer, policyLayer } from "./guards";
+import { PortSet } from "../../net";
 import { IndexSet } from "./indexSet";
 import { type Overrides, narrowed, overridesOf, widened } from "./overrides";
 import { Placement } from "./placement";
@@ -29,14 +30,14 @@ export function relate(world: World): ClassRelation {
   const classes = classify(world);
   const targets = new Targets(world, classes);
   const space: Space = { classes: classes.all, table: new PortTable() };
-  const placement = new Placement(classes.all);
+  const placement = new Placement(classes.all, world.traits.ownNodeOpen);
   const placed = classes.all.some(({ hostNetwork }) => hostNetwork !== "no");
   const leaving = leavingOf(world, classes);
   const passes = classes.passes.map((pass): Layers => {
     const policies = policyLayer(world, targets, pass);
     const groups = world.groups === undefined ? undefined : groupLayer(world.groups, classes, targets, pass);
     const overrides = overridesOf(world, targets, policies);
-    return { pass, space, policies, groups, overrides, placement, leaving };
+    return { pass, space, policies, groups, overrides, placement, leaving, sctp: world.traits.sctp };
   });
   const inDoubt =
     placed ||
@@ -78,6 +79,7 @@ interface Layers {
   readonly placement: Placement;
   /** Addresses to which a pod's traffic may carry its node's groups instead of its own. */
   readonly leaving: IndexSet;
+  readonly sctp: boolean;
 }
 
 /** Addresses that aren't surely in the VPC: without external SNAT, what goes there leaves by its node's interface. */
@@ -102,7 +104,8 @@ function ownGroupsOut(bound: Bound, { space, leaving }: Layers, terms: Terms): T
 }
 
 function boundRows(bound: Bound, layers: Layers): readonly Terms[] {
-  const { space, policies, groups, overrides, placement, leaving } = layers;
+  const { space, policies, groups, overrides, placement, leaving, sctp } = layers;
+  const carried = space.table.number(sctp ? PortSet.all : WITHOUT_SCTP);
   const universe = space.classes.length;
   const byPolicies = layerRows(bound, space, policies, overrides);
   const byGroups = groups === undefined ? undefined : layerRows(bound, space, groups);
@@ -124,9 +127,12 @@ function boundRows(bound: Bound, layers: Layers): readonly Terms[] {
     if (placed) terms = [...terms, ...placement.ownNode(number, bound)];
     if (overrides !== undefined && bound === "lower") terms = narrowed(universe, number, terms, overrides);
     if (there !== undefined) terms = terms.map(({ ports, set }) => ({ ports, set: set.intersect(there) }));
+    if (!sctp) terms = terms.map(({ ports, set }) => ({ ports: space.table.intersect(ports, carried), set }));
     return disjoint(universe, space.table, terms);
   });
 }
+
+const WITHOUT_SCTP = PortSet.all.subtract(PortSet.allOf("SCTP"));
 
 /** The classes that have, or may have, an address of the pass's family; undefined where all have. */
 function membersOf(bound: Bound, { pass, space: { classes } }: Layers): IndexSet | undefined {

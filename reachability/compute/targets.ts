@@ -1,5 +1,5 @@
 import { type Classes, type ClassSets, type EndClass, exactly, type Marks } from "./classes";
-import type { AddressSet } from "../../net";
+import { AddressSet, type Cidr } from "../../net";
 import type { Pass } from "./families";
 import { append } from "../../data";
 import { foreignGroups, interfaceSpace } from "./groupNetwork";
@@ -75,6 +75,14 @@ export class Targets {
       case "unknown":
         return this.nobodySurely;
     }
+  }
+
+  /** The ends in a block of addresses, to packets of one family or to all. */
+  block(cidr: Cidr, pass: Pass): ClassSets {
+    if (cidr.prefix === 0) return pass === "any" || pass === cidr.family ? this.everyone : this.nobody;
+    if (pass !== "any" && pass !== cidr.family) return this.nobody;
+    const [number] = this.classes.vocabulary.blocksIn(AddressSet.of(cidr));
+    return number === undefined ? this.nobody : this.blockSet(number);
   }
 
   private blockSet(number: number): ClassSets {

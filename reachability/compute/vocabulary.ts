@@ -1,6 +1,14 @@
 import { AddressSet, type Family } from "../../net";
 import { interfaceSpace } from "./groupNetwork";
-import { type Rule, type RulePeer, type RulePorts, SelectorIndex, UNKNOWN_NAME, type World } from "../read";
+import {
+  type Cni,
+  type Rule,
+  type RulePeer,
+  type RulePorts,
+  SelectorIndex,
+  UNKNOWN_NAME,
+  type World,
+} from "../read";
 
 /**
  * Everything by which policies and groups tell ends apart: the distinct selectors, blocks and port names of a world.
@@ -15,7 +23,10 @@ export class Vocabulary {
   private readonly blockSets: AddressSet[] = [];
   private located: Located | undefined;
 
+  private readonly cni: Cni;
+
   constructor(world: World) {
+    this.cni = world.cni;
     const inhabited = new Set(world.workloads.map(({ namespace }) => namespace));
     for (const { namespace, podSelector, ingress, egress } of world.policies) {
       // Rules that nobody obeys tell nothing apart.
@@ -55,6 +66,9 @@ export class Vocabulary {
       if (peer.namespaces !== "own") this.namespaces.add(peer.namespaces);
     } else if (peer.kind === "block") {
       this.blocksIn(peer.set);
+      // There each block and each exception is an entry of its own.
+      if (this.cni === "aws-vpc-cni" && peer.written !== undefined)
+        for (const cidr of [peer.written.cidr, ...peer.written.except]) this.blocksIn(AddressSet.of(cidr));
     }
   }
 

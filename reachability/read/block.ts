@@ -19,7 +19,8 @@ export function readBlock(fields: FieldReader, value: unknown, path: FieldPlace)
   const known = excepted.filter((one): one is Cidr => one !== undefined && one !== UNKNOWN);
   const text =
     known.length === 0 ? formatCidr(cidr) : `${formatCidr(cidr)} except ${known.map(formatCidr).join(", ")}`;
-  return { kind: "block", set: AddressSet.of(cidr).subtract(AddressSet.of(...known)), text };
+  const set = AddressSet.of(cidr).subtract(AddressSet.of(...known));
+  return { kind: "block", set, text, written: { cidr, except: known } };
 }
 
 function readExcept(fields: FieldReader, value: unknown, path: FieldPlace, within: Cidr) {

@@ -1,3 +1,72 @@
 /** The network plugins that are told apart, and `any`: what they do differently is then noted. */
 export const CNIS = ["any", "cilium", "calico", "k3s", "aws-vpc-cni", "azure"] as const;
 export type Cni = (typeof CNIS)[number];
+
+/** What a plugin does otherwise than the API's words say. */
+export interface CniTraits {
+  /** Whether an ipBlock matches pods by their addresses, and nodes with the pods in their network. */
+  readonly blocksMatch: { readonly pods: boolean; readonly nodes: boolean };
+  /** Whether a pod reaches its own node without a rule; a node always reaches its own pods. */
+  readonly ownNodeOpen: boolean;
+  /** Whether rules count, and isolate, in a direction that policyTypes leaves out. */
+  readonly rulesBeyondTypes: boolean;
+  /** Whether port names of sidecars (init containers that always restart) count. */
+  readonly sidecarNames: boolean;
+  /** Whether SCTP passes at all. */
+  readonly sctp: boolean;
+  /** Whether policies see the address of a Service before it becomes a pod's, or after; undefined where it isn't known. */
+  readonly services: "before" | "after" | undefined;
+}
+
+const SPECIFIED: CniTraits = {
+  blocksMatch: { pods: true, nodes: true },
+  ownNodeOpen: true,
+  rulesBeyondTypes: false,
+  sidecarNames: true,
+  sctp: true,
+  services: "after",
+};
+
+/**
+ * By plugin. Sources: Cilium 1.20.2 (packets; "Layer 3 examples"; pkg/labelsfilter), k3s's kube-router 2.6.3 (packets; see
+ * docs/e2e.md), aws-network-policy-agent 1.4.3 and its controller (eBPF programs; pkg/fwruleprocessor, pkg/resolvers).
+ */
+const TRAITS: Readonly<Record<Cni, CniTraits>> = {
+  any: { ...SPECIFIED, services: undefined },
+  calico: SPECIFIED,
+  azure: { ...SPECIFIED, services: undefined },
+  cilium: {
+    ...SPECIFIED,
+    blocksMatch: { pods: false, nodes: false },
+    ownNodeOpen: false,
+    rulesBeyondTypes: true,
+    sctp: false,
+  },
+  k3s: { ...SPECIFIED, sidecarNames: false },
+  "aws-vpc-cni": { ...SPECIFIED, rulesBeyondTypes: true, services: "before" },
+};
+
+/** What people may set on Cilium: `policy-cidr-match-mode` and `enable-sctp`. */
+export interface CiliumSettings {
+  readonly cidrMatch: readonly ("pods" | "nodes")[];
+  readonly sctp: boolean;
+}
+
+/** A plugin's traits as it is set. */
+export function traitsOf(cni: Cni, settings: CiliumSettings = { cidrMatch: [], sctp: false }): CniTraits {
+  const traits = TRAITS[cni];
+  if (cni !== "cilium") return traits;
+  const { cidrMatch, sctp } = settings;
+  const blocksMatch = { pods: cidrMatch.includes("pods"), nodes: cidrMatch.includes("nodes") };
+  return { ...traits, blocksMatch, sctp };
+}
+
+/**
+ * Whether Cilium leaves a pod's label out of its identity, so that no selector matches it. Source: Cilium 1.20.2,
+ * pkg/labelsfilter, defaultLabelPrefixCfg: patterns match from the key's start, and app.kubernetes.io is let in.
+ */
+export const hiddenByCilium = (key: string): boolean =>
+  !key.startsWith("app.kubernetes.io") && HIDDEN.test(key);
+
+const HIDDEN =
+  /^(io\.kubernetes|kubernetes\.io|statefulset\.kubernetes\.io\/pod-name|apps\.kubernetes\.io\/pod-index|batch\.kubernetes\.io\/(job-completion-index|controller-uid)|topology\.kubernetes\.io|.*beta\.kubernetes\.io|k8s\.io|pod-template-generation|pod-template-hash|controller-revision-hash|annotation|etcd_node)/;

@@ -3,6 +3,7 @@
  * Out: namespaces, pods and policies as a Kubernetes API server would hold them, unknowns kept as unknown; or every
  * problem with its place. Nothing here knows who reaches whom.
  */
+export { type Cni, CNIS } from "./cni";
 export { type Described, DescribeError, portsOf, readDescribed } from "./describedGroups";
 export { familiesAlike } from "./familiesAlike";
 export type { GroupAttachment, GroupWorld, GuardedEnd } from "./groups";
@@ -17,3 +18,4 @@ export { representedAlike } from "./representatives";
 export { SelectorIndex } from "./selectorIndex";
 export { Warnings } from "./warnings";
 export type { PodShape, Service, SourcedObject, Workload, World } from "./world";
+export { seenLabels } from "./seenLabels";

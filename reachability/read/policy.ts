@@ -1,5 +1,5 @@
 import type { Match, NamedPort, Selector } from "../../kubernetes";
-import type { AddressSet, PortSet } from "../../net";
+import type { AddressSet, Cidr, PortSet } from "../../net";
 import type { Source } from "./problems";
 
 /** The ports of one rule: those it certainly opens, those that a destination names, those that it may open. */
@@ -7,12 +7,20 @@ export interface RulePorts {
   readonly numbers: PortSet;
   readonly named: readonly NamedPort[];
   readonly maybe: PortSet;
+  /** Each range as it is written, once: some plugins count them. Left out where that doesn't matter. */
+  readonly pairs?: readonly string[];
 }
 
 /** One item of a rule's `from` or `to`. */
 export type RulePeer =
   | { readonly kind: "pods"; readonly namespaces: Selector | "own"; readonly pods: Selector }
-  | { readonly kind: "block"; readonly set: AddressSet; readonly text: string }
+  | {
+      readonly kind: "block";
+      readonly set: AddressSet;
+      readonly text: string;
+      /** A NetworkPolicy's block as it is written; a group's has none. */
+      readonly written?: { readonly cidr: Cidr; readonly except: readonly Cidr[] };
+    }
   /** Ends that a security group is attached to. */
   | { readonly kind: "group"; readonly id: string }
   /** A peer that isn't known: it may match anyone. */

@@ -1,12 +1,14 @@
 import { type Labels, NAMESPACE_NAME_LABEL, UNKNOWN, withLabels } from "../../kubernetes";
 import type { AddressSet, Family } from "../../net";
-import type { Cni } from "./cni";
+import { type CiliumSettings, type Cni, type CniTraits, traitsOf } from "./cni";
 import { FieldReader, type Fields, type Findings, newFindings } from "./fields";
 import { readGroupAttachment } from "./groupAttachment";
 import type { GroupWorld } from "./groups";
 import { type Identity, objectText, readIdentity, UNKNOWN_NAME } from "./identity";
 import { eachKinded, type KindedObject } from "./kinds";
 import { readLabels } from "./readLabels";
+import { k3sPolicy } from "./k3sPolicies";
+import { vpcCniPolicy } from "./vpcCniPolicies";
 import { readNetworkPolicy } from "./networkPolicy";
 import { makerOf } from "./otherKinds/makerTable";
 import { readOtherShapes } from "./otherKinds/readWorkload";
@@ -14,7 +16,7 @@ import { type UncomputedPolicy, uncomputedText } from "./otherKinds/uncomputed";
 import { workloadRowAs } from "./otherKinds/workloadTable";
 import { nodeWorkload, podRangesOf, withNodeAddresses } from "./node";
 import { foldOwned, readOwner, readPodSelector } from "./owners";
-import type { Policy } from "./policy";
+import type { DirectionRules, Policy } from "./policy";
 import { type Problem, problemText, type Source } from "./problems";
 import { withRepresentatives } from "./representatives";
 import { sameObject } from "./sameObject";
@@ -29,7 +31,9 @@ import { withNamedPeers } from "./namedPeers";
 /** What the manifests don't say. */
 export interface WorldOptions {
   readonly podRanges?: readonly AddressSet[];
+  /** The cluster's network plugin; by default `any`. */
   readonly cni?: Cni;
+  readonly cilium?: CiliumSettings;
   /** Whether to add ends that no manifest holds; by default when no workload is given. `peers`: then, and else those alone that policies name. */
   readonly representatives?: boolean | "peers";
   /** Files whose objects needn't be right: what an API server would refuse there is left out, and counted. */
@@ -224,11 +228,27 @@ function isOver(status: unknown): boolean {
   return phase === "Succeeded" || phase === "Failed";
 }
 
-/** With neither an address nor the cluster's pod ranges, no ipBlock matches a pod: worth saying where one might have. */
+/** The policies as the cluster's plugin reads them, where that isn't what they say. */
+function policiesAsEnforced(world: World): readonly Policy[] {
+  const { cni, traits, policies } = world;
+  const read = traits.rulesBeyondTypes ? policies.map(withRulesBeyondTypes) : policies;
+  if (cni === "k3s") return read.map((policy) => k3sPolicy(policy, world));
+  return cni === "aws-vpc-cni" ? read.map((policy) => vpcCniPolicy(policy, world)) : read;
+}
+
+/** A policy for a plugin that obeys, and isolates by, rules of a direction that policyTypes leaves out. */
+function withRulesBeyondTypes(policy: Policy): Policy {
+  const counted = (side: DirectionRules): DirectionRules =>
+    side.isolates === "yes" || side.rules.length === 0 ? side : { ...side, isolates: "yes" };
+  return { ...policy, ingress: counted(policy.ingress), egress: counted(policy.egress) };
+}
+
+/** With neither an address nor the cluster's pod ranges, it isn't known which ipBlocks match a pod. */
 function warnOfUnplaced(
   workloads: readonly Workload[],
   policies: readonly Policy[],
-  { podRanges = [], cni }: WorldOptions,
+  podRanges: readonly AddressSet[],
+  traits: CniTraits,
   warnings: Warnings,
 ): void {
   const blocks = policies.some(({ ingress, egress }) =>
@@ -236,13 +256,13 @@ function warnOfUnplaced(
       ({ peers }) => peers !== "everyone" && peers.some(({ kind }) => kind === "block"),
     ),
   );
-  if (!blocks || podRanges.length > 0 || cni === "cilium") return;
+  if (!blocks || podRanges.length > 0 || !traits.blocksMatch.pods) return;
   for (const { namespace, name, kind, variants } of workloads) {
     if (!variants.some(({ addresses, hostNetwork }) => addresses === undefined && hostNetwork === false))
       continue;
     const subject = `${namespace}/${name}[${kind}]`;
     warnings.add(
-      "ipBlocks were taken not to match pods whose addresses aren't known; --pod-cidr says where they are",
+      "it isn't known whether ipBlocks match pods whose addresses aren't known; --pod-cidr says where they are",
       subject,
     );
   }
@@ -308,6 +328,8 @@ function assemble(
   options: WorldOptions,
   warnings: Warnings,
 ): World {
+  const cni = options.cni ?? "any";
+  const traits = traitsOf(cni, options.cilium);
   const workloads = withNodeAddresses(foldOwned(store.workloads, warnings), store.nodes);
   const namespaces = new Map(store.namespaces);
   const uncomputed = [...store.uncomputed, ...standIns];
@@ -322,7 +344,7 @@ function assemble(
       warnings.add("namespaces are referred to but not given; their only label is their name", namespace);
     }
   }
-  warnOfUnplaced(workloads, store.policies, options, warnings);
+  warnOfUnplaced(workloads, store.policies, options.podRanges ?? [], traits, warnings);
   warnOfOthers(store, warnings);
   const world: World = {
     namespaces,
@@ -337,7 +359,8 @@ function assemble(
         : { ...options.groups, attachments: store.attachments, serviceAccounts: store.serviceAccounts },
     podRanges: options.podRanges ?? [],
     podFamilies: podFamiliesOf(workloads, options.podRanges ?? [], store.nodeRanges),
-    blocksMatchPods: options.cni !== "cilium",
+    cni,
+    traits,
   };
   if (options.groups !== undefined && options.groups.nodeGroups === undefined) {
     warnings.add(
@@ -353,8 +376,9 @@ function assemble(
       subject,
     );
   }
-  if (workloads.length > 0 && options.representatives === "peers") return withNamedPeers(world, warnings);
+  const enforced = { ...world, policies: policiesAsEnforced(world) };
+  if (workloads.length > 0 && options.representatives === "peers") return withNamedPeers(enforced, warnings);
   return (options.representatives ?? true) && (options.representatives === true || workloads.length === 0)
-    ? withRepresentatives(world, warnings)
-    : world;
+    ? withRepresentatives(enforced, warnings)
+    : enforced;
 }

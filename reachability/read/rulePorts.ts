@@ -27,7 +27,8 @@ export function readPorts(fields: FieldReader, value: unknown, path: FieldPlace)
     else if ("name" in read) named.push(read);
     else ranges.push(read);
   }
-  const made: RulePorts = { numbers: PortSet.of(ranges), named, maybe };
+  const pairs = [...new Set(ranges.map(({ protocol, from, to }) => `${protocol} ${from}-${to}`))];
+  const made: RulePorts = { numbers: PortSet.of(ranges), named, maybe, pairs };
   if (valid && spelling !== undefined) ports.set(spelling, made);
   return made;
 }

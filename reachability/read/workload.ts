@@ -139,11 +139,17 @@ function readContainers(
     const container = fields.map(list[i], place);
     if (container === UNKNOWN) found.portsComplete = false;
     else if (container !== undefined && (name === "containers" || container["restartPolicy"] === "Always"))
-      readContainer(fields, container["ports"], under(place, "ports"), found);
+      readContainer(fields, container["ports"], under(place, "ports"), found, name === "initContainers");
   }
 }
 
-function readContainer(fields: FieldReader, value: unknown, path: FieldPlace, found: NamedPorts): void {
+function readContainer(
+  fields: FieldReader,
+  value: unknown,
+  path: FieldPlace,
+  found: NamedPorts,
+  sidecar: boolean,
+): void {
   const list = fields.list(value, path);
   if (list === undefined) return;
   if (list === UNKNOWN) {
@@ -154,11 +160,17 @@ function readContainer(fields: FieldReader, value: unknown, path: FieldPlace, fo
     const place = under(path, i);
     const port = fields.map(list[i], place);
     if (port === UNKNOWN) found.portsComplete = false;
-    else if (port !== undefined) readNamedPort(fields, port, place, found);
+    else if (port !== undefined) readNamedPort(fields, port, place, found, sidecar);
   }
 }
 
-function readNamedPort(fields: FieldReader, port: Fields, path: FieldPlace, found: NamedPorts): void {
+function readNamedPort(
+  fields: FieldReader,
+  port: Fields,
+  path: FieldPlace,
+  found: NamedPorts,
+  sidecar: boolean,
+): void {
   const name = fields.string(port["name"], under(path, "name"));
   if (name === undefined || name === "") return;
   const containerPort = port["containerPort"];
@@ -176,7 +188,12 @@ function readNamedPort(fields: FieldReader, port: Fields, path: FieldPlace, foun
     );
     return;
   }
-  found.namedPorts.push({ name, protocol: known, port: containerPort });
+  found.namedPorts.push({
+    name,
+    protocol: known,
+    port: containerPort,
+    ...(sidecar ? { sidecar } : {}),
+  });
 }
 
 /** `status.podIPs` and `status.podIP`; a hostNetwork pod's are its node's, which `status.hostIP` gives too. */

@@ -1,6 +1,7 @@
 import type { AddressSet, Family, Protocol } from "../../net";
 import type { GroupWorld } from "./groups";
 import type { Labels, Unknown } from "../../kubernetes";
+import type { Cni, CniTraits } from "./cni";
 import type { Maker } from "./otherKinds/makerTable";
 import type { UncomputedPolicy } from "./otherKinds/uncomputed";
 import type { Policy } from "./policy";
@@ -28,6 +29,8 @@ export interface PodShape {
     readonly name: string;
     readonly protocol: Protocol;
     readonly port: number;
+    /** True for a port of a sidecar: an init container that always restarts. */
+    readonly sidecar?: true;
   }[];
   /** False when there may be more named ports than are known. */
   readonly portsComplete: boolean;
@@ -78,8 +81,9 @@ export interface World {
   readonly podRanges: readonly AddressSet[];
   /** The families of pods' addresses, as far as the input tells; empty where nothing does. Pods without a known address have them all. */
   readonly podFamilies: readonly Family[];
-  /** Whether this CNI matches pods by ipBlock: all but Cilium do. */
-  readonly blocksMatchPods: boolean;
+  /** The cluster's network plugin, and what it does as it is set. */
+  readonly cni: Cni;
+  readonly traits: CniTraits;
 }
 
 /** One object of the input and where it stands. */

@@ -4,6 +4,8 @@ import type { TwinEnd, TwinPeer, TwinPod, TwinPolicy, TwinPort, TwinSelector, Tw
 
 export const NAMESPACES = ["default", "a", "b", "c"];
 const KEYS = ["app", "tier", "example.com/role"];
+/** A key that Cilium leaves out of identities, now and then. */
+const HIDDEN = "pod-template-hash";
 const VALUES = ["x", "y", "z", ""];
 const PROTOCOLS: readonly Protocol[] = ["TCP", "UDP", "SCTP"];
 const PORT_NAMES = ["http", "dns", "sql"];
@@ -38,9 +40,14 @@ const ADDRESSES = [
 ];
 
 export const labels = (random: Random): Record<string, string> =>
-  Object.fromEntries(random.some(KEYS, 0.5).map((key) => [key, random.pick(VALUES)]));
+  Object.fromEntries(
+    [...random.some(KEYS, 0.5), ...(random.chance(0.1) ? [HIDDEN] : [])].map((key) => [
+      key,
+      random.pick(VALUES),
+    ]),
+  );
 
-function selector(random: Random, keys: readonly string[] = KEYS): TwinSelector {
+function selector(random: Random, keys: readonly string[] = [...KEYS, HIDDEN]): TwinSelector {
   const operators = ["In", "NotIn", "Exists", "DoesNotExist"];
   return {
     ...(random.chance(0.45) ? { matchLabels: { [random.pick(keys)]: random.pick(VALUES) } } : {}),
@@ -173,7 +180,7 @@ export function randomWorld(seed: number): TwinWorld {
           ),
         }
       : {}),
-    ...(random.chance(0.1) ? { cni: "cilium" as const } : {}),
+    ...(random.chance(0.2) ? { cni: "cilium" as const } : {}),
   };
 }
 

@@ -30,6 +30,7 @@ export function connected(
   const to = resolve(world, destination);
   if (from.pod === undefined && to.pod === undefined) throw new Error("both ends are outside the cluster");
   if (from.pod !== undefined && from.pod === to.pod) return "allowed"; // "A Pod cannot block access to itself."
+  if (world.cni === "cilium" && protocol === "SCTP") return "blocked"; // off by default
   // A packet is of one family: a connection needs one in which both ends have an address and both sides agree.
   const [sources, destinations] = [familiesOf(world, from), familiesOf(world, to)];
   const answers = sources
@@ -39,7 +40,7 @@ export function connected(
       const leaves = from.pod === undefined ? true : permits(about, "Egress", from.pod, to);
       const enters = to.pod === undefined ? true : permits(about, "Ingress", to.pod, from);
       const policies = verdict(all([leaves, enters]));
-      return policies === "allowed" ? policies : onOwnNode(from, to, policies);
+      return policies === "allowed" ? policies : onOwnNode(from, to, policies, world.cni);
     });
   if (answers.includes("allowed")) return "allowed";
   return answers.includes("unknown") ? "unknown" : "blocked";
@@ -69,9 +70,11 @@ function familiesOf(world: TwinWorld, { pod, address }: Resolved): readonly Fami
 }
 
 /** "Traffic to and from the node where a Pod is running is always allowed." A hostNetwork pod is its node. */
-function onOwnNode(from: Resolved, to: Resolved, policies: Verdict): Verdict {
+function onOwnNode(from: Resolved, to: Resolved, policies: Verdict, cni: TwinWorld["cni"]): Verdict {
   if (from.pod === undefined || to.pod === undefined) return policies;
   if (from.pod.hostNetwork !== true && to.pod.hostNetwork !== true) return policies;
+  // On Cilium a node reaches its pods, and these reach it by a rule only.
+  if (cni === "cilium" && from.pod.hostNetwork !== true) return policies;
   if (from.pod.node === undefined || to.pod.node === undefined) return "unknown";
   return from.pod.node === to.pod.node ? "allowed" : policies;
 }
@@ -95,8 +98,8 @@ function permits(packet: Packet, direction: "Ingress" | "Egress", pod: TwinPod, 
   const isolating = world.networkPolicies.filter(
     (policy) =>
       (policy.metadata?.namespace ?? "default") === pod.namespace &&
-      selects(policy.spec?.podSelector ?? {}, pod.labels ?? {}) &&
-      typesOf(policy).includes(direction),
+      selects(policy.spec?.podSelector ?? {}, labelsOf(world, pod)) &&
+      typesOf(policy, world.cni).includes(direction),
   );
   if (isolating.length === 0) return true;
   const matches: Match[] = [];
@@ -123,8 +126,16 @@ function permits(packet: Packet, direction: "Ingress" | "Egress", pod: TwinPod, 
 }
 
 /** "Policies that contain an egress section are assumed to affect egress, and all to affect ingress." */
-function typesOf({ spec = {} }: TwinPolicy): readonly string[] {
-  if (spec.policyTypes !== undefined && spec.policyTypes.length > 0) return spec.policyTypes;
+function typesOf({ spec = {} }: TwinPolicy, cni: TwinWorld["cni"]): readonly string[] {
+  if (spec.policyTypes !== undefined && spec.policyTypes.length > 0) {
+    if (cni !== "cilium") return spec.policyTypes;
+    // There, rules count whatever policyTypes says.
+    return [
+      ...spec.policyTypes,
+      ...((spec.ingress ?? []).length > 0 ? ["Ingress"] : []),
+      ...((spec.egress ?? []).length > 0 ? ["Egress"] : []),
+    ];
+  }
   return spec.egress !== undefined && spec.egress.length > 0 ? ["Ingress", "Egress"] : ["Ingress"];
 }
 
@@ -137,7 +148,15 @@ function peerMatch(packet: Packet, policy: TwinPolicy, peer: TwinPeer, other: Re
     peer.namespaceSelector === undefined
       ? pod.namespace === (policy.metadata?.namespace ?? "default")
       : selects(peer.namespaceSelector, namespaceLabels(world, pod.namespace));
-  return namespaceMatches && selects(peer.podSelector ?? {}, pod.labels ?? {});
+  return namespaceMatches && selects(peer.podSelector ?? {}, labelsOf(world, pod));
+}
+
+/** A pod's labels as policies see them; Cilium's identities lack some. */
+function labelsOf({ cni }: TwinWorld, { labels = {} }: TwinPod): Readonly<Record<string, string>> {
+  const lacking = ["pod-template-hash", "controller-revision-hash", "statefulset.kubernetes.io/pod-name"];
+  return cni === "cilium"
+    ? Object.fromEntries(Object.entries(labels).filter(([key]) => !lacking.includes(key)))
+    : labels;
 }
 
 /** Every namespace carries `kubernetes.io/metadata.name`; one that isn't given has no other label. */
@@ -158,11 +177,18 @@ function blockMatch(
   if (other.address !== undefined) return set.containsAddress(other.address);
   const pod = other.pod;
   const host = pod?.hostNetwork === true;
-  if (world.cni === "cilium" && !host) return false;
+  if (world.cni === "cilium") return false; // blocks match neither pods nor nodes
   if (pod?.ips !== undefined && pod.ips.length > 0) return pod.ips.some((ip) => set.containsAddress(ip));
   if (host) return set.isEmpty() ? false : "unknown";
   // It may be in any of the family's ranges.
-  const own = (world.podCidrs ?? []).map(addresses).filter((range) => all4or6(family).covers(range));
+  if (set.isEmpty()) return false;
+  const ranges = (world.podCidrs ?? []).map(addresses);
+  if (ranges.length === 0) {
+    // Nothing says where it is: only where the cluster has one family, a block of all of it surely holds the pod.
+    const known = familiesOf(world, other);
+    return known.length === 1 && set.covers(all4or6(family)) ? true : "unknown";
+  }
+  const own = ranges.filter((range) => all4or6(family).covers(range));
   if (own.length > 0 && own.every((range) => set.covers(range))) return true;
   return own.some((range) => set.overlaps(range)) ? "unknown" : false;
 }

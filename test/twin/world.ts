@@ -8,7 +8,7 @@ export interface TwinWorld {
   readonly networkPolicies: readonly TwinPolicy[];
   /** The cluster's pod ranges, for pods without `ips`. */
   readonly podCidrs?: readonly string[];
-  /** `cilium` never matches a pod by ipBlock. */
+  /** Cilium departs from the API's words; without one they hold. */
   readonly cni?: "cilium";
 }
 

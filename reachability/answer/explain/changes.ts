@@ -14,6 +14,11 @@ import type { SelectorObject } from "./selectors";
  * direction already, so that nothing is lost, and no others than this end, as far as labels tell.
  */
 export function changesFor(analysis: Analysis, question: Question): readonly Change[] {
+  const { traits } = analysis.world;
+  if (question.protocol === "SCTP" && !traits.sctp) {
+    const reason = "Cilium drops SCTP unless its enable-sctp is set (--sctp)";
+    return [{ kind: "none", side: "egress", reason }];
+  }
   const best = bestPackets(analysis, question);
   if (best === undefined) {
     const reason = noCommonFamily(analysis, question.from, question.to);

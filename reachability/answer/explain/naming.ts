@@ -91,6 +91,9 @@ const blocks = (addresses: AddressSet): PeerObject[] =>
 
 /** No selector matches a pod in its node's network, nor a node: only the node's addresses do. */
 function nodePeers(analysis: Analysis, end: End, hosts: readonly PodShape[], pass: Pass): Named | Unnamed {
+  if (!analysis.world.traits.blocksMatch.nodes) {
+    return { reason: `no NetworkPolicy names ${end.id} on Cilium, whose ipBlocks match no nodes` };
+  }
   const known = hosts.flatMap(({ addresses }) =>
     addresses === undefined ? [] : [addressesIn(addresses, pass)],
   );

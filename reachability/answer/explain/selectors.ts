@@ -1,4 +1,4 @@
-import { type PodShape, UNKNOWN_NAME, type Workload, type World } from "../../read";
+import { type PodShape, seenLabels, UNKNOWN_NAME, type Workload, type World } from "../../read";
 import { matches, type Operator, type Requirement, type Selector, UNKNOWN } from "../../../kubernetes";
 
 /** A label selector as a manifest holds it. */
@@ -35,24 +35,28 @@ const lasting = (key: string) => !BY_CONTROLLERS.has(key) && !key.startsWith("ba
  * share no label of their own.
  */
 export function exactSelector(
-  { workloads }: World,
+  world: World,
   namespace: string,
-  pods: readonly PodShape[],
+  shapes: readonly PodShape[],
   within: readonly Requirement[] = [],
 ): ExactSelector | undefined {
+  const { workloads } = world;
+  const seen = (shape: PodShape): PodShape =>
+    world.cni === "cilium" ? { ...shape, labels: seenLabels(world, shape) } : shape;
+  const pods = shapes.map(seen);
   const shared = sharedLabels(pods);
   if (shared.size === 0) return undefined;
   const requirements: Requirement[] = [...shared].map(([key, value]) => isIn(key, [value]));
   requirements.push(...within.filter((one) => !impliedBy(one, shared)));
-  const own = new Set(pods);
+  const own = new Set(shapes);
   const also: Workload[] = [];
   for (const workload of workloads) {
     if (workload.namespace !== namespace && workload.namespace !== UNKNOWN_NAME) continue;
     if (workload.variants.some((shape) => own.has(shape))) continue;
     let named = false;
     for (const shape of workload.variants) {
-      if (!selects(requirements, shape)) continue;
-      const difference = tellingApart(pods, shape);
+      if (!selects(requirements, seen(shape))) continue;
+      const difference = tellingApart(pods, seen(shape));
       if (difference === undefined) named = true;
       else requirements.push(difference);
     }

@@ -49,7 +49,13 @@ function mayName(world: TwinWorld, asked: End, other: End): boolean {
 
 const addressesOf = (pod: TwinPod | undefined): AddressSet =>
   AddressSet.of(...(pod?.ips ?? []).map((ip) => `${ip}/${ip.includes(":") ? "128" : "32"}`));
-const labelText = ({ labels = {} }: TwinPod) => JSON.stringify(Object.entries(labels).sort());
+/** What a proposal tells pods apart by: not by what controllers set. */
+const labelText = ({ labels = {} }: TwinPod) =>
+  JSON.stringify(
+    Object.entries(labels)
+      .filter(([key]) => key !== "pod-template-hash")
+      .sort(),
+  );
 
 /** Applies what is proposed; nothing is lost, and what is gained is between ends that `permitted` names. */
 function checkApplied(

@@ -53,6 +53,8 @@ const sides = (policy: TwinPolicy): TwinPolicy[] => {
 describe("reachability: laws", () => {
   it("splitting a policy by direction changes nothing", () =>
     seeded((world) => {
+      // On Cilium rules count in a direction that their types leave out.
+      if (world.cni === "cilium") return;
       const split = { ...world, networkPolicies: world.networkPolicies.flatMap(sides) };
       assert.equal(text(analysisOf(split)), text(analysisOf(world)));
     }));

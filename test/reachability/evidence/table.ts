@@ -78,8 +78,12 @@ export function pod(
 /** A NetworkPolicy of the pods called `subject`, or of all where it is empty; a direction without rules is left out. */
 export function policy(
   subject: string,
-  spec: { readonly ingress?: readonly object[]; readonly egress?: readonly object[] } & object,
-  name = `np-${subject}`,
+  spec: {
+    readonly ingress?: readonly object[];
+    readonly egress?: readonly object[];
+    readonly policyTypes?: readonly string[];
+  },
+  name = `np-${subject === "" ? "all" : subject}`,
 ): object {
   const [own = "", namespace = "default"] = subject.split("/").reverse();
   const types = [

@@ -240,11 +240,11 @@ describe("reachability: bad input", () => {
     ]);
   });
 
-  it("says that an ipBlock matched no pod without address, once", () => {
+  it("says once that an ipBlock may match a pod without address", () => {
     const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "p", namespace: "shop" } };
     const { warnings } = readWorld(sourced([from({ ipBlock: { cidr: "10.0.0.0/8" } }), pod]));
     assert.deepEqual(warnings.slice(1), [
-      "ipBlocks were taken not to match pods whose addresses aren't known; --pod-cidr says where they are (1: shop/p[Pod])",
+      "it isn't known whether ipBlocks match pods whose addresses aren't known; --pod-cidr says where they are (1: shop/p[Pod])",
     ]);
   });
 
