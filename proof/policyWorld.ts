@@ -34,6 +34,7 @@ export function policyWorld(
   const cni = declarations[0]?.cni;
   const { world } = readWorld(planned.objects(cluster), {
     representatives: true,
+    unplaced: "in no block",
     ...(cni === "cilium" ? { cni } : {}),
   });
   const pods = new Map(

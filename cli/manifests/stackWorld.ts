@@ -49,6 +49,7 @@ export class StackWorlds {
     // Groups of another cluster's workloads guard nothing here.
     const attaches = planned.resourcesOf(cluster).some(({ type }) => type.endsWith(":SecurityGroupPolicy"));
     const guarded = attaches ? planned.described() : undefined;
-    return loadObjects(planned.objects(cluster), worldOptions(flags, guarded), []);
+    const options = { ...worldOptions(flags, guarded), unplaced: "in no block" } as const;
+    return loadObjects(planned.objects(cluster), options, []);
   }
 }

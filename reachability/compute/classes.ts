@@ -179,8 +179,12 @@ function podDescriber(
  * Blocks of a pod whose address isn't known: any may match, but for what the cluster's pod ranges say. It has an address of each
  * family, in any of that family's ranges: a block that holds all of these surely matches, one that holds some may.
  */
-function unplacedBlocks({ podRanges, podFamilies: families }: World, vocabulary: Vocabulary): Marks {
+function unplacedBlocks(
+  { podRanges, podFamilies: families, unplaced }: World,
+  vocabulary: Vocabulary,
+): Marks {
   if (podRanges.length === 0) {
+    if (unplaced === "in no block") return NO_MARKS;
     const [only, ...others] = families;
     const upper = [...vocabulary.blocks.keys()].filter((block) => {
       const family = vocabulary.familyOf(block);

@@ -31,6 +31,8 @@ import { withNamedPeers } from "./namedPeers";
 /** What the manifests don't say. */
 export interface WorldOptions {
   readonly podRanges?: readonly AddressSet[];
+  /** Where pods are of which neither address nor range is known; by default anywhere, so that ipBlocks may match. */
+  readonly unplaced?: World["unplaced"];
   /** The cluster's network plugin; by default `any`. */
   readonly cni?: Cni;
   readonly cilium?: CiliumSettings;
@@ -247,7 +249,7 @@ function withRulesBeyondTypes(policy: Policy): Policy {
 function warnOfUnplaced(
   workloads: readonly Workload[],
   policies: readonly Policy[],
-  podRanges: readonly AddressSet[],
+  { podRanges = [], unplaced }: WorldOptions,
   traits: CniTraits,
   warnings: Warnings,
 ): void {
@@ -262,7 +264,9 @@ function warnOfUnplaced(
       continue;
     const subject = `${namespace}/${name}[${kind}]`;
     warnings.add(
-      "it isn't known whether ipBlocks match pods whose addresses aren't known; --pod-cidr says where they are",
+      unplaced === "in no block"
+        ? "ipBlocks were taken not to match pods whose addresses aren't known; --pod-cidr says where they are"
+        : "it isn't known whether ipBlocks match pods whose addresses aren't known; --pod-cidr says where they are",
       subject,
     );
   }
@@ -344,7 +348,7 @@ function assemble(
       warnings.add("namespaces are referred to but not given; their only label is their name", namespace);
     }
   }
-  warnOfUnplaced(workloads, store.policies, options.podRanges ?? [], traits, warnings);
+  warnOfUnplaced(workloads, store.policies, options, traits, warnings);
   warnOfOthers(store, warnings);
   const world: World = {
     namespaces,
@@ -359,6 +363,7 @@ function assemble(
         : { ...options.groups, attachments: store.attachments, serviceAccounts: store.serviceAccounts },
     podRanges: options.podRanges ?? [],
     podFamilies: podFamiliesOf(workloads, options.podRanges ?? [], store.nodeRanges),
+    unplaced: options.unplaced ?? "anywhere",
     cni,
     traits,
   };

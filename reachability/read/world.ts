@@ -81,6 +81,8 @@ export interface World {
   readonly podRanges: readonly AddressSet[];
   /** The families of pods' addresses, as far as the input tells; empty where nothing does. Pods without a known address have them all. */
   readonly podFamilies: readonly Family[];
+  /** Whether pods of which neither address nor range is known may be in any block; a plan's are taken to be in none. */
+  readonly unplaced: "anywhere" | "in no block";
   /** The cluster's network plugin, and what it does as it is set. */
   readonly cni: Cni;
   readonly traits: CniTraits;
