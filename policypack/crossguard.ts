@@ -137,6 +137,7 @@ const providerOf = ({ urn, name, props }: PolicyProviderResource) => ({
 
 const stackInputOf = (resource: PolicyResource): ResourceInput => ({
   ...inputOf(resource),
+  parent: resource.parent?.urn ?? "",
   propertyDependencies: Object.fromEntries(
     Object.entries(resource.propertyDependencies).map(([property, from]) => [
       property,

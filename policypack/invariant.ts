@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Fact } from "./facts";
+import type { Fact, ResourceInput } from "./facts";
 import type { Finding } from "./finding";
 import type { Settings } from "./settings";
 
@@ -13,6 +13,8 @@ export interface Context {
   readonly settings: Settings;
   /** `YYYY-MM-DD`, UTC. */
   readonly today: string;
+  /** The stack's resources, also those that no facts are read of; empty where one is judged by itself. */
+  readonly resources: readonly ResourceInput[];
 }
 
 interface Described<S extends z.ZodObject> {

@@ -105,7 +105,7 @@ export class Pack {
   judgeStack(resources: readonly ResourceInput[]): PolicyReport[] {
     const reports = this.#configurationProblems();
     const facts = resources.flatMap(readFacts);
-    const context = this.#context();
+    const context = this.#context(resources);
     for (const one of this.#enforced) {
       const { invariant, config } = one;
       const findings = attempt(one, () =>
@@ -173,8 +173,8 @@ export class Pack {
     return this.#untold.splice(0);
   }
 
-  #context(): Context {
-    return { settings: this.#settings, today: this.#today() };
+  #context(resources: readonly ResourceInput[] = []): Context {
+    return { settings: this.#settings, today: this.#today(), resources };
   }
 
   #today(): string {

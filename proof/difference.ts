@@ -7,6 +7,8 @@ export interface Difference {
   readonly layer: "policies" | "groups";
   /** Whether it is so, or may be by what isn't known yet. */
   readonly sure: boolean;
+  /** Whether only one side lets it through, and the other one keeps it closed until somebody opens that, too. */
+  readonly half: boolean;
   /** Everyone of these … */
   readonly from: readonly string[];
   /** … reaches everyone of these. */

@@ -82,6 +82,7 @@ export class GroupProof {
         by: [`SecurityGroupPolicy ${attachment.namespace}/${attachment.name}`],
         urns: [],
         observed: false,
+        half: false,
       })),
       ...this.unguarded(),
       ...this.rules.filter(({ group }) => judged.has(group)).flatMap((rule) => this.beyond(rule)),
@@ -114,6 +115,7 @@ export class GroupProof {
             by: ["the database doesn't carry the group that is made for it"],
             urns: [],
             observed: false,
+            half: false,
           },
         ];
       }),
@@ -220,6 +222,7 @@ export class GroupProof {
       ports: specs(ports),
       by: [`${rule.direction} rule ${rule.name}`],
       urns: [rule.urn],
+      half: false,
       observed: pods.length > 0 && this.made.all.has(rule.group) && pods.every(({ observed }) => observed),
     };
   }

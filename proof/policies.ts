@@ -1,6 +1,6 @@
 import type { Declaration } from "../declared";
 import { AddressSet, NEVER_INTERNET, PortSet } from "../net";
-import { evidenceFor, linesOf, type Party, partyText } from "../reachability/answer";
+import { type Direction, evidenceFor, linesOf, type Party, partyText } from "../reachability/answer";
 import { type Analysis, connection, type End } from "../reachability/compute";
 import { type Difference, specs } from "./difference";
 import { isOneOf, portsAt, type ReadEnd, type ReadFlow, type Region, running, without } from "./ends";
@@ -33,19 +33,28 @@ export class PolicyProof {
     );
   }
 
-  /** What is open and declared by no flow: each with one pair of ends that shows it. */
+  /** What is open and declared by no flow; then what one side alone lets through, which the other one closes today. */
   undeclared(): Difference[] {
-    const { namespace } = this.declaration;
-    const own = (party: Party) => party.kind === "end" && party.end.namespace === namespace;
-    return [...linesOf(this.analysis.units)]
-      .filter(({ from, to }) => own(from) || own(to))
+    const open = [...linesOf(this.world.analysis.units)]
+      .filter(({ from, to }) => this.isOwn(from) || this.isOwn(to))
       .flatMap(({ from, to, allowed, unknown }) => [
-        ...this.beyond(from, to, allowed, true),
-        ...this.beyond(from, to, unknown, false),
+        ...this.beyond(from, to, allowed, { sure: true }),
+        ...this.beyond(from, to, unknown, { sure: false }),
       ]);
+    const told = new Set(open.map(keyOf));
+    const half = (["egress", "ingress"] as const).flatMap((side) =>
+      [...linesOf(this.world.sides[side].units)]
+        .filter(({ from, to }) => this.isOwn(side === "egress" ? from : to))
+        .flatMap(({ from, to, allowed }) => this.beyond(from, to, allowed, { sure: true, side })),
+    );
+    return [...open, ...half.filter((one) => !told.has(keyOf(one)))];
   }
 
-  private beyond(from: Party, to: Party, ports: PortSet, sure: boolean): Difference[] {
+  private isOwn(party: Party): boolean {
+    return party.kind === "end" && party.end.namespace === this.declaration.namespace;
+  }
+
+  private beyond(from: Party, to: Party, ports: PortSet, how: How): Difference[] {
     if (ports.isEmpty()) return [];
     if (from.kind === "end" && to.kind === "end") {
       const left = this.flows.reduce(
@@ -55,7 +64,7 @@ export class PolicyProof {
             : rest,
         ports,
       );
-      return left.isEmpty() ? [] : [this.difference(from, to, left, sure)];
+      return left.isEmpty() ? [] : [this.difference(from, to, left, how)];
     }
     const outside = from.kind === "outside" ? from : to.kind === "outside" ? to : undefined;
     const pod = from.kind === "end" ? from : to.kind === "end" ? to : undefined;
@@ -74,16 +83,17 @@ export class PolicyProof {
     );
     return regions.map(({ addresses, ports: left }) => {
       const region: Party = { kind: "outside", addresses };
-      return away ? this.difference(pod, region, left, sure) : this.difference(region, pod, left, sure);
+      return away ? this.difference(pod, region, left, how) : this.difference(region, pod, left, how);
     });
   }
 
-  private difference(from: Party, to: Party, ports: PortSet, sure: boolean): Difference {
-    const guards = this.openedBy(from, to, ports);
+  private difference(from: Party, to: Party, ports: PortSet, { sure, side }: How): Difference {
+    const guards = this.openedBy(from, to, ports, side);
     return {
       kind: "undeclared",
       layer: "policies",
       sure,
+      half: side !== undefined,
       from: [this.nameOf(from)],
       to: [this.nameOf(to)],
       ports: specs(ports),
@@ -98,7 +108,12 @@ export class PolicyProof {
   }
 
   /** The rules of this application's side that let one connection of those through. */
-  private openedBy(from: Party, to: Party, ports: PortSet): { text: string; urn: string | undefined }[] {
+  private openedBy(
+    from: Party,
+    to: Party,
+    ports: PortSet,
+    only: Direction | undefined,
+  ): { text: string; urn: string | undefined }[] {
     const [first] = ports.ranges();
     const source = this.endFor(from);
     const target = this.endFor(to);
@@ -107,7 +122,7 @@ export class PolicyProof {
     const { namespace } = this.declaration;
     return evidenceFor(this.analysis, question, "any").flatMap(({ side, admittedBy, isolatedBy }) => {
       const end = side === "egress" ? source : target;
-      if (end.namespace !== namespace) return [];
+      if (end.namespace !== namespace || (only !== undefined && side !== only)) return [];
       if (isolatedBy.length === 0)
         return [{ text: `no policy that denies ${side} by default`, urn: undefined }];
       return admittedBy.map(({ guard, place, source: at }) => ({
@@ -175,6 +190,14 @@ export class PolicyProof {
     return values === "" ? `any other pod of ${namespace}` : `${namespace}/${values}`;
   }
 }
+
+/** How a difference is known: surely or perhaps, on both sides or on one. */
+interface How {
+  readonly sure: boolean;
+  readonly side?: Direction;
+}
+
+const keyOf = ({ from, to, ports, sure }: Difference): string => JSON.stringify([from, to, ports, sure]);
 
 const PUBLIC = NEVER_INTERNET.reduce((set, range) => set.subtract(range.set), AddressSet.all);
 

@@ -1,13 +1,16 @@
 import { NAMESPACE_NAME_LABEL, UNKNOWN } from "../kubernetes";
 import type { Declaration } from "../declared";
+import type { Direction } from "../reachability/answer";
 import { type Analysis, analyze, type End } from "../reachability/compute";
-import { readWorld, type Workload, type World } from "../reachability/read";
+import { type DirectionRules, readWorld, type Workload, type World } from "../reachability/read";
 import type { PlannedObjects } from "./plannedObjects";
 import { running } from "./ends";
 
 /** What a cluster's NetworkPolicies open, between all the pods that declarations and policies speak of. */
 export interface PolicyWorld {
   readonly analysis: Analysis;
+  /** The same where only one direction's rules count: what each side by itself lets through. */
+  readonly sides: Readonly<Record<Direction, Analysis>>;
   /** The ends that stand for declared pods, by `podKey`. */
   readonly declared: ReadonlyMap<string, End>;
   /** The resource that a document of the world was made from. */
@@ -68,14 +71,25 @@ export function policyWorld(
     ],
   };
   const analysis = analyze(whole);
+  const sides = { ingress: analyze(oneSide(whole, "ingress")), egress: analyze(oneSide(whole, "egress")) };
   const declared = new Map(
     analysis.ends.flatMap((end) =>
       end.kind === "Deployment" && pods.has(end.name) ? [[end.name, end] as const] : [],
     ),
   );
   const resources = planned.resourcesOf(cluster);
-  return { analysis, declared, urnOf: (document) => resources[document - 1]?.urn };
+  return { analysis, sides, declared, urnOf: (document) => resources[document - 1]?.urn };
 }
+
+const OPEN: DirectionRules = { isolates: "no", rules: [] };
+
+const oneSide = (world: World, side: Direction): World => ({
+  ...world,
+  policies: world.policies.map((policy) => ({
+    ...policy,
+    [side === "ingress" ? "egress" : "ingress"]: OPEN,
+  })),
+});
 
 /** An end for pods that are declared: several, so that replicas may talk to each other. */
 const declaredWorkload = (

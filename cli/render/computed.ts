@@ -83,9 +83,9 @@ function missingText({ from, to, missing, verdict, byPolicies }: Proof["flows"][
   return `${what}: declared and not open: ${by}`;
 }
 
-function undeclaredText({ from, to, ports, sure, by, observed }: Proof["undeclared"][number]): string {
+function undeclaredText({ from, to, ports, sure, by, observed, half }: Proof["undeclared"][number]): string {
   const what = `${from.join(", ")} → ${to.join(", ")} ${ports.join(" ")}`;
-  const open = sure ? "open" : "perhaps open";
+  const open = half ? "let through by one side, which the other closes" : sure ? "open" : "perhaps open";
   const cause = by.length === 0 ? "" : ` (by ${by.slice(0, 4).join(", ")}${by.length > 4 ? ", …" : ""})`;
   return `${what}: ${open}${cause}, and nobody declares it${observed ? ", while it is only observed" : ""}`;
 }

@@ -10,6 +10,8 @@ export interface ResourceInput {
   /** Where people find it, if not by its name in a program: `shop.yaml`. */
   readonly origin?: string | undefined;
   readonly props: Value;
+  /** The parent's URN; known only of a stack's resources. */
+  readonly parent?: string | undefined;
   readonly provider?: { readonly urn: string; readonly name: string; readonly props: Value } | undefined;
   /** For each property, the URNs of the resources that its value was made from; known only of a stack's resources. */
   readonly propertyDependencies?: Readonly<Record<string, readonly string[]>> | undefined;

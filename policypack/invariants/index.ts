@@ -21,6 +21,7 @@ import { securityGroupNoWorldEgress } from "./securityGroupNoWorldEgress";
 import { securityGroupNoWorldIngress } from "./securityGroupNoWorldIngress";
 import { securityGroupRuleDescribed } from "./securityGroupRuleDescribed";
 import { dnsReachable } from "./dnsReachable";
+import { exactlyDeclared } from "./exactlyDeclared";
 import { everyWorkloadIsolated } from "./everyWorkloadIsolated";
 import { flowsHaveBothSides } from "./flowsHaveBothSides";
 import { networkPolicyCniSafe } from "./networkPolicyCniSafe";
@@ -52,6 +53,7 @@ export const INVARIANTS: readonly Invariant[] = [
   rdsPrivate,
   rdsEncryptedAndProtected,
   namespaceDefaultDeny,
+  exactlyDeclared,
   everyWorkloadIsolated,
   flowsHaveBothSides,
   dnsReachable,

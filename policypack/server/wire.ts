@@ -31,7 +31,7 @@ export function readAnalyzeStackRequest(bytes: Uint8Array): ResourceInput[] {
 
 /** AnalyzeRequest, AnalyzerResource and AnalyzerProviderResource number the fields that they share alike. */
 function readResource(reader: BinaryReader): ResourceInput {
-  let [urn, type, name] = ["", "", ""];
+  let [urn, type, name, parent] = ["", "", "", ""];
   let props = ABSENT;
   let provider: ResourceInput | undefined;
   const propertyDependencies: Record<string, readonly string[]> = {};
@@ -52,6 +52,9 @@ function readResource(reader: BinaryReader): ResourceInput {
       case 6:
         provider = readMessage(reader, () => readResource(reader));
         break;
+      case 7:
+        parent = reader.readString();
+        break;
       case 9:
         readEntry(
           reader,
@@ -63,7 +66,7 @@ function readResource(reader: BinaryReader): ResourceInput {
         reader.skipField();
     }
   }
-  return { urn, type, name, props, provider, propertyDependencies };
+  return { urn, type, name, props, parent, provider, propertyDependencies };
 }
 
 /** The texts of a message whose field 1 repeats one. */

@@ -5,7 +5,7 @@
 export { joinClusters } from "./clusters";
 export { type Diff, diff } from "./diff";
 export { addressesIn, meaningOf, outsideMeant } from "./endFilter";
-export { evidenceFor, type Question } from "./evidence";
+export { type Direction, evidenceFor, type Question } from "./evidence";
 export { explain, type Explanation } from "./explain";
 export { changeText } from "./explain/text";
 export { type Filter, restrict } from "./filter";

@@ -242,6 +242,7 @@ describe("palisade preview: what it prints", () => {
       kind: "undeclared" as const,
       layer: "policies" as const,
       sure: true,
+      half: false,
       from: ["web"],
       to: ["internet"],
       ports: ["all"],

@@ -1,6 +1,7 @@
 /**
  * Breaks what this project's own stacks register, in every way on a list, and asks who stops it: a policy of the pack, as
- * served and configured for the stack, or else the brute-force twin's proof that the change opens nothing.
+ * served and configured for the stack, or else the brute-force twin's proof that the change opens nothing. What changes who
+ * can connect to whom has to be noticed by the comparison with what is declared alone, whatever else catches it.
  *
  *   npm run mutants [-- --json] [-- --all] [-- --only TEXT] [-- --stack NAME]
  *
@@ -14,6 +15,7 @@ import { load } from "js-yaml";
 import { Judge } from "./judge";
 import { OPERATORS } from "./operators/all";
 import { openedBy, type PodCidrs } from "./proof";
+import { differsByProof, isConnectivity, PROOF } from "./declared";
 import { type Outcome, table } from "./report";
 import { generated, type Mutant, mutantsOf, ROOT, type Stack, STACKS } from "./stack";
 
@@ -34,10 +36,16 @@ const { values: flags } = parseArgs({
 
 async function outcomeOf(mutant: Mutant, judge: Judge, ranges: PodCidrs): Promise<Outcome> {
   const told = { operator: mutant.operator, stack: mutant.stack.name, at: mutant.at };
-  const by = await judge.caught(mutant);
-  if (by.length > 0) return { ...told, kind: "caught", by };
+  const byPack = await judge.caught(mutant);
+  const unproven = isConnectivity(mutant) && !differsByProof(mutant);
+  const others = byPack.filter((policy) => policy !== PROOF);
+  // What the pack catches otherwise is no excuse for the proof: it has to notice by itself what opens or closes something.
+  if (byPack.length > 0 && !unproven) return { ...told, kind: "caught", by: byPack };
   const opened = openedBy(mutant, ranges);
-  if (opened === null) return { ...told, kind: "harmless" };
+  if (opened === null)
+    return others.length > 0 ? { ...told, kind: "caught", by: others } : { ...told, kind: "harmless" };
+  if (unproven)
+    return { ...told, kind: "survived", opened: `unnoticed by the proof: ${opened ?? "see the change"}` };
   return { ...told, kind: "survived", opened: opened ?? "something that the twin doesn't know" };
 }
 
