@@ -38,7 +38,7 @@ const SHOP = application(
   ],
   {
     databases: { main: { engine: "postgres", port: 5432 } },
-    buckets: { files: {} as Application["buckets"][string] },
+    buckets: { files: {} },
   },
 );
 

@@ -40,6 +40,8 @@ const withInputs = (
 const policyOf = ({ inputs }: PlannedResource) => structuredClone(inputs) as unknown as Policy;
 const DIRECTIONS = ["ingress", "egress"] as const;
 
+const FOR_NOBODY = new Set(["a rule is missing", "every port", "another port", "another namespace"]);
+
 /** How a peer is widened, moved or taken for another. */
 const PEER_MISTAKES: Readonly<Record<string, (peer: Peer) => Peer | undefined>> = {
   "wider addresses": ({ ipBlock }) => {
@@ -74,6 +76,8 @@ function policyMutants(plan: readonly PlannedResource[]): Mutant[] {
       const edits: Mutant[] = [];
       const edit = (mistake: string, at: string, change: (policy: Policy) => boolean) => {
         const policy = policyOf(resource);
+        // The rules of the default deny are for nobody: without one, on other ports or elsewhere they are that as well.
+        if (policy.metadata.name === "isolation" && FOR_NOBODY.has(mistake)) return;
         if (change(policy))
           edits.push({ mistake, at: `${resource.name} ${at}`, plan: withInputs(plan, resource, policy) });
       };
@@ -146,7 +150,11 @@ function groupMutants(plan: readonly PlannedResource[]): Mutant[] {
   const attachments = plan.filter(({ type }) => type === ATTACHMENT);
   return [
     ...rules.flatMap((rule): Mutant[] => {
-      const { referencedSecurityGroupId: _, cidrIpv4, prefixListId, ...rest } = rule.inputs;
+      const rest = Object.fromEntries(
+        Object.entries(rule.inputs).filter(
+          ([key]) => !["referencedSecurityGroupId", "cidrIpv4", "prefixListId"].includes(key),
+        ),
+      );
       const changed = (mistake: string, inputs: object, more: object = {}): Mutant => ({
         mistake,
         at: rule.name,
