@@ -38,7 +38,8 @@ export function policyWorld(
   const { world } = readWorld(planned.objects(cluster), {
     representatives: true,
     unplaced: "in no block",
-    ...(cni === "cilium" ? { cni } : {}),
+    // Whether SCTP is on is the cluster's setting, which no plan shows.
+    ...(cni === "cilium" ? { cni, cilium: { cidrMatch: [], sctp: true } } : {}),
   });
   const pods = new Map(
     declarations

@@ -29,7 +29,7 @@ export function flowQuestions(placed: PlacedApplication, world: Surroundings): P
     ),
   );
   const { dns } = world.cluster;
-  const resolver = chosenParty("cluster DNS_PORTS", dns.namespace, dns.pods, world);
+  const resolver = chosenParty("cluster DNS", dns.namespace, dns.pods, world);
   const names = instancesOf(placed).flatMap((instance) =>
     ask(
       "flow",

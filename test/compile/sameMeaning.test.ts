@@ -199,7 +199,8 @@ describe("NetworkPolicies of random applications", () => {
             ),
             pods: PODS,
             networkPolicies: policies,
-            ...(cni === "cilium" ? { cni } : {}),
+            // What a policy means, on a cluster where SCTP is on.
+            ...(cni === "cilium" ? { cni, sctp: true } : {}),
           };
           assert.deepEqual(relation(world, app, cni), []);
         }),

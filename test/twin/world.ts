@@ -10,6 +10,8 @@ export interface TwinWorld {
   readonly podCidrs?: readonly string[];
   /** Cilium departs from the API's words; without one they hold. */
   readonly cni?: "cilium";
+  /** Cilium's enable-sctp, which is off by default. */
+  readonly sctp?: boolean;
 }
 
 export interface TwinNamespace {

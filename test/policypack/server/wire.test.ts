@@ -65,11 +65,13 @@ describe("policy pack: the engine's requests, read from their bytes", () => {
       type: "t",
       urn: "urn",
       name: "näme",
+      parent: "",
       propertyDependencies: {},
       provider: {
         type: "pulumi:providers:kubernetes",
         name: "p",
         urn: "urn:p",
+        parent: "",
         props: reveal({ namespace: "shop" }),
         provider: undefined,
         propertyDependencies: {},
