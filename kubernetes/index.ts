@@ -5,7 +5,7 @@
  */
 export { exceptFault, type Laxity, readCidr, type ReadCidr } from "./cidr";
 export { type Labels, NO_LABELS, withLabels } from "./labels";
-export { isLabelKey, isLabelValue, isNamespaceName, isObjectName, isPortName } from "./names";
+export { isLabelKey, isLabelValue, isNamespaceName, isObjectName } from "./names";
 export { isPort, isProtocol, type NamedPort, readPolicyPort } from "./policyPort";
 export { type Direction, DIRECTIONS, isolates, isPolicyType, PEERS_FIELD, POLICY_TYPE } from "./policyTypes";
 export {

@@ -68,12 +68,7 @@ function among(value: string | Unknown | undefined, values: readonly (string | U
 const not = (match: Match): Match => (match === "yes" ? "no" : match === "no" ? "yes" : "maybe");
 
 /** The operators of a requirement. */
-export const OPERATORS: readonly string[] = [
-  "In",
-  "NotIn",
-  "Exists",
-  "DoesNotExist",
-] satisfies readonly Operator[];
+const OPERATORS: readonly string[] = ["In", "NotIn", "Exists", "DoesNotExist"] satisfies readonly Operator[];
 
 /** What is wrong with a requirement, by its field; `index` is the value's. */
 export interface RequirementFault {

@@ -5,7 +5,7 @@ import { type Direction, DIRECTIONS, POLICY_TYPE, readCidr } from "../../kuberne
 import { isIgnored, type NetworkPolicyFact, type RuleFact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, resourceInvariant } from "../invariant";
-import { addressesIn } from "../judgment/reach";
+import { addressesIn } from "../judgment";
 import { type Unread, unreadOf } from "../values";
 
 const CNIS = ["aws-vpc-cni", "calico", "cilium", "flannel", "k3s"] as const;

@@ -2,8 +2,7 @@ import { AddressSet, parsePortSpec, PortSet } from "../../net";
 import { type Fact, type GroupRule, unreadPeers, unreadTraffic } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import type { Unread } from "../values";
-import { addressesIn } from "../judgment/reach";
-import { EVERY_PROTOCOL, type Groups, type GroupSeen, groupsOf, trafficOf } from "../judgment";
+import { addressesIn, EVERY_PROTOCOL, type Groups, type GroupSeen, groupsOf, trafficOf } from "../judgment";
 
 /** A protected group: its id, or the name of its resource in the program, and who may pass it. */
 export interface ProtectedGroup {

@@ -3,8 +3,7 @@ import { AddressSet, MAX_PORT, parsePortSpec, PortSet, type Protocol, PROTOCOLS 
 import type { ServiceFact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { resourceInvariant } from "../invariant";
-import { isInternet } from "../judgment";
-import { addressesIn } from "../judgment/reach";
+import { addressesIn, isInternet } from "../judgment";
 import { isExempt, patternText } from "../namespacePattern";
 import { portText } from "../policyConfig";
 import { type Field, type Unread, unreadOf } from "../values";

@@ -1,7 +1,6 @@
 import { strict as assert } from "node:assert";
 import { defaultConfig } from "../../../policypack/policyConfig";
 import { exactlyDeclared } from "../../../policypack/invariants/exactlyDeclared";
-import type { StackInvariant } from "../../../policypack/invariant";
 import { settingsSchema } from "../../../policypack/settings";
 import { reveal, UNKNOWN_VALUE } from "../../../policypack/values/reveal";
 import type { PlannedResource } from "../../../proof";
@@ -33,7 +32,7 @@ function wire(value: unknown): ReturnType<typeof reveal> {
 }
 
 const judge = (plan: readonly PlannedResource[]) =>
-  (exactlyDeclared).judge(
+  exactlyDeclared.judge(
     [],
     {},
     {
