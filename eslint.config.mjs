@@ -83,7 +83,7 @@ function boundary(folder, { may, packages }) {
 }
 
 export default tseslint.config(
-  { ignores: ["dist/", "node_modules/", "**/*.js", "**/*.mjs", "test/fixtures/"] },
+  { ignores: ["dist/", "node_modules/", "**/*.js", "**/*.mjs", "**/*.cjs", "test/fixtures/"] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,

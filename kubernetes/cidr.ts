@@ -1,4 +1,4 @@
-import { type Cidr, CidrError, formatCidr, parseCidr } from "../net/cidr";
+import { type Cidr, CidrError, formatCidr, parseCidr } from "../net";
 
 /** How a CIDR's text differs from the canonical one, where the API server takes it nevertheless. */
 export type Laxity = "leading-zeros" | "not-canonical" | "ipv4-mapped";

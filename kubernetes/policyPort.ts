@@ -1,4 +1,4 @@
-import { MAX_PORT, PROTOCOLS, type PortRange, PortSet, type Protocol } from "../net/ports";
+import { MAX_PORT, PROTOCOLS, type PortRange, PortSet, type Protocol } from "../net";
 import { isPortName } from "./names";
 import { UNKNOWN, type Unknown } from "./unknown";
 

@@ -1,4 +1,4 @@
-import type { PortRange } from "../net/ports";
+import type { PortRange } from "../net";
 
 /** The label that the API server sets on every namespace, to its name. Source: Kubernetes docs, "Namespaces". */
 export const NAMESPACE_NAME_LABEL = "kubernetes.io/metadata.name";

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { type ApplicationProof, type Difference, faultsOf, type JudgedFlow, prove } from "../../proof";
 import type { Finding, Undecided, Violation } from "../finding";
 import { stackInvariant } from "../invariant";
-import { plannedResource } from "../judgment/planned";
+import { plannedResource } from "../judgment";
 
 export const exactlyDeclared = stackInvariant({
   scope: "stack",

@@ -1,6 +1,5 @@
 import * as z from "zod";
-import { AddressSet, POD_IDENTITY_AGENT } from "../../net";
-import { formatCidr } from "../../net/cidr";
+import { AddressSet, formatCidr, POD_IDENTITY_AGENT } from "../../net";
 import { type Direction, DIRECTIONS, POLICY_TYPE, readCidr } from "../../kubernetes";
 import { isIgnored, type NetworkPolicyFact, type RuleFact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";

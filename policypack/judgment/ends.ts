@@ -1,4 +1,4 @@
-import { append } from "../../data/grouping";
+import { append, once } from "../../data";
 import {
   both,
   type Direction,
@@ -17,7 +17,6 @@ import type {
   Subject,
   WorkloadFact,
 } from "../facts";
-import { once } from "../../data";
 import { exactLabels, exactSelector, labelsIn } from "./toAnalyzer";
 import { type Guard, isolates, selects } from "./guard";
 

@@ -40,3 +40,4 @@ export { type Block, type Bound, portsOf, type Reach, reachOf, addressesIn } fro
 export { isUnjudged, narrowRules } from "./reported";
 export { exactLabels, exactSelector } from "./toAnalyzer";
 export { adriftNamespaces, adriftPolicies } from "./unknownNamespace";
+export { plannedResource } from "./planned";

@@ -1,7 +1,7 @@
 import type { Plain, PlannedResource } from "../../proof";
 import { UNKNOWN } from "../../kubernetes";
-import type { ResourceInput } from "../facts/subject";
-import type { Value } from "../values/reveal";
+import type { ResourceInput } from "../facts";
+import type { Value } from "../values";
 
 /** A stack's resource as the proof takes it. The engine tells one set of properties: in a preview, the inputs and what is unknown. */
 export function plannedResource({

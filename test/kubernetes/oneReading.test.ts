@@ -87,7 +87,7 @@ function compare(
   pack: Parameters<typeof inPack>[1],
 ): void {
   for (const [written, read] of rows) {
-    it(`${JSON.stringify(written) ?? "nothing"} is ${read}`, () => {
+    it(`${written === undefined ? "nothing" : JSON.stringify(written)} is ${read}`, () => {
       const object = put(written);
       assert.deepEqual(
         { reach: inReachability(object, reach), pack: inPack(object, pack) },
@@ -432,7 +432,7 @@ describe("one reading of Kubernetes: a pod's labels", () => {
       .sort()
       .join(",");
   for (const [written, read] of rows) {
-    it(`${JSON.stringify(written) ?? "nothing"} is ${read || "none"}`, () => {
+    it(`${written === undefined ? "nothing" : JSON.stringify(written)} is ${read || "none"}`, () => {
       let reach = REFUSED;
       try {
         const { world } = readWorld([{ value: pod(written), source: { file: "a", document: 1 }, path: [] }]);

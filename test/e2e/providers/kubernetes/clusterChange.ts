@@ -52,7 +52,7 @@ export function kubeconfigOf(given: Value | undefined): Values | undefined {
   if (!isWritten(given)) return undefined;
   try {
     const document = load(textOf(given));
-    return isMap(document as Value) ? (document as Values) : undefined;
+    return isMap(document) ? (document as Values) : undefined;
   } catch {
     return undefined;
   }
