@@ -116,7 +116,7 @@ func (p probe) finish(socket *os.File, timeout time.Duration) result {
 		arrivals.remove(from)
 		defer arrivals.remove(from)
 		if _, err := socket.Write([]byte("?\n")); err != nil {
-			return verdict(err)
+			return verdict(pending(socket, err))
 		}
 	}
 	line, err := bufio.NewReader(socket).ReadString('\n')
@@ -126,7 +126,7 @@ func (p probe) finish(socket *os.File, timeout time.Duration) result {
 	if p.Protocol == "tcp" && isConnected(socket) {
 		return result{Verdict: "failed", Detail: "connected, but the server gave no name: " + verdict(err).Verdict}
 	}
-	told := verdict(err)
+	told := verdict(pending(socket, err))
 	if told.Verdict == "silent" && p.Protocol == "udp" && arrivals.has(from) {
 		return result{Verdict: "failed", Detail: "it arrived, but no answer came back in time"}
 	}
@@ -144,6 +144,21 @@ func localAddress(socket *os.File) string {
 		}
 	})
 	return address
+}
+
+// pending is the error that the kernel keeps for a socket, or else the one that is given: where a refusal arrives as an ICMP
+// message, Go's poller tells the error's presence only ("not pollable").
+func pending(socket *os.File, err error) error {
+	kept := 0
+	control(socket, func(fd int) {
+		if number, failed := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR); failed == nil {
+			kept = number
+		}
+	})
+	if kept != 0 {
+		return syscall.Errno(kept)
+	}
+	return err
 }
 
 func isConnected(socket *os.File) bool {
