@@ -105,7 +105,7 @@ function ownGroupsOut(bound: Bound, { space, leaving }: Layers, terms: Terms): T
 
 function boundRows(bound: Bound, layers: Layers): readonly Terms[] {
   const { space, policies, groups, overrides, placement, leaving, sctp } = layers;
-  const carried = space.table.number(sctp ? PortSet.all : WITHOUT_SCTP);
+  const policed = sctp ? undefined : podsOf(bound, space);
   const universe = space.classes.length;
   const byPolicies = layerRows(bound, space, policies, overrides);
   const byGroups = groups === undefined ? undefined : layerRows(bound, space, groups);
@@ -127,12 +127,32 @@ function boundRows(bound: Bound, layers: Layers): readonly Terms[] {
     if (placed) terms = [...terms, ...placement.ownNode(number, bound)];
     if (overrides !== undefined && bound === "lower") terms = narrowed(universe, number, terms, overrides);
     if (there !== undefined) terms = terms.map(({ ports, set }) => ({ ports, set: set.intersect(there) }));
-    if (!sctp) terms = terms.map(({ ports, set }) => ({ ports: space.table.intersect(ports, carried), set }));
+    if (policed !== undefined) terms = withoutSctp(terms, number, policed, space);
     return disjoint(universe, space.table, terms);
   });
 }
 
 const WITHOUT_SCTP = PortSet.all.subtract(PortSet.allOf("SCTP"));
+
+/** The classes whose packets a plugin handles that has SCTP off: pods, without those in their node's network. */
+function podsOf(bound: Bound, { classes }: Space): IndexSet {
+  const own = [...classes.keys()].filter((number) => {
+    const { kind, hostNetwork } = classes[number] ?? { kind: "outside", hostNetwork: "no" };
+    return kind === "pods" && (bound === "lower" ? hostNetwork !== "yes" : hostNetwork === "no");
+  });
+  return IndexSet.of(classes.length, own);
+}
+
+/** What a class reaches where SCTP from and to pods is dropped: between nodes and addresses outside it passes. */
+function withoutSctp(terms: Terms, number: number, pods: IndexSet, { table }: Space): Term[] {
+  const carried = table.number(WITHOUT_SCTP);
+  const dropped = ({ ports, set }: Term): Term => ({ ports: table.intersect(ports, carried), set });
+  if (pods.has(number)) return terms.map(dropped);
+  return terms.flatMap((term) => [
+    dropped({ ...term, set: term.set.intersect(pods) }),
+    { ...term, set: term.set.subtract(pods) },
+  ]);
+}
 
 /** The classes that have, or may have, an address of the pass's family; undefined where all have. */
 function membersOf(bound: Bound, { pass, space: { classes } }: Layers): IndexSet | undefined {

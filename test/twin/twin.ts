@@ -30,7 +30,9 @@ export function connected(
   const to = resolve(world, destination);
   if (from.pod === undefined && to.pod === undefined) throw new Error("both ends are outside the cluster");
   if (from.pod !== undefined && from.pod === to.pod) return "allowed"; // "A Pod cannot block access to itself."
-  if (world.cni === "cilium" && world.sctp !== true && protocol === "SCTP") return "blocked"; // off by default
+  const ofPods = [from, to].some(({ pod }) => pod !== undefined && pod.hostNetwork !== true);
+  // Off by default: from and to pods it is dropped, and nodes are none.
+  if (world.cni === "cilium" && world.sctp !== true && protocol === "SCTP" && ofPods) return "blocked";
   // A packet is of one family: a connection needs one in which both ends have an address and both sides agree.
   const [sources, destinations] = [familiesOf(world, from), familiesOf(world, to)];
   const answers = sources
