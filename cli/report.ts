@@ -7,15 +7,8 @@ import {
   type Value,
   type ValueMap,
 } from "../engine";
-import {
-  APPLICATION,
-  applicationsOf,
-  type DeclaredApplication,
-  outputsOf,
-  text,
-  texts,
-} from "./reportedApplications";
-import type { Difference, FlowRow, JudgedFlow } from "../proof";
+import { applicationsOf, type DeclaredApplication, outputsOf, text, texts } from "./reportedApplications";
+import { APPLICATION, type Difference, type FlowRow, type JudgedFlow } from "../proof";
 
 /** The end of it: nothing mandatory is violated, something is, or a policy couldn't be decided. */
 export type PolicyVerdict = "clean" | "violations" | "undecided";

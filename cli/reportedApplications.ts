@@ -1,6 +1,6 @@
 import type { DeclaredFlow } from "../declared";
 import { forDisplay, type Resource, type Value, type ValueMap } from "../engine";
-import { type FlowRow, rowOf } from "../proof";
+import { APPLICATION, type FlowRow, rowOf } from "../proof";
 
 /** What an application says about itself: its outputs. */
 export interface DeclaredApplication {
@@ -16,9 +16,6 @@ export interface DeclaredApplication {
   /** How full each security group is; one line each. */
   readonly quotas: readonly string[];
 }
-
-/** The component whose outputs tell an application's declared flows. */
-export const APPLICATION = "palisade:index:IsolatedApplication";
 
 /** The applications of a plan, as they declare themselves. */
 export const applicationsOf = (resources: readonly Resource[]): DeclaredApplication[] =>

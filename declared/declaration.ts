@@ -3,6 +3,14 @@
  * that whoever sees a plan (the preview, the policy pack, another program) can hold the plan against it.
  */
 
+/** Pods that run, told by their labels. */
+export interface RunningPods {
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** The ServiceAccount that they run as, where the declaration says so. */
+  readonly serviceAccount?: string;
+}
+
 /** Pods of one namespace. Every pod is said in words: an empty set of labels never means everyone. */
 export interface DeclaredPods {
   readonly namespace: string;
@@ -13,10 +21,7 @@ export interface DeclaredPods {
    * The labels of the pods that run, where these are instances of the workload: what is declared has to be open for each of
    * them, and for no other pod. Absent: the pods with `labels`.
    */
-  readonly instances?: readonly {
-    readonly labels: Readonly<Record<string, string>>;
-    readonly serviceAccount?: string;
-  }[];
+  readonly instances?: readonly Omit<RunningPods, "namespace">[];
 }
 
 /** Addresses, on the flow's ports or on those that listen there. */
@@ -93,7 +98,7 @@ export interface DeclaredNetwork {
 export interface DeclaredWorkload {
   /** "nginx", "fineract/write". */
   readonly id: string;
-  readonly pods: DeclaredPods;
+  readonly pods: RunningPods;
   /** Whether it stays observed while its application is enforced. */
   readonly observed: boolean;
   /** Whether it has groups of its own: a flow to a database or a bucket, where pods get groups. */

@@ -11,6 +11,7 @@ export type {
   DeclaredFlow,
   DeclaredGroup,
   DeclaredPods,
+  RunningPods,
 } from "./declaration";
 export { declarationOf } from "./declare";
 export type { Declared } from "./declared";

@@ -1,10 +1,9 @@
-import type { Declaration, DeclaredGroup } from "../declared";
-import { attachedGroups } from "../reachability/compute";
-import { type GroupAttachment, type GroupWorld, readWorld } from "../reachability/read";
-import { UNKNOWN } from "../kubernetes";
+import type { Declaration, RunningPods } from "../declared";
+import { attachmentSelects } from "../reachability/compute";
+import { type GroupAttachment, labelledPod } from "../reachability/read";
 import { isOneOf, running } from "./ends";
-import type { PlannedObjects } from "./plannedObjects";
-import { podKey } from "./policyWorld";
+import type { MadeGroups } from "./madeGroups";
+import { podKey, type PolicyWorld } from "./policyWorld";
 
 /** Pods of a plan with the security groups that they carry. */
 export interface Carrier {
@@ -14,7 +13,7 @@ export interface Carrier {
   readonly name: string;
   /** Each set of groups that some of these pods have on their interface: while pods restart, two. */
   readonly interfaces: readonly (readonly string[])[];
-  /** False where not all groups are known yet. */
+  /** False where it isn't known yet which groups are attached. */
   readonly known: boolean;
   readonly observed: boolean;
 }
@@ -31,89 +30,40 @@ export interface Carriers {
   readonly strangers: readonly Stranger[];
 }
 
-/** The groups that components say they make, by component and key. */
-export class MadeGroups {
-  private readonly ids = new Map<string, string>();
-  /** By component, its URN. */
-  private readonly components = new Map<string, string>();
-
-  constructor(planned: PlannedObjects) {
-    for (const { type, name, urn, outputs } of planned.resources) {
-      if (!MAKERS.has(type)) continue;
-      this.components.set(`${type} ${name}`, urn);
-      const groups = outputs["groups"];
-      if (typeof groups !== "object" || groups === null) continue;
-      for (const [key, group] of Object.entries(groups)) {
-        if (typeof group === "string") this.ids.set(`${name} ${key}`, planned.groups.idOf(group));
-      }
-    }
-  }
-
-  /** The id of a group, as rules name it; undefined where the component makes none. */
-  idOf(component: string, key: string): string | undefined {
-    return this.ids.get(`${component} ${key}`);
-  }
-
-  /** A database's component. */
-  databaseUrn(component: string): string | undefined {
-    return this.components.get(`${DATABASE} ${component}`);
-  }
-
-  /** The ids of all. */
-  get all(): ReadonlySet<string> {
-    return new Set(this.ids.values());
-  }
-}
-
-const DATABASE = "palisade:index:DatabaseAccess";
-const MAKERS = new Set([DATABASE, "palisade:index:WorkloadSecurityGroups", "palisade:index:ClusterAccess"]);
-
 /** An application's declaration and the name of the component that provisions it. */
 export interface Placed {
   readonly component: string;
   readonly declaration: Declaration;
 }
 
+type Attaching = PolicyWorld["attaching"];
+
 /** The pods of a cluster, declared or selected by an attachment, with their groups. */
-export function carriersOf(
-  planned: PlannedObjects,
-  cluster: string,
-  placed: readonly Placed[],
-  made: MadeGroups,
-): Carriers {
-  const { world } = readWorld(planned.objects(cluster), {
-    representatives: false,
-    groups: {
-      groups: [],
-      guarded: [],
-      nodeGroups: undefined,
-      vpc: undefined,
-      externalSnat: true,
-    },
-  });
-  const { groups } = world;
-  if (groups === undefined) return { pods: [], strangers: [] };
+export function carriersOf(attaching: Attaching, placed: readonly Placed[], made: MadeGroups): Carriers {
   const own = placed.flatMap(({ component, declaration }) =>
-    declaration.workloads.map(({ id, pods, observed, ownGroup }) => {
-      const labels = pods.labels === "every-pod" ? {} : pods.labels;
-      const { namespace, serviceAccount } = pods;
-      const byOutput = made.idOf(component, id) ?? made.idOf(component, id.split("/")[0] ?? id);
-      const attached = attachedTo(groups, namespace, labels, serviceAccount);
+    declaration.workloads.map(({ id, pods, observed, ownGroup }): Carrier => {
+      const attached = attachedTo(attaching, pods);
+      const [workload = id] = id.split("/");
+      const byOutput = [
+        made.idOf(component, id) ?? made.idOf(component, workload),
+        made.idOf(declaration.cluster, "dns-client"),
+      ];
       return {
-        namespace,
-        labels,
+        namespace: pods.namespace,
+        labels: pods.labels,
         name: placed.length > 1 ? `${id} of ${declaration.application}` : id,
         observed: observed || declaration.stage !== "enforce",
         known: attached.known,
-        interfaces: interfacesOf(
-          declaration,
-          attached.ids,
-          ownGroup ? [byOutput, made.idOf(cluster, "dns-client")] : [],
-        ),
+        interfaces: interfacesOf(declaration, attached.ids, ownGroup ? byOutput : []),
       };
     }),
   );
-  const declared = placed.flatMap(({ declaration }) => declaration.workloads.map(({ pods }) => pods));
+  return { pods: [...own, ...othersOf(attaching, placed)], strangers: strangersOf(attaching, placed, made) };
+}
+
+/** The pods at the other ends of flows: they have the groups that are attached to them, their service's, or their node's. */
+function othersOf(attaching: Attaching, placed: readonly Placed[]): Carrier[] {
+  const declared = declaredPods(placed);
   const others = new Map(
     placed
       .flatMap(({ declaration }) =>
@@ -124,31 +74,36 @@ export function carriersOf(
       .filter((pod) => !isOneOf(pod, declared))
       .map((pod) => [podKey(pod.namespace, pod.labels), pod] as const),
   );
-  const foreign = [...others.values()].map(({ namespace, labels, end, declaration }): Carrier => {
-    const attached = attachedTo(groups, namespace, labels, undefined);
+  return [...others.values()].map(({ namespace, labels, end, declaration }) => {
+    const attached = attachedTo(attaching, { namespace, labels });
     const given = end.groups.flatMap((group) => (group.kind === "given" ? [group.id] : []));
-    const fallback = given.length > 0 ? given : nodesOf(declaration);
-    return {
-      namespace,
-      labels,
-      name: end.name,
-      observed: false,
-      known: attached.known,
-      interfaces: [attached.ids.length > 0 ? attached.ids : fallback],
-    };
+    const otherwise = given.length > 0 ? given : nodesOf(declaration);
+    const interfaces = [attached.ids.length > 0 ? attached.ids : otherwise];
+    return { namespace, labels, name: end.name, observed: false, known: attached.known, interfaces };
   });
-  const ours = made.all;
-  const strangers = groups.attachments
-    .filter((one) => one.groups === undefined || one.groups.some((id) => ours.has(id)))
+}
+
+const declaredPods = (placed: readonly Placed[]) =>
+  placed.flatMap(({ declaration }) => declaration.workloads.map(({ pods }) => pods));
+
+function strangersOf(attaching: Attaching, placed: readonly Placed[], made: MadeGroups): Stranger[] {
+  const declared = declaredPods(placed);
+  return attaching.attachments
+    .filter(({ groups }) => groups === undefined || groups.some((id) => made.has(id)))
     .flatMap((attachment): Stranger[] => {
       const { selects, namespace } = attachment;
-      if (selects.by === "serviceAccounts") return [];
       const labels = leastLabels(attachment);
-      return isOneOf({ namespace, labels }, declared)
-        ? []
-        : [{ attachment, name: `pods of ${namespace} with ${textOf(labels)}` }];
+      if (selects.by === "pods") {
+        const known = isOneOf({ namespace, labels }, declared);
+        return known ? [] : [{ attachment, name: `pods of ${namespace} with ${textOf(labels)}` }];
+      }
+      // An account that is asked for nothing is anybody's; else some declared workload has to run as one that is meant.
+      const meant =
+        selects.selector.requirements.length > 0 &&
+        declared.some((pods) => matchOf(attachment, attaching, pods) === "yes");
+      const name = `pods of ${namespace} whose ServiceAccount has ${textOf(labels)}`;
+      return meant ? [] : [{ attachment, name }];
     });
-  return { pods: [...own, ...foreign], strangers };
 }
 
 /** The labels that a selector asks for and no others: a pod that has just these is selected. */
@@ -171,23 +126,22 @@ const textOf = (labels: Readonly<Record<string, string>>): string =>
         .map(([key, value]) => `${key}=${value}`)
         .join(",");
 
-function attachedTo(
-  groups: GroupWorld,
-  namespace: string,
-  labels: Readonly<Record<string, string>>,
-  serviceAccount: string | undefined,
-): { ids: readonly string[]; known: boolean } {
-  const { ids, own } = attachedGroups(groups, namespace, {
-    labels: { known: new Map(Object.entries(labels)), complete: true },
-    hostNetwork: false,
-    namedPorts: [],
-    portsComplete: false,
-    addresses: undefined,
-    node: undefined,
-    serviceAccount: serviceAccount ?? UNKNOWN,
-  });
-  const unknown = groups.attachments.some((one) => one.namespace === namespace && one.groups === undefined);
-  return { ids: own ? (ids ?? []) : [], known: !unknown };
+const matchOf = (
+  attachment: GroupAttachment,
+  attaching: Attaching,
+  { namespace, labels, serviceAccount }: RunningPods,
+) => attachmentSelects(attachment, attaching, namespace, labelledPod(Object.entries(labels), serviceAccount));
+
+/** The groups that are surely attached to pods, and whether that is all. */
+function attachedTo(attaching: Attaching, pods: RunningPods): { ids: readonly string[]; known: boolean } {
+  const selecting = attaching.attachments
+    .map((attachment) => ({ groups: attachment.groups, match: matchOf(attachment, attaching, pods) }))
+    .filter(({ match }) => match !== "no");
+  const ids = selecting.flatMap(({ groups, match }) => (match === "yes" ? (groups ?? []) : []));
+  return {
+    ids: [...new Set(ids)],
+    known: selecting.every(({ groups, match }) => match === "yes" && groups !== undefined),
+  };
 }
 
 const nodesOf = ({ aws }: Declaration): string[] => (aws?.node.kind === "given" ? [aws.node.id] : []);
@@ -207,21 +161,8 @@ function interfacesOf(
       // Nothing attaches groups any more, and pods that run still hold theirs.
       return held.length === 0 ? [nodes] : [[...attached, ...held], nodes];
     case "on":
-      return [attached.length === 0 ? nodes : attached];
     case "off":
     case undefined:
       return [attached.length === 0 ? nodes : attached];
-  }
-}
-
-/** The id of a declared group; undefined for a made one that the plan doesn't hold, and for prefix lists. */
-export function groupId(group: DeclaredGroup, made: MadeGroups): string | undefined {
-  switch (group.kind) {
-    case "given":
-      return group.id;
-    case "made":
-      return made.idOf(group.component, group.group);
-    case "prefix-list":
-      return undefined;
   }
 }

@@ -1,5 +1,5 @@
-import type { DeclaredAddresses, DeclaredEnd, DeclaredFlow, DeclaredPods } from "../declared";
-import { AddressSet, NEVER_INTERNET, parsePortSpec, PortSet } from "../net";
+import type { DeclaredAddresses, DeclaredEnd, DeclaredFlow, DeclaredPods, RunningPods } from "../declared";
+import { AddressSet, GLOBAL_UNICAST_V6, NEVER_INTERNET, parsePortSpec, PortSet } from "../net";
 
 /** Addresses of an end, and the ports on which it has them, where these aren't the flow's. */
 export interface AddressPart {
@@ -34,8 +34,7 @@ const readEnd = (end: DeclaredEnd): ReadEnd => ({ end, parts: end.addresses.map(
 
 const portsOf = (specs: readonly string[]): PortSet => PortSet.of(specs.map(parsePortSpec));
 
-/** All that IANA has given out of IPv6 for public use (RFC 4291, section 2.5.4). */
-export const PUBLIC = { 4: AddressSet.allV4, 6: AddressSet.of("2000::/3") } as const;
+export const PUBLIC = { 4: AddressSet.allV4, 6: AddressSet.of(GLOBAL_UNICAST_V6) } as const;
 
 function readAddresses(given: DeclaredAddresses): AddressPart {
   switch (given.kind) {
@@ -72,9 +71,7 @@ export const isOneOf = (pod: PodLabels, declared: readonly DeclaredPods[]): bool
   );
 
 /** The pods for which what is declared has to be open: each instance of a workload that runs as instances. */
-export function running({
-  pods,
-}: DeclaredEnd): { namespace: string; labels: Readonly<Record<string, string>>; serviceAccount?: string }[] {
+export function running({ pods }: DeclaredEnd): RunningPods[] {
   return pods.flatMap(({ namespace, labels, serviceAccount, instances }) =>
     instances === undefined
       ? [

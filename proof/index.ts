@@ -15,4 +15,5 @@ export {
 } from "./prove";
 export type { Plain, PlannedResource } from "./resource";
 export { PlannedObjects } from "./plannedObjects";
+export { APPLICATION } from "./readDeclaration";
 export { type FlowRow, rowOf } from "./row";

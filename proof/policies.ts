@@ -26,10 +26,7 @@ export class PolicyProof {
   ) {
     this.analysis = world.analysis;
     this.byId = new Map(
-      declaration.workloads.map(({ id, pods }) => [
-        podKey(pods.namespace, pods.labels === "every-pod" ? {} : pods.labels),
-        id,
-      ]),
+      declaration.workloads.map(({ id, pods }) => [podKey(pods.namespace, pods.labels), id]),
     );
   }
 
@@ -99,7 +96,10 @@ export class PolicyProof {
       ports: specs(ports),
       by: guards.map(({ text }) => text),
       urns: guards.flatMap(({ urn }) => (urn === undefined ? [] : [urn])),
-      observed: [from, to].some((party) => party.kind === "end" && this.isObserved(party.end)),
+      // What one side lets through is that side's doing, whoever is at the other.
+      observed: (side === undefined ? [from, to] : [side === "egress" ? from : to]).some(
+        (party) => party.kind === "end" && this.isObserved(party.end),
+      ),
     };
   }
 
@@ -197,7 +197,8 @@ interface How {
   readonly side?: Direction;
 }
 
-const keyOf = ({ from, to, ports, sure }: Difference): string => JSON.stringify([from, to, ports, sure]);
+const keyOf = ({ from, to, ports, sure, observed }: Difference): string =>
+  JSON.stringify([from, to, ports, sure, observed]);
 
 const PUBLIC = NEVER_INTERNET.reduce((set, range) => set.subtract(range.set), AddressSet.all);
 

@@ -1,8 +1,15 @@
-import { NAMESPACE_NAME_LABEL, UNKNOWN } from "../kubernetes";
+import { NAMESPACE_NAME_LABEL } from "../kubernetes";
 import type { Declaration } from "../declared";
 import type { Direction } from "../reachability/answer";
 import { type Analysis, analyze, type End } from "../reachability/compute";
-import { type DirectionRules, readWorld, type Workload, type World } from "../reachability/read";
+import {
+  type DirectionRules,
+  type GroupWorld,
+  labelledPod,
+  readWorld,
+  type Workload,
+  type World,
+} from "../reachability/read";
 import type { PlannedObjects } from "./plannedObjects";
 import { running } from "./ends";
 
@@ -15,7 +22,12 @@ export interface PolicyWorld {
   readonly declared: ReadonlyMap<string, End>;
   /** The resource that a document of the world was made from. */
   readonly urnOf: (document: number) => string | undefined;
+  /** What attaches security groups to pods, and the ServiceAccounts that it asks for. */
+  readonly attaching: Pick<GroupWorld, "attachments" | "serviceAccounts">;
 }
+
+/** Groups are judged rule by rule (groups.ts): of the world, only what attaches them is read. */
+const NO_GROUPS = { groups: [], guarded: [], nodeGroups: undefined, vpc: undefined, externalSnat: true };
 
 /** One text for pods of a namespace with the same labels. */
 export const podKey = (namespace: string, labels: Readonly<Record<string, string>>): string =>
@@ -38,6 +50,7 @@ export function policyWorld(
   const { world } = readWorld(planned.objects(cluster), {
     representatives: true,
     unplaced: "in no block",
+    groups: NO_GROUPS,
     // Whether SCTP is on is the cluster's setting, which no plan shows.
     ...(cni === "cilium" ? { cni, cilium: { cidrMatch: [], sctp: true } } : {}),
   });
@@ -45,10 +58,7 @@ export function policyWorld(
     declarations
       .flatMap(({ flows, workloads }) => [
         ...flows.flatMap(({ from, to }) => [...running(from), ...running(to)]),
-        ...workloads.map(({ pods: { namespace, labels } }) => ({
-          namespace,
-          labels: labels === "every-pod" ? {} : labels,
-        })),
+        ...workloads.map((workload) => workload.pods),
       ])
       .map((one) => [podKey(one.namespace, one.labels), one] as const),
   );
@@ -79,7 +89,13 @@ export function policyWorld(
     ),
   );
   const resources = planned.resourcesOf(cluster);
-  return { analysis, sides, declared, urnOf: (document) => resources[document - 1]?.urn };
+  return {
+    analysis,
+    sides,
+    declared,
+    urnOf: (document) => resources[document - 1]?.urn,
+    attaching: world.groups ?? { attachments: [], serviceAccounts: new Map() },
+  };
 }
 
 const OPEN: DirectionRules = { isolates: "no", rules: [] };
@@ -102,15 +118,5 @@ const declaredWorkload = (
   namespace,
   name,
   representative: true,
-  variants: [
-    {
-      labels: { known: new Map(Object.entries(labels)), complete: true },
-      hostNetwork: false,
-      namedPorts: [],
-      portsComplete: false,
-      addresses: undefined,
-      node: undefined,
-      serviceAccount: UNKNOWN,
-    },
-  ],
+  variants: [labelledPod(Object.entries(labels))],
 });

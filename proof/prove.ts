@@ -2,16 +2,19 @@ import type { Declaration, DeclaredFlow } from "../declared";
 import { append } from "../data";
 import { CidrError, type PortSet, PortSpecError } from "../net";
 import { InputError, problemText } from "../reachability/read";
-import { carriersOf, MadeGroups, type Placed } from "./carriers";
+import { carriersOf, type Placed } from "./carriers";
 import { type Difference, grouped, specs } from "./difference";
 import { readFlow } from "./ends";
-import { type FlowByGroups, GroupProof, type PlacedFlow } from "./groups";
+import { GroupEnds, type PlacedFlow } from "./groupEnds";
+import { type FlowByGroups, FlowsByGroups } from "./groupFlows";
 import { groupRules } from "./groupRules";
+import { MadeGroups } from "./madeGroups";
 import { PlannedObjects } from "./plannedObjects";
 import { PolicyProof } from "./policies";
-import { policyWorld } from "./policyWorld";
+import { policyWorld, type PolicyWorld } from "./policyWorld";
 import { applicationsIn } from "./readDeclaration";
 import type { PlannedResource } from "./resource";
+import { UndeclaredByGroups } from "./undeclaredByGroups";
 
 /** allowed: all declared ports are open. blocked: some surely aren't. unknown: what isn't known yet decides. */
 export type FlowVerdict = "allowed" | "blocked" | "unknown";
@@ -105,9 +108,8 @@ function compared(
     ...one,
     flows: one.declaration.flows.map((flow): PlacedFlow => ({ ...readFlow(flow), placed: one })),
   }));
-  const groups = groupProof(planned, cluster, read);
-  const byGroups = groups?.undeclared() ?? [];
-  return read.map(({ urn, component, declaration, flows }, index) => {
+  const groups = groupProof(planned, world, read);
+  return read.map(({ urn, component, declaration, flows }) => {
     const policies = new PolicyProof(declaration, flows, world);
     return {
       kind: "proof",
@@ -116,28 +118,32 @@ function compared(
       declaration,
       flows: flows.map((flow) => {
         const { missing, closed } = policies.flow(flow);
-        return judged(flow.flow, missing, closed, groups?.flow(flow));
+        return judged(flow.flow, missing, closed, groups?.flows.flow(flow));
       }),
-      // A cluster's groups are shared: what they open beyond all declarations is told once.
-      undeclared: grouped([...policies.undeclared(), ...(index === 0 ? byGroups : [])]),
+      undeclared: grouped([...policies.undeclared(), ...(groups?.undeclared.get(component) ?? [])]),
     };
   });
 }
 
+/** What groups make of flows, and what they open beyond all of them, told once: for the application whose doing it is. */
 function groupProof(
   planned: PlannedObjects,
-  cluster: string,
+  { attaching }: PolicyWorld,
   read: readonly (DeclaredApplication & { readonly flows: readonly PlacedFlow[] })[],
-): GroupProof | undefined {
+) {
   if (read.every(({ declaration }) => declaration.aws === undefined)) return undefined;
   const made = new MadeGroups(planned);
-  return new GroupProof(
+  const rules = groupRules(planned.groups);
+  const ends = new GroupEnds(
     read.flatMap(({ flows }) => flows),
-    carriersOf(planned, cluster, read, made),
-    groupRules(planned.groups),
+    carriersOf(attaching, read, made),
     made,
     (urn) => planned.groups.databasesUnder(urn),
   );
+  return {
+    flows: new FlowsByGroups(ends, rules),
+    undeclared: new UndeclaredByGroups(ends, rules, read).differences(),
+  };
 }
 
 function judged(

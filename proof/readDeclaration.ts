@@ -4,7 +4,7 @@ import type { Placed } from "./carriers";
 import type { PlannedResource } from "./resource";
 
 /** The component whose output `declared` holds a declaration. */
-const APPLICATION = "palisade:index:IsolatedApplication";
+export const APPLICATION = "palisade:index:IsolatedApplication";
 
 /** An application of a plan, or why its declaration can't be read. */
 export type ReadApplication =

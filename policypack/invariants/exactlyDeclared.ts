@@ -1,5 +1,12 @@
 import * as z from "zod";
-import { type ApplicationProof, type Difference, faultsOf, type JudgedFlow, prove } from "../../proof";
+import {
+  APPLICATION,
+  type ApplicationProof,
+  type Difference,
+  faultsOf,
+  type JudgedFlow,
+  prove,
+} from "../../proof";
 import type { Finding, Undecided, Violation } from "../finding";
 import { stackInvariant } from "../invariant";
 import { plannedResource } from "../judgment";
@@ -15,7 +22,7 @@ export const exactlyDeclared = stackInvariant({
   config: z.strictObject({}),
   judge(_facts, _config, { resources }) {
     // Nothing is compared, or read twice, in a stack without applications of ours.
-    if (!resources.some(({ type }) => type === "palisade:index:IsolatedApplication")) return [];
+    if (!resources.some(({ type }) => type === APPLICATION)) return [];
     return prove("", resources.map(plannedResource)).flatMap(findingsOf);
   },
 });

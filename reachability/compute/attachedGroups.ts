@@ -31,7 +31,7 @@ export function attachedGroups(
 ): AttachedGroups {
   if (world === undefined) return NOT_JUDGED;
   const selecting = world.attachments
-    .map((attachment) => ({ attachment, match: selects(attachment, world, namespace, shape) }))
+    .map((attachment) => ({ attachment, match: attachmentSelects(attachment, world, namespace, shape) }))
     .filter(({ match }) => match !== "no");
   if (selecting.length === 0) return nodeGroups(world);
   const sure = selecting.filter(({ match }) => match === "yes");
@@ -42,9 +42,10 @@ export function attachedGroups(
   return { ids, known: known && described(world, ids), own: true };
 }
 
-function selects(
+/** Whether a SecurityGroupPolicy selects a pod. */
+export function attachmentSelects(
   attachment: GroupAttachment,
-  { serviceAccounts }: GroupWorld,
+  { serviceAccounts }: Pick<GroupWorld, "serviceAccounts">,
   namespace: string,
   { labels, serviceAccount }: PodShape,
 ): Match {

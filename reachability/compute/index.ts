@@ -4,7 +4,7 @@
  * ports make large worlds small.
  */
 export { type Analysis, analyze, ask, connection, type Verdict } from "./analysis";
-export { attachedGroups } from "./attachedGroups";
+export { attachmentSelects } from "./attachedGroups";
 export { type ClassSets, exactly } from "./classes";
 export { type End, isPlural, outsideEnd } from "./ends";
 export { addressesIn, inPass, type Pass } from "./families";

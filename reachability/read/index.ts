@@ -9,6 +9,7 @@ export { familiesAlike } from "./familiesAlike";
 export type { GroupAttachment, GroupWorld, GuardedEnd } from "./groups";
 export { UNKNOWN_NAME } from "./identity";
 export { type Effect, type Subject, type UncomputedPolicy, uncomputedText } from "./otherKinds/uncomputed";
+export { labelledPod } from "./labelledPod";
 export { mentions } from "./otherKinds/walk";
 export type { DirectionRules, Policy, Rule, RulePeer, RulePorts } from "./policy";
 export { type Path, pathText, type Problem, problemText, type Source } from "./problems";

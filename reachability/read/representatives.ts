@@ -2,6 +2,7 @@ import { type Labels, matches, NAMESPACE_NAME_LABEL, UNKNOWN } from "../../kuber
 import { append } from "../../data";
 import { UNKNOWN_NAME } from "./identity";
 import { labelClasses, type LabelSet } from "./labelClasses";
+import { labelledPod } from "./labelledPod";
 import type { Subject } from "./otherKinds/uncomputed";
 import type { Policy, RulePeer } from "./policy";
 import { isRepresentativeName, labelsInName, nameOf, OTHER } from "./representativeNames";
@@ -167,16 +168,6 @@ export function representative(namespace: string, name: string): Workload {
     namespace,
     name,
     representative: true,
-    variants: [
-      {
-        labels: { known: new Map(labelsInName(name)), complete: true },
-        hostNetwork: false,
-        namedPorts: [],
-        portsComplete: false,
-        addresses: undefined,
-        node: undefined,
-        serviceAccount: UNKNOWN,
-      },
-    ],
+    variants: [labelledPod(labelsInName(name))],
   };
 }

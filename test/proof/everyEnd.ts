@@ -1,6 +1,6 @@
 import { compileSite } from "../../compile/aws/compile";
 import { type GroupRef, groupKey, groupLabel, applicationOf } from "../../compile/aws/groupRef";
-import type { AwsNetwork, PodSecurityGroups } from "../../compile/aws/network";
+import type { PodSecurityGroups } from "../../compile/aws/network";
 import type { CompiledGroupRule as GroupRule } from "../../compile/aws/rule";
 import type { Cluster, CniProfile, Placement } from "../../compile/cluster";
 import { compileNetworkPolicies } from "../../compile/networkPolicy/compile";
@@ -109,27 +109,26 @@ export const ATTACHMENT = "kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroup
 
 /** The plan of both applications on a cluster of a profile: what the compilers make, and what is declared. */
 export function planOn(cni: CniProfile): PlannedResource[] {
-  const placed = placedOn(cni, undefined);
+  const placed = placedOn(cni);
   return policiesOf(placed, cluster(cni));
 }
 
-/** The plan of both on EKS, with security groups. */
+/** The plan of both on EKS, with security groups; `identity`: where the shop's pods get their credentials. */
 export function planOnEks(
   podSecurityGroups: PodSecurityGroups,
-  aws: Partial<AwsNetwork> = {},
+  identity: Placement["identity"] = PLACED.identity,
 ): PlannedResource[] {
-  const on = eks({ podSecurityGroups, ...aws });
-  const placed = placedOn("aws-vpc-cni", awsPlacement({ podsRestarted: "2026-01-01, the team" }));
+  const on = eks({ podSecurityGroups });
+  const placed = placedOn("aws-vpc-cni", {
+    aws: awsPlacement({ podsRestarted: "2026-01-01, the team" }),
+    ...(identity && { identity }),
+  });
   return [...policiesOf(placed, on), ...groupsOf(placed, on)];
 }
 
-function placedOn(cni: CniProfile, aws: Placement["aws"]): Placed[] {
-  const shop = expressible(SHOP, cni);
+function placedOn(cni: CniProfile, more: Partial<Placement> = {}): Placed[] {
   return [
-    {
-      application: shop,
-      placement: placement({ ...PLACED, ...(aws === undefined ? {} : { aws }) }),
-    },
+    { application: expressible(SHOP, cni), placement: placement({ ...PLACED, ...more }) },
     { application: BANK, placement: placement({ application: "bank", namespace: "bank" }) },
   ];
 }

@@ -276,6 +276,31 @@ describe("the proof: what counts", () => {
     assert.deepEqual(faultsOf(proof).undeclared, []);
   });
 
+  it("what an enforced workload's own policy admits counts, also where an observed one is at the other end", () => {
+    const observed = planned("web-observe", {
+      ...pods("web"),
+      policyTypes: ["Ingress", "Egress"],
+      ingress: [{}],
+      egress: [{}],
+    });
+    const wide = planned("db-more", {
+      ...pods("db"),
+      policyTypes: ["Ingress"],
+      ingress: [from([pods("web")], 9999)],
+    });
+    const workloads = declaration([]).workloads.map((one) => ({ ...one, observed: one.id === "web" }));
+    const proof = proofOf([isolation, webEgress, dbIngress, observed, wide], FLOWS, { workloads });
+    assert.deepEqual(
+      faultsOf(proof).undeclared.map(({ from: sources, to: targets, ports, by }) => [
+        sources,
+        targets,
+        ports,
+        by,
+      ]),
+      [[["web"], ["db"], ["tcp/9999"], ["NetworkPolicy shop/db-more spec.ingress[0]"]]],
+    );
+  });
+
   it("a value that isn't known yet is told, not failed and not passed", () => {
     const unknown = planned("other", { podSelector: {}, policyTypes: ["Egress"], egress: [{ to: UNKNOWN }] });
     const proof = proofOf([...PLAN, unknown]);
