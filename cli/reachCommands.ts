@@ -128,7 +128,7 @@ function withWorldOptions(command: Command, stack = true): Command {
     .addOption(
       new Option(
         "--cni <cni>",
-        "the cluster's CNI, which is then taken as it enforces; any: as policies say, with a note where CNIs differ",
+        "the cluster's CNI, which is then taken as it enforces; any: as policies say, wherever CNIs differ",
       )
         .choices(CNI_CHOICES)
         .default("any"),

@@ -1,4 +1,4 @@
-/** The network plugins that are told apart, and `any`: what they do differently is then noted. */
+/** The network plugins that are told apart, and `any`: as the API's words say, where these do otherwise. */
 export const CNIS = ["any", "cilium", "calico", "k3s", "aws-vpc-cni", "azure"] as const;
 export type Cni = (typeof CNIS)[number];
 

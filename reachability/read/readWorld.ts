@@ -317,10 +317,11 @@ function warnOfOthers({ uncomputed, makers }: Store, warnings: Warnings): void {
   for (const policy of uncomputed)
     warnings.add("what policies of kinds that aren't computed may change is unknown", uncomputedText(policy));
   for (const { kind, namespace, name, into, makes } of makers) {
-    const what = makes === "pods" ? "pods" : "objects, pods and policies among them,";
+    const what =
+      makes === "pods" ? "pods that these make" : "objects that these make, pods and policies among them,";
     const where = into === undefined ? ", in any namespace" : into === namespace ? "" : `, in ${into}`;
     warnings.add(
-      `${what} that these make aren't in the input, so the answer lacks them`,
+      `${what} aren't in the input, so the answer lacks them`,
       `${kind} ${namespace}/${name}${where}`,
     );
   }
