@@ -5,15 +5,20 @@
 
 /** Folders that are entered through their face alone; test/, bench/ and bin/ may go deep. */
 const FACES = [
+  "adopt",
   "net",
   "data",
+  "problems",
+  "yaml",
   "declared",
   "flows",
   "compile",
   "components",
   "components/aws",
   "config",
+  "library",
   "proof",
+  "report",
   "reachability/read",
   "reachability/compute",
   "reachability/answer",
@@ -25,6 +30,7 @@ const FACES = [
   "policypack/server",
   "engine",
   "engine/child",
+  "engine/functions",
   "engine/project",
   "engine/monitor",
   "engine/pack",
@@ -35,7 +41,16 @@ const FACES = [
 ];
 
 /** Faces beside their parent's, which therefore needn't load what is behind them. */
-const BESIDE = ["compile/networkPolicy", "compile/aws", "components/aws", "engine/record"];
+const BESIDE = [
+  "reachability/answer/explain",
+  "reachability/answer/departures",
+  "reachability/answer/diff",
+  "reachability/answer/formats",
+  "compile/networkPolicy",
+  "compile/aws",
+  "components/aws",
+  "engine/record",
+];
 
 module.exports = {
   forbidden: [

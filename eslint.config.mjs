@@ -8,26 +8,44 @@ import tseslint from "typescript-eslint";
 const folders = {
   net: { may: [], packages: ["node:net"] },
   data: { may: [], packages: [] },
+  problems: { may: ["data"], packages: [] },
+  yaml: { may: [], packages: ["js-yaml"] },
   kubernetes: { may: ["net", "data"], packages: [] },
-  flows: { may: ["kubernetes", "net", "data"], packages: [] },
+  flows: { may: ["kubernetes", "net", "data", "problems"], packages: [] },
   // Never a compiler of policies or groups: from compile/ the shapes of the config, and what a CNI sees.
-  declared: { may: ["compile", "flows", "kubernetes", "net"], packages: [] },
-  proof: { may: ["declared", "reachability", "kubernetes", "net", "data"], packages: [] },
+  declared: { may: ["compile", "flows", "kubernetes", "net", "problems"], packages: [] },
+  proof: { may: ["declared", "reachability", "kubernetes", "net", "data", "problems"], packages: [] },
   applications: { may: ["flows"], packages: [] },
-  compile: { may: ["flows", "kubernetes", "net", "data"], packages: ["node:crypto"] },
-  config: { may: ["flows", "kubernetes", "net", "data", "compile", "applications"], packages: ["zod"] },
+  compile: { may: ["flows", "kubernetes", "net", "data", "problems"], packages: ["node:crypto"] },
+  config: {
+    may: ["flows", "kubernetes", "net", "data", "compile", "applications", "problems"],
+    packages: ["node:module", "yaml", "zod"],
+  },
   components: {
-    may: ["compile", "declared", "flows", "kube", "kubernetes", "net", "data"],
+    may: ["compile", "declared", "flows", "kube", "kubernetes", "net", "data", "problems"],
     packages: ["@pulumi/pulumi", "@pulumi/kubernetes", "@pulumi/aws"],
   },
-  reachability: { may: ["kubernetes", "net", "data"], packages: [] },
+  reachability: { may: ["kubernetes", "net", "data", "problems"], packages: [] },
+  // Types of the config alone from compile/: what is proposed is compiled by whoever proves it.
+  adopt: {
+    may: ["compile", "flows", "reachability", "kubernetes", "net", "data", "problems"],
+    packages: [],
+  },
+  report: {
+    may: ["kubernetes", "net", "problems", "reachability"],
+    packages: ["node:crypto", "node:fs", "node:path", "node:zlib", "elkjs", "esbuild"],
+  },
+  library: {
+    may: ["compile", "components", "config", "flows", "data", "problems"],
+    packages: ["node:fs", "node:module", "node:path", "@pulumi/pulumi", "@pulumi/kubernetes"],
+  },
   policypack: {
-    may: ["proof", "reachability", "kubernetes", "net", "data"],
+    may: ["proof", "reachability", "kubernetes", "net", "data", "problems"],
     packages: ["@grpc/grpc-js", "@pulumi/policy", "@pulumi/pulumi", "google-protobuf", "zod"],
   },
-  engine: { may: ["data"], packages: null },
+  engine: { may: ["data", "problems", "yaml"], packages: null },
   kube: {
-    may: [],
+    may: ["data", "problems"],
     packages: [
       "node:child_process",
       "node:fs",
@@ -40,7 +58,18 @@ const folders = {
     ],
   },
   verify: {
-    may: ["flows", "kubernetes", "net", "data", "compile", "config", "reachability", "applications", "kube"],
+    may: [
+      "flows",
+      "kubernetes",
+      "net",
+      "data",
+      "compile",
+      "config",
+      "reachability",
+      "applications",
+      "kube",
+      "problems",
+    ],
     packages: ["node:crypto"],
   },
   cli: { may: null, packages: null },

@@ -1,3 +1,6 @@
+/**
+ * The applications that this repository's stacks choose from, one file each. In: nothing. Out: what they declare, as data, unchecked.
+ */
 import type { DeclaredApplication } from "../flows";
 import { fineract } from "./fineract";
 import { jewelryShop } from "./jewelryShop";

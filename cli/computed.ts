@@ -1,3 +1,4 @@
+// Tests: test/beside/preview.test.ts
 import type { Resource } from "../engine";
 import { faultsOf, type FlowRow, type JudgedFlow, prove, rowOf } from "../proof";
 import { plannedResource } from "./manifests/stackWorld";

@@ -1,7 +1,9 @@
+// Tests: test/cli/verify.test.ts
+import { atCluster } from "../problems";
 import { UNKNOWN } from "../kubernetes";
 import { type Drift, driftOf, driftText, isFinding, revertCommand } from "../verify";
 import { EXIT } from "./exit";
-import { orBadInput } from "./reach";
+import { orInputErrors } from "./inputErrors";
 import { orUnreachable } from "./verify/openCluster";
 import { plannedObjects } from "./verify/planned";
 import type { LiveFlags } from "./verify/stack";
@@ -17,14 +19,14 @@ export interface DriftFlags extends LiveFlags {
  * finding.
  */
 export async function run(flags: DriftFlags): Promise<number> {
-  return orBadInput(async () => {
+  return orInputErrors(async () => {
     const planned = await plannedObjects(flags.stack, flags.cwd);
     const opened = await openAll(flags, planned, { probing: false, ephemeral: false });
     const found: Found[] = [];
     for (const { given, kube, live } of opened) {
       const { name } = given.cluster;
       const own = planned.get(name) ?? [];
-      const drift = await orUnreachable(name, () => driftOf(kube, given, live, own));
+      const drift = await orUnreachable(atCluster(name), () => driftOf(kube, given, live, own));
       const reverts = own.flatMap(
         (object) => revertCommand(object, drift, given.cluster.access, UNKNOWN) ?? [],
       );

@@ -1,3 +1,4 @@
+// Tests: test/cli/command.test.ts
 import { type Command, Option } from "commander";
 import type * as Drift from "./drift";
 import { examples } from "./examples";

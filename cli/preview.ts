@@ -1,17 +1,22 @@
+// Tests: test/cli/command.test.ts
+import { atSource, inputError, PalisadeInputError } from "../problems";
 import fs from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { preview, PreviewError, readPackSource, readProject, type PackSource, type Project } from "../engine";
+import { preview, readPackSource, readProject, type PackSource, type Project } from "../engine";
 import type * as Computing from "./computed";
-import { errorDocument } from "./errorDocument";
 import { EXIT } from "./exit";
+import { printed } from "./inputErrors";
+import type * as Choosing from "./policyChoice";
+import type { PolicyFlags } from "./policyOptions";
 import type * as Record from "./record";
 import type * as Rendering from "./render";
 import type * as Reporting from "./report";
 import { Timing } from "./timing";
 
 /** The options of `palisade preview`, as commander parses them. */
-export interface PreviewFlags {
+export interface PreviewFlags extends PolicyFlags {
   readonly stack: string;
   readonly cwd: string;
   readonly policyPack?: readonly string[];
@@ -21,7 +26,7 @@ export interface PreviewFlags {
   readonly json?: boolean;
   readonly verbose?: boolean;
   readonly timing?: boolean;
-  readonly failOn?: "unknown";
+  readonly failOn?: "unknown" | "unjudged";
 }
 
 /** Runs `palisade preview`. Resolves with the exit code; user mistakes are printed, never thrown. */
@@ -34,9 +39,8 @@ export async function run(flags: PreviewFlags): Promise<number> {
     return await planned(flags, timing, interrupt.signal);
   } catch (error) {
     if (interrupt.signal.aborted) return EXIT.interrupted;
-    if (!(error instanceof PreviewError)) throw error;
-    printError(error, flags);
-    return EXIT.badInput;
+    if (!(error instanceof PalisadeInputError)) throw error;
+    return printed(error, flags.json === true);
   } finally {
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
     if (flags.timing === true) process.stderr.write(timing.table());
@@ -64,7 +68,7 @@ async function planned(flags: PreviewFlags, timing: Timing, signal: AbortSignal)
     stack: flags.stack,
     packs: () => packSources(project, flags),
     answersFile,
-    answerRemedy: `record it with palisade preview --stack ${flags.stack} --record where the Pulumi CLI and its credentials are`,
+    answerRemedy: `Record it with palisade preview --stack ${flags.stack} --record where the Pulumi CLI and its credentials are`,
     output,
     planned: (resources) => {
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded while the policies judge
@@ -81,8 +85,20 @@ async function planned(flags: PreviewFlags, timing: Timing, signal: AbortSignal)
   if (flags.json === true) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
   else process.stdout.write(render(report, { verbose: flags.verbose === true, width: columns() }));
   timing.phase("print");
-  if (report.verdict === "violations") return EXIT.finding;
-  return report.verdict === "undecided" && flags.failOn === "unknown" ? EXIT.undecided : EXIT.clean;
+  return exitOf(report, flags.failOn);
+}
+
+/** The exit code of a preview that came to its end. With a part left out it isn't 0, whatever was asked for: the part may hold anything. */
+export function exitOf(
+  { verdict, unjudged, leftOut }: Pick<Reporting.PreviewReport, "verdict" | "unjudged" | "leftOut">,
+  failOn: PreviewFlags["failOn"],
+): number {
+  if (verdict === "violations") return EXIT.finding;
+  // Whoever asks for what isn't judged asks for what isn't decided, too.
+  const isOpen = verdict === "undecided" && failOn !== undefined;
+  return leftOut.length > 0 || isOpen || (failOn === "unjudged" && unjudged !== undefined)
+    ? EXIT.undecided
+    : EXIT.clean;
 }
 
 /** A terminal's width; a pipe, which has none, gets a comfortable one. */
@@ -90,25 +106,66 @@ const columns = (): number => (process.stdout.isTTY ? Math.max(60, process.stdou
 
 const stackName = (stack: string): string => stack.split("/").at(-1) ?? stack;
 
-/** The packs that judge: those named, or the project's own, with their configs. Throws PreviewError. */
-async function packSources(project: Project, flags: PreviewFlags): Promise<PackSource[]> {
-  const own = path.join(project.root, "policypack");
+/** The packs that judge: those named, or the project's own, with their configs. Throws PalisadeInputError. */
+export async function packSources(project: Project, flags: PreviewFlags): Promise<PackSource[]> {
+  const own = ownPack(project);
   const ownConfig = path.join(project.root, `Pulumi.${stackName(flags.stack)}.policies.json`);
-  const named = flags.policyPack ?? (fs.existsSync(own) ? [own] : []);
+  const named = flags.policyPack ?? (own === undefined ? [] : [own]);
   const configs = flags.policyPackConfig ?? [];
   if (configs.length > named.length) {
-    throw new PreviewError("input", [
-      `--policy-pack-config: ${configs.length} given for ${named.length} policy packs; give one for each, in their order`,
-    ]);
+    throw inputError(
+      atSource("--policy-pack-config"),
+      `${configs.length} given for ${named.length} policy packs`,
+      "Give one for each, in their order",
+    );
   }
+  const isChosen = [flags.policy, flags.disable, flags.profile].some((flag) => flag !== undefined);
+  let choice: Choosing.PolicyChoice | undefined;
+  const adjust: PackSource["adjust"] = (pack, policies, given) => {
+    if (!isChosen && given.get("settings")?.properties["profile"] === undefined) return given;
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- most previews choose nothing
+    const { PolicyChoice } = require("./policyChoice") as typeof Choosing;
+    choice ??= new PolicyChoice(flags, named.length);
+    return choice.apply(pack, policies, given);
+  };
+  if (isChosen && named.length === 0)
+    throw inputError(
+      atSource("--policy-pack"),
+      "no policy pack judges, so none of its policies can be chosen",
+      "Name one",
+    );
   const sources: PackSource[] = [];
   for (const [index, folder] of named.entries()) {
-    const isOwn = path.resolve(folder) === own;
+    const isOwn = own !== undefined && path.resolve(folder) === own;
     const given = configs[index];
     const config = given ?? (isOwn && fs.existsSync(ownConfig) ? ownConfig : undefined);
-    sources.push(readPackSource(isOwn ? await builtPack(project, own) : folder, config));
+    if (isOwn && config === undefined) noteAbsence(project, ownConfig);
+    const source = readPackSource(isOwn ? await builtPack(project, own) : folder, config);
+    sources.push({ ...source, adjust });
   }
   return sources;
+}
+
+/** Other stacks have a configuration and this one has none: perhaps it was removed, and with it what it asked for and exempted. */
+function noteAbsence({ root }: Project, absent: string): void {
+  const others = fs.readdirSync(root).filter((name) => /^Pulumi\..+\.policies\.json$/.test(name));
+  if (others.length === 0) return;
+  process.stderr.write(
+    `note: there is no ${path.basename(absent)}, so the policies judge as they are by default; other stacks have ${others.sort().join(", ")}\n`,
+  );
+}
+
+/** The folder of the pack that judges where none is named: the project's own, or the installed palisade-policypack. */
+function ownPack({ root }: Project): string | undefined {
+  const own = path.join(root, "policypack");
+  if (fs.existsSync(own)) return own;
+  try {
+    return path.dirname(
+      createRequire(path.join(root, "package.json")).resolve("palisade-policypack/package.json"),
+    );
+  } catch {
+    return undefined;
+  }
 }
 
 /** The folder of the project's own pack as built JavaScript; a project that doesn't build one has it ready. */
@@ -120,9 +177,4 @@ async function builtPack(project: Project, folder: string): Promise<string> {
   };
   const built = await buildPolicyPack();
   return typeof built === "string" ? built : folder;
-}
-
-function printError({ kind, problems }: PreviewError, flags: PreviewFlags): void {
-  if (flags.json === true) process.stdout.write(errorDocument(problems, kind));
-  for (const problem of problems) process.stderr.write(`${problem}\n`);
 }

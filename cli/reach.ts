@@ -1,27 +1,40 @@
-import { parsePortSpec, PortSet, PortSpecError } from "../net";
-import { analyze, type End, hasAny, type UnitRelation } from "../reachability/compute";
+// Tests: test/cli/reach/command.test.ts
+import { inputError } from "../problems";
+import type { Family } from "../net";
+import { type Analysis, analyze, hasAny, type UnitRelation } from "../reachability/compute";
+import type * as Answer from "../reachability/answer";
 import {
   csvFormat,
   dotFormat,
-  type Filter,
-  joinClusters,
   jsonFormat,
+  listFormat,
   markdownFormat,
-  meaningOf,
   mermaidFormat,
-  restrict,
-  selectedBy,
+  type Notes,
   tableFormat,
   txtFormat,
-} from "../reachability/answer";
-import { errorDocument } from "./errorDocument";
+} from "../reachability/answer/formats";
+import { mayDepart } from "../reachability/read";
+import type * as Report from "../report";
+import type * as Elk from "./elk";
 import { EXIT } from "./exit";
-import { BadInput, type Loaded, type WorldFlags, loadPaths } from "./manifests/load";
+import { orInputErrors } from "./inputErrors";
+import { meansCluster } from "./manifests/clusterFlags";
+import {
+  type Loaded,
+  loadCluster,
+  loadPaths,
+  refuseManifestOptions,
+  type WorldFlags,
+} from "./manifests/load";
 import { hidesSomething } from "./manifests/skipped";
 import type * as StackWorld from "./manifests/stack";
+import type * as DepartureModule from "./reachDepartures";
+import type * as ReachFilter from "./reachFilter";
+import type { Asked } from "./reachFilter";
 
 /** The formats of `palisade reach`. */
-export const REACH_FORMATS = ["table", "txt", "json", "csv", "md", "dot", "mermaid"] as const;
+export const REACH_FORMATS = ["table", "txt", "json", "csv", "md", "dot", "mermaid", "svg"] as const;
 export type ReachFormat = (typeof REACH_FORMATS)[number];
 
 /** The options of `palisade reach`, as commander parses them. */
@@ -36,128 +49,138 @@ export interface ReachFlags extends WorldFlags {
 
 /** Runs `palisade reach`. Resolves with the exit code; user mistakes are printed, never thrown. */
 export async function run(paths: readonly string[], flags: ReachFlags): Promise<number> {
-  return orBadInput(async () => {
-    const loaded = await load(paths, flags);
-    const { whole, warnings } = relationOf(loaded);
-    const relation = restricted(whole, loaded, flags);
-    const format = flags.json === true ? "json" : (flags.format ?? "table");
-    if (format !== "json") for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
-    print(pieces(format, relation, warnings, flags));
-    const hides = loaded.some(({ skipped = [] }) => hidesSomething(skipped));
-    const undecided = flags.failOn === "unknown" && (hides || hasAny(relation, "unknown"));
-    return undecided ? EXIT.undecided : EXIT.clean;
-  });
+  return orInputErrors(
+    async () => {
+      const loaded = await load(paths, flags);
+      const analyses = loaded.map(({ world }) => analyze(world));
+      const { whole, warnings } = relationOf(loaded, analyses);
+      const asked = (all: UnitRelation) => (asksForSome(flags) ? restrictedTo(flags, all, loaded) : all);
+      const relation = asked(whole);
+      const format = formatOf(flags);
+      const departures = departuresIn(loaded, analyses, asked);
+      if (format !== "json") {
+        for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+        for (const note of departures?.notes ?? []) process.stderr.write(`note: ${note}\n`);
+      }
+      const notes = {
+        warnings,
+        families: familiesOf(loaded),
+        departures: format === "json" ? departures?.json() : undefined,
+      };
+      print(format === "svg" ? [await svg(relation, loaded)] : pieces(format, relation, notes, flags));
+      const hides = loaded.some(({ skipped = [] }) => hidesSomething(skipped));
+      const undecided = flags.failOn === "unknown" && (hides || hasAny(relation, "unknown"));
+      return undecided ? EXIT.undecided : EXIT.clean;
+    },
+    formatOf(flags) === "json",
+  );
 }
 
-/** The relation of some worlds together; the ends of several are called by their clusters. */
-export function relationOf(loaded: readonly Loaded[]): {
-  readonly whole: UnitRelation;
-  readonly warnings: readonly string[];
-} {
+const formatOf = ({ json, format }: ReachFlags): ReachFormat =>
+  json === true ? "json" : (format ?? "table");
+
+/** The families of pods' addresses, as far as some cluster of the input tells. */
+const familiesOf = (loaded: readonly Loaded[]): readonly Family[] =>
+  [...new Set(loaded.flatMap(({ world }) => world.podFamilies))].sort((a, b) => a - b);
+
+/** The relation of some worlds together; the ends of several are called by their clusters, of one where `isNamed`. */
+export function relationOf(
+  loaded: readonly Loaded[],
+  analyses: readonly Analysis[] = loaded.map(({ world }) => analyze(world)),
+  isNamed = false,
+): { readonly whole: UnitRelation; readonly warnings: readonly string[] } {
   const warnings = loaded.flatMap((one) => one.warnings);
-  const parts = loaded.map(({ cluster = "", world }) => ({ cluster, relation: analyze(world).units }));
+  const parts = analyses.map(({ units }, i) => ({ cluster: loaded[i]?.cluster ?? "", relation: units }));
   const [only, ...others] = parts;
-  return { whole: only !== undefined && others.length === 0 ? only.relation : joinClusters(parts), warnings };
+  if (only !== undefined && others.length === 0 && !(isNamed && only.cluster !== ""))
+    return { whole: only.relation, warnings };
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- one cluster needs no joining
+  const { joinClusters } = require("../reachability/answer") as typeof Answer;
+  return { whole: joinClusters(parts), warnings };
 }
 
-/** The worlds that paths or `--stack` mean: one of the two. Manifests are one cluster's. */
+const asksForSome = ({ from, to, port }: ReachFlags): boolean =>
+  from !== undefined || to !== undefined || port !== undefined;
+
+/** What some CNI would answer otherwise, where none is named; undefined where nothing is. */
+function departuresIn(
+  loaded: readonly Loaded[],
+  analyses: readonly Analysis[],
+  asked: (all: UnitRelation) => UnitRelation,
+): DepartureModule.DepartureNotes | undefined {
+  if (!loaded.some(({ world }) => world.cni === "any" && mayDepart(world).length > 0)) return undefined;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- most inputs use nothing that CNIs do differently
+  const { departureNotes } = require("./reachDepartures") as {
+    readonly departureNotes: typeof DepartureModule.departureNotes;
+  };
+  return departureNotes(loaded, analyses, asked);
+}
+
+function restrictedTo(flags: ReachFlags, whole: UnitRelation, loaded: readonly Loaded[]): UnitRelation {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the whole relation needs no reading of names
+  const { restricted } = require("./reachFilter") as typeof ReachFilter;
+  return restricted(whole, loaded, flags);
+}
+
+/** The worlds that paths, `--stack` or `--context` mean: one of the three. Manifests, and a context, are one cluster's. */
 export async function load(paths: readonly string[], flags: WorldFlags): Promise<readonly Loaded[]> {
-  if (flags.stack !== undefined && paths.length > 0) {
-    throw new BadInput(["give manifests or --stack, not both"]);
+  const { stack } = flags;
+  const isLive = meansCluster(flags);
+  const given = [
+    ...(paths.length > 0 ? ["manifests"] : []),
+    ...(stack === undefined ? [] : ["--stack"]),
+    ...(isLive ? ["--context or --kubeconfig"] : []),
+  ];
+  if (given.length > 1)
+    throw inputError([], `${given.join(" and ")} are given`, "Give one of manifests, --stack and --context");
+  if (isLive) {
+    refuseManifestOptions(flags);
+    return [await loadCluster(flags, "peers")];
   }
-  if (flags.stack === undefined) {
-    if (paths.length === 0) throw new BadInput(["nothing to read: give files, folders, - or --stack NAME"]);
-    return [loadPaths(paths, flags)];
-  }
+  if (stack !== undefined) return loadPlan(stack, flags);
+  if (paths.length > 0) return [loadPaths(paths, flags)];
+  throw inputError([], "nothing to read", "Give files, folders, -, --stack NAME or --context NAME");
+}
+
+/** The worlds of a stack's plan, one a cluster. */
+export function loadPlan(stack: string, flags: WorldFlags): Promise<readonly Loaded[]> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- the engine is loaded when a stack is asked for
   const { loadStack } = require("./manifests/stack") as typeof StackWorld;
-  return loadStack(flags.stack, flags);
+  return loadStack(stack, flags);
 }
 
-/**
- * Turns bad input into lines on stderr and its exit code; stdout stays empty, except where a command promises a JSON document
- * whatever happens.
- */
-export async function orBadInput(action: () => Promise<number>, document = false): Promise<number> {
-  try {
-    return await action();
-  } catch (error) {
-    if (!(error instanceof BadInput)) throw error;
-    for (const line of error.lines) process.stderr.write(`error: ${line}\n`);
-    if (document) process.stdout.write(errorDocument(error.lines));
-    return EXIT.badInput;
-  }
+/** The relation as an image. */
+async function svg(relation: UnitRelation, loaded: readonly Loaded[]): Promise<string> {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- no other format draws
+  const { pictureOf, svgOf } = require("../report") as typeof Report;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the same
+  const { elkIfThere } = require("./elk") as typeof Elk;
+  const clusters = loaded.flatMap(({ cluster }) => cluster ?? []);
+  const description = `Who reaches whom${clusters.length === 0 ? "" : ` in ${clusters.join(", ")}`}`;
+  return svgOf(description, [{ title: "", picture: await pictureOf(relation, elkIfThere()) }]);
 }
 
-function restricted(
-  whole: UnitRelation,
-  loaded: readonly Loaded[],
-  { from, to, port }: ReachFlags,
-): UnitRelation {
-  if (from === undefined && to === undefined && port === undefined) return whole;
-  const ends = whole.units.flatMap((unit) => unit.ends);
-  const services = servicesOf(loaded);
-  const side = (flag: string, text: string | undefined) => {
-    if (text === undefined) return undefined;
-    const meaning = meaningOf(ends, services, text);
-    const meant = new Set(meaning.kind === "ends" ? meaning.ends : []);
-    if (meaning.kind === "services") {
-      const ids = new Set(meaning.services.flatMap((service) => service.selected()));
-      for (const end of ends) if (ids.has(end.id)) meant.add(end);
-    }
-    if (meant.size === 0) throw new BadInput([`${flag} ${text}: ${noSuchEnd(ends)}`]);
-    return (end: End) => meant.has(end);
-  };
-  const [source, target] = [side("--from", from), side("--to", to)];
-  const filter: Filter = {
-    ...(source === undefined ? {} : { from: source }),
-    ...(target === undefined ? {} : { to: target }),
-    ...(port === undefined ? {} : { ports: PortSet.of([portOf(port)]) }),
-  };
-  return restrict(whole, filter);
-}
-
-/** The Services of all clusters, and the ids of the ends behind each; several clusters' are called by their cluster. */
-const servicesOf = (loaded: readonly Loaded[]) =>
-  loaded.flatMap(({ cluster = "", world }) => {
-    const prefix = loaded.length > 1 ? `${cluster}:` : "";
-    return world.services.map((service) => ({
-      namespace: `${prefix}${service.namespace}`,
-      name: service.name,
-      selected: () => selectedBy(world, service).map(({ id }) => `${prefix}${id}`),
-    }));
-  });
-
-/** What to say when a name means no end: which there are. */
-export function noSuchEnd(ends: readonly End[]): string {
-  const known = ends.filter(({ kind }) => kind !== "IPBlock").map(({ id }) => id);
-  const some = known.slice(0, 5).join(", ");
-  return `no such end; there are ${known.length === 0 ? "only addresses outside" : some}${known.length > 5 ? `, … (${known.length} in all)` : ""}`;
-}
-
-/** `tcp/443`, or a bare number, which means TCP. */
-export function portOf(text: string) {
-  try {
-    return parsePortSpec(/^\d+(-\d+)?$/.test(text) ? `tcp/${text}` : text.toLowerCase());
-  } catch (error) {
-    if (!(error instanceof PortSpecError)) throw error;
-    throw new BadInput([error.message]);
-  }
+/** What is asked about as a list; the whole relation as matrices. */
+function shown(width: number, relation: UnitRelation, { from, to, port }: Asked): Iterable<string> {
+  if (to !== undefined) return listFormat(relation, { width, by: "to" });
+  if (from !== undefined) return listFormat(relation, { width, by: "from" });
+  return tableFormat(relation, { width, withEmpty: port === undefined });
 }
 
 function pieces(
-  format: ReachFormat,
+  format: Exclude<ReachFormat, "svg">,
   relation: UnitRelation,
-  warnings: readonly string[],
-  { from, to, port }: ReachFlags,
+  notes: Notes,
+  flags: ReachFlags,
 ): Iterable<string> {
   switch (format) {
     case "json": {
+      const { from, to, port } = flags;
       const asked = Object.entries({ from, to, port }).filter(
         (entry): entry is [string, string] => entry[1] !== undefined,
       );
       return jsonFormat(relation, {
-        warnings,
+        ...notes,
         ...(asked.length === 0 ? {} : { filter: Object.fromEntries(asked) }),
       });
     }
@@ -172,7 +195,7 @@ function pieces(
     case "mermaid":
       return mermaidFormat(relation);
     case "table":
-      return tableFormat(relation, { width: process.stdout.isTTY ? process.stdout.columns : 120 });
+      return shown(process.stdout.isTTY ? Math.max(60, process.stdout.columns) : 120, relation, flags);
   }
 }
 

@@ -1,9 +1,13 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
-import type { Cni } from "../reachability/read";
+// Tests: test/cli/command.test.ts
+import { type Command, Option } from "commander";
+import { withAnalysisOptions } from "./analysisOptions";
 import type * as Diff from "./diff";
 import { examples } from "./examples";
-import { withInputOptions } from "./inputOptions";
+import { withContextOption, withInputOptions } from "./inputOptions";
 import type * as Explain from "./explain";
+import type * as Report from "./htmlReport";
+import type { ReportFlags } from "./reportInput";
+import { withPolicyOptions } from "./policyOptions";
 import type * as Reach from "./reach";
 
 /** Adds `reach`, `explain` and `diff`; their modules are loaded when one is called. */
@@ -11,7 +15,7 @@ export function addReachCommands(command: Command, start: (run: Promise<number>)
   withWorldOptions(
     command
       .command("reach")
-      .description("who can talk to whom, from manifests or a stack's plan")
+      .description("who can talk to whom, from manifests, a stack's plan or a running cluster")
       .argument("[paths...]", "manifests: files, folders, or - for standard input"),
   )
     .addOption(
@@ -23,6 +27,7 @@ export function addReachCommands(command: Command, start: (run: Promise<number>)
         "md",
         "dot",
         "mermaid",
+        "svg",
       ]),
     )
     .option("--json", "short for --format json: one JSON document on stdout, everything else on stderr")
@@ -39,7 +44,8 @@ export function addReachCommands(command: Command, start: (run: Promise<number>)
         [
           "palisade reach manifests/",
           "kustomize build overlays/prod | palisade reach - --to postgresql --port 5432",
-          "palisade reach --stack prod --from 'shop/*' --format mermaid",
+          "palisade reach --stack prod --cluster k3s-prod --from 'jewelry-shop/*' --format mermaid",
+          "palisade reach --context prod --fail-on unknown",
           "palisade reach manifests/ --aws groups.json --json > relation.json",
         ],
         "0 answered, 2 bad input, 3 some answer isn't known (with --fail-on unknown).",
@@ -48,6 +54,42 @@ export function addReachCommands(command: Command, start: (run: Promise<number>)
     .action((paths: string[], flags: Reach.ReachFlags) => {
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when called
       const { run } = require("./reach") as typeof Reach;
+      start(run(paths, flags));
+    });
+
+  withPolicyOptions(
+    withWorldOptions(
+      command
+        .command("report")
+        .description("one HTML file: the map, every connection, and the answer to any question")
+        .argument("[paths...]", "manifests: files, folders, or - for standard input"),
+    ).option(
+      "--config <file>",
+      "judge manifests as palisade check does, by this configuration; any of the next three judges them, too",
+    ),
+  )
+    .option("--out <file>", "where to write it", "report.html")
+    .option(
+      "--diff <before>",
+      "show what changed since: a git revision, a file or folder, a saved reach --json, or a side of palisade diff",
+    )
+    .option("--svg <file>", "also draw the change, or without --diff the map, as an image")
+    .addOption(new Option("--fail-on <what>", "exit 3 if some answer isn't known").choices(["unknown"]))
+    .addHelpText(
+      "after",
+      examples(
+        [
+          "palisade report --stack prod",
+          "palisade report manifests/ --out who-reaches-whom.html",
+          "palisade report --stack prod --diff main --svg change.svg",
+          "palisade report manifests/ --profile baseline",
+        ],
+        "0 written, 2 bad input, 3 some answer isn't known (with --fail-on unknown).",
+      ),
+    )
+    .action((paths: string[], flags: ReportFlags) => {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when called
+      const { run } = require("./htmlReport") as typeof Report;
       start(run(paths, flags));
     });
 
@@ -60,7 +102,7 @@ export function addReachCommands(command: Command, start: (run: Promise<number>)
         "<to>",
         "the destination: as the source, or a Service, for what is behind it (svc/namespace/name)",
       )
-      .argument("<port>", "tcp/443, udp/53, or 443 for TCP")
+      .argument("<port>", "tcp/443, udp/53, 443 for TCP, or the name of a port at the destination: http")
       .argument("[paths...]", "manifests: files, folders, or - for standard input"),
   )
     .option("--json", "one JSON document on stdout, everything else on stderr")
@@ -71,7 +113,8 @@ export function addReachCommands(command: Command, start: (run: Promise<number>)
         [
           "palisade explain nginx redis tcp/6379 manifests/",
           "palisade explain shop/web 203.0.113.7 443 manifests/",
-          "palisade explain --stack dev django svc/jewelry-shop/redis 6379",
+          "palisade explain --context prod shop/web shop/db 5432",
+          "palisade explain --stack dev nginx redis 6379",
         ],
         "0 answered, 2 bad input, 3 the answer isn't known (with --fail-on unknown).",
       ),
@@ -86,7 +129,10 @@ export function addReachCommands(command: Command, start: (run: Promise<number>)
     command
       .command("diff")
       .description("which connections a change gains and loses")
-      .argument("<before>", "a file or folder, a saved reach --json, stack:NAME, git:REV or git:REV:PATH")
+      .argument(
+        "<before>",
+        "a file or folder, a saved reach --json, stack:NAME, context:NAME, git:REV or git:REV:PATH",
+      )
       .argument("<after>", "the same"),
     false,
   )
@@ -107,6 +153,7 @@ export function addReachCommands(command: Command, start: (run: Promise<number>)
           "palisade diff git:main:manifests manifests/ --format md --fail-on gained",
           "palisade diff stack:uat stack:prod",
           "palisade diff relation.json manifests/",
+          "palisade diff context:prod manifests/ --namespace shop",
         ],
         "0 compared, 1 a connection is gained (with --fail-on gained), 2 bad input, 3 undecided (with --fail-on unknown).",
       ),
@@ -119,52 +166,19 @@ export function addReachCommands(command: Command, start: (run: Promise<number>)
 }
 
 /** What all three ask about the world. */
-function withWorldOptions(command: Command, stack = true): Command {
-  if (stack) command.option("--stack <name>", "the plan of a stack instead of manifests");
-  return withInputOptions(command)
+function withWorldOptions(command: Command, single = true): Command {
+  if (single) {
+    command.option("--stack <name>", "the plan of a stack instead of manifests");
+    withContextOption(command);
+  }
+  const read = withInputOptions(command)
+    .option("--kubeconfig <file>", "the kubeconfig that has the context, instead of kubectl's")
     .option("-C, --cwd <dir>", "a folder of the stack's Pulumi project", ".")
-    .option("--cluster <provider>", "which of a stack's clusters, by the name of its Kubernetes provider")
-    .option("--pod-cidr <cidr>", "where pods without an address are; give it again for more", list)
-    .addOption(
-      new Option(
-        "--cni <cni>",
-        "the cluster's CNI, which is then taken as it enforces; any: as policies say, wherever CNIs differ",
-      )
-        .choices(CNI_CHOICES)
-        .default("any"),
-    )
-    .addOption(
-      new Option("--cidr-match <what>", "what Cilium's ipBlocks match besides (policy-cidr-match-mode)")
-        .argParser(cidrMatch)
-        .default([], "nothing"),
-    )
-    .option("--sctp", "Cilium passes SCTP (enable-sctp)")
-    .option(
-      "--aws <file>",
-      "a saved answer of aws ec2 describe-security-groups and the like; again for more",
-      list,
-    )
-    .option("--node-group <id>", "a security group of the nodes; give it again for more", list)
-    .option(
-      "--external-snat",
-      "what leaves the VPC carries its pod's groups: AWS_VPC_K8S_CNI_EXTERNALSNAT is true",
-    )
+    .option("--cluster <provider>", "which of a stack's clusters, by the name of its Kubernetes provider");
+  return withAnalysisOptions(read)
     .option(
       "--representatives",
       "also ends that no manifest holds, one for each that selectors can tell apart",
     )
     .option("--no-representatives", "only ends that manifests hold");
 }
-
-/** Written out, so that help needs no analyzer. */
-const CNI_CHOICES: readonly Cni[] = ["any", "cilium", "calico", "k3s", "aws-vpc-cni", "azure"];
-
-/** `nodes,pods`, as Cilium's setting is written. */
-function cidrMatch(value: string): readonly ("pods" | "nodes")[] {
-  return value.split(",").map((one) => {
-    if (one === "pods" || one === "nodes") return one;
-    throw new InvalidArgumentError(`"${one}" is neither pods nor nodes.`);
-  });
-}
-
-const list = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];

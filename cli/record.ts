@@ -1,3 +1,4 @@
+// Tests: test/e2e/suites/parity.suite.ts
 import fs from "node:fs";
 import path from "node:path";
 import { stackFileOf, type Project } from "../engine";
@@ -6,7 +7,7 @@ import { EXIT } from "./exit";
 
 /**
  * Runs `palisade preview --record`: writes the answers file of a stack from a preview by the Pulumi CLI, whose output goes to
- * stderr. Resolves with the exit code; rejects with PreviewError.
+ * stderr. Resolves with the exit code; rejects with PalisadeInputError.
  */
 export async function record(project: Project, stack: string, file: string): Promise<number> {
   // An unknown stack is the same mistake here.

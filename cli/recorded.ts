@@ -1,3 +1,4 @@
+// Tests: test/cli/restarts.test.ts
 import type { OutputOf, SubnetsOf } from "../config";
 import type { Answers } from "../engine";
 

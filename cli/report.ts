@@ -1,13 +1,16 @@
+// Tests: test/cli/command.test.ts
 import {
   forDisplay,
-  type Finding,
+  type PackFinding,
   type LogEntry,
   type Preview,
-  type Remediation,
+  type RemediatedResource,
   type Value,
   type ValueMap,
 } from "../engine";
-import { applicationsOf, type DeclaredApplication, outputsOf, text, texts } from "./reportedApplications";
+import { applicationsOf, type ApplicationOutputs, outputsOf, text, texts } from "./reportedApplications";
+import type * as OwnPack from "../policypack/index";
+import { placeText, type Problem, problemText } from "../problems";
 import { APPLICATION, type Difference, type FlowRow, type JudgedFlow } from "../proof";
 
 /** The end of it: nothing mandatory is violated, something is, or a policy couldn't be decided. */
@@ -43,7 +46,7 @@ export type Computed =
   | { readonly kind: "refused"; readonly problems: readonly string[] };
 
 /** An application of the plan: what it says about itself, and what is computed of it. */
-export interface ReportedApplication extends DeclaredApplication {
+export interface ReportedApplication extends ApplicationOutputs {
   /** Where it has been computed. */
   readonly computed?: Computed;
 }
@@ -70,26 +73,50 @@ export interface PreviewReport {
   readonly stack: string;
   readonly verdict: PolicyVerdict;
   readonly packs: readonly string[];
+  /** The policies that judged. */
+  readonly policies: readonly string[];
+  /** Those that didn't, though they do by default. */
   readonly disabled: readonly string[];
   readonly resources: readonly ReportedResource[];
-  readonly findings: readonly Finding[];
-  readonly remediations: readonly Remediation[];
+  readonly findings: readonly PackFinding[];
+  /** How many resources are of kinds that no policy judges, and which; absent where there are none. */
+  readonly unjudged?: string;
+  readonly remediations: readonly RemediatedResource[];
   readonly applications: readonly ReportedApplication[];
   readonly shared: readonly SharedOnAws[];
   readonly policiesForOwners: readonly OwnersPolicy[];
   readonly outputs: Value;
   readonly logs: readonly LogEntry[];
+  /** How many resources the policies judged: all that the program registers but the stack, providers and what is left out. */
+  readonly judged: number;
+  /** What isn't run here, and so isn't judged, in the form of an error document's problems. */
+  readonly leftOut: readonly ReportedProblem[];
+}
+
+/** A problem with its whole text, as every document with `--json` has it. */
+export interface ReportedProblem extends Problem {
+  readonly text: string;
 }
 
 /** The component whose outputs tell what a cluster's applications share on AWS. */
 const SHARED = "palisade:index:ClusterAccess";
+
+/** The policy of our pack by whose finding it says what none of them judges: policypack/unjudged.ts. */
+const UNJUDGED = "resources-unjudged";
+
+/** The policy of our pack that only holds what the others share: policypack/policies.ts. */
+const SETTINGS = "settings";
 
 /** @param computed what has been computed of each application, by its name. */
 export function reportOf(
   preview: Preview,
   computed: ReadonlyMap<string, Computed> = new Map(),
 ): PreviewReport {
-  const { findings, resources } = preview;
+  const { resources } = preview;
+  const isUnjudged = ({ policy, level }: PackFinding) => policy === UNJUDGED && level === "advisory";
+  const findings = preview.findings.filter((finding) => !isUnjudged(finding));
+  // A policy's runtime may put its description before what it says.
+  const unjudged = preview.findings.find(isUnjudged)?.message.trimEnd().split("\n").at(-1);
   const applications = applicationsOf(resources).map((application) => {
     const relation = computed.get(application.name);
     return relation === undefined ? application : { ...application, computed: relation };
@@ -100,6 +127,7 @@ export function reportOf(
     stack: preview.stack,
     verdict: verdictOf(preview, applications),
     packs: preview.packs,
+    policies: preview.policies,
     disabled: preview.disabled,
     resources: preview.resources.map((resource) => ({
       urn: resource.urn,
@@ -116,6 +144,7 @@ export function reportOf(
       inputs: forDisplay(resource.inputs),
     })),
     findings,
+    ...(unjudged === undefined ? {} : { unjudged }),
     remediations: preview.remediations,
     applications,
     shared: outputsOf(SHARED, resources).map(({ name, outputs }) => ({
@@ -125,14 +154,21 @@ export function reportOf(
     policiesForOwners: policiesForOwners(outputsOf(APPLICATION, resources).map(({ outputs }) => outputs)),
     outputs: forDisplay(preview.outputs),
     logs: preview.logs,
+    judged: judgedOf(preview),
+    leftOut: preview.leftOut.map((problem) => ({ text: problemText(problem), ...problem })),
   };
 }
 
-/** What nobody judged isn't clean, and neither is what isn't known to be as declared. */
-function verdictOf(
-  { findings, packs }: Preview,
-  applications: readonly ReportedApplication[],
-): PolicyVerdict {
+/** The resources of the program itself, without what only stands for something: the stack, providers, others' components. */
+function judgedOf({ resources, leftOut }: Preview): number {
+  const named = new Set(leftOut.map(({ place }) => placeText(place)));
+  const own = resources.filter(({ type, read }) => !read && !type.startsWith("pulumi:"));
+  return own.filter(({ type, name }) => !named.has(`${type} ${name}`)).length;
+}
+
+/** What nobody judged isn't clean, neither as a whole nor in a part, and neither is what isn't known to be as declared. */
+function verdictOf(preview: Preview, applications: readonly ReportedApplication[]): PolicyVerdict {
+  const { findings, packs, leftOut } = preview;
   const computed = applications.flatMap((application) => application.computed ?? []);
   const faults = computed.some((one) => one.kind === "proof" && one.faults > 0);
   if (faults || findings.some(({ level }) => level === "mandatory")) return "violations";
@@ -141,9 +177,29 @@ function verdictOf(
       one.kind === "refused" ||
       (one.lenient === undefined &&
         (one.flows.some(({ verdict, theirs }) => verdict === "unknown" && !theirs) ||
-          one.undeclared.some(({ sure, observed }) => !sure && !observed))),
+          one.undeclared.some(({ certain, observed }) => !certain && !observed))),
   );
-  return open || packs.length === 0 || findings.some(({ undecided }) => undecided) ? "undecided" : "clean";
+  const isWhole = judgesSomething(preview) && leftOut.length === 0;
+  return open || packs.length === 0 || !isWhole || findings.some(({ undecided }) => undecided)
+    ? "undecided"
+    : "clean";
+}
+
+/** Whether some policy in force judges something of the plan, as far as anybody knows of other packs' policies. */
+function judgesSomething({ policies, disabled, resources }: Preview): boolean {
+  const judging = new Set(policies.filter((name) => name !== SETTINGS));
+  if (judging.size === 0 || disabled.length === 0) return judging.size > 0;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- only where policies are left out
+  const { literal, policiesJudgingResource, POLICIES } = require("../policypack/index") as typeof OwnPack;
+  const own = new Set(POLICIES.map(({ name }) => name));
+  return (
+    [...judging].some((name) => !own.has(name)) ||
+    resources.some(({ urn, type, name, inputs }) =>
+      policiesJudgingResource({ urn, type, name, props: literal(forDisplay(inputs)) }).some((policy) =>
+        judging.has(policy),
+      ),
+    )
+  );
 }
 
 /** A provider reference is `urn::id`; the id is unknown in a preview. */

@@ -1,20 +1,22 @@
+import { messageOf } from "../problems";
 import path from "node:path";
-import { applications } from "../applications";
-import { type ClusterAccess, type Site, siteOf } from "../compile";
+import { type KubeContext, type Site, siteOf } from "../compile";
 import {
   compileRules,
   holdingGroups,
   POD_INTERFACE_ANNOTATION,
   type PodSecurityGroups,
-  type RunningPod,
+  type RestartCandidate,
   runningWithout,
 } from "../compile/aws";
 import { readStack, resolveReferences } from "../config";
-import { Answers, messageOf, PreviewError, readProject, readStackConfig } from "../engine";
-import { PalisadeInputError } from "../flows";
+import { Answers, readProject, readStackConfig } from "../engine";
 import { KubeReader, readAccess, Rest } from "../kube";
 import { EXIT } from "./exit";
+import { orInputErrors } from "./inputErrors";
+import { projectApplications } from "./projectApplications";
 import { recorded } from "./recorded";
+import { asLocated } from "./verify/stack";
 
 /** The options of `palisade restarts`, as commander parses them. */
 export interface RestartsFlags {
@@ -23,27 +25,22 @@ export interface RestartsFlags {
 }
 
 /** Asks a cluster for the pods of a namespace. */
-export type GetPods = (access: ClusterAccess, namespace: string) => Promise<readonly Pod[]>;
+export type GetPods = (access: KubeContext, namespace: string) => Promise<readonly PodObject[]>;
 
 /**
  * Runs `palisade restarts`: asks each cluster in a VPC which running pods still have to restart before groups may change
  * or go. Resolves with the exit code: a pod that has to is a finding, a cluster that doesn't answer is undecided.
  */
 export async function run(flags: RestartsFlags, getPods: GetPods = listPods): Promise<number> {
-  let stack;
-  try {
-    stack = await readSites(flags);
-  } catch (error) {
-    if (!(error instanceof PalisadeInputError) && !(error instanceof PreviewError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return EXIT.badInput;
-  }
-  if (stack.length === 0) {
-    process.stdout.write("No cluster of this stack is in a VPC: no pod has a security group.\n");
-    return EXIT.clean;
-  }
-  const codes = await Promise.all(stack.map((site) => report(site, getPods)));
-  return codes.includes(EXIT.undecided) ? EXIT.undecided : Math.max(...codes);
+  return orInputErrors(async () => {
+    const sites = await readSites(flags);
+    if (sites.length === 0) {
+      process.stdout.write("No cluster of this stack is in a VPC: no pod has a security group.\n");
+      return EXIT.clean;
+    }
+    const codes = await Promise.all(sites.map((site) => report(site, getPods)));
+    return codes.includes(EXIT.undecided) ? EXIT.undecided : Math.max(...codes);
+  }, false);
 }
 
 /** The clusters of a stack that are in a VPC: whatever the mode, a pod may still hold a group of an earlier one. */
@@ -53,7 +50,9 @@ async function readSites({ stack, cwd }: RestartsFlags): Promise<Site[]> {
   const answers = Answers.read(path.resolve(project.root, `Pulumi.${stack}.answers.json`));
   const { outputOf, subnetsOf } = recorded(answers);
   const resolved = await resolveReferences(values, outputOf, subnetsOf);
-  const { clusters } = readStack(asIfChecked(resolved), applications);
+  const { clusters } = asLocated(project, stack, () =>
+    readStack(asIfChecked(resolved), projectApplications(project)),
+  );
   return clusters.flatMap(({ cluster, applications: placed, neighbours }) => {
     const site = siteOf(cluster, placed, neighbours);
     return site === undefined ? [] : [site];
@@ -82,12 +81,12 @@ async function report(site: Site, getPods: GetPods): Promise<number> {
   const { name, access, aws } = site.cluster;
   const mode = aws.podSecurityGroups;
   const { parties } = compileRules(site);
-  let pods: RunningPod[];
+  let pods: RestartCandidate[];
   try {
     const listed = await Promise.all(
       site.tenants.map(({ placement }) => getPods(access, placement.namespace)),
     );
-    pods = listed.flat().flatMap(runningPod);
+    pods = listed.flat().flatMap(restartCandidate);
   } catch (error) {
     process.stderr.write(`${name}: its pods can't be listed: ${messageOf(error)}\n`);
     return EXIT.undecided;
@@ -99,7 +98,7 @@ async function report(site: Site, getPods: GetPods): Promise<number> {
     ...said(without, "without the security group that the plan has for them", "restart them"),
     ...said(
       holding,
-      "holding security groups that the plan no longer has for them, and AWS deletes no group that is held",
+      "holding security groups that the plan no longer has for them, and AWS doesn't delete a group that is held",
       "when the update has deleted their SecurityGroupPolicies, restart them, wait a minute, and update again",
     ),
   ];
@@ -114,9 +113,9 @@ async function report(site: Site, getPods: GetPods): Promise<number> {
 const NOTHING: Readonly<Record<PodSecurityGroups, string>> = {
   off: "no running pod holds a security group of its own.",
   migrating:
-    "no running pod is without its group: podSecurityGroups may be on; write podsRestarted with the date and your name.",
+    "no running pod is without its group: podSecurityGroups can be turned on: write podsRestarted with the date and your name.",
   on: "no running pod is without its group; write podsRestarted with the date and your name if it isn't written yet.",
-  leaving: "no running pod holds a group of its own: podSecurityGroups may become off.",
+  leaving: "no running pod holds a group of its own: podSecurityGroups can be turned off.",
 };
 
 /** The pods of one finding, what it is, and what to do. */
@@ -129,7 +128,7 @@ function said(pods: readonly string[], what: string, remedy: string): string[] {
 }
 
 /** What is read of a pod. */
-export interface Pod {
+export interface PodObject {
   readonly metadata: {
     readonly namespace?: string;
     readonly name: string;
@@ -140,7 +139,7 @@ export interface Pod {
 }
 
 /** A pod that has ended holds no interface. */
-const runningPod = ({ metadata, status }: Pod): RunningPod[] =>
+const restartCandidate = ({ metadata, status }: PodObject): RestartCandidate[] =>
   status?.phase === "Succeeded" || status?.phase === "Failed"
     ? []
     : [

@@ -1,3 +1,4 @@
+// Tests: test/cli/command.test.ts
 import { performance } from "node:perf_hooks";
 
 /** Where a run's time went: named phases, one after the other, from the start of the process. */

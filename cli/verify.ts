@@ -1,3 +1,12 @@
+import {
+  atApplication,
+  atCluster,
+  atSource,
+  PalisadeInputError,
+  type Problem,
+  quote,
+  throwProblems,
+} from "../problems";
 import type { StackCluster } from "../config";
 import type { KubeReader } from "../kube";
 import {
@@ -6,20 +15,19 @@ import {
   type Live,
   missingPermissions,
   noPermission,
-  outcomeOf,
+  liveVerdictOf,
   plannedFor,
   type Purpose,
   readLive,
   ROLE,
 } from "../verify";
 import { EXIT } from "./exit";
-import { BadInput } from "./manifests/load";
-import { orBadInput } from "./reach";
+import { orInputErrors } from "./inputErrors";
 import { verifyCluster } from "./verify/cluster";
 import { json } from "./verify/json";
 import { junit } from "./verify/junit";
 import { openCluster, orUnreachable } from "./verify/openCluster";
-import { plannedObjects, type PlannedObjects } from "./verify/planned";
+import { plannedObjects, type ObjectsByCluster } from "./verify/planned";
 import { chosenClusters, type LiveFlags } from "./verify/stack";
 import { text } from "./verify/text";
 
@@ -38,7 +46,7 @@ export interface VerifyFlags extends LiveFlags {
  * finding, what couldn't be probed is undecided, a cluster that can't be asked at all is bad input.
  */
 export async function run(flags: VerifyFlags): Promise<number> {
-  return orBadInput(
+  return orInputErrors(
     async () => {
       const addresses = addressesOf(flags.address ?? []);
       const planned = await plannedObjects(flags.stack, flags.cwd);
@@ -52,7 +60,7 @@ export async function run(flags: VerifyFlags): Promise<number> {
           say: (line: string) => process.stderr.write(`${line}\n`),
         };
         reports.push(
-          await orUnreachable(given.cluster.name, () =>
+          await orUnreachable(atCluster(given.cluster.name), () =>
             verifyCluster(kube, given, live, planned.get(given.cluster.name) ?? [], options),
           ),
         );
@@ -69,7 +77,7 @@ export async function run(flags: VerifyFlags): Promise<number> {
         );
       }
       return { verified: EXIT.clean, different: EXIT.finding, undecided: EXIT.undecided }[
-        outcomeOf(countsOf(reports))
+        liveVerdictOf(countsOf(reports))
       ];
     },
     formatOf(flags) === "json",
@@ -94,11 +102,13 @@ function rendered(reports: readonly ClusterReport[], flags: VerifyFlags): string
 
 function addressesOf(given: readonly string[]): ReadonlyMap<string, string> {
   const wrong = given.filter((each) => !/^[^=]+=[A-Za-z0-9.:-]+$/.test(each));
-  if (wrong.length > 0) {
-    throw new BadInput(
-      wrong.map((each) => `--address ${each}: write NAME=HOST, for example database/fineract=10.0.3.4`),
-    );
-  }
+  throwProblems(
+    wrong.map((each) => ({
+      place: atSource("--address"),
+      message: `${quote(each)} isn't NAME=HOST`,
+      remedy: "Write it so, for example database/fineract=10.0.3.4",
+    })),
+  );
   return new Map(given.map((each) => [each.slice(0, each.indexOf("=")), each.slice(each.indexOf("=") + 1)]));
 }
 
@@ -114,55 +124,63 @@ export interface OpenedCluster {
 
 /**
  * Opens every chosen cluster and reads it.
- * @throws BadInput with every cluster's problem: no context, no answer, no permission (with the role), nothing deployed
+ * @throws PalisadeInputError with every cluster's problem: no context, no answer, no permission (with the role), nothing deployed
  */
 export async function openAll(
   flags: LiveFlags,
-  planned: PlannedObjects,
+  planned: ObjectsByCluster,
   purpose: Probing,
 ): Promise<readonly OpenedCluster[]> {
   const clusters = await chosenClusters(flags);
-  const problems: string[] = [];
+  const problems: Problem[] = [];
   const opened: OpenedCluster[] = [];
   for (const given of clusters) {
     try {
-      opened.push(await orUnreachable(given.cluster.name, () => openOne(given, planned, purpose)));
+      opened.push(await orUnreachable(atCluster(given.cluster.name), () => openOne(given, planned, purpose)));
     } catch (error) {
-      if (!(error instanceof BadInput)) throw error;
-      problems.push(...error.lines);
+      if (!(error instanceof PalisadeInputError)) throw error;
+      problems.push(...error.problems);
     }
   }
-  if (problems.length > 0) throw new BadInput(problems);
+  throwProblems(problems);
   return opened;
 }
 
 async function openOne(
   given: StackCluster,
-  planned: PlannedObjects,
+  planned: ObjectsByCluster,
   purpose: Probing,
 ): Promise<OpenedCluster> {
   const { name, access } = given.cluster;
-  const kube = openCluster(name, access);
+  const kube = openCluster(atCluster(name), access);
   const namespaces = given.applications.map(({ placement }) => placement.namespace);
   const kinds = new Set(plannedFor(given, planned.get(name) ?? []).map(({ kind }) => kind));
   const missing = await missingPermissions(kube, { ...purpose, namespaces, kinds });
-  if (missing.length > 0) throw new BadInput(noPermission(name, access.context, missing));
+  if (missing.length > 0) throw noPermission(name, access.context, missing);
   const live = await readLive(kube);
   // To drift, a namespace that isn't there is a difference like others.
   const deployed = purpose.probing ? given.applications : [];
-  const absent = deployed.flatMap(({ application, placement: { namespace } }) => {
+  const absent = deployed.flatMap(({ application, placement: { namespace } }): Problem[] => {
     if (!live.namespaces.includes(namespace)) {
       return [
-        `${name}: ${application.name} isn't deployed: there is no namespace ${namespace}. Run pulumi up, or choose another --context.`,
+        {
+          place: atApplication(application.name, name),
+          message: `isn't deployed: there is no namespace ${namespace}`,
+          remedy: "Run pulumi up, or choose another --context",
+        },
       ];
     }
     if (!live.pods.some((pod) => pod.namespace === namespace)) {
       return [
-        `${name}: ${application.name} isn't deployed: no pod runs in ${namespace}. Deploy its workloads first.`,
+        {
+          place: atApplication(application.name, name),
+          message: `isn't deployed: no pod runs in ${namespace}`,
+          remedy: "Deploy its workloads first",
+        },
       ];
     }
     return [];
   });
-  if (absent.length > 0) throw new BadInput(absent);
+  throwProblems(absent);
   return { given, kube, live };
 }

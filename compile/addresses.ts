@@ -1,5 +1,6 @@
+import type { Fault } from "../flows";
+import type { Place, Problem } from "../problems";
 import { AddressSet, CidrError, type Family, GLOBAL_UNICAST_V6, NEVER_INTERNET, parseCidr } from "../net";
-import type { Problem } from "../flows";
 import type { Cluster } from "./cluster";
 
 /** The blocks that hold every public address, by family. */
@@ -59,18 +60,24 @@ function parsed(text: string) {
   }
 }
 
+/** What is wrong with a CIDR at a place, if anything. */
+export function cidrProblem(place: Place, text: string): Problem | undefined {
+  const fault = cidrFault(text);
+  return fault && { place, ...fault };
+}
+
 /** What is wrong with a CIDR, if anything. */
-export function cidrProblem(subject: string, text: string): Problem | undefined {
+export function cidrFault(text: string): Fault | undefined {
   try {
     parseCidr(text);
     return undefined;
   } catch (error) {
     if (!(error instanceof CidrError)) throw error;
-    const [value = error.message] = error.message.split("; write ");
+    const [message = error.message] = error.message.split("; write ");
     const remedy =
       error.suggestion === undefined
         ? "Write an address, a slash and a prefix length, such as 10.0.0.0/16"
         : `Write ${error.suggestion}`;
-    return { subject, value, remedy };
+    return { message, remedy };
   }
 }

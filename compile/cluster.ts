@@ -23,7 +23,7 @@ export type Environment = "dev" | "uat" | "prod";
 export const ENVIRONMENTS: readonly Environment[] = ["dev", "uat", "prod"];
 
 /** How the program reaches a cluster. Absent `kubeconfig`: what the Kubernetes client takes by default. */
-export interface ClusterAccess {
+export interface KubeContext {
   readonly context: string;
   /** Path of a kubeconfig file. */
   readonly kubeconfig?: string;
@@ -77,7 +77,7 @@ export interface Cluster {
    * everything anew. Absent: its name.
    */
   readonly identifier?: string;
-  readonly access: ClusterAccess;
+  readonly access: KubeContext;
   readonly cni: CniProfile;
   /** Canonical CIDRs. The families of the pods' addresses are the families that policies are written for. */
   readonly podCidrs: readonly string[];

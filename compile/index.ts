@@ -3,8 +3,9 @@
  * (flows/), a `Cluster` and `Placement` as data. Out here: those types, the addresses that they mean, and their checks;
  * the NetworkPolicies are compiled in networkPolicy/, security groups and roles in aws/, each with a face of its own.
  * Nothing here imports Pulumi.
+ * Tests: test/compile/refusals.test.ts, test/compile/aws/refusals.test.ts.
  */
-export { cidrProblem, clusterAddresses, validBlocks } from "./addresses";
+export { cidrFault, clusterAddresses, validBlocks } from "./addresses";
 export { isCanonicalAddress } from "./check/checkAddresses";
 export { checkCluster } from "./check/checkCluster";
 export { checkNetwork, type NetworkFacts } from "./check/checkNetwork";
@@ -14,13 +15,15 @@ export {
   type BucketPlacement,
   type CloudIdentity,
   type Cluster,
-  type ClusterAccess,
+  type ClusterDns,
+  type KubeContext,
   CNI_PROFILES,
   type CniProfile,
   type DatabasePlacement,
   type Environment,
   ENVIRONMENTS,
   type Placement,
+  type PlatformService,
   type PodSecurity,
   type Stage,
   STAGES,

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { PalisadeInputError } from "../flows";
+import { PalisadeInputError } from "../problems";
 
 /** Runs a task so that a user's mistakes end the program with their message only: Pulumi prints no stack for these. */
 export async function withoutStackTraceForInputErrors<T>(task: () => T | Promise<T>): Promise<T> {
@@ -7,8 +7,7 @@ export async function withoutStackTraceForInputErrors<T>(task: () => T | Promise
     return await task();
   } catch (error) {
     if (!(error instanceof PalisadeInputError)) throw error;
-    const plain = new pulumi.RunError(error.message);
-    plain.name = error.name;
-    throw plain;
+    const { message, name, problems } = error;
+    throw Object.assign(new pulumi.RunError(message), { name, problems });
   }
 }

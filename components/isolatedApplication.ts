@@ -7,6 +7,7 @@ import type { Cluster, Placement, Stage } from "../compile";
 import { FIELD_MANAGER } from "./fieldManager";
 import { IsolatedNamespace } from "./isolatedNamespace";
 import {
+  type CompiledPolicies,
   compileNetworkPolicies,
   ISOLATION,
   type Neighbour,
@@ -21,6 +22,8 @@ export interface IsolatedApplicationArgs {
   readonly cluster: Cluster;
   /** The other applications of the cluster: needed where flows lead to them or come from them. */
   readonly neighbours?: readonly Neighbour[];
+  /** Its NetworkPolicies, where they are compiled already: of the same application, placement, cluster and neighbours. */
+  readonly policies?: CompiledPolicies;
   /** Its part on AWS, where the cluster is in a VPC. */
   readonly aws?: AwsShare;
 }
@@ -50,7 +53,8 @@ export class IsolatedApplication extends pulumi.ComponentResource {
   constructor(name: string, args: IsolatedApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     const { placement, cluster, aws } = args;
     const application = aws?.application ?? args.application;
-    const compiled = compileNetworkPolicies(application, placement, cluster, args.neighbours);
+    const compiled =
+      args.policies ?? compileNetworkPolicies(application, placement, cluster, args.neighbours);
     super(IsolatedApplication.type, name, {}, opts);
     const namespace = new IsolatedNamespace(
       name,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { inputError } from "../problems";
 
 const references = new Map<string, pulumi.StackReference>();
 
@@ -11,14 +12,7 @@ export async function outputOf(stack: string, output: string): Promise<unknown> 
   references.set(stack, reference);
   // The SDK types outputs as any.
   const details = (await reference.getOutputDetails(output)) as Readonly<Record<string, unknown>>;
-  if (details["secretValue"] !== undefined) throw new SecretOutput(stack, output);
+  if (details["secretValue"] !== undefined)
+    throw inputError([], `output ${output} of stack ${stack} is a secret`);
   return details["value"];
-}
-
-/** An output that is a secret where a plain one is needed. */
-class SecretOutput extends Error {
-  override readonly name = "SecretOutput";
-  constructor(stack: string, output: string) {
-    super(`output ${output} of stack ${stack} is a secret`);
-  }
 }

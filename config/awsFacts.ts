@@ -1,3 +1,4 @@
+import { below, type Place, type Problem } from "../problems";
 import type {
   BucketEndpoint,
   BucketPlacement,
@@ -6,7 +7,6 @@ import type {
   NetworkFacts,
 } from "../compile";
 import { type AwsNetwork, type AwsPlacement, type S3Endpoint, snapshotOf } from "../compile/aws";
-import type { Problem } from "../flows";
 import type { AwsConfig } from "./awsSchema";
 import type { PlacementConfig } from "./placementSchema";
 
@@ -15,7 +15,7 @@ const present = <K extends string, T>(key: K, value: T | undefined): Readonly<Pa
   (value === undefined ? {} : { [key]: value }) as Readonly<Partial<Record<K, T>>>;
 
 /** What the config says of a VPC, as the checks take it. `at` is its place: "clusters[0].aws.". */
-export function networkFacts(config: AwsConfig, at: string, problems: Problem[]): NetworkFacts {
+export function networkFacts(config: AwsConfig, at: Place, problems: Problem[]): NetworkFacts {
   const { groups, endpoints, principals, identity, podSecurityGroupEnforcingMode, nodes, ...rest } = config;
   const { controlPlane, node = controlPlane, dns = controlPlane } = groups;
   const network: AwsNetwork = {
@@ -31,7 +31,7 @@ export function networkFacts(config: AwsConfig, at: string, problems: Problem[])
       ...present("dnsClient", groups.dnsClient),
     },
     endpoints: {
-      ...present("s3", s3Of(config, `${at}endpoints.s3.`, problems)),
+      ...present("s3", s3Of(config, below(at, "endpoints", "s3"), problems)),
       ...present("sts", endpointOf(endpoints.sts)),
       ...present("secretsManager", endpointOf(endpoints.secretsManager)),
     },
@@ -54,7 +54,7 @@ function endpointOf(config: AwsConfig["endpoints"]["sts"]) {
 /** S3's endpoint; where the config has no prefix list, the snapshot's of its region. */
 function s3Of(
   { endpoints: { s3 }, region }: AwsConfig,
-  at: string,
+  at: Place,
   problems: Problem[],
 ): S3Endpoint | undefined {
   if (s3 === undefined) return undefined;
@@ -68,8 +68,8 @@ function s3Of(
   const { prefixList = snapshotOf(region), lookUp, ...rest } = s3;
   if (prefixList === undefined) {
     problems.push({
-      subject: `${at}prefixList`,
-      value: `nobody has recorded the S3 prefix list of ${region} yet`,
+      place: below(at, "prefixList"),
+      message: `the S3 prefix list of ${region} hasn't been recorded`,
       remedy: "Record it (docs/aws.md), or give its id and cidrs",
     });
   }
@@ -92,7 +92,7 @@ export interface PlacedOnAws {
 export function placedOnAws(
   given: PlacementConfig,
   network: AwsNetwork | undefined,
-  at: string,
+  at: Place,
   problems: Problem[],
 ): PlacedOnAws {
   const { s3, sts } = network?.endpoints ?? {};
@@ -100,8 +100,8 @@ export function placedOnAws(
     const where = endpoint ?? (s3 === undefined ? undefined : endpointAddresses(s3));
     if (where === undefined) {
       problems.push({
-        subject: `${at}buckets.${name}.endpoint`,
-        value: "is missing",
+        place: below(at, "buckets", name, "endpoint"),
+        message: "is missing",
         remedy: "Give it here, or the cluster's aws.endpoints.s3",
       });
     }
@@ -127,15 +127,15 @@ const endpointAddresses = (s3: S3Endpoint): BucketEndpoint =>
 function identityOf(
   { identity }: PlacementConfig,
   sts: readonly string[] | undefined,
-  at: string,
+  at: Place,
   problems: Problem[],
 ): CloudIdentity | undefined {
   if (identity?.kind !== "irsa") return identity;
   const stsSubnetCidrs = identity.stsSubnetCidrs ?? sts;
   if (stsSubnetCidrs === undefined) {
     problems.push({
-      subject: `${at}identity.stsSubnetCidrs`,
-      value: "is missing",
+      place: below(at, "identity", "stsSubnetCidrs"),
+      message: "is missing",
       remedy: "Give it here, or the cluster's aws.endpoints.sts",
     });
   }

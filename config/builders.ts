@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { cidrProblem, isCanonicalAddress } from "../compile";
-import { nameFault, namespaceFault, quote, remedyForUnknown } from "../flows";
-import { expected, encodeIssues } from "./configIssues";
+import { quote } from "../problems";
+import { cidrFault, isCanonicalAddress } from "../compile";
+import { type Fault, nameFault, namespaceFault, remedyForUnknown } from "../flows";
+import { customIssue, expected, issueError } from "./configIssues";
 
 /** A text that says something. */
 export const text = (what: string, remedy: string) =>
@@ -10,20 +11,16 @@ export const text = (what: string, remedy: string) =>
   });
 
 /** A text that a check of the components finds no fault with; checked here too, so that other faults don't hide it. */
-const checkedText = (
-  what: string,
-  remedy: string,
-  fault: (value: string) => { readonly value: string; readonly remedy: string } | undefined,
-) =>
+const checkedText = (what: string, remedy: string, fault: (value: string) => Fault | undefined) =>
   text(what, remedy).superRefine((value, context) => {
     const found = value.trim() === "" ? undefined : fault(value);
     if (found === undefined) return;
-    context.addIssue({ code: "custom", message: encodeIssues({ value: found.value, remedy: found.remedy }) });
+    context.addIssue(customIssue(found));
   });
 
 /** A canonical CIDR. */
 export const cidrText = (remedy = "Write an address, a slash and a prefix length, such as 10.0.0.0/16") =>
-  checkedText("a CIDR", remedy, (value) => cidrProblem("", value));
+  checkedText("a CIDR", remedy, cidrFault);
 
 /** A list of canonical CIDRs. */
 export const cidrs = () => list(cidrText());
@@ -33,7 +30,7 @@ export const addresses = () => {
   const remedy = "Write a plain address, such as 10.96.0.10";
   return list(
     checkedText("an address", remedy, (value) =>
-      isCanonicalAddress(value) ? undefined : { value: `${quote(value)} is not an IP address`, remedy },
+      isCanonicalAddress(value) ? undefined : { message: `${quote(value)} isn't an IP address`, remedy },
     ),
   );
 };
@@ -72,13 +69,13 @@ export const mapping = <const Shape extends z.core.$ZodLooseShape>(what: string,
   z.strictObject(shape, {
     error: (issue) =>
       issue.code === "unrecognized_keys"
-        ? encodeIssues(
-            ...(issue.keys as readonly string[]).map((key) => ({
+        ? issueError(({ keys }) =>
+            (keys as readonly string[]).map((key) => ({
               key,
-              value: `is not a key of ${what}`,
+              message: `isn't a key of ${what}`,
               remedy: remedyForUnknown(key, Object.keys(shape), "Remove it"),
             })),
-          )
+          )(issue)
         : expected("a mapping", "Write keys and values")(issue),
   });
 
@@ -97,8 +94,8 @@ export const oneOfKinds = <
         return expected("a mapping", `Write kind: ${either(kinds)}, and what goes with it`)(issue);
       }
       const kind = (given as { readonly kind?: unknown }).kind;
-      const value = kind === undefined ? "is missing" : `${quote(kind)} is not a kind of ${what}`;
-      return encodeIssues({ value, remedy: `Use ${either(kinds)}` });
+      const message = kind === undefined ? "is missing" : `${quote(kind)} isn't a kind of ${what}`;
+      return issueError(() => ({ message, remedy: `Use ${either(kinds)}` }))(issue);
     },
   });
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type PodChoice, quote } from "../flows";
+import { quote } from "../problems";
+import type { PodChoice } from "../flows";
 import { awsNetwork } from "./awsSchema";
 import {
   addresses,
@@ -15,18 +16,17 @@ import {
 } from "./builders";
 import { cniProfile } from "./cni";
 import { placement } from "./placementSchema";
-import { encodeIssues } from "./configIssues";
+import { issueError } from "./configIssues";
 
 const labels = () => record(text("a label's value", "Write it in quotes"));
 
 /** Labels, or the words for every pod; which labels are well-formed is checked with the cluster. */
 const podChoice = () =>
   z.custom<PodChoice>((value) => value === "every-pod" || labels().safeParse(value).success, {
-    error: ({ input }) =>
-      encodeIssues({
-        value: input === undefined ? "is missing" : `${quote(input)} is neither labels nor "every-pod"`,
-        remedy: 'Write labels, such as app: prometheus, or "every-pod"',
-      }),
+    error: issueError(({ input }) => ({
+      message: input === undefined ? "is missing" : `${quote(input)} is neither labels nor "every-pod"`,
+      remedy: 'Write labels, such as app: prometheus, or "every-pod"',
+    })),
   });
 
 /** Where CoreDNS and its like run unless a cluster says otherwise. */
@@ -58,7 +58,7 @@ export const clusterSchema = () =>
     aliases: list(clusterName("Write a name that the cluster had before")).default([]),
     identifier: text(
       "an identifier",
-      "Write a text that the cluster keeps for good, such as its first name",
+      "Write a name that never changes, such as the cluster's first one",
     ).optional(),
     context: text(
       "a kubeconfig context",
@@ -76,11 +76,10 @@ export const clusterSchema = () =>
     ),
     aws: awsNetwork().optional(),
     applications: record(placement()).refine((placements) => Object.keys(placements).length > 0, {
-      error: () =>
-        encodeIssues({
-          value: "names no application",
-          remedy: "Place one here, or remove the cluster from the list",
-        }),
+      error: issueError(() => ({
+        message: "names no application",
+        remedy: "Place one here, or remove the cluster from the list",
+      })),
     }),
   });
 

@@ -1,37 +1,49 @@
 import type { z } from "zod";
-import { type Problem, quote } from "../flows";
+import { below, type Place, type Problem, quote } from "../problems";
 
 /** A problem without the place where it stands: the schema knows that. */
 interface ConfigIssue {
   /** Where one issue is about several keys of a mapping: which. */
   readonly key?: string;
-  readonly value: string;
+  readonly message: string;
   readonly remedy: string;
 }
 
-/** The message of a schema's error: the schema library carries texts only, so ours travel in one. */
-export const encodeIssues = (...said: readonly ConfigIssue[]): string => JSON.stringify(said);
+/** An issue as the schema library holds it before it is reported: it keeps what others add to it. */
+type RawIssue = z.core.$ZodRawIssue;
+
+/** A schema's `error` that says what is wrong as data, on the issue itself; its text is for who reads the library's own error. */
+export const issueError =
+  (find: (issue: RawIssue) => ConfigIssue | readonly ConfigIssue[]) =>
+  (issue: RawIssue): string => {
+    const found = [find(issue)].flat();
+    issue["found"] = found;
+    return textOf(found);
+  };
+
+const textOf = (found: readonly ConfigIssue[]): string =>
+  found.map(({ message, remedy }) => `${message}. ${remedy}.`).join(" ");
+
+/** The issue of a check of our own. */
+export const customIssue = (found: ConfigIssue) =>
+  ({ code: "custom", message: textOf([found]), found: [found] }) as const;
 
 /** The error of a schema whose value has to be `what`. */
-export const expected =
-  (what: string, remedy: string) =>
-  ({ input }: { readonly input?: unknown }): string =>
-    encodeIssues({ value: input === undefined ? "is missing" : `${quote(input)} is not ${what}`, remedy });
+export const expected = (what: string, remedy: string) =>
+  issueError(({ input }) => ({
+    message: input === undefined ? "is missing" : `${quote(input)} isn't ${what}`,
+    remedy,
+  }));
 
 /** The problems of a refused value; `at` is its place in the config: "palisade:clusters[0]". */
-export const problemsOf = (error: z.ZodError, at: string): Problem[] =>
-  error.issues.flatMap(({ message, path }) =>
-    (JSON.parse(message) as ConfigIssue[]).map(({ key, value, remedy }) => ({
-      subject: placeOf(at, key === undefined ? path : [...path, key]),
-      value,
-      remedy,
-    })),
-  );
-
-/** A place in the config as one writes it in JavaScript: "clusters[0].dns.pods", keys with odd letters in quotes. */
-export const placeOf = (at: string, path: readonly PropertyKey[]): string =>
-  path.reduce<string>((place, step) => {
-    if (typeof step === "number") return `${place}[${step}]`;
-    const key = String(step);
-    return /^[A-Za-z_][-\w]*$/.test(key) ? `${place}.${key}` : `${place}[${quote(key)}]`;
-  }, at);
+export const problemsOf = (error: z.ZodError, at: Place): Problem[] =>
+  error.issues.flatMap((issue) => {
+    const { found = [{ message: issue.message }] } = issue as {
+      readonly found?: readonly (Partial<ConfigIssue> & Pick<ConfigIssue, "message">)[];
+    };
+    const path = issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
+    return found.map(({ key, ...problem }) => ({
+      place: below(at, ...path, ...(key === undefined ? [] : [key])),
+      ...problem,
+    }));
+  });

@@ -1,25 +1,25 @@
-import type { Problem } from "../flows";
+import { below, type Place, placeText, type Problem } from "../problems";
 import type { ClusterConfig } from "./clusterSchema";
-import { placeOf } from "./configIssues";
+import { placementPlace } from "./places";
 
 /**
  * What a stack may not name twice: clusters, by their names old and new and by what a kubeconfig context leads to; and
  * buckets, because the policy for one application's roles shuts the other's out.
  */
 export function duplicates(
-  clusters: readonly { readonly config: ClusterConfig; readonly at: string }[],
+  clusters: readonly { readonly config: ClusterConfig; readonly at: Place }[],
 ): Problem[] {
   const named = clusters.flatMap(({ config, at }) => [
-    { text: config.name, at: `${at}.name` },
-    ...config.aliases.map((alias, index) => ({ text: alias, at: `${at}.aliases[${index}]` })),
+    { text: config.name, at: below(at, "name") },
+    ...config.aliases.map((alias, index) => ({ text: alias, at: below(at, "aliases", index) })),
   ]);
   const identified = clusters.map(({ config, at }) => ({
     text: config.identifier ?? config.name,
-    at: config.identifier === undefined ? `${at}.name` : `${at}.identifier`,
+    at: config.identifier === undefined ? below(at, "name") : below(at, "identifier"),
   }));
   const reached = clusters.map(({ config, at }) => ({
     text: JSON.stringify([config.kubeconfig ?? null, config.context]),
-    at: `${at}.context`,
+    at: below(at, "context"),
   }));
   const buckets = clusters.flatMap(({ config, at }) =>
     Object.entries(config.applications).flatMap(([application, placement]) =>
@@ -29,7 +29,7 @@ export function duplicates(
           : [
               {
                 text: source.bucketName,
-                at: placeOf(`${at}.applications`, [application, "buckets", bucket, "source", "bucketName"]),
+                at: below(placementPlace(at, application), "buckets", bucket, "source", "bucketName"),
               },
             ],
       ),
@@ -54,13 +54,13 @@ const repeats = (items: readonly { readonly text: string }[], text: string): boo
   items.filter((item) => item.text === text).length > 1;
 
 function repeated(
-  items: readonly { readonly text: string; readonly at: string }[],
+  items: readonly { readonly text: string; readonly at: Place }[],
   remedy: string,
 ): Problem[] {
-  const first = new Map<string, string>();
+  const first = new Map<string, Place>();
   return items.flatMap(({ text, at }) => {
     const before = first.get(text);
-    if (before !== undefined) return [{ subject: at, value: `is the same as ${before}`, remedy }];
+    if (before !== undefined) return [{ place: at, message: `is the same as ${placeText(before)}`, remedy }];
     first.set(text, at);
     return [];
   });

@@ -2,7 +2,10 @@
  * Reads a stack's configuration. In: `Pulumi.<stack>.yaml` as plain values, with references to other stacks resolved,
  * and the applications of this repository. Out: a `Stack` of checked clusters, each with the applications placed there;
  * or `PalisadeInputError` with all problems at once.
+ * Tests: test/config/malformed.test.ts, test/config/aws.test.ts.
  */
+export { fileSchema } from "./fileSchema";
+export { type ConfigFile, locatedIn } from "./located";
 export type { LookUpPlace, SubnetsOf } from "./lookUps";
 export { type OutputOf, resolveReferences } from "./references";
 export { readStack } from "./readStack";

@@ -1,6 +1,5 @@
+import { atPath, type Problem, problemText, throwProblems, messageOf } from "../problems";
 import { isMap } from "../data";
-import { PalisadeInputError, type Problem } from "../flows";
-import { placeOf } from "./configIssues";
 
 /** Where a look-up is made: a cluster's account and region. */
 export interface LookUpPlace {
@@ -36,8 +35,8 @@ export async function resolveSubnetGroups(clusters: unknown, subnetsOf: SubnetsO
   const resolved = await Promise.all(
     clusters.map((cluster: unknown, index) => resolveCluster(cluster, index, subnetsOf, problems)),
   );
-  problems.sort((a, b) => (a.subject < b.subject ? -1 : 1));
-  if (problems.length > 0) throw new PalisadeInputError(problems);
+  problems.sort((a, b) => (problemText(a) < problemText(b) ? -1 : 1));
+  throwProblems(problems);
   return resolved;
 }
 
@@ -54,17 +53,16 @@ async function resolveCluster(
     for (const [name, database] of entries(databases)) {
       const group = groupOf(database);
       if (group === undefined) continue;
-      const path = ["applications", application, "databases", name, "subnetCidrs"];
-      const subject = placeOf(`clusters[${index}]`, path);
+      const place = atPath("clusters", index, "applications", application, "databases", name, "subnetCidrs");
       try {
         const subnetCidrs = await subnetsOf(lookUpPlace(cluster), group);
         if (subnetCidrs.length === 0) throw new Error(`RDS subnet group ${group} has no subnets`);
         Object.assign(database as object, { subnetCidrs });
       } catch (error) {
-        const value = error instanceof Error ? error.message : String(error);
+        const message = messageOf(error);
         problems.push({
-          subject,
-          value,
+          place,
+          message,
           remedy: "Correct the group's name, or write the subnets' CIDRs here",
         });
       }

@@ -1,3 +1,4 @@
+import { below, type Place, type Problem } from "../problems";
 import { isMap } from "../data";
 import {
   checkCluster,
@@ -9,26 +10,19 @@ import {
   siteOf,
 } from "../compile";
 import { type AwsNetwork, compileSite } from "../compile/aws";
-import { compileNetworkPolicies, type Neighbour } from "../compile/networkPolicy";
-import {
-  applyOverrides,
-  type DeclaredApplication,
-  type Problem,
-  remedyForUnknown,
-  validateApplications,
-} from "../flows";
+import { compileOnCheckedCluster } from "../compile/networkPolicy";
+import { applyOverrides, type DeclaredApplication, remedyForUnknown, validateApplications } from "../flows";
 import { networkFacts, type PlacedOnAws, placedOnAws } from "./awsFacts";
 import type { ClusterConfig } from "./clusterSchema";
 import type { PlacementConfig } from "./placementSchema";
-import { attempt, declaredAt, inPlaces } from "./places";
-import { placeOf } from "./configIssues";
+import { attempt, declaredAt, inConfig, placementPlace } from "./places";
 import type { PlacedApplication, StackCluster } from "./stack";
 import { observedWorkloads } from "./workloadStages";
 
-interface Input {
+interface ClusterToPlace {
   readonly config: ClusterConfig;
   /** The cluster's place: "clusters[0]". */
-  readonly at: string;
+  readonly at: Place;
   readonly environment: Environment;
   readonly declared: readonly DeclaredApplication[];
   /** Takes every problem found. */
@@ -36,38 +30,41 @@ interface Input {
 }
 
 /** One cluster of the config with its applications, their flows checked together, the stack's overrides in them. */
-export function placeCluster({ config, at, environment, declared, problems }: Input): StackCluster {
-  const facts = config.aws === undefined ? undefined : networkFacts(config.aws, `${at}.aws.`, problems);
+export function placeCluster({ config, at, environment, declared, problems }: ClusterToPlace): StackCluster {
+  const before = problems.length;
+  const facts = config.aws === undefined ? undefined : networkFacts(config.aws, below(at, "aws"), problems);
   const cluster = clusterOf(config, facts?.network);
   const known = Object.entries(config.applications).filter(([name]) => isKnown(name, at, declared, problems));
   const checked = validated(known, at, declared, problems);
+  // What is missing of an application's places is missing of all that is made from them.
+  const unplaced = new Set<string>();
   const placed = known
     .flatMap(([name, given]): PlacedApplication[] => {
       const application = checked.get(name);
-      const place = placeOf(`${at}.applications`, [name]);
+      const place = placementPlace(at, name);
       if (application === undefined) return [];
-      const onAws = placedOnAws(given, cluster.aws, `${place}.`, problems);
+      const until = problems.length;
+      const onAws = placedOnAws(given, cluster.aws, place, problems);
+      if (problems.length > until) unplaced.add(name);
       return [{ application, placement: placementOf(given, name, environment, place, onAws, problems) }];
     })
     .sort((a, b) => (a.application.name < b.application.name ? -1 : 1));
   const neighbours = placed.map(({ application, placement: { namespace } }) => ({ application, namespace }));
   const found = [
-    ...checkCluster(cluster, `${at}.`),
-    ...(facts === undefined ? [] : checkNetwork(facts, cluster, `${at}.aws.`)),
+    ...checkCluster(cluster, at),
+    ...(facts === undefined ? [] : checkNetwork(facts, cluster, below(at, "aws"))),
     ...identifierProblems(config, at),
     ...sharedNamespaces(placed, at),
     ...placed.flatMap(({ application, placement }) =>
-      checkPlacement(
-        application,
-        placement,
-        cluster,
-        `${placeOf(`${at}.applications`, [application.name])}.`,
-      ),
+      unplaced.has(application.name)
+        ? []
+        : checkPlacement(application, placement, cluster, placementPlace(at, application.name)),
     ),
   ];
   problems.push(...found);
-  if (found.length === 0) compileAll(placed, cluster, neighbours, at, problems);
-  return { cluster, applications: placed, neighbours };
+  const stackCluster: StackCluster = { cluster, applications: placed, neighbours };
+  // What compilers would refuse of a cluster in which something is wrong already may follow from that.
+  return problems.length === before ? compiled(stackCluster, at, problems) : stackCluster;
 }
 
 /**
@@ -79,7 +76,7 @@ export function checkUnreadable({
   at,
   declared,
   problems,
-}: Pick<Input, "at" | "declared" | "problems"> & { readonly raw: unknown }): string[] {
+}: Pick<ClusterToPlace, "at" | "declared" | "problems"> & { readonly raw: unknown }): string[] {
   const { applications } = (isMap(raw) ? raw : {}) as { readonly applications?: unknown };
   const placements = isMap(applications) ? Object.entries(applications) : [];
   for (const [name, given] of placements) {
@@ -87,31 +84,34 @@ export function checkUnreadable({
     const { overrides } = given as { readonly overrides?: unknown };
     const application = declared.find((one) => one.name === name);
     if (application === undefined || !isMap(overrides)) continue;
-    const place = `${placeOf(`${at}.applications`, [name])}.overrides`;
+    const place = below(placementPlace(at, name), "overrides");
     attempt(problems, () => applyOverrides(application, overrides, place));
   }
   return placements.map(([name]) => name);
 }
 
-/** What compilers refuse: flows that the cluster can't express, what is missing of the VPC, quotas that are passed. */
-function compileAll(
-  placed: readonly PlacedApplication[],
-  cluster: Cluster,
-  neighbours: readonly Neighbour[],
-  at: string,
-  problems: Problem[],
-): void {
-  const site = siteOf(cluster, placed);
-  const places = inPlaces(placed, cluster, at);
-  const onAws = site && attempt(problems, () => compileSite(site), places);
-  for (const { application, placement } of placed) {
-    const compiled = onAws?.tenants.find(({ tenant }) => tenant.application === application)?.application;
-    attempt(
+/**
+ * A cluster in which nothing is wrong so far, with what its applications are compiled to. What compilers refuse goes to `problems`:
+ * flows that the cluster can't express, what is missing of the VPC, quotas that are passed.
+ */
+function compiled(given: StackCluster, at: Place, problems: Problem[]): StackCluster {
+  const { cluster, applications, neighbours } = given;
+  const wanted = siteOf(cluster, applications, neighbours);
+  const places = inConfig(cluster, at);
+  const site = wanted && attempt(problems, () => compileSite(wanted), places);
+  // What AWS lacks of a flow's end, its policies lack too.
+  if (wanted !== undefined && site === undefined) return given;
+  const placed = applications.map((one): PlacedApplication => {
+    const { application, placement } = one;
+    const onAws = site?.tenants.find(({ tenant }) => tenant.application === application)?.application;
+    const policies = attempt(
       problems,
-      () => compileNetworkPolicies(compiled ?? application, placement, cluster, neighbours),
+      () => compileOnCheckedCluster(onAws ?? application, placement, cluster, neighbours),
       places,
     );
-  }
+    return policies === undefined ? one : { ...one, policies };
+  });
+  return { ...given, applications: placed, ...(site === undefined ? {} : { site }) };
 }
 
 function clusterOf(config: ClusterConfig, aws: AwsNetwork | undefined): Cluster {
@@ -126,13 +126,13 @@ function clusterOf(config: ClusterConfig, aws: AwsNetwork | undefined): Cluster 
 }
 
 /** The name is what a cluster is known by, so one that has been renamed has to say what it was known by before. */
-function identifierProblems({ name, aliases, identifier }: ClusterConfig, at: string): Problem[] {
+function identifierProblems({ name, aliases, identifier }: ClusterConfig, at: Place): Problem[] {
   const [before] = aliases;
   if (before === undefined || identifier !== undefined) return [];
   return [
     {
-      subject: `${at}.identifier`,
-      value: `is missing, and ${name} has had another name: Pulumi would take it for another cluster and replace everything on it`,
+      place: below(at, "identifier"),
+      message: `is missing, and ${name} has had another name: Pulumi would take it for another cluster and replace everything on it`,
       remedy: `Write what it was known by before: identifier: ${before}, if that was its first name`,
     },
   ];
@@ -140,15 +140,15 @@ function identifierProblems({ name, aliases, identifier }: ClusterConfig, at: st
 
 function isKnown(
   name: string,
-  at: string,
+  at: Place,
   declared: readonly DeclaredApplication[],
   problems: Problem[],
 ): boolean {
   const names = declared.map((application) => application.name);
   if (names.includes(name)) return true;
   problems.push({
-    subject: placeOf(`${at}.applications`, [name]),
-    value: "is not an application",
+    place: placementPlace(at, name),
+    message: "isn't an application",
     remedy: remedyForUnknown(name, names, "Declare it under applications/"),
   });
   return false;
@@ -160,7 +160,7 @@ function isKnown(
  */
 function validated(
   placements: readonly (readonly [string, PlacementConfig])[],
-  at: string,
+  at: Place,
   declared: readonly DeclaredApplication[],
   problems: Problem[],
 ) {
@@ -168,7 +168,7 @@ function validated(
   const changed = declared.map((application) => {
     const given = overrides.get(application.name);
     if (given === undefined || Object.keys(given).length === 0) return application;
-    const place = `${placeOf(`${at}.applications`, [application.name])}.overrides`;
+    const place = below(placementPlace(at, application.name), "overrides");
     return attempt(problems, () => applyOverrides(application, given, place)) ?? application;
   });
   const applications =
@@ -180,7 +180,7 @@ function placementOf(
   given: PlacementConfig,
   name: string,
   environment: Environment,
-  at: string,
+  at: Place,
   onAws: PlacedOnAws,
   problems: Problem[],
 ): Placement {
@@ -190,7 +190,7 @@ function placementOf(
     environment,
     namespace,
     stage,
-    observedWorkloads: observedWorkloads(given.workloadStages, stage, `${at}.workloadStages`, problems),
+    observedWorkloads: observedWorkloads(given.workloadStages, stage, below(at, "workloadStages"), problems),
     adopt,
     podSecurity,
     ...onAws,
@@ -198,15 +198,15 @@ function placementOf(
 }
 
 /** Two applications in one namespace would share its isolation, its stage and its owner. */
-function sharedNamespaces(placed: readonly PlacedApplication[], at: string): Problem[] {
+function sharedNamespaces(placed: readonly PlacedApplication[], at: Place): Problem[] {
   return placed.flatMap(({ application, placement: { namespace } }, index) => {
     const first = placed.findIndex((other) => other.placement.namespace === namespace);
     const other = placed[first];
     if (first === index || other === undefined) return [];
     return [
       {
-        subject: `${placeOf(`${at}.applications`, [application.name])}.namespace`,
-        value: `${namespace} is ${other.application.name}'s namespace already`,
+        place: below(placementPlace(at, application.name), "namespace"),
+        message: `${namespace} is already ${other.application.name}'s namespace`,
         remedy: "Give each application a namespace of its own",
       },
     ];

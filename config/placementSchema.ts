@@ -2,7 +2,7 @@ import { z } from "zod";
 import { STAGES } from "../compile";
 import { awsPlacement, bucketSource, credentials, databaseSource } from "./awsSchema";
 import { choice, cidrs, flag, mapping, oneOfKinds, record, text } from "./builders";
-import { encodeIssues } from "./configIssues";
+import { issueError } from "./configIssues";
 
 /** Some YAML parsers read a bare off as false. */
 const stage = () => z.preprocess((value) => (value === false ? "off" : value), choice("a stage", STAGES));
@@ -40,11 +40,10 @@ const identity = () =>
 /** The stack's changes to an application's flows; their shape and meaning are checked with the application. */
 const overrides = () =>
   z.record(z.string(), z.unknown(), {
-    error: () =>
-      encodeIssues({
-        value: "is not a mapping",
-        remedy: "Write what this stack changes, such as monitoring: false",
-      }),
+    error: issueError(() => ({
+      message: "isn't a mapping",
+      remedy: "Write what this stack changes, such as monitoring: false",
+    })),
   });
 
 /** One application on one cluster, as a cluster's `applications` lists it. */

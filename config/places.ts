@@ -1,51 +1,55 @@
 import type { Cluster } from "../compile";
-import { type DeclaredApplication, PalisadeInputError, type Problem } from "../flows";
-import { placeOf } from "./configIssues";
-import type { PlacedApplication } from "./stack";
+import type { DeclaredApplication } from "../flows";
+import { below, PalisadeInputError, type Place, type Problem, within } from "../problems";
 
-/** A compiler's subject as its place in the config: "shop on lab: flow …" is "clusters[0].applications.shop: flow …". */
-export const inPlaces =
-  (placed: readonly PlacedApplication[], cluster: Cluster, at: string) =>
-  (subject: string): string => {
-    for (const { application } of placed) {
-      const begin = `${application.name} on ${cluster.name}: `;
-      if (!subject.startsWith(begin)) continue;
-      return `${placeOf(`${at}.applications`, [application.name])}: ${subject.slice(begin.length)}`;
-    }
-    return `${at}: ${subject}`;
+/** A placement's place in the config: "clusters[0].applications.shop". */
+export const placementPlace = (cluster: Place, application: string): Place =>
+  below(cluster, "applications", application);
+
+/** A compiler's place in the config: "shop on lab: flow …" is "clusters[0].applications.shop: flow …". */
+export const inConfig =
+  (cluster: Cluster, at: Place) =>
+  ([outer, ...inner]: Place): Place => {
+    if (outer?.kind === "application" && outer.cluster === cluster.name)
+      return within(placementPlace(at, outer.application), inner);
+    return outer?.kind === "cluster"
+      ? within(at, inner)
+      : within(at, outer === undefined ? [] : [outer, ...inner]);
   };
 
-/** A validation's subject with its place: the override that it is about, else the application, else the cluster. */
+/** A validation's place in the config: the override that it is about, else the application, else the cluster. */
 export function declaredAt(
   changed: readonly DeclaredApplication[],
   placed: ReadonlyMap<string, unknown>,
-  at: string,
-): (subject: string) => string {
-  const places = changed.flatMap(({ name, overridden }): [string, string][] => {
-    if (!placed.has(name)) return [];
-    const overrides = (overridden?.places ?? []).map(({ subject, place }): [string, string] => [
-      `${name}: ${subject}`,
-      `${place}: ${subject}`,
-    ]);
-    return [...overrides, [`${name}: `, `${placeOf(`${at}.applications`, [name])}: `]];
-  });
-  return (subject) => {
-    const [begin, place] = places.find(([text]) => subject.startsWith(text)) ?? ["", `${at}: `];
-    return `${place}${subject.slice(begin.length)}`;
+  at: Place,
+): (place: Place) => Place {
+  const overrides = new Map(
+    changed.map(({ name, overridden }) => [
+      name,
+      new Map((overridden?.places ?? []).map(({ subject, place }) => [subject, place])),
+    ]),
+  );
+  return (place) => {
+    const [outer, ...inner] = place;
+    if (outer?.kind !== "application" || !placed.has(outer.application)) return within(at, place);
+    const [first] = inner;
+    const override =
+      first?.kind === "subject" ? overrides.get(outer.application)?.get(first.subject) : undefined;
+    return within(override ?? placementPlace(at, outer.application), inner);
   };
 }
 
-/** Takes the problems that something throws; `placed` says their subjects as places in the config. */
+/** Takes the problems that something throws; `placed` says their places in the config. */
 export function attempt<T>(
   problems: Problem[],
   task: () => T,
-  placed = (subject: string): string => subject,
+  placed = (place: Place): Place => place,
 ): T | undefined {
   try {
     return task();
   } catch (error) {
     if (!(error instanceof PalisadeInputError)) throw error;
-    problems.push(...error.problems.map((problem) => ({ ...problem, subject: placed(problem.subject) })));
+    problems.push(...error.problems.map((problem) => ({ ...problem, place: placed(problem.place) })));
     return undefined;
   }
 }

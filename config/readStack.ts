@@ -1,5 +1,7 @@
-import { type DeclaredApplication, type Problem, quote, remedyForUnknown, throwProblems } from "../flows";
+import { atPath, type Problem, quote, throwProblems } from "../problems";
+import { type DeclaredApplication, remedyForUnknown } from "../flows";
 import { clusterSchema } from "./clusterSchema";
+import { withoutConsequences } from "./consequences";
 import { duplicates } from "./duplicates";
 import { checkUnreadable, placeCluster } from "./placeCluster";
 import { problemsOf } from "./configIssues";
@@ -23,7 +25,7 @@ export function readStack(
   const placed: StackCluster[] = [];
   const running: string[] = [];
   const configs = clusters.flatMap((raw, index) => {
-    const at = `clusters[${index}]`;
+    const at = atPath("clusters", index);
     const result = schema.safeParse(raw);
     if (!result.success) {
       problems.push(...problemsOf(result.error, at));
@@ -37,7 +39,7 @@ export function readStack(
   });
   problems.push(...duplicates(configs));
   const selected = select(placed, selection, running, problems);
-  throwProblems(problems);
+  throwProblems(withoutConsequences(problems));
   return { environment, clusters: selected };
 }
 
@@ -51,23 +53,32 @@ function select(
   for (const [index, name] of (selection ?? []).entries()) {
     const first = selection?.indexOf(name) ?? index;
     if (first < index) {
-      const value = `${quote(name)} is palisade:applications[${first}] again`;
-      problems.push({ subject: `palisade:applications[${index}]`, value, remedy: "Name each once" });
+      const message = `${quote(name)} repeats palisade:applications[${first}]`;
+      problems.push({ place: atPath("palisade:applications", index), message, remedy: "Name each once" });
       continue;
     }
     if (running.includes(name)) continue;
     problems.push({
-      subject: `palisade:applications[${index}]`,
-      value: `${quote(name)} runs on no cluster of this stack`,
+      place: atPath("palisade:applications", index),
+      message: `${quote(name)} doesn't run on any cluster of this stack`,
       remedy: remedyForUnknown(name, running, "Place it on a cluster"),
     });
   }
+  if (selection === undefined) return [...clusters];
   return clusters
-    .map((cluster) => ({
-      ...cluster,
-      applications: cluster.applications.filter(
-        ({ application }) => selection === undefined || selection.includes(application.name),
-      ),
-    }))
+    .map((cluster) => selected(cluster, selection))
     .filter(({ applications }) => applications.length > 0);
+}
+
+function selected(whole: StackCluster, selection: readonly string[]): StackCluster {
+  const applications = whole.applications.filter(({ application }) => selection.includes(application.name));
+  const { cluster, neighbours } = whole;
+  if (applications.length === whole.applications.length) return whole;
+  if (whole.site === undefined) return { cluster, applications, neighbours };
+  // Fewer applications are another site, which gives its workloads other groups: nothing that was compiled of this one holds.
+  return {
+    cluster,
+    applications: applications.map(({ application, placement }) => ({ application, placement })),
+    neighbours,
+  };
 }

@@ -1,6 +1,15 @@
-import { PalisadeInputError, type Problem, quote } from "../flows";
+import {
+  atPath,
+  below,
+  type Place,
+  type Problem,
+  problemText,
+  quote,
+  type Step,
+  throwProblems,
+  messageOf,
+} from "../problems";
 import { resolveSubnetGroups, type SubnetsOf } from "./lookUps";
-import { placeOf } from "./configIssues";
 
 /** Reads one output of another stack; undefined where there is none. What it throws is the problem's text. */
 export type OutputOf = (stack: string, output: string) => Promise<unknown>;
@@ -33,23 +42,17 @@ export async function resolveReferences(
     return values;
   }
   const problems: Problem[] = [];
-  const resolved = await resolve(clusters, CLUSTERS, [], outputOf, problems);
+  const resolved = await resolve(clusters, atPath(CLUSTERS), outputOf, problems);
   // Outputs arrive in any order; the message doesn't depend on it.
-  problems.sort((a, b) => (a.subject < b.subject ? -1 : 1));
-  if (problems.length > 0) throw new PalisadeInputError(problems);
+  problems.sort((a, b) => (problemText(a) < problemText(b) ? -1 : 1));
+  throwProblems(problems);
   return { ...values, [CLUSTERS]: JSON.stringify(await resolveSubnetGroups(resolved, subnetsOf)) };
 }
 
-async function resolve(
-  value: unknown,
-  at: string,
-  path: readonly PropertyKey[],
-  outputOf: OutputOf,
-  problems: Problem[],
-): Promise<unknown> {
+async function resolve(value: unknown, at: Place, outputOf: OutputOf, problems: Problem[]): Promise<unknown> {
   if (typeof value !== "object" || value === null) return value;
-  if (isReference(value)) return read(value, placeOf(at, path), outputOf, problems);
-  const inner = (one: unknown, key: PropertyKey) => resolve(one, at, [...path, key], outputOf, problems);
+  if (isReference(value)) return read(value, at, outputOf, problems);
+  const inner = (one: unknown, key: Step) => resolve(one, below(at, key), outputOf, problems);
   if (Array.isArray(value)) return Promise.all(value.map((item: unknown, index) => inner(item, index)));
   const entries = Object.entries(value).map(async ([key, item]) => [key, await inner(item, key)] as const);
   return Object.fromEntries(await Promise.all(entries));
@@ -61,7 +64,7 @@ const isReference = (value: object): value is OutputReference =>
 
 async function read(
   { stack, output }: OutputReference,
-  subject: string,
+  place: Place,
   outputOf: OutputOf,
   problems: Problem[],
 ): Promise<unknown> {
@@ -69,14 +72,14 @@ async function read(
     const value = await outputOf(stack, output);
     if (value !== undefined && value !== null) return value;
     problems.push({
-      subject,
-      value: `stack ${stack} has no output ${quote(output)}`,
+      place,
+      message: `stack ${stack} has no output ${quote(output)}`,
       remedy: "Export it there, or write the value here",
     });
   } catch (error) {
     problems.push({
-      subject,
-      value: error instanceof Error ? error.message : String(error),
+      place,
+      message: messageOf(error),
       remedy: "Deploy that stack first, correct its name, or write the value here",
     });
   }

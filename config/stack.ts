@@ -1,5 +1,6 @@
 import type { Cluster, Environment, Placement } from "../compile";
-import type { Neighbour } from "../compile/networkPolicy";
+import type { CompiledSite } from "../compile/aws";
+import type { CompiledPolicies, Neighbour } from "../compile/networkPolicy";
 import type { Application } from "../flows";
 
 /** What a stack provisions: checked, and only what its selection asks for. */
@@ -15,10 +16,14 @@ export interface StackCluster {
   readonly applications: readonly PlacedApplication[];
   /** All applications that run there, selected or not: flows lead to them whoever provisions them. */
   readonly neighbours: readonly Neighbour[];
+  /** What its applications become on AWS. Absent outside a VPC, and where a selection leaves some out: that is another site. */
+  readonly site?: CompiledSite;
 }
 
 /** An application, with the stack's overrides in it, and where it goes. */
 export interface PlacedApplication {
   readonly application: Application;
   readonly placement: Placement;
+  /** Its NetworkPolicies, compiled once, here. Absent in a VPC of which a selection leaves some applications out. */
+  readonly policies?: CompiledPolicies;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { atPath, type Problem, quote } from "../problems";
 import { ENVIRONMENTS } from "../compile";
-import { type Problem, quote, remedyForUnknown } from "../flows";
+import { remedyForUnknown } from "../flows";
 import { choice, list, text } from "./builders";
 import { expected, problemsOf } from "./configIssues";
 
@@ -21,22 +22,22 @@ export function readValues(values: Readonly<Record<string, string>>, problems: P
     const name = key.slice(NAMESPACE.length);
     if (KEYS.some((known) => known === name)) continue;
     const remedy = remedyForUnknown(name, KEYS, "Remove it");
-    problems.push({ subject: key, value: "is not a key of the stack's config", remedy });
+    problems.push({ place: atPath(key), message: "isn't a key of the stack's config", remedy });
   }
   const read = <T>(key: (typeof KEYS)[number], schema: z.ZodType<T>): T | undefined => {
     const value = decoded(values, `${NAMESPACE}${key}`);
     if (key !== "environment" && typeof value === "string") {
       // Not quoted: it may be what stands for a secret.
       problems.push({
-        subject: `${NAMESPACE}${key}`,
-        value: "isn't a JSON list",
-        remedy: `If it is encrypted, the embedded preview cannot decrypt it: keep ${key} in plain text; nothing in it is secret`,
+        place: atPath(`${NAMESPACE}${key}`),
+        message: "isn't a JSON list",
+        remedy: `If it is encrypted, the embedded preview can't decrypt it: keep ${key} in plain text; nothing in it is secret`,
       });
       return undefined;
     }
     const result = schema.safeParse(value);
     if (result.success) return result.data;
-    problems.push(...problemsOf(result.error, `${NAMESPACE}${key}`));
+    problems.push(...problemsOf(result.error, atPath(`${NAMESPACE}${key}`)));
     return undefined;
   };
   const environment = read("environment", choice("an environment", ENVIRONMENTS));
@@ -79,8 +80,8 @@ function holdsPrototype(value: unknown, problems: Problem[]): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (Object.hasOwn(value, "__proto__")) {
     problems.push({
-      subject: `${NAMESPACE}clusters`,
-      value: `${quote("__proto__")} is not a key of anything`,
+      place: atPath(`${NAMESPACE}clusters`),
+      message: `${quote("__proto__")} isn't a key of anything`,
       remedy: "Remove it",
     });
     return true;

@@ -29,3 +29,9 @@ export const SIGNATURES = {
   asset: "c44067f5952c0a294b673a41bacd8c17",
   archive: "0def7320c3a5731c473e5ecbe6d01bc7",
 } as const;
+
+/**
+ * What stands for a secret that couldn't be decrypted where `pulumi policy analyze --file` shows packs a state (config.BlindingCrypter):
+ * whatever type it had.
+ */
+export const REDACTED_SECRET = "[secret]";

@@ -1,14 +1,14 @@
 import type { AwsNetwork, GivenGroup, InterfaceEndpoint } from "../compile/aws";
 import type { Cluster } from "../compile";
-import type { Application, End } from "../flows";
+import type { Application, FlowEnd } from "../flows";
 import { AddressSet } from "../net";
 import type { DeclaredAddresses, DeclaredEnd, DeclaredGroup, DeclaredNetwork } from "./declaration";
-import type { Declared } from "./declared";
+import type { ApplicationToDeclare } from "./toDeclare";
 
 /** What an end is to security groups; nothing on a cluster without any, and nothing for pods: they carry theirs. */
 export function awsGroups(
-  end: End | { readonly kind: "dns" | "secrets-manager" },
-  declared: Declared,
+  end: FlowEnd | { readonly kind: "dns" | "secrets-manager" },
+  declared: ApplicationToDeclare,
 ): DeclaredGroup[] {
   const { cluster, placement, component } = declared;
   const { aws } = cluster;

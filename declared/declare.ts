@@ -1,27 +1,23 @@
+import { DNS_PORTS } from "../kubernetes";
 import type { AcceptedFlow, Flow } from "../flows";
 import { formatPortSpec, type PortRange, PortSet } from "../net";
 import { awsGroups, awsNetwork, hasOwnGroup, withNodes } from "./aws";
-import { credentialFlows } from "./credentials";
+import { impliedFlows } from "./impliedFlows";
 import type { Declaration, DeclaredEnd, DeclaredFlow, DeclaredWorkload } from "./declaration";
-import type { Declared } from "./declared";
+import type { ApplicationToDeclare } from "./toDeclare";
 import { endOf, familiesOf, host, ofFamilies, podsOf, seesServices } from "./ends";
-
-const DNS_PORTS: readonly PortRange[] = [
-  { protocol: "TCP", from: 53, to: 53 },
-  { protocol: "UDP", from: 53, to: 53 },
-];
 
 /**
  * What an application declares on its cluster, read from the checked flows and the stack's config alone. It shares nothing with
  * the compilers of policies and groups: what these get wrong shows as a difference. The one thing taken from the compilers'
  * table is a fact of the CNI, whether it sees a Service's address.
  */
-export function declarationOf(declared: Declared): Declaration {
+export function declarationOf(declared: ApplicationToDeclare): Declaration {
   const { application, placement, cluster } = declared;
   const flows = [
     ...application.flows.flatMap((flow) => declaredFlow(flow, declared)),
     ...application.accepted.map((flow) => acceptedFlow(flow, declared)),
-    ...credentialFlows(declared).map(({ from, to, ports, because }) =>
+    ...impliedFlows(declared).map(({ from, to, ports, because }) =>
       flowBetween(from, to, ports, because, []),
     ),
     nameResolution(declared),
@@ -41,7 +37,7 @@ export function declarationOf(declared: Declared): Declaration {
   };
 }
 
-function workloadsOf({ application, placement, cluster }: Declared): DeclaredWorkload[] {
+function workloadsOf({ application, placement, cluster }: ApplicationToDeclare): DeclaredWorkload[] {
   return application.workloads.flatMap(({ name, instances }) =>
     instances.map(({ id, labels, serviceAccount }) => ({
       id,
@@ -57,14 +53,17 @@ function workloadsOf({ application, placement, cluster }: Declared): DeclaredWor
 }
 
 /** A flow with an end that this cluster doesn't have and needn't, such as an operator's, is left out. */
-function declaredFlow(flow: Flow, declared: Declared): DeclaredFlow[] {
+function declaredFlow(flow: Flow, declared: ApplicationToDeclare): DeclaredFlow[] {
   const from = endOf(flow.from, "source", declared);
   const to = endOf(flow.to, "destination", declared);
   if (from === undefined || to === undefined) return [];
   return [flowBetween(withNodes(from, to, declared.cluster), to, flow.ports, flow.because, flow.names)];
 }
 
-function acceptedFlow({ from, to, ports, because, names }: AcceptedFlow, declared: Declared): DeclaredFlow {
+function acceptedFlow(
+  { from, to, ports, because, names }: AcceptedFlow,
+  declared: ApplicationToDeclare,
+): DeclaredFlow {
   const source = endOf({ kind: "application", ...from }, "source", declared) ?? nobody(from.application);
   const target = endOf(to, "destination", declared) ?? nobody(to.workload);
   return flowBetween(source, target, ports, because, names);
@@ -91,7 +90,7 @@ function flowBetween(
   return names.length === 0 ? flow : { ...flow, name: names.join(", ") };
 }
 
-function nameResolution(declared: Declared): DeclaredFlow {
+function nameResolution(declared: ApplicationToDeclare): DeclaredFlow {
   const { application, placement, cluster } = declared;
   const { dns } = cluster;
   const servicePort = seesServices(cluster) || dns.nodeLocalAddresses.length > 0 ? dns.serviceAddresses : [];

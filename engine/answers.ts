@@ -1,6 +1,7 @@
+import { atSource, inputError, throwProblems, messageOf } from "../problems";
 import fs from "node:fs";
 import { isMap, UNKNOWN_SENTINEL } from "../data";
-import { codeOf, messageOf, PreviewError } from "./errors";
+import { codeOf } from "./errors";
 import { canonicalJson, secret, type Value, type ValueMap, WITHHELD } from "./values";
 
 /** One recorded answer of a provider function. `provider` names the explicit provider that was asked, if one was. */
@@ -11,13 +12,18 @@ export interface InvokeAnswer {
   readonly result: ValueMap;
 }
 
-/** The content of an answers file: what a preview may take as known about the world outside the program. */
+/**
+ * The content of an answers file: what a preview may take as known about the world outside the program. In the file, what has
+ * nothing may be left out.
+ */
 export interface AnswersFile {
   readonly version: 1;
   readonly invokes: readonly InvokeAnswer[];
   /** Outputs by the referenced stack's full name. */
   readonly stackReferences: Readonly<Record<string, ValueMap>>;
 }
+
+const NOTHING: AnswersFile = { version: 1, invokes: [], stackReferences: {} };
 
 /** Stands for a secret whose value isn't recorded. As an argument it matches any value. */
 export const SECRET_MARK: ValueMap = { $secret: true };
@@ -33,29 +39,23 @@ export class Answers {
     private readonly content: AnswersFile,
   ) {}
 
-  /** Reads an answers file; one that doesn't exist answers nothing. Throws PreviewError naming every malformed entry. */
+  /** Reads an answers file; one that doesn't exist answers nothing. Throws PalisadeInputError naming every malformed entry. */
   static read(file: string): Answers {
     let text: string;
     try {
       text = fs.readFileSync(file, "utf8");
     } catch (error) {
-      if (codeOf(error) === "ENOENT")
-        return new Answers(file, { version: 1, invokes: [], stackReferences: {} });
-      throw new PreviewError("input", [`${file}: ${messageOf(error)}`]);
+      if (codeOf(error) === "ENOENT") return new Answers(file, NOTHING);
+      throw inputError(atSource(file), messageOf(error));
     }
     let content: unknown;
     try {
       content = JSON.parse(text);
     } catch (error) {
-      throw new PreviewError("input", [`${file}: ${messageOf(error)}`]);
+      throw inputError(atSource(file), messageOf(error));
     }
-    const problems = problemsOf(content);
-    if (problems.length > 0)
-      throw new PreviewError(
-        "input",
-        problems.map((problem) => `${file}: ${problem}`),
-      );
-    return new Answers(file, content as AnswersFile);
+    throwProblems(problemsOf(content).map((message) => ({ place: atSource(file), message })));
+    return new Answers(file, { ...NOTHING, ...(content as Partial<AnswersFile>) });
   }
 
   /** The recorded result of an invoke, or undefined. `provider` is the explicit provider's name, if there is one. */
@@ -78,7 +78,7 @@ export class Answers {
 function problemsOf(content: unknown): string[] {
   if (!isMap(content) || content["version"] !== 1) return ['"version" must be 1'];
   const problems: string[] = [];
-  const { invokes, stackReferences } = content;
+  const { invokes = [], stackReferences = {} } = content;
   if (!Array.isArray(invokes)) problems.push('"invokes" must be a list');
   else {
     invokes.forEach((entry: unknown, index) => {

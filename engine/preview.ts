@@ -1,4 +1,5 @@
 import { Answers } from "./answers";
+import { inputError } from "../problems";
 import { PackProcess } from "./pack";
 import { Program } from "./program";
 import { readStackConfig } from "./project";
@@ -6,11 +7,12 @@ import type * as Session from "./session";
 import type { Preview, PreviewOptions } from "./session";
 
 /**
- * Runs program and packs. Rejects with PreviewError, naming every problem found, whenever there is no verdict: bad input, a
+ * Runs program and packs. Rejects with PalisadeInputError, naming every problem found, whenever there is no verdict: bad input, a
  * program that fails, something that needs a provider's code, a pack that fails.
  */
 export async function preview(options: PreviewOptions): Promise<Preview> {
   const { project, output } = options;
+  if (!hasSdk()) throw inputError([], NO_SDK);
   const config = readStackConfig(project, options.stack);
   const answers = Answers.read(options.answersFile);
   const phase = options.phase ?? (() => undefined);
@@ -34,5 +36,17 @@ export async function preview(options: PreviewOptions): Promise<Preview> {
     throw error;
   } finally {
     options.signal?.removeEventListener("abort", stop);
+  }
+}
+
+const NO_SDK =
+  "a preview needs Pulumi's SDK, which isn't installed beside palisade: npm install @pulumi/pulumi";
+
+/** Whether the SDK's protocol can be loaded from here: a package that only reads manifests is installed without it. */
+function hasSdk(): boolean {
+  try {
+    return require.resolve("@pulumi/pulumi/package.json") !== "";
+  } catch {
+    return false;
   }
 }

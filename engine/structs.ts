@@ -1,4 +1,4 @@
-import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { Struct } from "./sdk";
 import type { ValueMap } from "./values";
 
 /** Messages by the values they hold: making one costs more than sending it. Values are never changed in place. */

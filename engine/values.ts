@@ -42,6 +42,8 @@ type Rewrite = (value: ValueMap, special: Special, rewrite: (value: Value) => Va
 function rewriteValue(value: Value, special: Rewrite, text: (value: string) => Value): Value {
   const rewrite = (inner: Value): Value => rewriteValue(inner, special, text);
   if (typeof value === "string") return text(value);
+  // What arithmetic makes of an unknown. No property is NaN by intent: nothing takes it.
+  if (Number.isNaN(value)) return UNKNOWN_SENTINEL;
   if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) {
     const changed = value.map(rewrite);

@@ -1,10 +1,10 @@
+import { quote } from "../problems";
 import type { PortSet } from "../net";
 import type { Acceptance } from "./declaration";
 import { describePeer, parseReference } from "./ends";
 import { listeningFault } from "./flows";
 import type { AcceptedFlow, WorkloadEnd } from "./model";
 import { reasonFault, reasonText } from "./names";
-import { quote } from "./problem";
 import { readReference } from "./readPeers";
 import { type ReportFaults, readPorts } from "./report";
 import type { Scope } from "./scope";
@@ -29,7 +29,7 @@ export function readAcceptances(
     const subject = `acceptance ${describePeer({ kind: "application", application, workload })} → ${describePeer(acceptance.to)}`;
     if (application === scope.application) {
       report(subject, {
-        value: `${quote(application)} is this application itself`,
+        message: `${quote(application)} is this application itself`,
         remedy: "Flows inside an application need no acceptance: leave it out",
       });
     }

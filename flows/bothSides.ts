@@ -1,15 +1,15 @@
+import { quote } from "../problems";
 import { PortSet } from "../net";
 import type { ReadAcceptance } from "./acceptances";
 import { type WorkloadReference, describePorts, formatReference } from "./ends";
 import type { AcceptedFlow, Flow, WorkloadEnd } from "./model";
-import { quote } from "./problem";
 import { unknownFault } from "./readPeers";
 import type { ReportFaults } from "./report";
 import type { Scope } from "./scope";
 import { remedyForUnknown } from "./text";
 
 /** One application as the others see it. */
-export interface Neighbour {
+export interface ApplicationView {
   readonly scope: Scope;
   readonly flows: readonly Flow[];
   readonly acceptances: readonly ReadAcceptance[];
@@ -19,7 +19,7 @@ export interface Neighbour {
 }
 
 /** All applications by name. */
-export type Neighbours = ReadonlyMap<string, Neighbour>;
+export type Neighbours = ReadonlyMap<string, ApplicationView>;
 
 /**
  * Checks that flows between applications have both sides' word, exactly: each instance and port that a flow uses is
@@ -32,7 +32,7 @@ export function checkBothSides(neighbours: Neighbours): void {
   }
 }
 
-function checkAccepted({ id, from, to, ports }: Flow, here: Neighbour, neighbours: Neighbours): void {
+function checkAccepted({ id, from, to, ports }: Flow, here: ApplicationView, neighbours: Neighbours): void {
   if (from.kind !== "workload" || to.kind !== "application") return;
   const there = findOther(to, `flow ${id}`, here, neighbours);
   if (there?.whole !== true) return;
@@ -42,7 +42,7 @@ function checkAccepted({ id, from, to, ports }: Flow, here: Neighbour, neighbour
   const unaccepted = missing(cells(from, here, to, there, PortSet.of(ports)), given);
   if (unaccepted === "") return;
   here.report(`flow ${id}`, {
-    value: `${to.application} doesn't accept ${unaccepted}`,
+    message: `${to.application} doesn't accept ${unaccepted}`,
     remedy:
       `In ${to.application}, list under accepts: application ${quote(here.scope.application)}, ` +
       `workload ${quote(formatReference(from))}, to ${quote(formatReference(to))}, with ports and a reason`,
@@ -51,7 +51,7 @@ function checkAccepted({ id, from, to, ports }: Flow, here: Neighbour, neighbour
 
 function checkUsed(
   { subject, from, to, ports }: ReadAcceptance,
-  here: Neighbour,
+  here: ApplicationView,
   neighbours: Neighbours,
 ): void {
   if (from.application === here.scope.application) return;
@@ -65,40 +65,40 @@ function checkUsed(
   const unused = missing(cells(from, there, to, here, ports), given);
   if (unused === "") return;
   here.report(subject, {
-    value: `${from.application} declares no flow for ${unused}`,
+    message: `${from.application} declares no flow for ${unused}`,
     remedy: `Declare the flow in ${from.application}, or accept no more than it declares`,
   });
 }
 
 type Into = Flow & { readonly to: { readonly kind: "application" } };
 
-const isTo = (flow: Flow, { scope }: Neighbour): flow is Into =>
+const isTo = (flow: Flow, { scope }: ApplicationView): flow is Into =>
   flow.to.kind === "application" && flow.to.application === scope.application;
 
 /** The other application, if it exists and has the workload and instance that are meant. */
 function findOther(
   end: WorkloadReference & { readonly application: string },
   subject: string,
-  here: Neighbour,
+  here: ApplicationView,
   neighbours: Neighbours,
-): Neighbour | undefined {
+): ApplicationView | undefined {
   const there = neighbours.get(end.application);
   const others = new Set([...neighbours.keys()].filter((name) => name !== here.scope.application));
   if (there === undefined) {
     const value = `there is no application ${quote(end.application)}`;
-    here.report(subject, { value, remedy: remedyForUnknown(end.application, others, "Declare it") });
+    here.report(subject, { message: value, remedy: remedyForUnknown(end.application, others, "Declare it") });
     return undefined;
   }
   const fault = unknownFault("workload", end.workload, there.scope.workloadNames);
   if (fault !== undefined) {
-    here.report(subject, { ...fault, value: `${fault.value} in ${end.application}` });
+    here.report(subject, { ...fault, message: `${fault.message} in ${end.application}` });
     return undefined;
   }
   const workload = there.scope.workloads.get(end.workload);
   const instances = workload?.instances.flatMap(({ instance }) => instance ?? []) ?? [];
   if (workload !== undefined && end.instance !== undefined && !instances.includes(end.instance)) {
     here.report(subject, {
-      value: `${end.workload} of ${end.application} has no instance ${quote(end.instance)}`,
+      message: `${end.workload} of ${end.application} has no instance ${quote(end.instance)}`,
       remedy: remedyForUnknown(end.instance, instances, `Write ${end.workload}: it has no instances`),
     });
     return undefined;
@@ -111,9 +111,9 @@ type Cells = ReadonlyMap<string, PortSet>;
 
 function cells(
   from: WorkloadReference,
-  there: Neighbour,
+  there: ApplicationView,
   to: WorkloadReference,
-  here: Neighbour,
+  here: ApplicationView,
   ports: PortSet,
 ): Cells {
   const sources = instanceIds(from, there.scope);
@@ -139,7 +139,7 @@ function missing(wanted: Cells, given: readonly Cells[]): string {
 
 /** The flows of other applications into this one, each with the reasons that this one accepts it for. */
 export function acceptedFlows(
-  here: Neighbour,
+  here: ApplicationView,
   others: readonly { readonly name: string; readonly flows: readonly Flow[] }[],
 ): AcceptedFlow[] {
   return others.flatMap(({ name, flows }) =>

@@ -27,7 +27,7 @@ export function checkCloudAccess(flows: readonly Flow[], scope: Scope, report: R
     for (const id of instancesOf(flow.from, scope)) {
       if (fetching?.has(id) !== true) {
         report(`flow ${flow.id}`, {
-          value: `${id} has no flow that fetches credentials`,
+          message: `${id} has no flow that fetches credentials`,
           remedy: `Declare a flow from ${id} to cloudIdentity(), or {"kind": "cloud-identity"} as data, on tcp/443`,
         });
       }
@@ -47,15 +47,15 @@ function checkAccount(
 ): void {
   if (account === undefined) {
     report(`flow ${flow.id}`, {
-      value: `${id} has no service account`,
-      remedy: "Declare its serviceAccount: its role belongs to that",
+      message: `${id} has no ServiceAccount`,
+      remedy: "Declare its serviceAccount: the role belongs to it",
     });
     return;
   }
   for (const other of others.filter(({ serviceAccount }) => serviceAccount === account)) {
     report(`flow ${flow.id}`, {
-      value: `${other.id} has the same service account ${account}, and so the same role, without this flow`,
-      remedy: "Give it a service account of its own",
+      message: `${other.id} has the same ServiceAccount ${account}, and so the same role, without this flow`,
+      remedy: "Give it a ServiceAccount of its own",
     });
   }
 }

@@ -1,7 +1,8 @@
-import type { PortSpec } from "../net";
+import type { Place } from "../problems";
+import type { PortSpec, RdsEngine } from "../net";
 import type { Labels, Peer } from "./peer";
 
-export type { PortSpec };
+export type { PortSpec, RdsEngine };
 
 /**
  * One kind of pod. `labels` select all its pods; an instance's labels are added to them and select that instance's.
@@ -16,12 +17,13 @@ export interface WorkloadDeclaration<I = Readonly<Record<string, Labels>>> {
   /** The same program run as several by label: read, write, batch. */
   readonly instances?: { readonly [K in keyof I]: I[K] & Labels };
   /** Its ServiceAccount, or each instance's; needed where it reaches a bucket, whose role belongs to the account. */
-  readonly serviceAccount?: string | { readonly [K in keyof I]?: string };
+  readonly serviceAccount?: string | { readonly [K in keyof NoInfer<I>]?: string };
 }
 
 /** A relational database that the application reaches; where it is, is the stack's config. */
 export interface DatabaseDeclaration {
-  readonly engine: string;
+  /** As AWS spells it. */
+  readonly engine: RdsEngine;
   /** The engine's default where absent. */
   readonly port?: number;
 }
@@ -100,5 +102,5 @@ export interface Overridden {
   /** False: no flow from or to the cluster's monitoring. */
   readonly monitoring: boolean;
   /** Where in the overrides each of `flows` stands, by what errors call the flow. */
-  readonly places: readonly { readonly subject: string; readonly place: string }[];
+  readonly places: readonly { readonly subject: string; readonly place: Place }[];
 }

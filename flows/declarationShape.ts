@@ -1,3 +1,4 @@
+import { quote } from "../problems";
 import type {
   Acceptance,
   ApplicationDeclaration,
@@ -5,12 +6,12 @@ import type {
   DatabaseDeclaration,
   FlowDeclaration,
   PortSpec,
+  RdsEngine,
   WorkloadDeclaration,
 } from "./declaration";
-import type { BucketAccess, Labels, Peer, PodChoice } from "./peer";
-import { quote } from "./problem";
+import type { BucketAccessMode, Labels, Peer, PodChoice } from "./peer";
 import {
-  type Fields,
+  type FieldReaders,
   type Reader,
   absentAs,
   list,
@@ -30,6 +31,8 @@ import {
 const labels: Reader<Labels> = strictRecord(text);
 /** Any text passes as a port here: its syntax is checked with the flow or workload that it belongs to. */
 export const portSpec = port as Reader<PortSpec>;
+/** Any text passes as an engine here: which there are is checked with the database. */
+const engine = text as Reader<RdsEngine>;
 
 const accountOrAccounts: Reader<string | Record<string, string>> = (value, at) =>
   typeof value === "object" ? record(text)(value, at) : text(value, at);
@@ -51,7 +54,7 @@ const pods: Reader<PodChoice> = (value, at) => {
 
 const kindIs = <K extends string>(kind: K) => required(oneOf("kind of peer", [kind]));
 
-type Kinds = { readonly [K in Peer["kind"]]: Fields<Extract<Peer, { readonly kind: K }>> };
+type Kinds = { readonly [K in Peer["kind"]]: FieldReaders<Extract<Peer, { readonly kind: K }>> };
 
 const kinds: Kinds = {
   workload: { kind: kindIs("workload"), workload: required(text) },
@@ -70,14 +73,17 @@ const kinds: Kinds = {
   bucket: {
     kind: kindIs("bucket"),
     bucket: required(text),
-    access: required(oneOf<BucketAccess>("bucket access", ["read", "write", "read-write"])),
+    access: required(oneOf<BucketAccessMode>("bucket access", ["read", "write", "read-write"])),
     prefix: optional(text),
   },
   "cloud-identity": { kind: kindIs("cloud-identity") },
 };
 
 const peerReaders: ReadonlyMap<unknown, Reader<Peer>> = new Map(
-  Object.entries(kinds).map(([kind, fields]) => [kind, object(`a ${kind} peer`, fields as Fields<Peer>)]),
+  Object.entries(kinds).map(([kind, fields]) => [
+    kind,
+    object(`a ${kind} peer`, fields as FieldReaders<Peer>),
+  ]),
 );
 
 /** One end of a flow: a workload's name, or a peer by its kind. */
@@ -92,7 +98,7 @@ const end: Reader<string | Peer> = (value, at) => {
   } else if (kind === undefined) {
     at.report("kind is missing", `Write one of ${Object.keys(kinds).join(", ")}`);
   } else {
-    oneOf("kind of peer", Object.keys(kinds))(kind, at.key("kind"));
+    oneOf("kind of peer", Object.keys(kinds))(kind, at.at("kind"));
   }
   return undefined;
 };
@@ -103,7 +109,7 @@ export const MALFORMED: never[] = [];
 /** Stands for a reason that could not be read. */
 const MALFORMED_REASON = "could not be read";
 
-const flowFields: Fields<FlowDeclaration> = {
+const flowFields: FieldReaders<FlowDeclaration> = {
   from: absentAs([], oneOrMany(end), MALFORMED),
   to: absentAs([], oneOrMany(end), MALFORMED),
   ports: absentAs([], list(portSpec), MALFORMED),
@@ -115,7 +121,9 @@ const flowFields: Fields<FlowDeclaration> = {
 export const flowShape: Reader<FlowDeclaration> = object("a flow", flowFields);
 
 /** What a stack may change of a flow; `ends` and `ports` as in a flow. */
-export const flowChangeFields: Fields<Partial<Pick<FlowDeclaration, "from" | "to" | "ports" | "because">>> = {
+export const flowChangeFields: FieldReaders<
+  Partial<Pick<FlowDeclaration, "from" | "to" | "ports" | "because">>
+> = {
   from: optional(oneOrMany(end)),
   to: optional(oneOrMany(end)),
   ports: optional(list(portSpec)),
@@ -136,7 +144,7 @@ export const applicationShape = object<ApplicationDeclaration & { readonly name:
   owner: requiredElse(text, "unknown"),
   workloads: requiredElse(record(workload), {}),
   databases: optional(
-    record(object<DatabaseDeclaration>("a database", { engine: required(text), port: optional(number) })),
+    record(object<DatabaseDeclaration>("a database", { engine: required(engine), port: optional(number) })),
   ),
   buckets: optional(record(object<BucketDeclaration>("a bucket", { description: optional(text) }))),
   flows: requiredElse(list(flowShape), []),

@@ -1,8 +1,29 @@
+import { printable } from "../problems";
 import { formatPortSpec, type PortRange } from "../net";
-import type { End } from "./model";
+import type { FlowEnd } from "./model";
 import type { Labels, Peer, PodChoice } from "./peer";
-import { printable } from "./problem";
 import { compareText } from "./text";
+
+/** An end that may be outside the cluster: addresses that aren't pods' of it. */
+export type OutsideEnd = Extract<FlowEnd, { readonly kind: "internet" | "cidr" | "database" | "bucket" }>;
+
+/** The end itself where it may be outside the cluster; undefined for what runs there or is its own. */
+export function outsideEnd(end: FlowEnd): OutsideEnd | undefined {
+  switch (end.kind) {
+    case "internet":
+    case "cidr":
+    case "database":
+    case "bucket":
+      return end;
+    case "workload":
+    case "application":
+    case "pods":
+    case "platform":
+    case "kubernetes-api":
+    case "cloud-identity":
+      return undefined;
+  }
+}
 
 /** A workload, or one instance of it, as it is written: "fineract", "fineract/write". */
 export interface WorkloadReference {
@@ -32,7 +53,7 @@ const formatPods = (pods: PodChoice): string =>
   pods === "every-pod" ? "every pod" : `pods ${formatLabels(pods) || "without labels"}`;
 
 /** How errors, reports and ids call an end. Two different ends never read the same. */
-export function describeEnd(end: End): string {
+export function describeEnd(end: FlowEnd): string {
   switch (end.kind) {
     case "workload":
       return formatReference(end);
@@ -73,5 +94,5 @@ export const describeEnds = (ends: string | Peer | readonly (string | Peer)[]): 
 export const describePorts = (ports: readonly PortRange[]): string => ports.map(formatPortSpec).join(", ");
 
 /** "nginx → django tcp/8000": a flow's id. */
-export const describeFlow = (from: End, to: End, ports: readonly PortRange[]): string =>
+export const describeFlow = (from: FlowEnd, to: FlowEnd, ports: readonly PortRange[]): string =>
   `${describeEnd(from)} → ${describeEnd(to)} ${describePorts(ports)}`;

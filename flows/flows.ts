@@ -2,7 +2,7 @@ import { type PortRange, PortSet, PROTOCOLS } from "../net";
 import type { DeclaredApplication, FlowDeclaration, PortSpec } from "./declaration";
 import { MALFORMED } from "./declarationShape";
 import { describeEnd, describeEnds, describeFlow, describePorts } from "./ends";
-import type { End, Flow } from "./model";
+import type { FlowEnd, Flow } from "./model";
 import { type Fault, ownersNameFault, reasonFault, reasonText } from "./names";
 import type { Peer } from "./peer";
 import { platform } from "./peer";
@@ -12,7 +12,7 @@ import type { Scope } from "./scope";
 import { compareText } from "./text";
 
 /** A flow, and the index of the declaration that it comes from; none where the language adds it. */
-export interface ReadFlow {
+export interface IndexedFlow {
   readonly flow: Flow;
   readonly index?: number;
 }
@@ -22,7 +22,7 @@ export function readFlows(
   declared: DeclaredApplication,
   scope: Scope,
   report: ReportFaults,
-): readonly ReadFlow[] {
+): readonly IndexedFlow[] {
   return declared.flows.flatMap((declaration, index) => {
     const changed = declared.overridden?.flows.includes(index) === true;
     const flows = readFlow(declaration, changed ? "override" : "declared", scope, report);
@@ -63,11 +63,11 @@ function readEnds(
   scope: Scope,
   subject: string,
   report: ReportFaults,
-): readonly End[] {
+): readonly FlowEnd[] {
   const all = typeof ends === "string" || "kind" in ends ? [ends] : ends;
   if (all.length === 0 && all !== MALFORMED) {
     report(subject, {
-      value: `${side} names nobody`,
+      message: `${side} names nobody`,
       remedy:
         'Name a workload or a peer; every workload is everyWorkload(), or {"kind": "every-workload"} as data',
     });
@@ -77,7 +77,7 @@ function readEnds(
   return read.filter((end) => {
     const text = describeEnd(end);
     if (seen.has(text))
-      report(subject, { value: `${text} is listed twice in ${side}`, remedy: "List it once" });
+      report(subject, { message: `${text} is listed twice in ${side}`, remedy: "List it once" });
     return !seen.has(text) && seen.add(text);
   });
 }
@@ -91,30 +91,30 @@ function readNames(
   report(subject, ...names.map(ownersNameFault));
   const unique = [...new Set(names)];
   if (unique.length < names.length) {
-    report(subject, { value: "has one name twice", remedy: "List each name once" });
+    report(subject, { message: "has one name twice", remedy: "List each name once" });
   }
   return unique.sort(compareText);
 }
 
 /** What is wrong with the two ends together. */
-function pairFault(from: End, to: End): Fault | undefined {
+function pairFault(from: FlowEnd, to: FlowEnd): Fault | undefined {
   const own = [from, to].some(({ kind }) => kind === "workload");
   switch (from.kind) {
     case "application":
       return {
-        value: `comes from another application, ${from.application}`,
+        message: `comes from another application, ${from.application}`,
         remedy: `Declare it in ${from.application}, and list it here under accepts`,
       };
     case "database":
     case "bucket":
     case "cloud-identity":
       return {
-        value: `${describeEnd(from)} opens no connections`,
+        message: `${describeEnd(from)} opens no connections`,
         remedy: "Declare the flow from the workload that connects to it",
       };
     case "kubernetes-api":
       return {
-        value: "the Kubernetes API server has no address that a policy could rely on as a source",
+        message: "the Kubernetes API server has no address that a policy could rely on as a source",
         remedy: "Name the addresses that it calls webhooks from with cidr()",
       };
     case "workload":
@@ -126,13 +126,13 @@ function pairFault(from: End, to: End): Fault | undefined {
   }
   if (own) return undefined;
   return {
-    value: "has no end in this application",
+    message: "has no end in this application",
     remedy: "Name one of its workloads as from or to; nothing else can be isolated here",
   };
 }
 
 /** What is wrong with the ports, seen from the destination. */
-function portsFault(to: End, ports: PortSet, scope: Scope): Fault | undefined {
+function portsFault(to: FlowEnd, ports: PortSet, scope: Scope): Fault | undefined {
   if (ports.isEmpty()) return undefined;
   switch (to.kind) {
     case "workload":
@@ -166,7 +166,7 @@ function everyServiceFault(ports: PortSet): Fault | undefined {
     .filter(({ from, to }) => to - from >= 511);
   if (wide.length === 0) return undefined;
   return {
-    value: `${describePorts(ports.ranges())} is nearly every service of the internet`,
+    message: `${describePorts(ports.ranges())} is nearly every service of the internet`,
     remedy: "List the ports that it needs, such as tcp/443",
   };
 }
@@ -180,7 +180,7 @@ export function listeningFault(name: string, ports: PortSet, scope: Scope): Faul
   if (ports.ranges().every(heard)) return undefined;
   const unheard = ports.subtract(PortSet.of(workload.ports)).ranges();
   return {
-    value: `${name} doesn't listen on ${describePorts(unheard)}`,
+    message: `${name} doesn't listen on ${describePorts(unheard)}`,
     remedy:
       workload.ports.length === 0
         ? `Declare under ports what ${name} listens on`
@@ -193,20 +193,20 @@ function onlyFault(what: string, ports: PortSet, port: number | undefined): Faul
   const only: PortSpec = `tcp/${port}`;
   if (ports.equals(PortSet.of([{ protocol: "TCP", from: port, to: port }]))) return undefined;
   return {
-    value: `${what} on ${only}, not on ${describePorts(ports.ranges())}`,
+    message: `${what} on ${only}, not on ${describePorts(ports.ranges())}`,
     remedy: `Write ports: ["${only}"]`,
   };
 }
 
 /** The flows that `metrics` implies: the cluster's monitoring scrapes each workload that says where. */
-export function metricsFlows(declared: DeclaredApplication, scope: Scope): readonly ReadFlow[] {
-  const from = platform("monitoring") as End;
+export function metricsFlows(declared: DeclaredApplication, scope: Scope): readonly IndexedFlow[] {
+  const from = platform("monitoring") as FlowEnd;
   const name = declared.names?.metrics;
   return [...scope.workloads.values()].flatMap(({ name: workload }) => {
     const metrics = declared.workloads[workload]?.metrics;
     if (metrics === undefined) return [];
     const ports = readPorts([metrics], "", () => undefined).ranges();
-    const to: End = { kind: "workload", workload };
+    const to: FlowEnd = { kind: "workload", workload };
     const flow: Flow = {
       id: describeFlow(from, to, ports),
       from,

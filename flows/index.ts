@@ -2,6 +2,7 @@
  * The language: who talks to whom, on which ports, and why. In: an application's declaration, in TypeScript
  * (`application`) or as data (`applicationFromData`), and a placement's overrides. Out: an `Application`, checked, with
  * every end resolved; or `PalisadeInputError` with all problems at once.
+ * Tests: test/flows/validate.test.ts.
  */
 export { application } from "./application";
 export type {
@@ -12,6 +13,7 @@ export type {
   DeclaredApplication,
   FlowDeclaration,
   PortSpec,
+  RdsEngine,
   WorkloadDeclaration,
 } from "./declaration";
 export {
@@ -19,6 +21,7 @@ export {
   describeFlow,
   describePorts,
   formatReference,
+  outsideEnd,
   parseReference,
   type WorkloadReference,
 } from "./ends";
@@ -26,18 +29,27 @@ export type {
   AcceptedFlow,
   Application,
   Database,
-  End,
+  FlowEnd,
   Flow,
+  FlowSide,
   Instance,
   RemovedFlow,
   Workload,
   WorkloadEnd,
 } from "./model";
-export { type Fault, labelsFaults, nameFault, namespaceFault } from "./names";
+export {
+  type Fault,
+  labelsFaults,
+  nameFault,
+  namespaceFault,
+  reasonFault,
+  TODO_OWNER,
+  TODO_REASON,
+} from "./names";
 export { applyOverrides, type FlowChange, type Overrides } from "./overrides";
 export {
   bucket,
-  type BucketAccess,
+  type BucketAccessMode,
   cidr,
   cloudIdentity,
   database,
@@ -53,6 +65,5 @@ export {
   podsOf,
   workloadOf,
 } from "./peer";
-export { PalisadeInputError, printable, type Problem, quote, throwProblems } from "./problem";
-export { compareText, nearest, remedyForUnknown, sortedByKey } from "./text";
+export { compareText, remedyForUnknown, sortedByKey } from "./text";
 export { applicationFromData, validateApplications } from "./validate";

@@ -1,5 +1,5 @@
 import type { PortRange } from "../net";
-import type { BucketAccess, Labels, PodChoice } from "./peer";
+import type { BucketAccessMode, Labels, PodChoice } from "./peer";
 import type { BucketDeclaration } from "./declaration";
 
 /** Pods that one set of labels selects: a workload without instances, or one instance of it. */
@@ -33,8 +33,11 @@ export interface WorkloadEnd {
   readonly instance?: string;
 }
 
+/** Which end of a flow. */
+export type FlowSide = "source" | "destination";
+
 /** One checked end of a flow. `every-workload` is expanded before this, so compilers never see it. */
-export type End =
+export type FlowEnd =
   | WorkloadEnd
   | {
       readonly kind: "application";
@@ -51,7 +54,7 @@ export type End =
   | {
       readonly kind: "bucket";
       readonly bucket: string;
-      readonly access: BucketAccess;
+      readonly access: BucketAccessMode;
       readonly prefix?: string;
     }
   | { readonly kind: "cloud-identity" };
@@ -60,8 +63,8 @@ export type End =
 export interface Flow {
   /** "nginx → django tcp/8000": what errors and reports call it. Unique in its application. */
   readonly id: string;
-  readonly from: End;
-  readonly to: End;
+  readonly from: FlowEnd;
+  readonly to: FlowEnd;
   /** At least one; sorted, merged. */
   readonly ports: readonly PortRange[];
   readonly because: string;

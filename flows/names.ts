@@ -1,9 +1,9 @@
+import { quote } from "../problems";
 import { isLabelKey, isLabelValue, isNamespaceName, isObjectName } from "../kubernetes";
-import { quote } from "./problem";
 
 /** What is wrong with a text, and what to write instead. */
 export interface Fault {
-  readonly value: string;
+  readonly message: string;
   readonly remedy: string;
 }
 
@@ -26,7 +26,7 @@ const RESERVED: ReadonlySet<string> = new Set([
 /** A name of ours (application, workload, instance, port, database, bucket, platform service): an RFC 1123 label. */
 export function nameFault(what: string, name: string): Fault | undefined {
   if (RESERVED.has(name)) {
-    return { value: `${what} name ${quote(name)} is reserved`, remedy: `Give the ${what} another name` };
+    return { message: `${what} name ${quote(name)} is reserved`, remedy: `Give the ${what} another name` };
   }
   return labelFault(`${what} name`, name);
 }
@@ -38,15 +38,15 @@ function labelFault(what: string, name: string): Fault | undefined {
   if (isNamespaceName(name)) return undefined;
   const rule = "Use 1-63 of a-z, 0-9 and -, with a letter or digit at both ends";
   const plain = name.trim().toLowerCase().replaceAll(/[_. ]/g, "-");
-  const value = `${what} ${quote(name)} is not a valid name`;
-  return { value, remedy: isNamespaceName(plain) ? `Write ${quote(plain)}` : rule };
+  const value = `${what} ${quote(name)} isn't a valid name`;
+  return { message: value, remedy: isNamespaceName(plain) ? `Write ${quote(plain)}` : rule };
 }
 
 /** A ServiceAccount's name: an RFC 1123 subdomain. */
 export function serviceAccountFault(name: string): Fault | undefined {
   if (isObjectName(name)) return undefined;
   return {
-    value: `service account ${quote(name)} is not a valid name`,
+    message: `ServiceAccount ${quote(name)} isn't a valid name`,
     remedy: "Use lower-case letters, digits, hyphens and dots, with a letter or digit at both ends",
   };
 }
@@ -55,17 +55,17 @@ export function serviceAccountFault(name: string): Fault | undefined {
 export function ownersNameFault(name: string): Fault | undefined {
   if (name.length <= 253 && OWNERS_NAME.test(name)) return undefined;
   return {
-    value: `name ${quote(name)} is not a policy's name`,
+    message: `name ${quote(name)} isn't a policy's name`,
     remedy: "Use up to 253 letters, digits and - _ . / with a letter or digit at both ends",
   };
 }
 
 /** A label's value; of which key, is said where there is one. Source: Kubernetes documentation, "Labels and Selectors". */
-export function labelValueFault(value: string, key?: string): Fault | undefined {
+function labelValueFault(value: string, key?: string): Fault | undefined {
   if (isLabelValue(value)) return undefined;
   const what = key === undefined ? "" : `label ${quote(key)} value `;
   return {
-    value: `${what}${quote(value)} is not a label value`,
+    message: `${what}${quote(value)} isn't a label value`,
     remedy: "Use up to 63 letters, digits and - _ . with a letter or digit at both ends",
   };
 }
@@ -76,7 +76,7 @@ function labelKeyFault(key: string): Fault | undefined {
   const slash = key.indexOf("/");
   const prefixValid = slash < 0 || isObjectName(key.slice(0, slash));
   return {
-    value: `label key ${quote(key)} is not valid`,
+    message: `label key ${quote(key)} isn't valid`,
     remedy: prefixValid
       ? "Use up to 63 letters, digits and - _ . with a letter or digit at both ends, after an optional DNS prefix and a slash"
       : "Before the slash, write a DNS name in lower case",
@@ -92,23 +92,48 @@ export function labelsFaults(labels: Readonly<Record<string, string>>): Fault[] 
 
 const LONGEST_REASON = 300;
 
+/** What stands where nobody has said a reason yet, or an owner: validation lists it until somebody does. */
+export const TODO_REASON = "TODO: why?";
+export const TODO_OWNER = "TODO";
+
 /** A reason on one line: line ends and runs of spaces, which a YAML block leaves behind, become one space. */
 export const reasonText = (because: string): string => because.replaceAll(/\s+/g, " ").trim();
 
 /** A reason has to say something, and nothing that a terminal or a diff would hide. Takes `reasonText`'s result. */
 export function reasonFault(because: string): Fault | undefined {
-  if (because === "") return { value: "has no reason", remedy: "Say in `because` why it is needed" };
+  if (because === "") return { message: "has no reason", remedy: "Say in `because` why it is needed" };
   if (!/\p{L}/u.test(because)) {
-    return { value: `reason ${quote(because)} says nothing`, remedy: "Say in `because` why it is needed" };
+    return { message: `reason ${quote(because)} says nothing`, remedy: "Say in `because` why it is needed" };
+  }
+  if (/^TODO\b/.test(because)) {
+    return {
+      message: `reason ${quote(because)} is still to be written`,
+      remedy: "Say in `because` why it is needed",
+    };
   }
   if (/[\p{Cc}\p{Cf}\p{Cs}\p{Co}]/u.test(because)) {
-    return { value: `reason ${quote(because)} holds invisible characters`, remedy: "Write it in plain text" };
+    return {
+      message: `reason ${quote(because)} holds invisible characters`,
+      remedy: "Write it in plain text",
+    };
   }
   if (because.length > LONGEST_REASON) {
     return {
-      value: `reason is ${because.length} characters long`,
+      message: `reason is ${because.length} characters long`,
       remedy: `Say it in at most ${LONGEST_REASON} characters`,
     };
   }
   return undefined;
+}
+
+/** Who answers for an application: a label's value, and somebody. */
+export function ownerFault(owner: string): Fault | undefined {
+  if (owner === "") return { message: "owner is empty", remedy: "Name the team that answers for it" };
+  if (owner === TODO_OWNER)
+    return {
+      message: `owner ${quote(owner)} is still to be named`,
+      remedy: "Name the team that answers for it",
+    };
+  const fault = labelValueFault(owner);
+  return fault === undefined ? undefined : { ...fault, message: `owner ${fault.message}` };
 }

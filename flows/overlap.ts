@@ -1,10 +1,10 @@
 import { AddressSet, PortSet } from "../net";
 import { formatReference } from "./ends";
-import type { End, Flow } from "./model";
+import type { FlowEnd, Flow } from "./model";
 import type { Scope } from "./scope";
 
 /** Whether two ends have something in common, so that a flow of one repeats a flow of the other. */
-function endsOverlap(a: End, b: End): boolean {
+function endsOverlap(a: FlowEnd, b: FlowEnd): boolean {
   if (
     (a.kind === "workload" && b.kind === "workload") ||
     (a.kind === "application" && b.kind === "application")
@@ -18,7 +18,7 @@ function endsOverlap(a: End, b: End): boolean {
 }
 
 /** Ends with different keys have nothing in common, as far as a declaration can tell. */
-export function endKey(end: End): string {
+export function endKey(end: FlowEnd): string {
   switch (end.kind) {
     case "workload":
       return `workload ${end.workload}`;
@@ -41,7 +41,7 @@ export function endKey(end: End): string {
 }
 
 /** The instances that an end of this application means, by id; none for any other end. */
-export function instancesOf(end: End, scope: Scope): readonly string[] {
+export function instancesOf(end: FlowEnd, scope: Scope): readonly string[] {
   if (end.kind !== "workload") return [];
   if (end.instance !== undefined) return [formatReference(end)];
   return (scope.workloads.get(end.workload)?.instances ?? []).map(({ id }) => id);

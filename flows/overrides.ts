@@ -1,9 +1,9 @@
+import { atPath, printable, type Problem, quote, throwProblems } from "../problems";
 import type { DeclaredApplication, FlowDeclaration, Overridden, PortSpec } from "./declaration";
 import { flowChangeFields, flowShape, portSpec } from "./declarationShape";
 import { describeEnds } from "./ends";
 import { flowSubject } from "./flows";
 import { reasonFault, reasonText } from "./names";
-import { type Problem, printable, quote, throwProblems } from "./problem";
 import { readMetrics } from "./report";
 import { type Reader, InputPlace, absentAs, flag, list, object, optional, record, text } from "./shape";
 import { compareText, remedyForUnknown } from "./text";
@@ -29,19 +29,19 @@ export interface Overrides {
  * make of the application, `validateApplications` checks.
  *
  * @param overrides The stack's overrides as plain data: shaped as `Overrides`, or refused.
- * @param place Where they stand; subjects of problems begin with it: `overrides.flows["web -> api"]`.
+ * @param place Where they stand; places of problems begin with it: `overrides.flows["web -> api"]`.
  * @throws PalisadeInputError with every problem of the overrides.
  */
 export function applyOverrides(
   declared: DeclaredApplication,
   overrides: unknown,
-  place = "overrides",
+  place = atPath("overrides"),
 ): DeclaredApplication {
   const problems: Problem[] = [];
-  const at = new InputPlace(problems, "", place);
+  const at = new InputPlace(problems, place);
   const read = overridesShape(overrides, at) ?? {};
   const workloads = withMetrics(declared, read, at);
-  const flowPlace = (key: string) => at.key("flows").key(plainArrow(key));
+  const flowPlace = (key: string) => at.at("flows").at(plainArrow(key));
   const changes = Object.entries(read.flows ?? {}).flatMap(([key, change]) => {
     const index = findFlow(key, declared.flows, flowPlace(key));
     return index === undefined ? [] : [{ key, index, change }];
@@ -59,9 +59,8 @@ export function applyOverrides(
   const places = flows.flatMap((flow, index) => {
     if (!described.flows.includes(index)) return [];
     const key = changes.find((change) => change.index === index)?.key;
-    const there =
-      key === undefined ? at.key("extraFlows").index(index - declared.flows.length) : flowPlace(key);
-    return [{ subject: flowSubject(flow, true), place: there.toString() }];
+    const there = key === undefined ? at.at("extraFlows").at(index - declared.flows.length) : flowPlace(key);
+    return [{ subject: flowSubject(flow, true), place: there.place }];
   });
   throwProblems(problems);
   const overridden = { ...described, places: [...(declared.overridden?.places ?? []), ...places] };
@@ -117,9 +116,9 @@ function changeFlow(flow: FlowDeclaration, change: FlowChange, at: InputPlace): 
     const why = reasonText(change.removed);
     const fault =
       why === ""
-        ? { value: "is removed without a reason", remedy: "Say why in `removed`" }
+        ? { message: "is removed without a reason", remedy: "Say why in `removed`" }
         : reasonFault(why);
-    if (fault !== undefined) at.report(fault.value, fault.remedy);
+    if (fault !== undefined) at.report(fault.message, fault.remedy);
     return flow;
   }
   const changed = { ...flow, ...change };
@@ -136,7 +135,7 @@ function withMetrics(
 ): DeclaredApplication["workloads"] {
   const changed = Object.entries(metrics).flatMap(([name, port]) => {
     const workload = Object.hasOwn(workloads, name) ? workloads[name] : undefined;
-    const place = at.key("metrics").key(name);
+    const place = at.at("metrics").at(name);
     if (workload === undefined) {
       place.report(
         `there is no workload ${quote(name)}`,
@@ -146,7 +145,7 @@ function withMetrics(
     }
     if (workload.metrics === port) place.report(`${printable(port)} is its port already`, "Leave it out");
     const range = readMetrics(port, "", (_, ...faults) => {
-      for (const fault of faults) if (fault !== undefined) place.report(fault.value, fault.remedy);
+      for (const fault of faults) if (fault !== undefined) place.report(fault.message, fault.remedy);
     });
     return range === undefined ? [] : [[name, { ...workload, metrics: port }] as const];
   });
@@ -162,10 +161,10 @@ function describe(
 ): Omit<Overridden, "places"> {
   if (!monitoring) {
     if (Object.keys(metrics).length > 0) {
-      at.key("metrics").report("has no effect while monitoring is off", "Leave one of the two out");
+      at.at("metrics").report("has no effect while monitoring is off", "Leave one of the two out");
     }
     if (!isMonitored(declared)) {
-      at.key("monitoring").report("has nothing to turn off: no workload has metrics", "Leave it out");
+      at.at("monitoring").report("has nothing to turn off: no workload has metrics", "Leave it out");
     }
   }
   const removed = changes.flatMap(({ index, change }) =>

@@ -1,8 +1,8 @@
+import { quote } from "../problems";
 import type { DeclaredApplication } from "./declaration";
-import type { ReadFlow } from "./flows";
+import type { IndexedFlow } from "./flows";
 import { ownersNameFault } from "./names";
 import { endKey } from "./overlap";
-import { quote } from "./problem";
 import type { ReportFaults } from "./report";
 import { compareText } from "./text";
 
@@ -12,7 +12,7 @@ import { compareText } from "./text";
  */
 export function checkOwnersNames(
   { names = {} }: DeclaredApplication,
-  flows: readonly ReadFlow[],
+  flows: readonly IndexedFlow[],
   report: ReportFaults,
 ): void {
   report(
@@ -21,20 +21,20 @@ export function checkOwnersNames(
   );
   if (names.dns !== undefined && names.dns === names.metrics) {
     report("names", {
-      value: `${quote(names.dns)} names both metrics and dns`,
+      message: `${quote(names.dns)} names both metrics and dns`,
       remedy: "Give each the name of its own policy",
     });
   }
   if (names.metrics !== undefined && flows.every(({ flow }) => flow.origin !== "metrics")) {
     report("names", {
-      value: `metrics ${quote(names.metrics)} names nothing: no workload has metrics`,
+      message: `metrics ${quote(names.metrics)} names nothing: no workload has metrics`,
       remedy: "Declare a workload's metrics port, or leave the name out",
     });
   }
   for (const [name, sharing] of flowsByName(flows)) {
     if (name === names.dns) {
       report("names", {
-        value: `dns ${quote(name)} is also a flow's name`,
+        message: `dns ${quote(name)} is also a flow's name`,
         remedy: "Name resolution isn't a declared flow: give one of them another name",
       });
     }
@@ -44,7 +44,7 @@ export function checkOwnersNames(
     const stranger = rest.find(({ ends }) => [...first.ends].every((key) => !ends.has(key))) ?? rest.at(-1);
     if (common || stranger === undefined) continue;
     report(`name ${name}`, {
-      value: `is on flows without a common end: ${first.id}; ${stranger.id}`,
+      message: `is on flows without a common end: ${first.id}; ${stranger.id}`,
       remedy: "A policy is about one set of pods: give unrelated flows names of their own",
     });
   }
@@ -56,7 +56,7 @@ interface Sharing {
 }
 
 /** By name, each declared flow that has it, with the ends that it mentions. */
-function flowsByName(flows: readonly ReadFlow[]): readonly (readonly [string, readonly Sharing[]])[] {
+function flowsByName(flows: readonly IndexedFlow[]): readonly (readonly [string, readonly Sharing[]])[] {
   const byName = new Map<string, Map<unknown, { id: string; ends: Set<string> }>>();
   for (const { flow, index } of flows) {
     for (const name of flow.names) {

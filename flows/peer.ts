@@ -5,7 +5,7 @@ export type Labels = Readonly<Record<string, string>>;
 export type PodChoice = Labels | "every-pod";
 
 /** What a flow needs of a bucket; becomes the least IAM actions. */
-export type BucketAccess = "read" | "write" | "read-write";
+export type BucketAccessMode = "read" | "write" | "read-write";
 
 /**
  * One end of a flow, as plain data: the functions below only build these objects, so an application written in YAML
@@ -22,7 +22,12 @@ export type Peer<W extends string = string, D extends string = string, B extends
   | { readonly kind: "internet" }
   | { readonly kind: "kubernetes-api" }
   | { readonly kind: "database"; readonly database: D }
-  | { readonly kind: "bucket"; readonly bucket: B; readonly access: BucketAccess; readonly prefix?: string }
+  | {
+      readonly kind: "bucket";
+      readonly bucket: B;
+      readonly access: BucketAccessMode;
+      readonly prefix?: string;
+    }
   | { readonly kind: "cloud-identity" };
 
 /** The kinds that one end of a flow can be. */
@@ -75,7 +80,7 @@ export const database = <D extends string>(name: D): Peer<never, D, never> => ({
 /** A bucket that the application declares; `prefix` limits the role to keys that begin with it. */
 export const bucket = <B extends string>(
   name: B,
-  access: BucketAccess,
+  access: BucketAccessMode,
   options: { readonly prefix?: string } = {},
 ): Peer<never, never, B> => ({ kind: "bucket", bucket: name, access, ...options });
 

@@ -1,3 +1,4 @@
+import { quote } from "../problems";
 import {
   AddressSet,
   type Family,
@@ -12,10 +13,9 @@ import {
   width,
 } from "../net";
 import { parseReference, type WorkloadReference } from "./ends";
-import type { End, WorkloadEnd } from "./model";
+import type { FlowEnd, WorkloadEnd } from "./model";
 import { type Fault, labelsFaults, nameFault, namespaceFault } from "./names";
 import type { Labels, Peer } from "./peer";
-import { quote } from "./problem";
 import { readCidr, type ReportFaults } from "./report";
 import type { Scope } from "./scope";
 import { compareText, remedyForUnknown, sortedByKey } from "./text";
@@ -26,7 +26,7 @@ export function readPeer(
   scope: Scope,
   subject: string,
   report: ReportFaults,
-): readonly End[] {
+): readonly FlowEnd[] {
   const peer: Peer = typeof declared === "string" ? { kind: "workload", workload: declared } : declared;
   switch (peer.kind) {
     case "workload":
@@ -77,7 +77,7 @@ export function readReference(
   const instances = workload.instances.flatMap(({ instance }) => instance ?? []);
   if (reference.instance !== undefined && !instances.includes(reference.instance)) {
     report(subject, {
-      value: `${reference.workload} has no instance ${quote(reference.instance)}`,
+      message: `${reference.workload} has no instance ${quote(reference.instance)}`,
       remedy: remedyForUnknown(
         reference.instance,
         instances,
@@ -104,10 +104,10 @@ function readForeign(
   { application }: Scope,
   subject: string,
   report: ReportFaults,
-): End | undefined {
+): FlowEnd | undefined {
   if (peer.application === application) {
     report(subject, {
-      value: `${quote(peer.application)} is this application itself`,
+      message: `${quote(peer.application)} is this application itself`,
       remedy: `Write the workload's name alone: ${quote(peer.workload)}`,
     });
     return undefined;
@@ -124,7 +124,7 @@ export function unknownFault(
 ): Fault | undefined {
   if (known === undefined || known.has(name)) return undefined;
   return {
-    value: `there is no ${what} ${quote(name)}`,
+    message: `there is no ${what} ${quote(name)}`,
     remedy: remedyForUnknown(name, known, `Declare it under ${what}s`),
   };
 }
@@ -132,14 +132,14 @@ export function unknownFault(
 function podFaults(pods: Labels | "every-pod"): Fault[] {
   if (pods === "every-pod") return [];
   if (Object.keys(pods).length > 0) return labelsFaults(pods);
-  return [{ value: "selects pods by no labels at all", remedy: 'Write their labels, or "every-pod"' }];
+  return [{ message: "has no labels to select pods by", remedy: 'Write their labels, or "every-pod"' }];
 }
 
 function prefixFault(prefix: string | undefined): Fault | undefined {
   // It becomes part of an IAM resource, where * and ? are wildcards and ${ begins a variable.
   if (prefix === undefined || /^[A-Za-z0-9!_.'()-][A-Za-z0-9!_.'()/-]{0,511}$/.test(prefix)) return undefined;
   return {
-    value: `prefix ${quote(prefix)} is not the beginning of a key`,
+    message: `prefix ${quote(prefix)} isn't the beginning of a key`,
     remedy: "Use 1-512 letters, digits and ! - _ . ' ( ) / without a slash at the beginning",
   };
 }
@@ -149,7 +149,7 @@ const NO_PEER = [METADATA, THIS_NETWORK, LOOPBACK, LINK_LOCAL, MULTICAST, IPV4_M
 
 function readCidrs(texts: readonly string[], subject: string, report: ReportFaults): readonly string[] {
   if (texts.length === 0) {
-    report(subject, { value: "names no CIDRs", remedy: 'List them, such as cidr("203.0.113.0/24")' });
+    report(subject, { message: "names no CIDRs", remedy: 'List them, such as cidr("203.0.113.0/24")' });
   }
   let all = AddressSet.empty;
   const read: string[] = [];
@@ -159,7 +159,7 @@ function readCidrs(texts: readonly string[], subject: string, report: ReportFaul
     const set = AddressSet.of(canonical);
     report(subject, widthFault(canonical, set));
     if (all.overlaps(set)) {
-      report(subject, { value: `${canonical} is listed twice`, remedy: "List each address once" });
+      report(subject, { message: `${canonical} is listed twice`, remedy: "List each address once" });
     }
     all = all.union(set);
     read.push(canonical);
@@ -168,7 +168,7 @@ function readCidrs(texts: readonly string[], subject: string, report: ReportFaul
   const wide = ([4, 6] as const).find((family) => tooMany(all, family));
   if (narrow && wide !== undefined) {
     report(subject, {
-      value: `its IPv${wide} blocks together are as wide as a /${WIDEST_NETWORK[wide] - 1}: far too wide to be a peer`,
+      message: `its IPv${wide} blocks together are as wide as a /${WIDEST_NETWORK[wide] - 1}: far too wide to be a peer`,
       remedy: "Write internet() if you mean the internet",
     });
   }
@@ -185,14 +185,14 @@ function widthFault(text: string, set: AddressSet): Fault | undefined {
   const { family, prefix } = parseCidr(text);
   if (prefix < WIDEST_NETWORK[family]) {
     return {
-      value: `${text} is far too wide to be a peer`,
+      message: `${text} is far too wide to be a peer`,
       remedy: "Write internet() if you mean the internet",
     };
   }
   const special = NO_PEER.find((range) => range.set.overlaps(set));
   if (special === undefined) return undefined;
   return {
-    value: `${text} holds ${special.name} addresses (${special.cidrs.join(", ")})`,
+    message: `${text} holds ${special.name} addresses (${special.cidrs.join(", ")})`,
     remedy: "Leave them out: no flow leads there",
   };
 }

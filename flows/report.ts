@@ -1,3 +1,4 @@
+import { printable, quote } from "../problems";
 import {
   CidrError,
   formatPortSpec,
@@ -9,7 +10,6 @@ import {
 } from "../net";
 import { MALFORMED } from "./declarationShape";
 import type { Fault } from "./names";
-import { printable, quote } from "./problem";
 
 /** Takes what is wrong with a subject ("workload web", "flow web → orders"); undefined is nothing wrong. */
 export type ReportFaults = (subject: string, ...faults: readonly (Fault | undefined)[]) => void;
@@ -30,7 +30,7 @@ export function readMetrics(spec: string, subject: string, report: ReportFaults)
   const range = readPort(spec, subject, report);
   if (range !== undefined && (range.protocol !== "TCP" || range.from !== range.to)) {
     report(subject, {
-      value: `metrics ${spec} is not one TCP port`,
+      message: `metrics ${spec} isn't one TCP port`,
       remedy: `Prometheus scrapes one TCP port: write tcp/${range.from}`,
     });
   }
@@ -43,23 +43,23 @@ function portFault({ text, reason }: PortSpecError): Fault {
   switch (reason) {
     case "syntax":
       return {
-        value: `${port} is not a protocol, a slash and a port`,
+        message: `${port} isn't a protocol, a slash and a port`,
         remedy: /^[1-9]\d*(-[1-9]\d*)?$/.test(text)
           ? `Say the protocol too: tcp/${text}`
           : "Write tcp/443 or tcp/8000-8010",
       };
     case "protocol":
       return {
-        value: `${port} has a protocol that no NetworkPolicy knows`,
+        message: `${port} has a protocol that no NetworkPolicy knows`,
         remedy: /^(tcp|udp|sctp)$/i.test(protocol)
           ? `Write ${protocol.toLowerCase()}/${numbers}`
           : "Use tcp, udp or sctp",
       };
     case "out-of-range":
-      return { value: `${port} is out of range 1-65535`, remedy: "Write a port from 1 to 65535" };
+      return { message: `${port} is out of range 1-65535`, remedy: "Write a port from 1 to 65535" };
     case "reversed":
       return {
-        value: `${port} ends before it begins`,
+        message: `${port} ends before it begins`,
         remedy: `Write ${protocol}/${numbers.split("-").reverse().join("-")}`,
       };
   }
@@ -68,7 +68,7 @@ function portFault({ text, reason }: PortSpecError): Fault {
 /** Reads a flow's ports: at least one, none twice. Gives those that can be read, merged and sorted. */
 export function readPorts(specs: readonly string[], subject: string, report: ReportFaults): PortSet {
   if (specs.length === 0 && specs !== MALFORMED) {
-    report(subject, { value: "names no ports", remedy: 'List them, such as ports: ["tcp/443"]' });
+    report(subject, { message: "names no ports", remedy: 'List them, such as ports: ["tcp/443"]' });
   }
   const ranges = specs.map((spec) => readPort(spec, subject, report)).filter((range) => range !== undefined);
   if (ranges.length < 2) return PortSet.of(ranges);
@@ -77,7 +77,7 @@ export function readPorts(specs: readonly string[], subject: string, report: Rep
     const one = PortSet.of([range]);
     if (all.overlaps(one)) {
       report(subject, {
-        value: `port ${formatPortSpec(range)} is listed twice`,
+        message: `port ${formatPortSpec(range)} is listed twice`,
         remedy: "List each port once",
       });
     }
@@ -94,7 +94,7 @@ export function readCidr(text: string, subject: string, report: ReportFaults): s
   } catch (error) {
     if (!(error instanceof CidrError)) throw error;
     report(subject, {
-      value: `${quote(text)} is ${CIDR_FAULTS[error.reason]}`,
+      message: `${quote(text)} ${CIDR_FAULTS[error.reason]}`,
       remedy:
         error.suggestion === undefined
           ? "Write one like 203.0.113.0/24 or 2001:db8::/32"
@@ -105,7 +105,7 @@ export function readCidr(text: string, subject: string, report: ReportFaults): s
 }
 
 const CIDR_FAULTS: Readonly<Record<CidrError["reason"], string>> = {
-  syntax: "not a CIDR",
-  prefix: "a CIDR without a valid prefix length",
-  "not-canonical": "not a canonical CIDR",
+  syntax: "isn't a CIDR",
+  prefix: "is a CIDR without a valid prefix length",
+  "not-canonical": "isn't a canonical CIDR",
 };

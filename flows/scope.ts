@@ -1,8 +1,8 @@
+import { quote } from "../problems";
 import { defaultPort, engineNames } from "./databases";
 import type { DatabaseDeclaration, DeclaredApplication } from "./declaration";
 import type { Database, Workload } from "./model";
 import { nameFault } from "./names";
-import { quote } from "./problem";
 import type { ReportFaults } from "./report";
 import { compareText, remedyForUnknown, sortedByKey } from "./text";
 import { checkWorkloads } from "./workloads";
@@ -49,7 +49,7 @@ function readDatabases(
     report(`database ${name}`, nameFault("database", name));
     if (standard === undefined) {
       report(`database ${name}`, {
-        value: `engine ${quote(engine)} is unknown`,
+        message: `engine ${quote(engine)} is unknown`,
         remedy: remedyForUnknown(engine, engineNames(), ""),
       });
     }
@@ -58,7 +58,7 @@ function readDatabases(
     if (Number.isInteger(used) && used >= 1 && used <= 65535) databases.set(name, { engine, port: used });
     else {
       report(`database ${name}`, {
-        value: `port ${quote(used)} is out of range 1-65535`,
+        message: `port ${quote(used)} is out of range 1-65535`,
         remedy: "Write a whole number from 1 to 65535",
       });
     }

@@ -89,12 +89,12 @@ function wider(a: NamedLabels, b: NamedLabels): readonly [NamedLabels, NamedLabe
 function confusion(what: string, a: NamedLabels, b: NamedLabels): Fault {
   const remedy = `Give both a label with one key and different values, such as ${what}=${a.name} and ${what}=${b.name}`;
   const [mine, theirs] = [formatLabels(a.labels), formatLabels(b.labels)];
-  if (mine === theirs) return { value: `labels ${mine} select the same pods as ${what} ${b.name}`, remedy };
+  if (mine === theirs) return { message: `labels ${mine} select the same pods as ${what} ${b.name}`, remedy };
   if (includes(b.labels, a.labels)) {
-    return { value: `labels ${mine} select the pods of ${what} ${b.name} too (${theirs})`, remedy };
+    return { message: `labels ${mine} select the pods of ${what} ${b.name} too (${theirs})`, remedy };
   }
   return {
-    value: `a pod could match labels ${mine} and those of ${what} ${b.name} (${theirs}) at once`,
+    message: `a pod could match labels ${mine} and those of ${what} ${b.name} (${theirs}) at once`,
     remedy,
   };
 }

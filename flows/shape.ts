@@ -1,31 +1,20 @@
-import { type Problem, quote } from "./problem";
-import { compareText, nearest } from "./text";
+import { below, didYouMean, type Place, type Problem, quote, type Step } from "../problems";
+import { compareText } from "./text";
 
 /** Where in some data a value stands, and the list that its problems go to. */
 export class InputPlace {
   constructor(
     private readonly problems: Problem[],
-    private readonly prefix: string,
-    private readonly path = "",
+    readonly place: Place,
   ) {}
 
-  key(name: string): InputPlace {
-    const step = /^[A-Za-z_][-\w]*$/.test(name) ? `${this.path && "."}${name}` : `[${quote(name)}]`;
-    return new InputPlace(this.problems, this.prefix, this.path + step);
-  }
-
-  index(index: number): InputPlace {
-    return new InputPlace(this.problems, this.prefix, `${this.path}[${index}]`);
+  at(step: Step): InputPlace {
+    return new InputPlace(this.problems, below(this.place, step));
   }
 
   /** Reports a problem of this place. */
-  report(value: string, remedy: string): void {
-    this.problems.push({ subject: this.toString(), value, remedy });
-  }
-
-  /** As problems call it: `overrides.flows["web -> db"]`. */
-  toString(): string {
-    return [this.prefix, this.path].filter((part) => part !== "").join(": ");
+  report(message: string, remedy: string): void {
+    this.problems.push({ place: this.place, message, remedy });
   }
 }
 
@@ -37,21 +26,21 @@ export const text: Reader<string> = (value, at) => {
   if (typeof value === "string") return value;
   const inQuotes = typeof value === "number" || typeof value === "boolean";
   const remedy = inQuotes ? "Write it in quotes" : "Write a text";
-  at.report(`${quote(value)} is not a text`, remedy);
+  at.report(`${quote(value)} isn't a text`, remedy);
   return undefined;
 };
 
 /** A port's text; its syntax is checked later, with the flow that it belongs to. */
 export const port: Reader<string> = (value, at) => {
   if (typeof value !== "number") return text(value, at);
-  at.report(`${quote(value)} is not a port`, `Say the protocol too: ${quote(`tcp/${value}`)}`);
+  at.report(`${quote(value)} isn't a port`, `Say the protocol too: ${quote(`tcp/${value}`)}`);
   return undefined;
 };
 
 /** A number. */
 export const number: Reader<number> = (value, at) => {
   if (typeof value === "number") return value;
-  at.report(`${quote(value)} is not a number`, "Write a number");
+  at.report(`${quote(value)} isn't a number`, "Write a number");
   return undefined;
 };
 
@@ -76,10 +65,10 @@ export const list =
   <T>(item: Reader<T>): Reader<T[]> =>
   (value, at) => {
     if (!Array.isArray(value)) {
-      at.report(`${quote(value)} is not a list`, "Write a list");
+      at.report(`${quote(value)} isn't a list`, "Write a list");
       return undefined;
     }
-    const items = Array.from(value as unknown[], (each, i) => item(each, at.index(i)));
+    const items = Array.from(value as unknown[], (each, i) => item(each, at.at(i)));
     const read = items.filter((each) => each !== undefined);
     return items.length > 0 && read.length === 0 ? undefined : read;
   };
@@ -96,7 +85,7 @@ export const record =
   (value, at) => {
     const entries = entriesOf(value, at);
     if (entries === undefined) return undefined;
-    const read = entries.map(([key, each]) => [key, item(each, at.key(key))] as const);
+    const read = entries.map(([key, each]) => [key, item(each, at.at(key))] as const);
     return Object.fromEntries(read.filter((entry): entry is [string, T] => entry[1] !== undefined));
   };
 
@@ -110,7 +99,7 @@ export const strictRecord =
   };
 
 /** The fields of a mapping: how each is read, and whether it has to be there. */
-export type Fields<T> = {
+export type FieldReaders<T> = {
   readonly [K in keyof T]-?: Partial<Pick<T, K>> extends Pick<T, K>
     ? OptionalField<Exclude<T[K], undefined>>
     : RequiredField<T[K]>;
@@ -154,7 +143,7 @@ export const absentAs = <T>(
 
 /** A mapping with known fields. Undefined where a required field can't be read; all other fields are still looked at. */
 export const object =
-  <T extends object>(what: string, fields: Fields<T>): Reader<T> =>
+  <T extends object>(what: string, fields: FieldReaders<T>): Reader<T> =>
   (value, at) => {
     const entries = entriesOf(value, at);
     if (entries === undefined) return undefined;
@@ -162,7 +151,7 @@ export const object =
     const names = Object.keys(fields) as (keyof T & string)[];
     for (const key of given.keys()) {
       if (names.every((name) => name !== key)) {
-        at.report(`${quote(key)} is not a key of ${what}`, suggest(key, names));
+        at.report(`${quote(key)} isn't a key of ${what}`, suggest(key, names));
       }
     }
     const result: Partial<Record<keyof T, unknown>> = {};
@@ -183,8 +172,8 @@ function readField(
   what: string,
   at: InputPlace,
 ): unknown {
-  if ("optional" in field) return value === undefined ? undefined : field.read(value, at.key(name));
-  if (value !== undefined) return field.read(value, at.key(name)) ?? field.otherwise?.is;
+  if ("optional" in field) return value === undefined ? undefined : field.read(value, at.at(name));
+  if (value !== undefined) return field.read(value, at.at(name)) ?? field.otherwise?.is;
   if (field.absent !== undefined) return field.absent.is;
   at.report(`${name} is missing`, `Every ${what.replace(/^an? /, "")} has ${name}`);
   return field.otherwise?.is;
@@ -193,7 +182,7 @@ function readField(
 /** The own entries of plain data: an object with another prototype could hide keys. */
 function entriesOf(value: unknown, at: InputPlace): [string, unknown][] | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    at.report(`${quote(value)} is not a mapping`, "Write keys and values");
+    at.report(`${quote(value)} isn't a mapping`, "Write keys and values");
     return undefined;
   }
   const prototype = Object.getPrototypeOf(value) as object | null;
@@ -204,8 +193,8 @@ function entriesOf(value: unknown, at: InputPlace): [string, unknown][] | undefi
 }
 
 function suggest(value: unknown, words: readonly string[]): string {
-  const near = typeof value === "string" ? nearest(value, words) : undefined;
-  if (near !== undefined) return `Did you mean ${quote(near)}?`;
+  const near = typeof value === "string" ? didYouMean(value, words) : undefined;
+  if (near !== undefined) return near;
   return words.length === 1
     ? `Write ${words.join("")}`
     : `Write one of ${[...words].sort(compareText).join(", ")}`;

@@ -1,6 +1,6 @@
 import type { ReadAcceptance } from "./acceptances";
 import type { DeclaredApplication } from "./declaration";
-import type { End, Flow } from "./model";
+import type { FlowEnd, Flow } from "./model";
 import type { ReportFaults } from "./report";
 import type { Scope } from "./scope";
 
@@ -20,22 +20,25 @@ export function checkUsage(
   for (const name of scope.workloads.keys()) {
     if (workloads.has(name) || declared.workloads[name]?.metrics !== undefined) continue;
     report(`workload ${name}`, {
-      value: isAlone(name, flows) ? "is in no flow except with itself" : "is in no flow",
+      message: isAlone(name, flows) ? "is in no flow except with itself" : "is in no flow",
       remedy: "Declare what it talks to, or leave it out",
     });
   }
   for (const name of scope.databases.keys()) {
     if (databases.has(name)) continue;
-    report(`database ${name}`, { value: "no flow reaches it", remedy: "Declare who does, or leave it out" });
+    report(`database ${name}`, {
+      message: "no flow reaches it",
+      remedy: "Declare who does, or leave it out",
+    });
   }
   for (const name of scope.bucketNames ?? []) {
     if (buckets.has(name)) continue;
-    report(`bucket ${name}`, { value: "no flow reaches it", remedy: "Declare who does, or leave it out" });
+    report(`bucket ${name}`, { message: "no flow reaches it", remedy: "Declare who does, or leave it out" });
   }
 }
 
 /** Whether a flow stays inside one workload: between replicas, which nobody else uses. */
-const isWithin = (from: End, to: End): boolean =>
+const isWithin = (from: FlowEnd, to: FlowEnd): boolean =>
   from.kind === "workload" && to.kind === "workload" && from.workload === to.workload;
 
 const isAlone = (name: string, flows: readonly Flow[]): boolean =>

@@ -1,15 +1,23 @@
+import {
+  about,
+  atApplication,
+  atPath,
+  atSubject,
+  type Place,
+  type Problem,
+  throwProblems,
+} from "../problems";
 import { isMap } from "../data";
 import { readAcceptances } from "./acceptances";
-import { acceptedFlows, checkBothSides, type Neighbour } from "./bothSides";
+import { acceptedFlows, checkBothSides, type ApplicationView } from "./bothSides";
 import { applicationShape } from "./declarationShape";
 import { checkCloudAccess } from "./cloudAccess";
 import type { DeclaredApplication, Overridden } from "./declaration";
-import { metricsFlows, type ReadFlow, readFlows } from "./flows";
+import { metricsFlows, type IndexedFlow, readFlows } from "./flows";
 import type { AcceptedFlow, Application, Flow, RemovedFlow } from "./model";
-import { type Fault, labelValueFault, nameFault } from "./names";
+import { nameFault, ownerFault } from "./names";
 import { repeatedFlows } from "./overlap";
 import { checkOwnersNames } from "./ownersNames";
-import { printable, type Problem, throwProblems } from "./problem";
 import type { ReportFaults } from "./report";
 import { readScope, type Scope } from "./scope";
 import { InputPlace } from "./shape";
@@ -27,13 +35,13 @@ export function validateApplications(declared: readonly DeclaredApplication[]): 
   const problems: Problem[] = [];
   const checked = declared.map((each, index) => {
     const { overridden } = isMap(each) ? each : {};
-    return checkApplication(withoutOverridden(each), overridden, `applications[${index}]`, problems);
+    return checkApplication(withoutOverridden(each), overridden, atPath("applications", index), problems);
   });
   const known = checked.filter((each) => each !== undefined);
   for (const { name } of known.filter(({ name }, i) => known.findIndex((other) => other.name === name) < i)) {
     problems.push({
-      subject: `application ${name}`,
-      value: "is declared twice",
+      place: atSubject(`application ${name}`),
+      message: "is declared twice",
       remedy: "Give each application a name of its own",
     });
   }
@@ -54,7 +62,7 @@ export function validateApplications(declared: readonly DeclaredApplication[]): 
  */
 export function applicationFromData(data: unknown): DeclaredApplication {
   const problems: Problem[] = [];
-  const checked = checkApplication(data, undefined, "application", problems);
+  const checked = checkApplication(data, undefined, atSubject("application"), problems);
   throwProblems(problems);
   if (checked === undefined) throw new Error("an application that can't be read has a problem");
   return checked.declared;
@@ -63,7 +71,7 @@ export function applicationFromData(data: unknown): DeclaredApplication {
 interface Checked {
   readonly name: string;
   readonly declared: DeclaredApplication;
-  readonly neighbour: Neighbour;
+  readonly neighbour: ApplicationView;
   /** What the stack wants: all flows but the removed ones. */
   readonly flows: readonly Flow[];
   readonly removed: readonly RemovedFlow[];
@@ -73,19 +81,19 @@ interface Checked {
 function checkApplication(
   data: unknown,
   overridden: Overridden | undefined,
-  place: string,
+  otherwise: Place,
   problems: Problem[],
 ): Checked | undefined {
   const raw = (isMap(data) ? data : {}) as Partial<DeclaredApplication>;
-  const name = typeof raw.name === "string" && raw.name !== "" ? printable(raw.name) : place;
+  const at = typeof raw.name === "string" && raw.name !== "" ? atApplication(raw.name) : otherwise;
   const before = problems.length;
-  const shape = applicationShape(data, new InputPlace(problems, name));
+  const shape = applicationShape(data, new InputPlace(problems, at));
   if (shape === undefined) return undefined;
   const whole = problems.length === before;
   const declared: DeclaredApplication = overridden === undefined ? shape : { ...shape, overridden };
   const report: ReportFaults = (subject, ...faults) => {
     for (const fault of faults) {
-      if (fault !== undefined) problems.push({ subject: `${name}: ${subject}`, ...fault });
+      if (fault !== undefined) problems.push({ place: about(at, subject), ...fault });
     }
   };
   report("application", nameFault("application", declared.name), ownerFault(declared.owner));
@@ -98,7 +106,7 @@ function checkApplication(
   checkOwnersNames(declared, read, report);
   // What a stack removes isn't a mistake of the declaration: it still counts as a use.
   if (whole) checkUsage(declared, all, acceptances, scope, report);
-  const neighbour: Neighbour = { scope, flows: all, acceptances, whole, report };
+  const neighbour: ApplicationView = { scope, flows: all, acceptances, whole, report };
   return { name: declared.name, declared, neighbour, flows, removed };
 }
 
@@ -106,7 +114,7 @@ function checkApplication(
 function checkTogether(flows: readonly Flow[], scope: Scope, report: ReportFaults): void {
   for (const [first, second] of repeatedFlows(flows)) {
     report(`flow ${second.id}`, {
-      value: first.id === second.id ? "is declared twice" : `repeats flow ${first.id}`,
+      message: first.id === second.id ? "is declared twice" : `repeats flow ${first.id}`,
       remedy:
         first.origin === "metrics" || second.origin === "metrics"
           ? "Leave it out: the workload's metrics port implies it"
@@ -119,7 +127,7 @@ function checkTogether(flows: readonly Flow[], scope: Scope, report: ReportFault
 /** The flows that the stack wants, and those that it removed. */
 function divide(
   { overridden }: DeclaredApplication,
-  read: readonly ReadFlow[],
+  read: readonly IndexedFlow[],
 ): { readonly flows: readonly Flow[]; readonly removed: readonly RemovedFlow[] } {
   const reasons = new Map(overridden?.removed.map(({ flow, because }) => [flow, because]));
   const flows: Flow[] = [];
@@ -154,12 +162,6 @@ function toApplication(
     buckets: sortedByKey(declared.buckets ?? {}),
     ...(dns === undefined ? {} : { dnsName: dns }),
   };
-}
-
-function ownerFault(owner: string): Fault | undefined {
-  if (owner === "") return { value: "owner is empty", remedy: "Name the team that answers for it" };
-  const fault = labelValueFault(owner);
-  return fault === undefined ? undefined : { ...fault, value: `owner ${fault.value}` };
 }
 
 /** What the declaration says without the stack: in plain data, nobody may write `overridden` himself. */

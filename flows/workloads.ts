@@ -1,10 +1,10 @@
+import { printable, quote } from "../problems";
 import { PortSet } from "../net";
 import type { WorkloadDeclaration } from "./declaration";
 import { formatLabels } from "./ends";
 import type { Instance, Workload } from "./model";
 import { labelsFaults, nameFault, serviceAccountFault } from "./names";
 import type { Labels } from "./peer";
-import { printable, quote } from "./problem";
 import { type ReportFaults, readMetrics, readPort } from "./report";
 import { confusions } from "./selectors";
 import { compareText, remedyForUnknown, sortedByKey } from "./text";
@@ -20,7 +20,7 @@ export function checkWorkloads(
 ): ReadonlyMap<string, Workload> {
   const names = Object.keys(declared).sort(compareText);
   if (names.length === 0 && complete) {
-    report("workloads", { value: "there is none", remedy: "Declare at least one workload" });
+    report("workloads", { message: "there is none", remedy: "Declare at least one workload" });
   }
   const workloads = new Map<string, Workload>();
   for (const name of names) {
@@ -37,7 +37,7 @@ function checkWorkload(name: string, declaration: WorkloadDeclaration, report: R
   report(subject, nameFault("workload", name), ...labelsFaults(declaration.labels));
   if (Object.keys(declaration.labels).length === 0) {
     report(subject, {
-      value: "labels are empty: they would select every pod of the namespace",
+      message: "labels are empty: they would select every pod of the namespace",
       remedy: "Write the labels that its pods carry",
     });
   }
@@ -70,7 +70,7 @@ function readInstances(
   }
   const names = Object.keys(instances).sort(compareText);
   if (names.length === 0) {
-    report(subject, { value: "instances is empty", remedy: "Declare an instance, or leave instances out" });
+    report(subject, { message: "instances is empty", remedy: "Declare an instance, or leave instances out" });
   }
   for (const name of names) checkInstance(name, instances[name] ?? {}, labels, subject, report);
   const own = names
@@ -96,14 +96,14 @@ function checkInstance(
   report(`${subject}/${name}`, nameFault("instance", name), ...labelsFaults(own));
   if (Object.keys(own).length === 0) {
     report(`${subject}/${name}`, {
-      value: "labels are empty: they would select every instance",
+      message: "labels are empty: they would select every instance",
       remedy: "Write the labels that only its pods carry",
     });
   }
   for (const [key, value] of Object.entries(own)) {
     if (!Object.hasOwn(shared, key) || shared[key] === value) continue;
     report(`${subject}/${name}`, {
-      value: `label ${formatLabels({ [key]: value })} contradicts the workload's ${formatLabels({ [key]: shared[key] ?? "" })}`,
+      message: `label ${formatLabels({ [key]: value })} contradicts the workload's ${formatLabels({ [key]: shared[key] ?? "" })}`,
       remedy: "Leave the key out of the workload's labels or out of the instance's",
     });
   }
@@ -125,8 +125,8 @@ function readAccounts(
     report(subject, serviceAccountFault(account ?? ""));
     if (instances.includes(instance)) continue;
     report(subject, {
-      value: `serviceAccount names ${quote(instance)}, which isn't an instance of it`,
-      remedy: remedyForUnknown(instance, instances, "Write the service account's name"),
+      message: `serviceAccount names ${quote(instance)}, which isn't an instance of it`,
+      remedy: remedyForUnknown(instance, instances, "Write the ServiceAccount's name"),
     });
   }
   const accounts = new Map(Object.entries(declared));

@@ -15,11 +15,9 @@ export class UnreachableError extends Error {
   override readonly name = "UnreachableError";
 }
 
-/** The kubeconfig doesn't say how to reach a cluster; the message says what is missing and what to do. */
-export class KubeconfigError extends Error {
-  override readonly name = "KubeconfigError";
-}
-
 export const isNotFound = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
 
 export const isForbidden = (error: unknown): boolean => error instanceof ApiError && error.status === 403;
+
+/** Where the rest of a list can't be had any more: the server keeps it for some minutes. */
+export const isExpired = (error: unknown): boolean => error instanceof ApiError && error.status === 410;

@@ -1,11 +1,13 @@
 /**
  * A small client of the Kubernetes API: kubeconfig, credentials, reading objects, exec in a pod. In: a kubeconfig and a
- * context. Out: objects as parsed JSON, and a command's output; or `KubeconfigError` and the like, in words for the
+ * context. Out: objects as parsed JSON, and a command's output; or `PalisadeInputError`, `ApiError` and `UnreachableError`, in words for the
  * user.
+ * Tests: test/kube/kube.test.ts.
  */
-export { ApiError, isForbidden, isNotFound, KubeconfigError, UnreachableError } from "./errors";
+export { discover, type Discovery, type ServedKind } from "./discovery";
+export { ApiError, isForbidden, isNotFound, UnreachableError } from "./errors";
 export { exec, type ExecOutcome } from "./exec";
-export { filesOfVariable, readAccess } from "./kubeconfig";
-export { lookAt } from "./look";
+export { filesOfVariable, type KubeconfigSource, readAccess } from "./kubeconfig";
+export { lookAt, type Seen } from "./look";
 export { type KubeObject, KubeReader } from "./objects";
 export { Rest } from "./rest";

@@ -1,13 +1,15 @@
+import { about, atSource, didYouMean, inputError, within, messageOf } from "../problems";
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
-import { KubeconfigError } from "./errors";
 import { type Credentials, credentialsOf } from "./credentials";
-import { type Fields, fileOrData, textOf } from "./entryFields";
+import { type Fields, fileOrData, KUBECONFIG, textOf } from "./entryFields";
 
 /** How to reach an API server, and as whom. */
 export interface Access {
+  /** The context's name. */
+  readonly context: string;
   readonly server: URL;
   /** PEM of the authorities that vouch for the server; absent: the system's. */
   readonly authority?: string;
@@ -36,34 +38,42 @@ export interface KubeconfigSource {
 /**
  * Reads how a context reaches its cluster: server, authority, and a user's token, certificate, password or credential
  * plugin. Files and commands are relative to the kubeconfig's folder, as for kubectl.
- * @throws KubeconfigError where there is no file, no such context, or something that isn't known here
+ * @throws PalisadeInputError where there is no file, no such context, or something that isn't known here
  */
 export function readAccess({ kubeconfig, context }: KubeconfigSource = {}): Access {
   const config = merged(kubeconfig === undefined ? defaultFiles() : [kubeconfig]);
   const wanted = context ?? config["current-context"];
   const chosen = config.contexts?.find(({ name }) => name === wanted)?.context;
   if (chosen === undefined) {
-    const known = config.contexts?.map(({ name }) => name).join(", ");
-    throw new KubeconfigError(
-      `kubeconfig: no context ${wanted ?? "is current"}; there ${known ? `are: ${known}` : "is none"}. Give one of them with --context, or another file by --kubeconfig or KUBECONFIG.`,
+    const names = config.contexts?.map(({ name }) => name) ?? [];
+    const known = names.join(", ");
+    throw inputError(
+      KUBECONFIG,
+      `no context ${wanted ?? "is current"}; there ${known ? `are: ${known}` : "is none"}`,
+      didYouMean(wanted ?? "", names) ??
+        "Give one of them with --context, or another file by --kubeconfig or KUBECONFIG",
     );
   }
   const cluster = config.clusters?.find(({ name }) => name === chosen.cluster);
   const user = config.users?.find(({ name }) => name === chosen.user);
   const server = textOf(cluster?.cluster, "server");
   if (cluster === undefined || server === undefined) {
-    throw new KubeconfigError(
-      `kubeconfig: context ${wanted ?? ""} names cluster ${chosen.cluster}, which has no server.`,
+    throw inputError(
+      about(KUBECONFIG, `context ${wanted ?? ""}`),
+      `names cluster ${chosen.cluster}, which has no server`,
     );
   }
   if (textOf(cluster.cluster, "proxy-url") !== undefined) {
-    throw new KubeconfigError(
-      `kubeconfig: cluster ${chosen.cluster} has a proxy-url, which isn't supported. Use a context without one.`,
+    throw inputError(
+      about(KUBECONFIG, `cluster ${chosen.cluster}`),
+      "has a proxy-url, which isn't supported",
+      "Use a context without one",
     );
   }
   const authority = fileOrData(cluster.cluster, "certificate-authority", cluster.folder);
   const serverName = textOf(cluster.cluster, "tls-server-name");
   return {
+    context: wanted ?? "",
     server: serverUrl(server, chosen.cluster),
     ...(authority === undefined ? {} : { authority }),
     ...(serverName === undefined ? {} : { serverName }),
@@ -81,8 +91,10 @@ function defaultFiles(): readonly string[] {
   const files = given.length > 0 ? given : [join(homedir(), ".kube", "config")];
   const found = files.filter((path) => existsSync(path));
   if (found.length === 0) {
-    throw new KubeconfigError(
-      `kubeconfig: ${files.join(", ")}: no such file. Set KUBECONFIG to the file that has the cluster's context.`,
+    throw inputError(
+      within(KUBECONFIG, atSource(files.join(", "))),
+      "no such file",
+      "Set KUBECONFIG to the file that has the cluster's context",
     );
   }
   return found;
@@ -105,13 +117,11 @@ function merged(sources: readonly string[]): Kubeconfig {
 }
 
 function fileText(file: string): string {
-  if (!existsSync(file)) throw new KubeconfigError(`kubeconfig: ${file}: no such file.`);
+  if (!existsSync(file)) throw inputError(within(KUBECONFIG, atSource(file)), "no such file");
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    throw new KubeconfigError(
-      `kubeconfig: ${file}: can't be read (${error instanceof Error ? error.message : String(error)}).`,
-    );
+    throw inputError(within(KUBECONFIG, atSource(file)), `can't be read (${messageOf(error)})`);
   }
 }
 
@@ -120,12 +130,13 @@ function readDocument(text: string, name: string): Kubeconfig {
   try {
     value = parse(text);
   } catch (error) {
-    throw new KubeconfigError(
-      `kubeconfig: ${name}: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`,
+    throw inputError(
+      within(KUBECONFIG, atSource(name)),
+      error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error),
     );
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new KubeconfigError(`kubeconfig: ${name}: isn't a mapping.`);
+    throw inputError(within(KUBECONFIG, atSource(name)), "isn't a mapping");
   }
   return value;
 }
@@ -142,5 +153,5 @@ function withFolder(config: Kubeconfig, folder: string): Kubeconfig {
 function serverUrl(text: string, cluster: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && (url.protocol === "https:" || url.protocol === "http:")) return url;
-  throw new KubeconfigError(`kubeconfig: cluster ${cluster}: server ${text} isn't an https or http address.`);
+  throw inputError(about(KUBECONFIG, `cluster ${cluster}`), `server ${text} isn't an https or http address`);
 }

@@ -1,39 +1,43 @@
+import { messageOf } from "../problems";
 import { isForbidden } from "./errors";
 import { type KubeconfigSource, readAccess } from "./kubeconfig";
-import { KubeReader } from "./objects";
+import { type KubeObject, KubeReader } from "./objects";
 import { Rest } from "./rest";
 
-/** What a short look at a cluster found: the namespaces that aren't there, or why it can't be seen. */
-export type Look = { readonly missing: readonly string[] } | { readonly unseen: string };
+/** What is live of an object that was asked for. */
+export type Seen = KubeObject | "missing" | "forbidden";
+
+/** What a short look at a cluster found, in the order that was asked; or why it can't be seen. */
+export type Look = { readonly seen: readonly Seen[] } | { readonly unseen: string };
 
 /** Milliseconds for one answer: who waits for a preview shouldn't wait for this. */
 const PATIENCE = 5_000;
 
 /**
- * Asks a cluster whether it answers, and which of some namespaces it doesn't have. One that may not be read counts as there.
- * Never rejects: what goes wrong is why the cluster can't be seen.
+ * Asks a cluster whether it answers, and for some objects. Never rejects: what goes wrong is why the cluster can't be seen.
+ * @param wanted each object's kind and name; what else it has isn't looked at
  */
-export async function lookAt(source: KubeconfigSource, namespaces: readonly string[]): Promise<Look> {
+export async function lookAt(source: KubeconfigSource, wanted: readonly KubeObject[]): Promise<Look> {
   let rest: Rest | undefined;
   try {
     rest = new Rest(readAccess(source), PATIENCE);
     await rest.call("GET", "/version");
     const reader = new KubeReader(rest);
-    const missing: string[] = [];
-    for (const name of namespaces) if (!(await exists(reader, name))) missing.push(name);
-    return { missing };
+    const seen: Seen[] = [];
+    for (const object of wanted) seen.push(await see(reader, object));
+    return { seen };
   } catch (error) {
-    return { unseen: error instanceof Error ? error.message : String(error) };
+    return { unseen: messageOf(error) };
   } finally {
     rest?.close();
   }
 }
 
-async function exists(reader: KubeReader, name: string): Promise<boolean> {
+async function see(reader: KubeReader, object: KubeObject): Promise<Seen> {
   try {
-    return (await reader.read({ apiVersion: "v1", kind: "Namespace", metadata: { name } })) !== undefined;
+    return (await reader.read(object)) ?? "missing";
   } catch (error) {
-    if (isForbidden(error)) return true;
+    if (isForbidden(error)) return "forbidden";
     throw error;
   }
 }

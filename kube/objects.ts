@@ -1,4 +1,5 @@
-import { ApiError, isNotFound } from "./errors";
+import { ApiError, isExpired, isNotFound } from "./errors";
+import type { ServedKind } from "./discovery";
 import type { Rest } from "./rest";
 
 /** Any Kubernetes object, as plain data. */
@@ -12,6 +13,15 @@ export interface KubeObject {
   };
   readonly [field: string]: unknown;
 }
+
+/** A page of a list. Go writes an empty list as null. */
+interface Page {
+  readonly items?: readonly KubeObject[] | null;
+  readonly metadata?: { readonly continue?: string };
+}
+
+/** Objects in one page, as kubectl asks for them. */
+const PAGE = 500;
 
 interface ApiResource {
   readonly name: string;
@@ -35,13 +45,52 @@ export class KubeReader {
     }
   }
 
-  /** All objects of a kind, of one namespace or of all. */
+  /** All objects of a kind, of one namespace or of all, page by page. */
   async list(apiVersion: string, kind: string, namespace?: string): Promise<readonly KubeObject[]> {
     const { name } = await this.#resource(apiVersion, kind);
     const where = namespace === undefined ? "" : `/namespaces/${namespace}`;
-    const answer = await this.rest.call("GET", `${groupPath(apiVersion)}${where}/${name}`);
+    return this.#pages(`${groupPath(apiVersion)}${where}/${name}`, apiVersion, kind);
+  }
+
+  /** The same for a kind that the server is known to have, of all namespaces. */
+  listServed({ group, version, kind, resource }: ServedKind): Promise<readonly KubeObject[]> {
+    const apiVersion = group === "" ? version : `${group}/${version}`;
+    return this.#pages(`${groupPath(apiVersion)}/${resource}`, apiVersion, kind);
+  }
+
+  /**
+   * The items of all pages of a list. A list that takes so long that the server forgets where it was is asked for again in one
+   * piece, as kubectl does: pages of two moments aren't one list.
+   */
+  async #pages(path: string, apiVersion: string, kind: string): Promise<readonly KubeObject[]> {
+    const objects: KubeObject[] = [];
     // The API leaves both out of a list's items.
-    return (answer as { items: KubeObject[] }).items.map((item) => ({ ...item, apiVersion, kind }));
+    const add = ({ items }: Page) => {
+      for (const item of items ?? []) objects.push({ ...item, apiVersion, kind });
+    };
+    let token = "";
+    do {
+      const from = token === "" ? "" : `&continue=${encodeURIComponent(token)}`;
+      const page = await this.#page(`${path}?limit=${PAGE}${from}`, token !== "");
+      if (page === undefined) {
+        objects.length = 0;
+        add((await this.rest.call("GET", path)) as Page);
+        return objects;
+      }
+      add(page);
+      token = page.metadata?.continue ?? "";
+    } while (token !== "");
+    return objects;
+  }
+
+  /** One page; undefined for a further one that the server doesn't have any more. */
+  async #page(path: string, isFurther: boolean): Promise<Page | undefined> {
+    try {
+      return (await this.rest.call("GET", path)) as Page;
+    } catch (error) {
+      if (isFurther && isExpired(error)) return undefined;
+      throw error;
+    }
   }
 
   /** Where the API has an object. */

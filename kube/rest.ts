@@ -49,6 +49,7 @@ export class Rest {
 
   /**
    * @param path with its query, for example "/api/v1/nodes"
+   * @param accept the media types that the answer may have, all of them JSON
    * @throws ApiError with the server's message for any status from 400; UnreachableError when it can't be reached, or
    * something answers that isn't an API server (a proxy's login page)
    */
@@ -57,9 +58,11 @@ export class Rest {
     path: string,
     body?: unknown,
     contentType = "application/json",
+    accept = "application/json",
   ): Promise<unknown> {
     const { href } = this.access.server;
-    const { status, text } = await this.#exchange(method, path, body, contentType).catch((error: unknown) => {
+    const headers = { Accept: accept, "Content-Type": contentType };
+    const { status, text } = await this.#exchange(method, path, body, headers).catch((error: unknown) => {
       throw new UnreachableError(`${href}: ${reasonOf(error)}`);
     });
     const answer = parsed(text);
@@ -77,7 +80,7 @@ export class Rest {
     method: string,
     path: string,
     body: unknown,
-    contentType: string,
+    { Accept, "Content-Type": contentType }: Readonly<Record<"Accept" | "Content-Type", string>>,
   ): Promise<{ status: number; text: string }> {
     const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
     const send = this.access.server.protocol === "http:" ? plainRequest : request;
@@ -89,7 +92,7 @@ export class Rest {
           agent: this.#agent,
           timeout: this.patienceMs,
           headers: {
-            Accept: "application/json",
+            Accept,
             ...this.headers,
             ...(payload && { "Content-Type": contentType, "Content-Length": payload.length }),
           },

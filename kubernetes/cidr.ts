@@ -1,7 +1,7 @@
-import { type Cidr, CidrError, formatCidr, parseCidr } from "../net";
+import { type Cidr, CidrError, formatCidr, parseAddress, parseCidr } from "../net";
 
 /** How a CIDR's text differs from the canonical one, where the API server takes it nevertheless. */
-export type Laxity = "leading-zeros" | "not-canonical" | "ipv4-mapped";
+export type Laxity = "leading-zeros" | "host-bits" | "ipv4-mapped" | "spelling";
 
 /** A CIDR as the API server reads it, or why it refuses it. */
 export type ReadCidr =
@@ -11,7 +11,7 @@ export type ReadCidr =
 /**
  * Reads a CIDR of a policy as the API server does: bits beyond the prefix don't count, leading zeros are decimal, and an
  * IPv4 block written as IPv6 (`::ffff:10.0.0.0/104`) is the IPv4 block. Since Kubernetes 1.36 all of these are refused in
- * new objects and kept in those that are stored, so a cluster may still hold them.
+ * new objects and kept in those that are stored, so a cluster may still hold them. Another spelling of IPv6 is only warned of.
  * Sources: k8s.io/utils/net, ParseCIDRSloppy; k8s.io/apimachinery, IsValidCIDRForLegacyField.
  */
 export function readCidr(text: string): ReadCidr {
@@ -25,8 +25,10 @@ export function readCidr(text: string): ReadCidr {
     // A missing prefix length has a suggestion too, and the API server refuses it.
     if (suggestion === undefined || reason === "prefix")
       return { kind: "refused", message: refusal(text, error) };
-    const lax: Laxity = reason === "syntax" ? "ipv4-mapped" : "not-canonical";
-    return { kind: "cidr", cidr: parseCidr(suggestion), lax: [...zeros, lax] };
+    const cidr = parseCidr(suggestion);
+    const hasHostBits = parseAddress(plain.slice(0, plain.indexOf("/")))?.value !== cidr.first;
+    const lax: Laxity = reason === "syntax" ? "ipv4-mapped" : hasHostBits ? "host-bits" : "spelling";
+    return { kind: "cidr", cidr, lax: [...zeros, lax] };
   }
 }
 
@@ -43,6 +45,9 @@ function withoutLeadingZeros(text: string): string {
 const refusal = (text: string, { text: read, message }: CidrError): string =>
   message.replace(`"${read}"`, `"${text}"`);
 
+/** Whether an API server refuses a CIDR of this laxity in a new object, since Kubernetes 1.36. Source: IsValidCIDRForLegacyField. */
+export const isRefusedAnew = (lax: Laxity): boolean => lax !== "spelling";
+
 /** Why the API server refuses an exception of a block; undefined where it takes it. */
 export function exceptFault(except: Cidr, within: Cidr): string | undefined {
   const smaller =
@@ -50,5 +55,5 @@ export function exceptFault(except: Cidr, within: Cidr): string | undefined {
     except.prefix > within.prefix &&
     within.first <= except.first &&
     except.last <= within.last;
-  return smaller ? undefined : `${formatCidr(except)} is not a smaller part of ${formatCidr(within)}`;
+  return smaller ? undefined : `${formatCidr(except)} isn't a smaller part of ${formatCidr(within)}`;
 }

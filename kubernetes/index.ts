@@ -2,10 +2,11 @@
  * What a name, label, selector, port, CIDR and default is to a Kubernetes API server (1.36 and before). In: the values of
  * a manifest's fields, unknown ones as UNKNOWN. Out: what they mean, or why the server refuses them. A leaf: whoever
  * reads manifests reads them by this, so that no two readers differ.
+ * Tests: test/kubernetes/oneReading.test.ts.
  */
-export { exceptFault, type Laxity, readCidr, type ReadCidr } from "./cidr";
-export { type Labels, NO_LABELS, withLabels } from "./labels";
-export { isLabelKey, isLabelValue, isNamespaceName, isObjectName } from "./names";
+export { exceptFault, isRefusedAnew, type Laxity, readCidr, type ReadCidr } from "./cidr";
+export { type KnownLabels, NO_LABELS, withLabels } from "./labels";
+export { isLabelKey, isLabelValue, isNamespaceName, isObjectName, isPortName, namespacedName } from "./names";
 export { isPort, isProtocol, type NamedPort, readPolicyPort } from "./policyPort";
 export { type Direction, DIRECTIONS, isolates, isPolicyType, PEERS_FIELD, POLICY_TYPE } from "./policyTypes";
 export {
@@ -18,5 +19,5 @@ export {
   selector,
   UNDECIDED,
 } from "./selector";
-export { both, either, type Match, UNKNOWN, type Unknown } from "./unknown";
+export { both, type Bound, either, type Match, UNKNOWN, type Unknown } from "./unknown";
 export { DEFAULT_NAMESPACE, DNS_PORTS, NAMESPACE_NAME_LABEL, SYSTEM_NAMESPACES } from "./wellKnown";

@@ -41,3 +41,12 @@ export function isLabelValue(text: string): boolean {
 /** A port's name: an IANA service name. */
 export const isPortName = (text: string): boolean =>
   text.length <= 15 && PORT_NAME.test(text) && /[a-z]/.test(text) && !text.includes("--");
+
+/** An object as people call it: "namespace/name", or its name where it has no namespace. */
+export const namespacedName = ({
+  namespace,
+  name,
+}: {
+  readonly namespace: string;
+  readonly name: string;
+}): string => (namespace === "" ? name : `${namespace}/${name}`);

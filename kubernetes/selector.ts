@@ -1,4 +1,4 @@
-import type { Labels } from "./labels";
+import type { KnownLabels } from "./labels";
 import { isLabelKey, isLabelValue } from "./names";
 import { type Match, UNKNOWN, type Unknown, both } from "./unknown";
 
@@ -35,7 +35,7 @@ export const EVERYTHING: Selector = selector([]);
 export const UNDECIDED: Selector = selector([], false);
 
 /** Whether a selector matches labels, as far as both are known. */
-export function matches({ requirements, complete }: Selector, labels: Labels): Match {
+export function matches({ requirements, complete }: Selector, labels: KnownLabels): Match {
   let result: Match = complete ? "yes" : "maybe";
   for (const requirement of requirements) {
     result = both(result, holds(requirement, labels));
@@ -44,7 +44,7 @@ export function matches({ requirements, complete }: Selector, labels: Labels): M
   return result;
 }
 
-function holds({ key, operator, values }: Requirement, { known, complete }: Labels): Match {
+function holds({ key, operator, values }: Requirement, { known, complete }: KnownLabels): Match {
   const value = known.get(key);
   const present: Match = value !== undefined ? "yes" : complete ? "no" : "maybe";
   switch (operator) {

@@ -6,6 +6,9 @@ export const UNKNOWN: unique symbol = Symbol.for("palisade.unknown");
 
 export type Unknown = typeof UNKNOWN;
 
+/** What holds whatever the unknown parts turn out to be, and what may hold, which includes it. */
+export type Bound = "lower" | "upper";
+
 /** What a selector or block says about an end: yes, no, or not decided by what is known. */
 export type Match = "yes" | "no" | "maybe";
 

@@ -78,7 +78,7 @@ export class AddressSet {
   containsAddress(address: Address | string): boolean {
     if (typeof address === "string") {
       const parsed = parseAddress(address);
-      if (parsed === undefined) throw new RangeError(`"${address}" is not an IP address`);
+      if (parsed === undefined) throw new RangeError(`"${address}" isn't an IP address`);
       return this.containsAddress(parsed);
     }
     return has(address.family === 4 ? this.v4 : this.v6, address.value);

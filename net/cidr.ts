@@ -115,7 +115,7 @@ export function parseCidr(text: string): Cidr {
   const slash = text.indexOf("/");
   const address = parseAddress(slash < 0 ? text : text.slice(0, slash));
   if (address === undefined) {
-    throw new CidrError(text, "syntax", "is not a CIDR: expected an address, a slash and a prefix length");
+    throw new CidrError(text, "syntax", "isn't a CIDR: expected an address, a slash and a prefix length");
   }
   const bits = width(address.family);
   if (slash < 0) {
@@ -131,6 +131,6 @@ export function parseCidr(text: string): Cidr {
     throw new CidrError(text, "syntax", "is an IPv4 block written as IPv6", formatCidr(plain));
   }
   const canonical = formatCidr(cidr);
-  if (canonical !== text) throw new CidrError(text, "not-canonical", "is not canonical", canonical);
+  if (canonical !== text) throw new CidrError(text, "not-canonical", "isn't canonical", canonical);
   return cidr;
 }

@@ -2,9 +2,10 @@
  * Sets of IP addresses and ports, exact for both families, and the ranges that mean something everywhere. In: CIDRs,
  * addresses and port specifications as text. Out: values that are united, intersected, subtracted and compared.
  * Everything here is pure and knows neither Kubernetes nor AWS; every other folder may use it.
+ * Tests: test/net/algebra.test.ts, test/net/addressSet.test.ts, test/net/ports.test.ts.
  */
 export { AddressSet } from "./addressSet";
-export { DATABASE_PORT_NAMES, DATABASE_PORTS, RDS_ENGINE_PORTS, RDS_PORTS } from "./databasePorts";
+export { DATABASE_PORT_NAMES, DATABASE_PORTS, RDS_ENGINE_PORTS, type RdsEngine } from "./databasePorts";
 export {
   type Address,
   type Cidr,

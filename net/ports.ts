@@ -158,7 +158,7 @@ export function parsePortSpec(text: string): PortRange {
     throw new PortSpecError(text, "syntax", 'is not written like "tcp/443" or "tcp/1000-2000"');
   }
   const protocol = NAMES.get(name);
-  if (protocol === undefined) throw new PortSpecError(text, "protocol", "is not one of tcp, udp and sctp");
+  if (protocol === undefined) throw new PortSpecError(text, "protocol", "isn't one of tcp, udp and sctp");
   const [from, to] = [Number(first), Number(last)];
   if ([from, to].some((port) => port < 1 || port > MAX_PORT)) {
     throw new PortSpecError(text, "out-of-range", `is out of range 1-${MAX_PORT}`);

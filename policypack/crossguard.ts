@@ -11,10 +11,12 @@ import type {
 import { EXEMPTION_EXPIRED } from "./exemptions";
 import type { ResourceInput } from "./facts";
 import type { RawProperties } from "./invariant";
-import { Pack, type PolicySetting, type PolicyReport } from "./pack";
+import { Pack } from "./pack";
+import type { PolicyReport, PolicySetting } from "./policyReport";
 import { INVARIANT_POLICIES, POLICIES, SETTINGS } from "./policies";
 import type { Policy } from "./policy";
 import { crossGuardSchema } from "./policyConfig";
+import { UNJUDGED } from "./unjudged";
 import { plain, reveal } from "./values";
 
 /**
@@ -25,7 +27,7 @@ import { plain, reveal } from "./values";
  * @param now gives the time by which an exemption or an observation has run out or not.
  */
 export function policies(now?: () => Date): Policies {
-  const shared: Shared = { pack: new Pack(now), settings: {}, told: new Set() };
+  const shared: Shared = { pack: new Pack(now), settings: {}, asked: new Set(), told: new Set() };
   return POLICIES.map((policy) => {
     const invariant = INVARIANT_POLICIES.find((one) => one.policy === policy)?.invariant;
     const remediates = invariant?.scope === "resource" && invariant.remediate !== undefined;
@@ -49,6 +51,8 @@ interface Shared {
   readonly pack: Pack;
   /** The library shows no policy another's configuration; the first of them, `settings`, hands its own on. */
   settings: object;
+  /** The policies that were asked anything: the library doesn't ask a disabled one, and shows no policy's level. */
+  readonly asked: Set<string>;
   /** The policies whose wrong configuration was told. */
   readonly told: Set<string>;
 }
@@ -87,9 +91,12 @@ function remediation(policy: Policy, shared: Shared): Pick<ResourceValidationPol
 /** Configures the pack so that only one policy judges, with the shared settings. */
 function alone(policy: Policy, args: { getConfig(): object }, shared: Shared, level?: "remediate"): void {
   if (policy === SETTINGS) shared.settings = args.getConfig();
+  shared.asked.add(policy.name);
   const others = POLICIES.map(({ name }): [string, PolicySetting] => [
     name,
-    { level: "disabled", properties: {} },
+    shared.asked.has(name)
+      ? { judgedElsewhere: true, properties: {} }
+      : { level: "disabled", properties: {} },
   ]);
   shared.pack.configure(
     new Map([
@@ -101,16 +108,24 @@ function alone(policy: Policy, args: { getConfig(): object }, shared: Shared, le
 }
 
 /**
- * Reports what one policy says. The library gives a report the level that is configured; only what isn't known yet and a wrong
- * configuration carry a level of their own, which it takes though its types don't say so (@pulumi/policy, server.js).
+ * Reports what one policy says. The library gives a report the level that is configured; only advice beside violations, a wrong
+ * configuration and what the settings' profile or levels make of a policy carry a level of their own, which it takes though its types don't say so (@pulumi/policy, server.js).
  */
-function send(policy: Policy, reports: readonly PolicyReport[], to: ReportViolation, { told }: Shared): void {
+function send(
+  policy: Policy,
+  reports: readonly PolicyReport[],
+  to: ReportViolation,
+  { pack, told }: Shared,
+): void {
   for (const { policy: by, urn, message, finding, level } of reports) {
     if (by !== policy) continue;
-    const ofConfig = finding === undefined && policy !== EXEMPTION_EXPIRED;
+    const isWrong = finding === undefined && level === "mandatory";
+    const ofConfig = isWrong && policy !== EXEMPTION_EXPIRED && policy !== UNJUDGED;
+    const isSet = level !== policy.level || pack.isLevelSet(policy);
     if (ofConfig && told.has(policy.name)) continue;
     if (ofConfig) told.add(policy.name);
-    const own = ofConfig || finding?.kind === "undecided" ? { enforcementLevel: level } : {};
+    const ofFinding = finding !== undefined && finding.kind !== "violation";
+    const own = ofConfig || ofFinding || isSet ? { enforcementLevel: level } : {};
     (to as unknown as (report: object) => void)({ message, ...(urn === undefined ? {} : { urn }), ...own });
   }
 }
@@ -121,10 +136,12 @@ const inputOf = ({
   name,
   props,
   provider,
+  opts,
 }: ResourceValidationArgs | PolicyResource): ResourceInput => ({
   urn,
   type,
   name,
+  secretOutputs: opts.additionalSecretOutputs,
   props: reveal(plain(props)),
   provider: provider && providerOf(provider),
 });

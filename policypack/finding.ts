@@ -3,9 +3,9 @@ import type { Field, Unread } from "./values";
 
 /**
  * What an invariant has to say about one object. A `violation` is certain, whatever the unknown parts turn out to be;
- * `undecided` names the fields that keep a question open.
+ * `undecided` names the fields that keep a question open; a `notice` says what isn't held to the invariant, and why.
  */
-export type Finding = Violation | Undecided;
+export type Finding = Violation | Undecided | Notice;
 
 export interface Violation {
   readonly kind: "violation";
@@ -34,8 +34,21 @@ export interface Undecided {
   readonly question: string;
 }
 
+/** What is left alone on purpose: told, so that silence isn't taken for a proof. It never blocks and opens no question. */
+export interface Notice {
+  readonly kind: "notice";
+  readonly urn: string;
+  readonly title: string;
+  /** What isn't held to the invariant, as the end of a sentence that begins with the object. */
+  readonly says: string;
+  /** Why not, as a clause. */
+  readonly because: string;
+  /** The values that it concerns; undefined where there are none. */
+  readonly evidence: string | undefined;
+}
+
 /** An object as findings name it. */
-interface Named {
+export interface NamedObject {
   readonly subject: Subject;
   readonly title: string;
   /** Where the object is, or the namespace that it is. */
@@ -44,22 +57,43 @@ interface Named {
 }
 
 export function violation(
-  of: Named,
+  of: NamedObject,
   text: Omit<Violation, "kind" | "urn" | "title" | "namespace">,
 ): Violation {
   return { kind: "violation", urn: of.subject.urn, title: of.title, namespace: namespaceIn(of), ...text };
 }
 
-function namespaceIn({ namespace, name }: Named): string | undefined {
+/** The finding that something of an object is left as it is, on purpose or because no rule could change it. */
+export const notice = (of: NamedObject, text: Omit<Notice, "kind" | "urn" | "title">): Notice => ({
+  kind: "notice",
+  urn: of.subject.urn,
+  title: of.title,
+  ...text,
+});
+
+/** The namespace that a finding about an object is about. */
+export function namespaceIn({ namespace, name }: NamedObject): string | undefined {
   if (typeof namespace === "string") return namespace;
   const field = namespace ?? name;
   return field?.known ? field.value : undefined;
 }
 
-/** The finding that some fields leave a question open. `unread` must not be empty. */
-export function undecided(of: Named, unread: readonly Unread[], question: string): Undecided {
-  const fields = [...new Set(unread.map(({ path, because }) => `${path} (${because})`))];
-  return { kind: "undecided", urn: of.subject.urn, title: of.title, fields, question };
+/**
+ * The finding that some fields leave a question open. A value that its API refuses is a violation instead: no deployment will tell more.
+ */
+export function undecided(of: NamedObject, unread: readonly Unread[], question: string): Finding {
+  const wrong = unread.filter(({ isWrong }) => isWrong);
+  const fields = [
+    ...new Set((wrong.length > 0 ? wrong : unread).map(({ path, because }) => `${path} (${because})`)),
+  ];
+  if (wrong.length === 0)
+    return { kind: "undecided", urn: of.subject.urn, title: of.title, fields, question };
+  return violation(of, {
+    wrong: "has a value that its API refuses",
+    why: `nobody can say whether ${question}`,
+    evidence: fields.join(", "),
+    remedy: `correct ${[...new Set(wrong.map(({ path }) => path))].join(", ")}`,
+  });
 }
 
 /** What only messages about an unknown say: whoever reads messages can tell them from violations. */
@@ -74,6 +108,13 @@ export function messageOf(finding: Finding): string {
         `Evidence: ${finding.evidence}. Remedy: ${finding.remedy}.`
       );
     case "undecided":
-      return `${finding.title}: ${NOT_YET_KNOWN} ${finding.question}. It depends on ${finding.fields.join(", ")}.`;
+      return (
+        `${finding.title}: ${NOT_YET_KNOWN} ${finding.question}.` +
+        (finding.fields.length === 0 ? "" : ` It depends on ${finding.fields.join(", ")}.`)
+      );
+    case "notice": {
+      const evidence = finding.evidence === undefined ? "" : ` Evidence: ${finding.evidence}.`;
+      return `${finding.title} ${finding.says}, because ${finding.because}.${evidence}`;
+    }
   }
 }

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Fact, ResourceInput } from "./facts";
-import type { Finding } from "./finding";
+import type { Finding, NamedObject } from "./finding";
 import type { Settings } from "./settings";
 
 export type Severity = "low" | "medium" | "high" | "critical";
@@ -15,6 +15,11 @@ export interface Context {
   readonly today: string;
   /** The stack's resources, also those that no facts are read of; empty where one is judged by itself. */
   readonly resources: readonly ResourceInput[];
+  /**
+   * Whether what another policy finds on an object blocks: it is enforced, and nothing exempts the object. Only then may an
+   * invariant leave a defect to it.
+   */
+  readonly blocks: (policy: string, of: NamedObject) => boolean;
 }
 
 interface Described<S extends z.ZodObject> {

@@ -1,3 +1,4 @@
+// Tests: test/policypack/packaging.test.ts, test/policypack/fuzz/served.test.ts
 import { Pack } from "./pack";
 import { version } from "./package.json";
 import { serve } from "./server";

@@ -1,3 +1,4 @@
+// Tests: test/policypack/invariants/namespaceLabels.test.ts
 import * as z from "zod";
 import type { Field } from "./values";
 

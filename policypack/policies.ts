@@ -1,9 +1,11 @@
+import { nearest } from "../data";
 import { EXEMPTION_EXPIRED } from "./exemptions";
 import type { Invariant } from "./invariant";
 import { INVARIANTS } from "./invariants";
 import type { Policy } from "./policy";
 import { REFERENCES } from "./references";
 import { settingsSchema } from "./settings";
+import { UNJUDGED } from "./unjudged";
 
 /** What the pack is named in Pulumi's output and configuration. */
 export const PACK_NAME = "palisade";
@@ -22,7 +24,15 @@ export const SETTINGS = {
   remedy: "Correct the configuration of the policy `settings`; until then nothing in it has any effect.",
   level: "mandatory",
   scope: "resource",
-  config: settingsSchema,
+  config: settingsSchema.superRefine(({ levels, exemptions, codeExemptions }, context) => {
+    const refuse = (name: string, path: (string | number)[]) =>
+      context.addIssue({ code: "custom", path, message: unknownPolicy(name) });
+    for (const name of Object.keys(levels)) if (!isPolicy(name)) refuse(name, ["levels", name]);
+    for (const [index, name] of codeExemptions.policies.entries())
+      if (!isPolicy(name)) refuse(name, ["codeExemptions", "policies", index]);
+    for (const [index, { policy }] of exemptions.entries())
+      if (!isPolicy(policy)) refuse(policy, ["exemptions", index, "policy"]);
+  }),
 } as const satisfies Policy;
 
 /** The invariants, each as a policy. */
@@ -37,4 +47,16 @@ export const POLICIES: readonly Policy[] = [
   SETTINGS,
   ...INVARIANT_POLICIES.map(({ policy }) => policy),
   EXEMPTION_EXPIRED,
+  UNJUDGED,
 ];
+
+const names = (): string[] => POLICIES.map(({ name }) => name);
+
+/** Whether a policy has this name. */
+export const isPolicy = (name: string): boolean => names().includes(name);
+
+/** That no policy has a name, with what was probably meant. */
+export function unknownPolicy(name: string): string {
+  const meant = nearest(name, names());
+  return `there is no policy "${name}"; ${meant === undefined ? "see the table of policies" : `did you mean "${meant}"?`}`;
+}

@@ -1,9 +1,7 @@
 import type * as z from "zod";
 import type { Severity } from "./invariant";
+import type { Level } from "./levels";
 import type { FrameworkControl } from "./references";
-
-/** How strictly a policy is enforced. */
-export type Level = "mandatory" | "advisory" | "remediate" | "disabled";
 
 /** A policy as Pulumi, the documentation and reports describe it. */
 export interface Policy {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { CidrError, parseCidr, parsePortSpec, PortSpecError } from "../net";
+import { CidrError, DATABASE_PORTS, parseCidr, parsePortSpec, PortSpecError } from "../net";
 
 /** A text that `read` takes; what it throws of the given class is the problem's message. */
 function textReadBy(read: (text: string) => unknown, refusal: new (...args: never[]) => Error) {
@@ -14,13 +14,20 @@ function textReadBy(read: (text: string) => unknown, refusal: new (...args: neve
 }
 
 /** A text with something in it. */
-export const filledText = z.string().min(1, { error: "must not be empty" });
+export const filledText = z.string().regex(/\S/, { error: "must not be empty" });
 
 /** A canonical CIDR. */
 export const cidrText = textReadBy(parseCidr, CidrError);
 
 /** A port like `tcp/443` or `udp/1000-2000`. */
 export const portText = textReadBy(parsePortSpec, PortSpecError);
+
+/** Ports like `tcp/5432`; those that databases and caches listen on, unless others are written. */
+export const databasePorts = (description: string) =>
+  z
+    .array(portText)
+    .default([...DATABASE_PORTS])
+    .describe(description);
 
 /** A day as `YYYY-MM-DD`. */
 export const dayText = z.string().refine(isDay, {

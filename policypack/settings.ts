@@ -2,6 +2,7 @@ import * as z from "zod";
 import { cidrText, dayText, filledText } from "./policyConfig";
 import type { NetworkPolicyFact, SelectorFact } from "./facts";
 import { DIRECTIONS, POLICY_TYPE } from "../kubernetes";
+import { LEVELS, PROFILES } from "./levels";
 
 const observation = z.strictObject({
   namespace: filledText.describe("The namespace's exact name."),
@@ -26,15 +27,6 @@ const exemption = z
     policy: filledText.describe("The policy's name."),
     resource: filledText.optional().describe("The resource's name in the program, or its URN."),
     namespace: filledText.optional().describe("Instead of a resource: everything in this namespace."),
-    labels: z
-      .record(z.string(), z.string())
-      .refine((labels) => Object.keys(labels).length > 0, {
-        error: "names no label, which would be every workload; leave it out to observe the whole namespace",
-      })
-      .optional()
-      .describe(
-        "One workload's pod labels, exactly as its policy's podSelector has them; absent for all pods.",
-      ),
     until: dayText.describe("The last day of the exemption, YYYY-MM-DD (UTC)."),
     reason: filledText.describe("Why."),
     owner: filledText.describe("Who answers for it."),
@@ -45,6 +37,16 @@ const exemption = z
 
 /** What all policies share. The stack declares it once, in the config of the policy `settings`. */
 export const settingsSchema = z.strictObject({
+  profile: z
+    .enum(PROFILES)
+    .default("strict")
+    .describe(
+      "How much is demanded of a stack: everything, or by `baseline` what may be demanded of strangers. It gives the level of every policy that has its default level here; another level stays, and `levels` counts over both.",
+    ),
+  levels: z
+    .record(z.string(), z.enum(LEVELS))
+    .default({})
+    .describe("Levels by policy that count over the profile's: where `baseline` only advises, `mandatory`."),
   observe: z
     .array(observation)
     .default([])
@@ -56,6 +58,20 @@ export const settingsSchema = z.strictObject({
     .default([])
     .describe(
       "Violations that are accepted for a while: of one policy, on one resource or in one namespace. One that has expired, or that nothing needs, is reported by exemption-expired.",
+    ),
+  codeExemptions: z
+    .strictObject({
+      policies: z
+        .array(filledText)
+        .default([])
+        .describe(
+          "The policies from which code may exempt. No other, whatever is written beside a resource.",
+        ),
+      days: z.int().min(1).default(90).describe("How many days away the last day of one may be."),
+    })
+    .default({ policies: [], days: 90 })
+    .describe(
+      "Which exemptions count that stand in code beside a resource: by default none, because who commits the code isn't who answers for the policies.",
     ),
   clusterRanges: z
     .array(cidrText)
@@ -93,13 +109,43 @@ export function observationOf(
  * a part that isn't known, is judged as everywhere else.
  */
 export function isObservation(policy: NetworkPolicyFact, settings: Settings, today: string): boolean {
-  const { namespace, podSelector, policyTypes, subject } = policy;
+  const { namespace, podSelector, subject } = policy;
   if (!namespace.known || subject.partial) return false;
   const observed = settings.observe.some(
     (entry) =>
       entry.namespace === namespace.value && entry.until >= today && selects(podSelector, entry.labels ?? {}),
   );
-  if (!observed) return false;
+  return observed && looksLikeObservation(policy);
+}
+
+/**
+ * The lines of the pack's configuration that let a namespace wait for a month, where a policy is what observation looks like for all of its pods, but
+ * nothing says so; undefined for any other policy. To be completed by whoever answers for it.
+ */
+export function linesToObserve(
+  policy: NetworkPolicyFact,
+  settings: Settings,
+  today: string,
+): string | undefined {
+  const { namespace, podSelector, subject } = policy;
+  if (!namespace.known || subject.partial || podSelector.length > 0 || !looksLikeObservation(policy))
+    return undefined;
+  if (observationOf(namespace.value, settings, today)?.state === "active") return undefined;
+  const until = new Date(Date.parse(today) + MONTH).toISOString().slice(0, 10);
+  const entry = {
+    namespace: namespace.value,
+    until,
+    reason: "its flows are being watched",
+    owner: "WHO ANSWERS FOR IT",
+  };
+  return JSON.stringify({ settings: { observe: [entry] } });
+}
+
+const MONTH = 30 * 24 * 60 * 60 * 1000;
+
+/** Whether a policy admits everything in both directions, by one rule each. */
+function looksLikeObservation(policy: NetworkPolicyFact): boolean {
+  const { policyTypes } = policy;
   if (!policyTypes.known) return false;
   return DIRECTIONS.every((direction) => {
     const { rules } = policy[direction];

@@ -1,6 +1,7 @@
+// Tests: test/proof/groups.test.ts
 import type { Declaration, RunningPods } from "../declared";
 import { attachmentSelects } from "../reachability/compute";
-import { type GroupAttachment, labelledPod } from "../reachability/read";
+import { type SecurityGroupPolicy, labelledPod } from "../reachability/read";
 import { isOneOf, running } from "./ends";
 import type { MadeGroups } from "./madeGroups";
 import { podKey, type PolicyWorld } from "./policyWorld";
@@ -19,19 +20,19 @@ export interface Carrier {
 }
 
 /** Pods that get groups of ours though no application declares them. */
-export interface Stranger {
-  readonly attachment: GroupAttachment;
+export interface UndeclaredPods {
+  readonly attachment: SecurityGroupPolicy;
   readonly name: string;
 }
 
 /** Who carries which security groups on one cluster. */
 export interface Carriers {
   readonly pods: readonly Carrier[];
-  readonly strangers: readonly Stranger[];
+  readonly strangers: readonly UndeclaredPods[];
 }
 
 /** An application's declaration and the name of the component that provisions it. */
-export interface Placed {
+export interface PlacedDeclaration {
   readonly component: string;
   readonly declaration: Declaration;
 }
@@ -39,7 +40,11 @@ export interface Placed {
 type Attaching = PolicyWorld["attaching"];
 
 /** The pods of a cluster, declared or selected by an attachment, with their groups. */
-export function carriersOf(attaching: Attaching, placed: readonly Placed[], made: MadeGroups): Carriers {
+export function carriersOf(
+  attaching: Attaching,
+  placed: readonly PlacedDeclaration[],
+  made: MadeGroups,
+): Carriers {
   const own = placed.flatMap(({ component, declaration }) =>
     declaration.workloads.map(({ id, pods, observed, ownGroup }): Carrier => {
       const attached = attachedTo(attaching, pods);
@@ -62,7 +67,7 @@ export function carriersOf(attaching: Attaching, placed: readonly Placed[], made
 }
 
 /** The pods at the other ends of flows: they have the groups that are attached to them, their service's, or their node's. */
-function othersOf(attaching: Attaching, placed: readonly Placed[]): Carrier[] {
+function othersOf(attaching: Attaching, placed: readonly PlacedDeclaration[]): Carrier[] {
   const declared = declaredPods(placed);
   const others = new Map(
     placed
@@ -83,14 +88,18 @@ function othersOf(attaching: Attaching, placed: readonly Placed[]): Carrier[] {
   });
 }
 
-const declaredPods = (placed: readonly Placed[]) =>
+const declaredPods = (placed: readonly PlacedDeclaration[]) =>
   placed.flatMap(({ declaration }) => declaration.workloads.map(({ pods }) => pods));
 
-function strangersOf(attaching: Attaching, placed: readonly Placed[], made: MadeGroups): Stranger[] {
+function strangersOf(
+  attaching: Attaching,
+  placed: readonly PlacedDeclaration[],
+  made: MadeGroups,
+): UndeclaredPods[] {
   const declared = declaredPods(placed);
   return attaching.attachments
     .filter(({ groups }) => groups === undefined || groups.some((id) => made.has(id)))
-    .flatMap((attachment): Stranger[] => {
+    .flatMap((attachment): UndeclaredPods[] => {
       const { selects, namespace } = attachment;
       const labels = leastLabels(attachment);
       if (selects.by === "pods") {
@@ -107,7 +116,7 @@ function strangersOf(attaching: Attaching, placed: readonly Placed[], made: Made
 }
 
 /** The labels that a selector asks for and no others: a pod that has just these is selected. */
-function leastLabels({ selects: { selector } }: GroupAttachment): Record<string, string> {
+function leastLabels({ selects: { selector } }: SecurityGroupPolicy): Record<string, string> {
   return Object.fromEntries(
     selector.requirements.flatMap(({ key, operator, values: [value] }) =>
       operator === "In" && typeof value === "string"
@@ -127,7 +136,7 @@ const textOf = (labels: Readonly<Record<string, string>>): string =>
         .join(",");
 
 const matchOf = (
-  attachment: GroupAttachment,
+  attachment: SecurityGroupPolicy,
   attaching: Attaching,
   { namespace, labels, serviceAccount }: RunningPods,
 ) => attachmentSelects(attachment, attaching, namespace, labelledPod(Object.entries(labels), serviceAccount));

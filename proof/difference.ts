@@ -6,7 +6,7 @@ export interface Difference {
   /** Which half of the plan differs. */
   readonly layer: "policies" | "groups";
   /** Whether it is so, or may be by what isn't known yet. */
-  readonly sure: boolean;
+  readonly certain: boolean;
   /** Whether only one side lets it through, and the other one keeps it closed until somebody opens that, too. */
   readonly half: boolean;
   /** Everyone of these … */

@@ -2,7 +2,7 @@ import type { DeclaredAddresses, DeclaredEnd, DeclaredFlow, DeclaredPods, Runnin
 import { AddressSet, GLOBAL_UNICAST_V6, NEVER_INTERNET, parsePortSpec, PortSet } from "../net";
 
 /** Addresses of an end, and the ports on which it has them, where these aren't the flow's. */
-export interface AddressPart {
+export interface EndAddresses {
   readonly addresses: AddressSet;
   readonly kind: "internet" | "blocks" | "service";
   readonly ports: PortSet | undefined;
@@ -19,10 +19,10 @@ export interface ReadFlow {
 /** A declared end, its texts read. */
 export interface ReadEnd {
   readonly end: DeclaredEnd;
-  readonly parts: readonly AddressPart[];
+  readonly parts: readonly EndAddresses[];
 }
 
-/** @throws CidrError or PortSpecError for a text that is no block or port. */
+/** @throws CidrError or PortSpecError for a text that isn't a block or a port. */
 export const readFlow = (flow: DeclaredFlow): ReadFlow => ({
   flow,
   from: readEnd(flow.from),
@@ -36,7 +36,7 @@ const portsOf = (specs: readonly string[]): PortSet => PortSet.of(specs.map(pars
 
 export const PUBLIC = { 4: AddressSet.allV4, 6: AddressSet.of(GLOBAL_UNICAST_V6) } as const;
 
-function readAddresses(given: DeclaredAddresses): AddressPart {
+function readAddresses(given: DeclaredAddresses): EndAddresses {
   switch (given.kind) {
     case "blocks":
       return {
@@ -54,7 +54,7 @@ function readAddresses(given: DeclaredAddresses): AddressPart {
 }
 
 /** The ports that a flow opens at a part of its target, or from a part of its source. */
-export const portsAt = ({ ports }: ReadFlow, part: AddressPart): PortSet => part.ports ?? ports;
+export const portsAt = ({ ports }: ReadFlow, part: EndAddresses): PortSet => part.ports ?? ports;
 
 /** A pod as selectors see it. */
 export interface PodLabels {
@@ -86,18 +86,22 @@ export function running({ pods }: DeclaredEnd): RunningPods[] {
 }
 
 /** A part of the addresses, with ports: what is left of an opening when flows are taken out of it. */
-export interface Region {
+export interface Remainder {
   readonly addresses: AddressSet;
   readonly ports: PortSet;
 }
 
-/** Takes an opening out of regions. */
-export const without = (regions: readonly Region[], addresses: AddressSet, ports: PortSet): Region[] =>
-  regions.flatMap((region) => {
-    const inside = region.addresses.intersect(addresses);
-    if (inside.isEmpty() || !region.ports.overlaps(ports)) return [region];
+/** Takes an opening out of remainders. */
+export const without = (
+  remainders: readonly Remainder[],
+  addresses: AddressSet,
+  ports: PortSet,
+): Remainder[] =>
+  remainders.flatMap((remainder) => {
+    const inside = remainder.addresses.intersect(addresses);
+    if (inside.isEmpty() || !remainder.ports.overlaps(ports)) return [remainder];
     return [
-      { addresses: region.addresses.subtract(addresses), ports: region.ports },
-      { addresses: inside, ports: region.ports.subtract(ports) },
+      { addresses: remainder.addresses.subtract(addresses), ports: remainder.ports },
+      { addresses: inside, ports: remainder.ports.subtract(ports) },
     ].filter((rest) => !rest.addresses.isEmpty() && !rest.ports.isEmpty());
   });

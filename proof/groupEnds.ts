@@ -1,12 +1,13 @@
+// Tests: test/proof/groups.test.ts
 import { append } from "../data";
 import { PortSet } from "../net";
-import type { Carrier, Carriers, Placed } from "./carriers";
+import type { Carrier, Carriers, PlacedDeclaration } from "./carriers";
 import type { ReadEnd, ReadFlow } from "./ends";
 import { groupId, type MadeGroups } from "./madeGroups";
 
 /** A flow with the component that provisions its application. */
 export interface PlacedFlow extends ReadFlow {
-  readonly placed: Placed;
+  readonly placed: PlacedDeclaration;
 }
 
 /** Who is behind the security groups of one cluster: pods that carry them, and the ends of flows that have them. */

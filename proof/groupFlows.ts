@@ -1,8 +1,10 @@
+// Tests: test/proof/groups.test.ts
+import type { Bound } from "../kubernetes";
 import type { AddressSet } from "../net";
 import { LINK_LOCAL, METADATA, POD_IDENTITY_AGENT, PortSet } from "../net";
-import { type ReadEnd, type ReadFlow, type Region, running, without } from "./ends";
+import { type ReadEnd, type ReadFlow, type Remainder, running, without } from "./ends";
 import { type GroupEnds, groupPorts } from "./groupEnds";
-import type { GroupRule, RulePeer } from "./groupRules";
+import type { PlannedGroupRule, PlannedGroupPeer } from "./groupRules";
 import { groupId } from "./madeGroups";
 import { podKey } from "./policyWorld";
 
@@ -23,7 +25,7 @@ const ON_THE_NODE = LINK_LOCAL.set.union(METADATA.set).union(POD_IDENTITY_AGENT.
 export class FlowsByGroups {
   constructor(
     private readonly ends: GroupEnds,
-    private readonly rules: readonly GroupRule[],
+    private readonly rules: readonly PlannedGroupRule[],
   ) {}
 
   /** What groups make of a flow. */
@@ -93,22 +95,23 @@ export class FlowsByGroups {
     ids: readonly string[],
     direction: "egress" | "ingress",
     peer: SideOfFlow,
-    bound: "lower" | "upper",
+    bound: Bound,
   ): PortSet {
     const rules = this.rules.filter((rule) => ids.includes(rule.group) && rule.direction === direction);
-    const portsOf = (rule: GroupRule) => (bound === "lower" ? rule.ports : rule.ports.union(rule.maybe));
+    const portsOf = (rule: PlannedGroupRule) =>
+      bound === "lower" ? rule.ports : rule.ports.union(rule.maybe);
     const unknown = bound === "upper" ? rules.filter((rule) => rule.peer.kind === "unknown") : [];
-    const sum = (some: readonly GroupRule[]) =>
+    const sum = (some: readonly PlannedGroupRule[]) =>
       some.reduce((all, rule) => all.union(portsOf(rule)), PortSet.empty);
     if (peer.kind !== "addresses") {
       return sum([...unknown, ...rules.filter((rule) => names(rule.peer, peer))]);
     }
     // Ports that are open to every address of the peer: several rules may share these among them.
-    let left: readonly Region[] = [{ addresses: peer.addresses, ports: PortSet.all }];
+    let left: readonly Remainder[] = [{ addresses: peer.addresses, ports: PortSet.all }];
     for (const rule of rules) {
       if (rule.peer.kind === "addresses") left = without(left, rule.peer.addresses, portsOf(rule));
     }
-    const closed = left.reduce((all, region) => all.union(region.ports), PortSet.empty);
+    const closed = left.reduce((all, remainder) => all.union(remainder.ports), PortSet.empty);
     return PortSet.all.subtract(closed).union(sum(unknown));
   }
 }
@@ -127,7 +130,7 @@ type SideOfFlow =
   | { readonly kind: "unfiltered" }
   | { readonly kind: "addresses"; readonly addresses: AddressSet };
 
-const names = (peer: RulePeer, side: SideOfFlow): boolean =>
+const names = (peer: PlannedGroupPeer, side: SideOfFlow): boolean =>
   (peer.kind === "group" && side.kind === "groups" && side.ids.includes(peer.id)) ||
   (peer.kind === "prefix-list" && side.kind === "prefix-list" && side.id === peer.id);
 

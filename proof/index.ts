@@ -3,6 +3,7 @@
  * that components write into their outputs (declared/). Out: for each application, every declared flow that isn't open and
  * everything that is open and undeclared, with the policy or rule that opens it. It reads policies through reachability/ and
  * never asks a compiler.
+ * Tests: test/proof/prove.test.ts, test/proof/groups.test.ts.
  */
 export type { Difference } from "./difference";
 export {
@@ -13,6 +14,7 @@ export {
   type JudgedFlow,
   prove,
 } from "./prove";
+export { isOneOf, portsAt, type ReadEnd, type ReadFlow, readFlow } from "./ends";
 export type { Plain, PlannedResource } from "./resource";
 export { PlannedObjects } from "./plannedObjects";
 export { APPLICATION } from "./readDeclaration";

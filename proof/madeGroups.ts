@@ -1,3 +1,4 @@
+// Tests: test/proof/groups.test.ts
 import type { DeclaredGroup } from "../declared";
 import type { PlannedObjects } from "./plannedObjects";
 

@@ -1,3 +1,4 @@
+// Tests: test/proof/groups.test.ts
 import { UNKNOWN } from "../kubernetes";
 import type { Plain, PlannedResource } from "./resource";
 
@@ -66,7 +67,7 @@ export class PlannedGroups {
       [true, false].map((IsEgress) => ({
         GroupId,
         IsEgress,
-        SecurityGroupRuleId: "a rule outside of the plan",
+        SecurityGroupRuleId: "a rule outside the plan",
         IpProtocol: "unknown",
         unknownPeer: true,
       })),

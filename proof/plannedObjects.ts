@@ -1,11 +1,16 @@
 import { append } from "../data";
-import { type Described, readDescribed, type Source, type SourcedObject } from "../reachability/read";
+import { type DescribedGroups, readDescribed, type Source, type SourcedObject } from "../reachability/read";
 import { UNKNOWN } from "../kubernetes";
 import { PlannedGroups } from "./plannedGroups";
 import type { PlannedResource } from "./resource";
 
 /** `kubernetes:apps/v1:Deployment` and the like; not the chart and file components, nor lists. */
 const KUBERNETES = /^kubernetes:(?:([a-z0-9.-]+)\/)?(v\w+):(\w+?)(Patch)?$/;
+
+/** Components whose types look the same: what they make are resources of their own, which only their provider can name. */
+const COMPONENT = /^kubernetes:(?:(?:yaml|kustomize)\/|helm\.sh\/v\d+:Chart$)/;
+
+const isObject = (type: string): boolean => KUBERNETES.test(type) && !COMPONENT.test(type);
 
 /** A plan's Kubernetes objects by cluster, and its security groups, which clusters may share. */
 export class PlannedObjects {
@@ -19,7 +24,7 @@ export class PlannedObjects {
   ) {
     this.groups = new PlannedGroups(resources);
     for (const resource of resources) {
-      if (KUBERNETES.test(resource.type) && !resource.read) {
+      if (isObject(resource.type) && !resource.read) {
         append(this.byCluster, clusterOf(resource), resource);
       }
     }
@@ -32,7 +37,7 @@ export class PlannedObjects {
 
   /** The cluster that what is made under a component goes to; undefined where nothing of Kubernetes is. */
   clusterUnder(component: string): string | undefined {
-    const child = this.resources.find(({ type, parent }) => parent === component && KUBERNETES.test(type));
+    const child = this.resources.find(({ type, parent }) => parent === component && isObject(type));
     return child === undefined ? undefined : clusterOf(child);
   }
 
@@ -50,7 +55,7 @@ export class PlannedObjects {
   }
 
   /** The plan's security groups and what they guard; undefined where the plan makes none. */
-  described(): Described | undefined {
+  described(): DescribedGroups | undefined {
     const answer = this.groups.answer();
     return answer === undefined ? undefined : readDescribed([{ file: `stack ${this.stack}`, value: answer }]);
   }

@@ -1,9 +1,11 @@
+import type { Bound, Direction } from "../kubernetes";
 import type { Declaration } from "../declared";
 import { AddressSet, NEVER_INTERNET, PortSet } from "../net";
-import { type Direction, evidenceFor, linesOf, type Party, partyText } from "../reachability/answer";
-import { type Analysis, connection, type End } from "../reachability/compute";
+import { linesOf, type Party, partyText } from "../reachability/answer/formats";
+import { evidenceFor } from "../reachability/answer/explain";
+import { type Analysis, connection, type ReportedEnd } from "../reachability/compute";
 import { type Difference, specs } from "./difference";
-import { isOneOf, portsAt, type ReadEnd, type ReadFlow, type Region, running, without } from "./ends";
+import { isOneOf, portsAt, type ReadEnd, type ReadFlow, type Remainder, running, without } from "./ends";
 import { type PolicyWorld, podKey } from "./policyWorld";
 
 /** What NetworkPolicies make of a flow: the declared ports that aren't open for everyone, and those that surely aren't. */
@@ -35,14 +37,14 @@ export class PolicyProof {
     const open = [...linesOf(this.world.analysis.units)]
       .filter(({ from, to }) => this.isOwn(from) || this.isOwn(to))
       .flatMap(({ from, to, allowed, unknown }) => [
-        ...this.beyond(from, to, allowed, { sure: true }),
-        ...this.beyond(from, to, unknown, { sure: false }),
+        ...this.beyond(from, to, allowed, { certain: true }),
+        ...this.beyond(from, to, unknown, { certain: false }),
       ]);
     const told = new Set(open.map(keyOf));
     const half = (["egress", "ingress"] as const).flatMap((side) =>
       [...linesOf(this.world.sides[side].units)]
         .filter(({ from, to }) => this.isOwn(side === "egress" ? from : to))
-        .flatMap(({ from, to, allowed }) => this.beyond(from, to, allowed, { sure: true, side })),
+        .flatMap(({ from, to, allowed }) => this.beyond(from, to, allowed, { certain: true, side })),
     );
     return [...open, ...half.filter((one) => !told.has(keyOf(one)))];
   }
@@ -67,29 +69,29 @@ export class PolicyProof {
     const pod = from.kind === "end" ? from : to.kind === "end" ? to : undefined;
     if (outside === undefined || pod === undefined) return [];
     const away = from === pod;
-    const regions = this.flows.reduce<readonly Region[]>(
+    const remainders = this.flows.reduce<readonly Remainder[]>(
       (rest, flow) => {
         const [near, far] = away ? [flow.from, flow.to] : [flow.to, flow.from];
         if (!isOneOf(pod.end, near.end.pods)) return rest;
-        return far.parts.reduce<readonly Region[]>(
+        return far.parts.reduce<readonly Remainder[]>(
           (left, part) => without(left, part.addresses, portsAt(flow, part)),
           rest,
         );
       },
       [{ addresses: outside.addresses, ports }],
     );
-    return regions.map(({ addresses, ports: left }) => {
-      const region: Party = { kind: "outside", addresses };
-      return away ? this.difference(pod, region, left, how) : this.difference(region, pod, left, how);
+    return remainders.map(({ addresses, ports: left }) => {
+      const outside: Party = { kind: "outside", addresses };
+      return away ? this.difference(pod, outside, left, how) : this.difference(outside, pod, left, how);
     });
   }
 
-  private difference(from: Party, to: Party, ports: PortSet, { sure, side }: How): Difference {
+  private difference(from: Party, to: Party, ports: PortSet, { certain, side }: How): Difference {
     const guards = this.openedBy(from, to, ports, side);
     return {
       kind: "undeclared",
       layer: "policies",
-      sure,
+      certain,
       half: side !== undefined,
       from: [this.nameOf(from)],
       to: [this.nameOf(to)],
@@ -103,7 +105,7 @@ export class PolicyProof {
     };
   }
 
-  private isObserved(end: End): boolean {
+  private isObserved(end: ReportedEnd): boolean {
     return this.declaration.workloads.some(({ pods, observed }) => observed && isOneOf(end, [pods]));
   }
 
@@ -114,13 +116,15 @@ export class PolicyProof {
     ports: PortSet,
     only: Direction | undefined,
   ): { text: string; urn: string | undefined }[] {
+    // A side's ends are of its own analysis: their classes mean nothing in another.
+    const analysis = only === undefined ? this.analysis : this.world.sides[only];
     const [first] = ports.ranges();
-    const source = this.endFor(from);
-    const target = this.endFor(to);
+    const source = endFor(from, analysis);
+    const target = endFor(to, analysis);
     if (first === undefined || source === undefined || target === undefined) return [];
     const question = { from: source, to: target, protocol: first.protocol, port: first.from };
     const { namespace } = this.declaration;
-    return evidenceFor(this.analysis, question, "any").flatMap(({ side, admittedBy, isolatedBy }) => {
+    return evidenceFor(analysis, question, "any").flatMap(({ side, admittedBy, isolatedBy }) => {
       const end = side === "egress" ? source : target;
       if (end.namespace !== namespace || (only !== undefined && side !== only)) return [];
       if (isolatedBy.length === 0)
@@ -132,24 +136,12 @@ export class PolicyProof {
     });
   }
 
-  private endFor(party: Party): End | undefined {
-    if (party.kind === "end") return party.end;
-    return this.analysis.ends.find(
-      ({ kind, classes }) =>
-        kind === "IPBlock" && classes.some((number) => this.outside(number).overlaps(party.addresses)),
-    );
-  }
-
-  private outside(number: number): AddressSet {
-    return this.analysis.relation.classes.outside.get(number) ?? AddressSet.empty;
-  }
-
   /** What the policies make of a flow: it has to be open for each pod that runs, at each address. */
   flow(flow: ReadFlow): FlowByPolicies {
     const pairs = this.pairs(flow);
     // An end that is nowhere on this cluster is reached by nobody.
     if (pairs.length === 0) return { missing: flow.ports, closed: flow.ports };
-    const open = (bound: "lower" | "upper") =>
+    const open = (bound: Bound) =>
       pairs.reduce(
         (left, { from, to, ports }) => left.union(ports.subtract(connection(this.analysis, from, to)[bound])),
         PortSet.empty,
@@ -158,7 +150,7 @@ export class PolicyProof {
   }
 
   /** Every pair of ends for which a flow has to be open, with its ports there. */
-  private pairs(flow: ReadFlow): { from: End; to: End; ports: PortSet }[] {
+  private pairs(flow: ReadFlow): { from: ReportedEnd; to: ReportedEnd; ports: PortSet }[] {
     const sides = ({ end, parts }: ReadEnd) => [
       ...running(end).flatMap(({ namespace, labels }) => {
         const found = this.world.declared.get(podKey(namespace, labels));
@@ -166,10 +158,7 @@ export class PolicyProof {
       }),
       ...parts.flatMap((part) =>
         this.analysis.ends
-          .filter(
-            ({ kind, classes }) =>
-              kind === "IPBlock" && classes.some((number) => this.outside(number).overlaps(part.addresses)),
-          )
+          .filter(isIn(part.addresses, this.analysis))
           .map((end) => ({ end, ports: portsAt(flow, part) })),
       ),
     ];
@@ -191,14 +180,25 @@ export class PolicyProof {
   }
 }
 
+/** Whether an end of an analysis is outside, and some of it is at these addresses. */
+const isIn =
+  (addresses: AddressSet, { relation }: Analysis) =>
+  ({ kind, classes }: ReportedEnd): boolean =>
+    kind === "IPBlock" &&
+    classes.some((number) => relation.classes.outside.get(number)?.overlaps(addresses) === true);
+
+/** The end of an analysis that a party is, or, for addresses outside, one of those. */
+const endFor = (party: Party, analysis: Analysis): ReportedEnd | undefined =>
+  party.kind === "end" ? party.end : analysis.ends.find(isIn(party.addresses, analysis));
+
 /** How a difference is known: surely or perhaps, on both sides or on one. */
 interface How {
-  readonly sure: boolean;
+  readonly certain: boolean;
   readonly side?: Direction;
 }
 
-const keyOf = ({ from, to, ports, sure, observed }: Difference): string =>
-  JSON.stringify([from, to, ports, sure, observed]);
+const keyOf = ({ from, to, ports, certain, observed }: Difference): string =>
+  JSON.stringify([from, to, ports, certain, observed]);
 
 const PUBLIC = NEVER_INTERNET.reduce((set, range) => set.subtract(range.set), AddressSet.all);
 

@@ -1,13 +1,12 @@
-import { NAMESPACE_NAME_LABEL } from "../kubernetes";
+import { type Direction, NAMESPACE_NAME_LABEL } from "../kubernetes";
 import type { Declaration } from "../declared";
-import type { Direction } from "../reachability/answer";
-import { type Analysis, analyze, type End } from "../reachability/compute";
+import { type Analysis, analyze, type ReportedEnd } from "../reachability/compute";
 import {
   type DirectionRules,
   type GroupWorld,
   labelledPod,
   readWorld,
-  type Workload,
+  type PodSet,
   type World,
 } from "../reachability/read";
 import type { PlannedObjects } from "./plannedObjects";
@@ -19,7 +18,7 @@ export interface PolicyWorld {
   /** The same where only one direction's rules count: what each side by itself lets through. */
   readonly sides: Readonly<Record<Direction, Analysis>>;
   /** The ends that stand for declared pods, by `podKey`. */
-  readonly declared: ReadonlyMap<string, End>;
+  readonly declared: ReadonlyMap<string, ReportedEnd>;
   /** The resource that a document of the world was made from. */
   readonly urnOf: (document: number) => string | undefined;
   /** What attaches security groups to pods, and the ServiceAccounts that it asks for. */
@@ -39,7 +38,7 @@ export const podKey = (namespace: string, labels: Readonly<Record<string, string
 /**
  * The relation of one cluster by its NetworkPolicies. Each declared workload is an end, also where no policy speaks of it any
  * more; beside them, pods with every combination of labels that policies tell apart.
- * @throws InputError with what an API server would refuse.
+ * @throws PalisadeInputError with what an API server would refuse.
  */
 export function policyWorld(
   planned: PlannedObjects,
@@ -48,6 +47,8 @@ export function policyWorld(
 ): PolicyWorld {
   const cni = declarations[0]?.cni;
   const { world } = readWorld(planned.objects(cluster), {
+    // What an API server refuses in a new object opens nothing; who reads the manifests says so.
+    kubernetes: "1.35",
     representatives: true,
     unplaced: "in no block",
     groups: NO_GROUPS,
@@ -62,7 +63,7 @@ export function policyWorld(
       ])
       .map((one) => [podKey(one.namespace, one.labels), one] as const),
   );
-  const known = (workload: Workload) => {
+  const known = (workload: PodSet) => {
     const labels = workload.variants[0]?.labels.known ?? new Map();
     return pods.has(podKey(workload.namespace, Object.fromEntries(labels) as Record<string, string>));
   };
@@ -113,7 +114,7 @@ const declaredWorkload = (
   name: string,
   namespace: string,
   labels: Readonly<Record<string, string>>,
-): Workload => ({
+): PodSet => ({
   kind: "Deployment",
   namespace,
   name,

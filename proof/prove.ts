@@ -1,8 +1,8 @@
 import type { Declaration, DeclaredFlow } from "../declared";
 import { append } from "../data";
 import { CidrError, type PortSet, PortSpecError } from "../net";
-import { InputError, problemText } from "../reachability/read";
-import { carriersOf, type Placed } from "./carriers";
+import { PalisadeInputError, problemText } from "../problems";
+import { carriersOf, type PlacedDeclaration } from "./carriers";
 import { type Difference, grouped, specs } from "./difference";
 import { readFlow } from "./ends";
 import { GroupEnds, type PlacedFlow } from "./groupEnds";
@@ -57,7 +57,7 @@ export function prove(stack: string, resources: readonly PlannedResource[]): App
   const applications = applicationsIn(resources);
   const declared = applications.flatMap((one) => (one.kind === "declared" ? [one] : []));
   const planned = new PlannedObjects(stack, resources);
-  const byCluster = new Map<string, DeclaredApplication[]>();
+  const byCluster = new Map<string, RegisteredDeclaration[]>();
   for (const one of declared) {
     append(byCluster, planned.clusterUnder(one.urn) ?? one.declaration.cluster, one);
   }
@@ -72,12 +72,12 @@ export function prove(stack: string, resources: readonly PlannedResource[]): App
   });
 }
 
-type DeclaredApplication = Placed & { readonly urn: string };
+type RegisteredDeclaration = PlacedDeclaration & { readonly urn: string };
 
 function proveCluster(
   planned: PlannedObjects,
   cluster: string,
-  placed: readonly DeclaredApplication[],
+  placed: readonly RegisteredDeclaration[],
 ): ApplicationProof[] {
   try {
     return compared(planned, cluster, placed);
@@ -89,7 +89,7 @@ function proveCluster(
 
 /** What is wrong with the plan's objects or a declaration's texts; anything else is a mistake of ours and is thrown on. */
 function inputProblems(error: unknown): readonly string[] {
-  if (error instanceof InputError) return error.problems.map(problemText);
+  if (error instanceof PalisadeInputError) return error.problems.map(problemText);
   if (error instanceof CidrError || error instanceof PortSpecError) return [error.message];
   throw error;
 }
@@ -97,7 +97,7 @@ function inputProblems(error: unknown): readonly string[] {
 function compared(
   planned: PlannedObjects,
   cluster: string,
-  placed: readonly DeclaredApplication[],
+  placed: readonly RegisteredDeclaration[],
 ): ApplicationProof[] {
   const world = policyWorld(
     planned,
@@ -129,7 +129,7 @@ function compared(
 function groupProof(
   planned: PlannedObjects,
   { attaching }: PolicyWorld,
-  read: readonly (DeclaredApplication & { readonly flows: readonly PlacedFlow[] })[],
+  read: readonly (RegisteredDeclaration & { readonly flows: readonly PlacedFlow[] })[],
 ) {
   if (read.every(({ declaration }) => declaration.aws === undefined)) return undefined;
   const made = new MadeGroups(planned);
@@ -188,7 +188,7 @@ export function faultsOf({
   const lenient = declaration.stage !== "enforce" ? "observed" : declaration.adopted ? "adopted" : undefined;
   if (lenient !== undefined) return { undeclared: [], closed: [], lenient };
   return {
-    undeclared: undeclared.filter(({ sure, observed }) => sure && !observed),
+    undeclared: undeclared.filter(({ certain, observed }) => certain && !observed),
     closed: flows.filter(({ verdict }) => verdict === "blocked"),
     lenient,
   };

@@ -1,6 +1,7 @@
+import { isMap } from "../data";
 import type { Declaration } from "../declared";
 import { UNKNOWN } from "../kubernetes";
-import type { Placed } from "./carriers";
+import type { PlacedDeclaration } from "./carriers";
 import type { PlannedResource } from "./resource";
 
 /** The component whose output `declared` holds a declaration. */
@@ -8,7 +9,7 @@ export const APPLICATION = "palisade:index:IsolatedApplication";
 
 /** An application of a plan, or why its declaration can't be read. */
 export type ReadApplication =
-  | ({ readonly kind: "declared"; readonly urn: string } & Placed)
+  | ({ readonly kind: "declared"; readonly urn: string } & PlacedDeclaration)
   | { readonly kind: "unread"; readonly urn: string; readonly component: string; readonly because: string };
 
 /** The applications of a plan, by their components' outputs. */
@@ -34,9 +35,6 @@ function holdsUnknown(value: unknown): boolean {
   if (value === UNKNOWN) return true;
   return typeof value === "object" && value !== null && Object.values(value).some(holdsUnknown);
 }
-
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const areMaps = (value: unknown): value is Readonly<Record<string, unknown>>[] =>
   Array.isArray(value) && value.every(isMap);

@@ -1,10 +1,12 @@
+// Tests: test/proof/groups.test.ts
+import { namespacedName } from "../kubernetes";
 import { append } from "../data";
 import { AddressSet, PortSet, PRIVATE, SHARED } from "../net";
-import type { Carrier, Placed } from "./carriers";
+import type { Carrier, PlacedDeclaration } from "./carriers";
 import { type Difference, specs } from "./difference";
-import { type AddressPart, isOneOf, portsAt, PUBLIC, type ReadEnd, type Region, without } from "./ends";
+import { type EndAddresses, isOneOf, portsAt, PUBLIC, type ReadEnd, type Remainder, without } from "./ends";
 import { type GroupEnds, groupPorts, type PlacedFlow } from "./groupEnds";
-import type { GroupRule, RulePeer } from "./groupRules";
+import type { PlannedGroupRule, PlannedGroupPeer } from "./groupRules";
 import { groupId } from "./madeGroups";
 
 /** One side of a rule: pods that carry the group, a group that no pods are known to carry, or what a peer names. */
@@ -17,8 +19,8 @@ type Atom =
 export class UndeclaredByGroups {
   constructor(
     private readonly ends: GroupEnds,
-    private readonly rules: readonly GroupRule[],
-    private readonly placed: readonly Placed[],
+    private readonly rules: readonly PlannedGroupRule[],
+    private readonly placed: readonly PlacedDeclaration[],
   ) {}
 
   /** By component. */
@@ -57,11 +59,11 @@ export class UndeclaredByGroups {
       return this.owned(first === undefined ? undefined : this.ends.made.makerOf(first), {
         kind: "undeclared",
         layer: "groups",
-        sure: attachment.groups !== undefined,
+        certain: attachment.groups !== undefined,
         from: [name],
         to: ["what a workload's security groups let through"],
         ports: ["all"],
-        by: [`SecurityGroupPolicy ${attachment.namespace}/${attachment.name}`],
+        by: [`SecurityGroupPolicy ${namespacedName(attachment)}`],
         urns: [],
         observed: false,
         half: false,
@@ -87,7 +89,7 @@ export class UndeclaredByGroups {
           this.owned(component, {
             kind: "undeclared",
             layer: "groups",
-            sure: ids !== undefined,
+            certain: ids !== undefined,
             from: [
               ids?.length === 0 ? "whoever the VPC's default group admits" : "whoever its other groups admit",
             ],
@@ -102,25 +104,27 @@ export class UndeclaredByGroups {
     });
   }
 
-  private beyond(rule: GroupRule): Difference[] {
+  private beyond(rule: PlannedGroupRule): Difference[] {
     const ports = rule.ports.union(rule.maybe);
     // ICMP and the like open no port.
     if (ports.isEmpty()) return [];
     if (rule.peer.kind === "unknown") return [this.difference(rule, undefined, ports, false)];
     const own = this.atomsOf(rule.group);
-    const sure = rule.maybe.isEmpty();
-    return this.leftOf(rule, own, ports).map((region) => this.difference(rule, region, region.ports, sure));
+    const certain = rule.maybe.isEmpty();
+    return this.leftOf(rule, own, ports).map((remainder) =>
+      this.difference(rule, remainder, remainder.ports, certain),
+    );
   }
 
   /** What of a rule's opening some pair of its ends has no flow for. */
-  private leftOf({ peer, direction }: GroupRule, own: readonly Atom[], ports: PortSet): Region[] {
+  private leftOf({ peer, direction }: PlannedGroupRule, own: readonly Atom[], ports: PortSet): Remainder[] {
     if (peer.kind === "addresses") {
       return own.flatMap((atom) =>
-        this.ends.flows.reduce<readonly Region[]>(
+        this.ends.flows.reduce<readonly Remainder[]>(
           (rest, flow) => {
             const [near, far] = direction === "egress" ? [flow.from, flow.to] : [flow.to, flow.from];
             if (!this.covers(near, atom)) return rest;
-            return far.parts.reduce<readonly Region[]>(
+            return far.parts.reduce<readonly Remainder[]>(
               (left, part) =>
                 part.kind === "service"
                   ? left
@@ -169,15 +173,20 @@ export class UndeclaredByGroups {
     }
   }
 
-  private difference(rule: GroupRule, region: Region | undefined, ports: PortSet, sure: boolean): Difference {
+  private difference(
+    rule: PlannedGroupRule,
+    remainder: Remainder | undefined,
+    ports: PortSet,
+    certain: boolean,
+  ): Difference {
     const own = this.textOf(rule.group);
-    const peer = peerText(rule.peer, region, (id) => this.textOf(id));
+    const peer = peerText(rule.peer, remainder, (id) => this.textOf(id));
     const [from, to] = rule.direction === "egress" ? [own, peer] : [peer, own];
     const pods = this.ends.made.has(rule.group) ? this.ends.carriersOf(rule.group) : [];
     return {
       kind: "undeclared",
       layer: "groups",
-      sure,
+      certain,
       from: [from],
       to: [to],
       ports: specs(ports),
@@ -204,7 +213,7 @@ export class UndeclaredByGroups {
  * The most that a group's rules may open for addresses. For the internet that is more than a policy opens, so that few blocks
  * say it: everything but private and shared ranges, the VPC's and the cluster's own.
  */
-function groupAddresses({ kind, addresses }: AddressPart, { from, to, placed }: PlacedFlow): AddressSet {
+function groupAddresses({ kind, addresses }: EndAddresses, { from, to, placed }: PlacedFlow): AddressSet {
   if (kind !== "internet") return addresses;
   const internet = [from, to].flatMap(({ end }) =>
     end.addresses.flatMap((part) => (part.kind === "internet" ? [part] : [])),
@@ -219,14 +228,18 @@ function groupAddresses({ kind, addresses }: AddressPart, { from, to, placed }: 
   return whole.subtract(except).subtract(PRIVATE.set).subtract(SHARED.set);
 }
 
-function peerText(peer: RulePeer, region: Region | undefined, groupText: (id: string) => string): string {
+function peerText(
+  peer: PlannedGroupPeer,
+  remainder: Remainder | undefined,
+  groupText: (id: string) => string,
+): string {
   switch (peer.kind) {
     case "group":
       return groupText(peer.id);
     case "prefix-list":
       return `prefix list ${peer.id}`;
     case "addresses":
-      return (region?.addresses ?? peer.addresses).toString();
+      return (remainder?.addresses ?? peer.addresses).toString();
     case "unknown":
       return "a peer that isn't known yet";
   }

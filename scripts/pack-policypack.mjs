@@ -29,7 +29,8 @@ export async function packPolicyPack(out) {
   for (const file of ["PulumiPolicy.yaml", "README.md", "CHANGELOG.md"]) {
     cpSync(join(directory, file), join(out, file));
   }
-  cpSync(join(ROOT, "docs", "policies.md"), join(out, "policies.md"));
+  for (const file of ["policies.md", "policies.schema.json"])
+    cpSync(join(ROOT, "docs", file), join(out, file));
   cpSync(join(ROOT, "LICENSE"), join(out, "LICENSE"));
   const manifest = { name, version, description, license, engines, main, dependencies };
   writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);

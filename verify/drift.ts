@@ -1,3 +1,4 @@
+import { type Fields, isMap } from "../data";
 /** How a live object differs from the plan. */
 export type Drift =
   | { readonly kind: "missing"; readonly object: string }
@@ -8,6 +9,8 @@ export type Drift =
       readonly field: string;
       readonly planned: string;
       readonly live: string;
+      /** What a live list has beyond the planned one's length. */
+      readonly beyond?: Beyond;
     }
   | {
       readonly kind: "unexpected";
@@ -15,6 +18,15 @@ export type Drift =
       /** What it admits beside the plan: lines of a reachability diff; empty: nothing. */
       readonly admits: readonly string[];
     };
+
+/** Items of a live list after as many as the plan has. */
+export interface Beyond {
+  /** Where the list is, as a JSON pointer: "/spec/securityGroups/groupIds". */
+  readonly pointer: string;
+  /** The index of the first. */
+  readonly from: number;
+  readonly items: readonly unknown[];
+}
 
 /** One line. */
 export function driftText(drift: Drift): string {
@@ -31,9 +43,10 @@ export function driftText(drift: Drift): string {
 }
 
 /**
- * The command that makes a changed object's rules what is planned, at once; undefined where nothing of them differs, or the plan doesn't
- * know them whole. Pulumi doesn't do it: its Kubernetes provider compares lists only as far as the plan goes, so that what somebody has
- * appended is no difference to it.
+ * The command that makes a changed object's rules what is planned, at once; undefined where nothing of them differs. Pulumi doesn't do it:
+ * its Kubernetes provider compares lists only as far as the plan goes, so that what somebody has appended isn't a difference to it. Where the
+ * plan doesn't know a spec whole, as with the ids of groups that a stack makes, the command takes away what lists have beyond the planned
+ * length, and Pulumi sees the rest; undefined where that is nothing.
  * @param unknown as for compareObjects
  */
 export function revertCommand(
@@ -43,17 +56,36 @@ export function revertCommand(
   unknown: unknown,
 ): string | undefined {
   const name = objectName(object);
-  const changed = found.some(
-    (each) => each.kind === "changed" && each.object === name && /^spec\b/.test(each.field),
+  const changed = found.flatMap((each) =>
+    each.kind === "changed" && each.object === name && /^spec\b/.test(each.field) ? [each] : [],
   );
   const { spec } = object as { readonly spec?: unknown };
-  if (!changed || spec === undefined || holds(spec, unknown)) return undefined;
-  const patch = JSON.stringify([{ op: "replace", path: "/spec", value: spec }]);
+  if (changed.length === 0 || spec === undefined) return undefined;
+  const steps = holds(spec, unknown)
+    ? changed.flatMap(({ beyond }) => (beyond === undefined ? [] : removal(beyond)))
+    : [{ op: "replace", path: "/spec", value: spec }];
+  if (steps.length === 0) return undefined;
+  const patch = JSON.stringify(steps);
   const { name: called, namespace } = object.metadata;
   const where = namespace === undefined ? "" : ` -n ${quoted(namespace)}`;
   const config = kubeconfig === undefined ? "" : ` --kubeconfig ${quoted(kubeconfig)}`;
   return `kubectl${config} --context ${quoted(context)}${where} patch ${object.kind.toLowerCase()} ${quoted(called)} --type=json -p ${quoted(patch)}`;
 }
+
+/** Takes items off a list's end, the last first; refused as a whole where somebody has changed the list meanwhile. */
+const removal = ({ pointer, from, items }: Beyond): readonly object[] =>
+  items
+    .flatMap((value, i) => {
+      const path = `${pointer}/${from + i}`;
+      return [
+        [
+          { op: "test", path, value },
+          { op: "remove", path },
+        ],
+      ];
+    })
+    .reverse()
+    .flat();
 
 /** Whether a value has the unknown anywhere in it. */
 function holds(value: unknown, unknown: unknown): boolean {
@@ -74,8 +106,6 @@ export interface PlainObject {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** "NetworkPolicy shop/isolation". */
 export const objectName = ({ kind, metadata }: PlainObject): string =>
@@ -103,13 +133,12 @@ export function compareObjects(
   });
 }
 
-interface Difference {
-  readonly field: string;
-  readonly planned: string;
-  readonly live: string;
-}
+type FieldDifference = Pick<
+  Extract<Drift, { readonly kind: "changed" }>,
+  "field" | "planned" | "live" | "beyond"
+>;
 
-function metadataDifferences(planned: object, live: object, unknown: unknown): Difference[] {
+function metadataDifferences(planned: object, live: object, unknown: unknown): FieldDifference[] {
   return ["labels", "annotations"].flatMap((map) => {
     const [wanted, found] = [(planned as Fields)[map] ?? {}, (live as Fields)[map] ?? {}] as [Fields, Fields];
     return Object.entries(wanted).flatMap(([key, value]) =>
@@ -118,7 +147,7 @@ function metadataDifferences(planned: object, live: object, unknown: unknown): D
   });
 }
 
-function specDifferences(planned: PlainObject, live: PlainObject, unknown: unknown): Difference[] {
+function specDifferences(planned: PlainObject, live: PlainObject, unknown: unknown): FieldDifference[] {
   const wanted = (planned as unknown as Fields)["spec"];
   if (wanted === undefined) return [];
   const found = (live as unknown as Fields)["spec"];
@@ -128,12 +157,12 @@ function specDifferences(planned: PlainObject, live: PlainObject, unknown: unkno
 /** What is written and what the API server makes of it read the same: its defaults filled in, what says nothing left out. */
 function normal(spec: unknown, kind: string): unknown {
   const plain = withoutEmpty(spec);
-  if (kind !== "NetworkPolicy" || !isFields(plain)) return plain;
+  if (kind !== "NetworkPolicy" || !isMap(plain)) return plain;
   const direction = (name: string, peers: string) =>
     (Array.isArray(plain[name]) ? (plain[name] as unknown[]) : []).map((rule) => {
-      if (!isFields(rule)) return rule;
+      if (!isMap(rule)) return rule;
       const ports = (Array.isArray(rule["ports"]) ? (rule["ports"] as unknown[]) : []).map((port) =>
-        isFields(port) ? { protocol: "TCP", ...port } : port,
+        isMap(port) ? { protocol: "TCP", ...port } : port,
       );
       return {
         ...rule,
@@ -154,7 +183,7 @@ function normal(spec: unknown, kind: string): unknown {
 /** Without undefined and null fields and without empty lists of rules; an empty object in a list means everyone, and stays. */
 function withoutEmpty(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutEmpty);
-  if (!isFields(value)) return value;
+  if (!isMap(value)) return value;
   const kept = Object.entries(value).filter(
     ([, inner]) => inner !== undefined && inner !== null && !(Array.isArray(inner) && inner.length === 0),
   );
@@ -162,16 +191,24 @@ function withoutEmpty(value: unknown): unknown {
 }
 
 /** A list that shrank or grew is one difference; else each field by itself. */
-function differences(planned: unknown, live: unknown, field: string, unknown: unknown): Difference[] {
+function differences(planned: unknown, live: unknown, field: string, unknown: unknown): FieldDifference[] {
   if (planned === unknown || planned === live) return [];
   if (Array.isArray(planned) && Array.isArray(live) && planned.length === live.length) {
     return planned.flatMap((each, i) => differences(each, live[i], `${field}[${i}]`, unknown));
   }
-  if (isFields(planned) && isFields(live)) {
+  if (isMap(planned) && isMap(live)) {
     const keys = [...new Set([...Object.keys(planned), ...Object.keys(live)])].sort();
     return keys.flatMap((key) => differences(planned[key], live[key], `${field}.${key}`, unknown));
   }
-  return [{ field, planned: shown(planned, unknown), live: shown(live, unknown) }];
+  const difference = { field, planned: shown(planned, unknown), live: shown(live, unknown) };
+  if (!Array.isArray(planned) || !Array.isArray(live) || live.length < planned.length) return [difference];
+  const pointer = `/${field.replaceAll("[", ".").replaceAll("]", "").replaceAll(".", "/")}`;
+  return [
+    {
+      ...difference,
+      beyond: { pointer, from: planned.length, items: live.slice(planned.length) as unknown[] },
+    },
+  ];
 }
 
 const LONGEST = 120;
@@ -183,6 +220,3 @@ function shown(value: unknown, unknown: unknown): string {
   ) as string | undefined;
   return text === undefined ? "nothing" : text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,4 +1,6 @@
+// Tests: test/verify/preflight.test.ts
 import type { CniProfile } from "../compile";
+import { isAutoMode } from "./settings";
 import type { Check, Listing, Snapshot } from "./snapshot";
 
 interface DaemonSet {
@@ -70,7 +72,9 @@ function k3s(listing: Listing): Check {
   };
 }
 
-function vpcCni({ daemonSets, configMaps }: Pick<Snapshot, "daemonSets" | "configMaps">): Check {
+function vpcCni(snapshot: Pick<Snapshot, "nodes" | "daemonSets" | "configMaps">): Check {
+  if (isAutoMode(snapshot)) return autoMode(snapshot.configMaps.get("amazon-vpc-cni"));
+  const { daemonSets, configMaps } = snapshot;
   const node = found("aws-node", daemonSets);
   if (daemonSets === undefined) return unknown("the DaemonSets can't be read");
   if (node === undefined)
@@ -90,6 +94,19 @@ function vpcCni({ daemonSets, configMaps }: Pick<Snapshot, "daemonSets" | "confi
     return wrong("ConfigMap amazon-vpc-cni has enable-network-policy-controller: false. Set it to true.");
   }
   return { subject, state: "ok", detail: "the VPC CNI's agent runs with --enable-network-policy=true" };
+}
+
+/** Auto Mode runs no DaemonSet, and enforces nothing until it is told to. */
+function autoMode(config: Readonly<Record<string, string>> | undefined): Check {
+  if (config === undefined)
+    return unknown(
+      "ConfigMap amazon-vpc-cni, which switches it on in EKS Auto Mode, isn't there or can't be read",
+    );
+  return config["enable-network-policy-controller"] === "true"
+    ? { subject, state: "ok", detail: "EKS Auto Mode, switched on by ConfigMap amazon-vpc-cni" }
+    : wrong(
+        'EKS Auto Mode doesn\'t enforce NetworkPolicies until ConfigMap amazon-vpc-cni in kube-system has enable-network-policy-controller: "true".',
+      );
 }
 
 function byDaemonSet(name: string, daemonSets: Listing, orElse = name): Check {

@@ -48,9 +48,8 @@ export function judge(
 
 function answerOf({ question, probes }: ProbedQuestion, listening: Listening, tried: Tried): QuestionResult {
   const { from, to, expected } = question;
-  for (const party of [from, to]) {
-    if (party.kind === "missing")
-      return { question, result: "could-not-probe", probes: [], cause: party.cause };
+  for (const end of [from, to]) {
+    if (end.kind === "missing") return { question, result: "could-not-probe", probes: [], cause: end.cause };
   }
   if (probes.length === 0) {
     return { question, result: "nothing-to-ask", probes: [], cause: `only one pod of ${from.name} runs` };
@@ -71,7 +70,7 @@ function verdictOf(probe: Probe, listening: Listening, { attempts, broken, chang
   const moved = [probe.from, probe.to.pod].find((pod) => pod !== undefined && changed.has(podName(pod)));
   if (moved !== undefined)
     return couldNot(`${podName(moved)} was replaced or stopped while it was being probed`);
-  if (probe.to.protocol === "SCTP") return couldNot("no tool in a pod speaks SCTP");
+  if (probe.to.protocol === "SCTP") return couldNot("no tool in a pod can speak SCTP");
   const attempt = attempts.get(probeKey(probe));
   if (attempt === undefined)
     return couldNot(broken.get(podName(probe.from)) ?? `${podName(probe.from)}: the probe gave no answer`);

@@ -16,13 +16,14 @@ export async function readLive(kube: KubeReader): Promise<Live> {
     kube.list("v1", "Pod"),
     kube.list("networking.k8s.io/v1", "NetworkPolicy"),
   ]);
-  const [nodes, daemonSets, slices, services, crd, configMaps] = await Promise.all([
+  const [nodes, daemonSets, slices, services, crd, configMaps, nodeClasses] = await Promise.all([
     listing(kube, "v1", "Node"),
     listing(kube, "apps/v1", "DaemonSet"),
     listing(kube, "discovery.k8s.io/v1", "EndpointSlice", "default"),
     listing(kube, "v1", "Service"),
     servesGroupPolicies(kube),
     readConfigMaps(kube),
+    listing(kube, "eks.amazonaws.com/v1", "NodeClass"),
   ]);
   return {
     world: [...namespaces, ...pods, ...policies],
@@ -32,6 +33,7 @@ export async function readLive(kube: KubeReader): Promise<Live> {
     nodes,
     daemonSets,
     configMaps,
+    nodeClasses,
     endpointSlices: slices?.filter((slice) => labelsOf(slice)["kubernetes.io/service-name"] === "kubernetes"),
     serviceAddresses: services && serviceAddresses(services),
     securityGroupPolicies: crd,

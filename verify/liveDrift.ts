@@ -4,7 +4,7 @@ import { UNKNOWN } from "../kubernetes";
 import { compareObjects, type Drift, objectName, type PlainObject } from "./drift";
 import { openedBy } from "./liveWorld";
 import type { Live } from "./live";
-import { PermissionError } from "./permissions";
+import { noPermission } from "./permissions";
 
 const API_VERSIONS: Readonly<Record<string, string>> = {
   SecurityGroupPolicy: "vpcresources.k8s.aws/v1beta1",
@@ -27,7 +27,7 @@ export function plannedFor(
 
 /**
  * How the chosen applications' objects on one cluster differ from the plan, unexpected policies of their namespaces
- * included. @throws PermissionError where they may not be read
+ * included. @throws PalisadeInputError where they may not be read
  */
 export async function driftOf(
   kube: KubeReader,
@@ -81,7 +81,7 @@ async function others(
     return await kube.list(apiVersion, kind, namespace);
   } catch (error) {
     if (isNotFound(error)) return [];
-    if (isForbidden(error)) throw new PermissionError(name, access.context, [`list ${kind} in ${namespace}`]);
+    if (isForbidden(error)) throw noPermission(name, access.context, [`list ${kind} in ${namespace}`]);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
-import { type Analysis, analyze, ask, type End } from "../reachability/compute";
-import { diff, diffTxt } from "../reachability/answer";
+import { type Analysis, analyze, ask, type ReportedEnd } from "../reachability/compute";
+import { diff, diffTxt } from "../reachability/answer/diff";
 import { CNIS, readWorld, representedAlike, Warnings } from "../reachability/read";
 import { AddressSet } from "../net";
 import type { PlainObject } from "./drift";
@@ -26,13 +26,13 @@ export class LiveWorld {
     return ask(this.#analysis, source, destination, to.protocol, to.port);
   }
 
-  #pod(namespace: string, name: string): End | undefined {
+  #pod(namespace: string, name: string): ReportedEnd | undefined {
     return this.#analysis.ends.find(
       (end) => end.kind === "Pod" && end.namespace === namespace && end.name === name,
     );
   }
 
-  #address(host: string): End | undefined {
+  #address(host: string): ReportedEnd | undefined {
     if (!/^[\d.]+$|:/.test(host)) return undefined;
     return this.#analysis.ends.find(
       ({ kind, name }) => kind === "IPBlock" && AddressSet.of(name).containsAddress(host),
@@ -64,6 +64,7 @@ function worldOf(objects: readonly unknown[], cni: string, representatives?: boo
     path: [],
   }));
   return readWorld(sourced, {
+    kubernetes: "1.35",
     cni: CNIS.find((one) => one === cni) ?? "any",
     ...(representatives === undefined ? {} : { representatives }),
   }).world;

@@ -1,16 +1,16 @@
 import { validBlocks } from "../compile";
 import type { PlacedApplication } from "../config";
-import type { Instance } from "../flows";
+import { type Instance, outsideEnd } from "../flows";
 import { type PortRange, PortSet } from "../net";
 import { ask } from "./ask";
 import {
-  instanceParty,
+  instanceEnd,
   mayBeInternet,
   METADATA_HOST,
-  outsideParty,
-  partiesOf,
+  addressEnd,
+  questionEndsOf,
   type Surroundings,
-} from "./parties";
+} from "./ends";
 import type { QuestionEnd, ProbeQuestion } from "./question";
 
 const TCP_443: PortRange = { protocol: "TCP", from: 443, to: 443 };
@@ -24,18 +24,18 @@ export function outward(
   const { application, placement } = placed;
   const { cluster } = world;
   const outside: { to: QuestionEnd; ports: readonly PortRange[]; what: string }[] = [
-    { to: outsideParty({ kind: "internet" }, placement, world), ports: [TCP_443], what: "the internet" },
+    { to: addressEnd({ kind: "internet" }, placement, world), ports: [TCP_443], what: "the internet" },
     ...Object.entries(placement.databases).map(([database]) => ({
-      to: outsideParty({ kind: "database", database }, placement, world),
+      to: addressEnd({ kind: "database", database }, placement, world),
       ports: [portOfDatabase(placed, database)],
       what: `database ${database}`,
     })),
     ...Object.keys(placement.buckets).map((bucket) => ({
-      to: outsideParty({ kind: "bucket", bucket, access: "read" }, placement, world),
+      to: addressEnd({ kind: "bucket", bucket, access: "read" }, placement, world),
       ports: [TCP_443],
       what: `bucket ${bucket}`,
     })),
-    ...partiesOf({ kind: "kubernetes-api" }, placed, world).map((to) => ({
+    ...questionEndsOf({ kind: "kubernetes-api" }, placed, world).map((to) => ({
       to,
       ports: [TCP_443],
       what: "the Kubernetes API",
@@ -54,7 +54,7 @@ export function outward(
     .filter(({ name }) => !lagging(name))
     .flatMap(({ instances }) => instances)
     .flatMap((instance) => {
-      const from = instanceParty(application, instance, placement.namespace, world, true);
+      const from = instanceEnd(application, instance, placement.namespace, world, true);
       return outside
         .filter(({ to, ports }) => !opened(placed, world, instance, to, ports))
         .flatMap(({ to, ports, what }) =>
@@ -87,23 +87,17 @@ function opened(
       from.kind === "workload" &&
       from.workload === instance.workload &&
       (from.instance ?? instance.instance) === instance.instance;
-    if (!own || PortSet.of(flow.ports).intersect(wanted).isEmpty()) return false;
-    switch (flow.to.kind) {
+    const outside = outsideEnd(flow.to);
+    if (!own || outside === undefined || PortSet.of(flow.ports).intersect(wanted).isEmpty()) return false;
+    switch (outside.kind) {
       case "internet":
         return to.kind === "missing" || (to.kind === "address" && mayBeInternet(to.host, cluster));
       case "cidr":
         return to.kind !== "pods";
       case "database":
-        return !grouped && shareSubnets(placement.databases, flow.to.database, to.name);
+        return !grouped && shareSubnets(placement.databases, outside.database, to.name);
       case "bucket":
         return to.name.startsWith("bucket/");
-      case "workload":
-      case "application":
-      case "pods":
-      case "platform":
-      case "kubernetes-api":
-      case "cloud-identity":
-        return false;
     }
   });
 }

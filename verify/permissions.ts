@@ -1,3 +1,4 @@
+import { atCluster, inputError, type PalisadeInputError } from "../problems";
 import type { KubeReader } from "../kube";
 
 /** What a permission is for. */
@@ -69,25 +70,17 @@ export async function missingPermissions(kube: KubeReader, purpose: Purpose): Pr
 const textOf = ({ verb, resource, subresource, namespace }: Permission): string =>
   `${verb} ${subresource === undefined ? resource : `${resource}/${subresource}`}${namespace === undefined ? "" : ` in ${namespace}`}`;
 
-/** What is missing, and the role that has it: the lines of an error. */
-export const noPermission = (cluster: string, context: string, missing: readonly string[]): string[] => [
-  `${cluster}: no permission to ${missing.join(", ")}. Bind this role to whom context ${context} is:`,
-  ...ROLE.trimEnd().split("\n"),
-];
-
-/** Something needed may not be read; `lines` say what, and the role that may. */
-export class PermissionError extends Error {
-  override readonly name = "PermissionError";
-
-  constructor(
-    cluster: string,
-    context: string,
-    missing: readonly string[],
-    readonly lines = noPermission(cluster, context, missing),
-  ) {
-    super(lines[0]);
-  }
-}
+/** The error of what is missing; its remedy holds the role that has it. */
+export const noPermission = (
+  cluster: string,
+  context: string,
+  missing: readonly string[],
+): PalisadeInputError =>
+  inputError(
+    atCluster(cluster),
+    `no permission to ${missing.join(", ")}`,
+    `Bind this role to the user of context ${context}:\n${ROLE}`,
+  );
 
 /** The role that `verify` and `drift` need, as YAML to apply. */
 export const ROLE = `apiVersion: rbac.authorization.k8s.io/v1
@@ -109,6 +102,10 @@ rules:
     verbs: [get, list]
   - apiGroups: [vpcresources.k8s.aws]
     resources: [securitygrouppolicies]
+    verbs: [get, list]
+  # Of EKS Auto Mode.
+  - apiGroups: [eks.amazonaws.com]
+    resources: [nodeclasses]
     verbs: [get, list]
   - apiGroups: [""]
     resources: [configmaps]

@@ -1,3 +1,4 @@
+import { namespacedName } from "../kubernetes";
 /** A running pod, as far as probing needs it. */
 export interface LivePod {
   readonly namespace: string;
@@ -11,7 +12,7 @@ export interface LivePod {
   readonly container: string;
 }
 
-interface PodObject {
+interface ListedPod {
   readonly metadata: {
     readonly namespace?: string;
     readonly name: string;
@@ -37,7 +38,7 @@ interface PodObject {
  * @param objects Pods as the API server lists them
  */
 export function livePods(objects: readonly unknown[]): LivePod[] {
-  return (objects as readonly PodObject[]).flatMap(({ metadata, spec, status }) => {
+  return (objects as readonly ListedPod[]).flatMap(({ metadata, spec, status }) => {
     const addresses =
       status?.podIPs?.map(({ ip }) => ip) ?? (status?.podIP === undefined ? [] : [status.podIP]);
     const container = spec?.containers?.[0]?.name;
@@ -57,7 +58,7 @@ export function livePods(objects: readonly unknown[]): LivePod[] {
   });
 }
 
-export const podName = ({ namespace, name }: LivePod): string => `${namespace}/${name}`;
+export const podName = (pod: LivePod): string => namespacedName(pod);
 
 /** Whether a pod carries all of these labels. */
 export const carries = (pod: LivePod, labels: Readonly<Record<string, string>>): boolean =>

@@ -1,6 +1,7 @@
 import { type Cluster, clusterAddresses, validBlocks } from "../compile";
 import { enforcementCheck } from "./enforcementCheck";
 import { carries } from "./pods";
+import { settingsChecks } from "./settings";
 import type { Check, Listing, Snapshot } from "./snapshot";
 
 interface EndpointSlice {
@@ -18,10 +19,16 @@ export const apiServers = (slices: Listing): { host: string; port: number }[] =>
     ),
   );
 
-/** Everything that is checked before probing. */
-export function preflight(cluster: Cluster, snapshot: Snapshot): Check[] {
+/**
+ * Everything that is checked before probing.
+ * @param labels what the applications' policies select pods by, beside the cluster's own
+ */
+export function preflight(cluster: Cluster, snapshot: Snapshot, labels: readonly string[]): Check[] {
+  const places = [...Object.values(cluster.platform), cluster.dns].map(({ pods }) => pods);
+  const own = places.flatMap((pods) => (pods === "every-pod" ? [] : Object.keys(pods)));
   return [
     enforcementCheck(cluster.cni, snapshot),
+    ...settingsChecks(cluster, snapshot, [...new Set([...labels, ...own])].sort()),
     ...groupCheck(cluster, snapshot),
     ...platformChecks(cluster, snapshot),
     apiServerCheck(cluster, snapshot),

@@ -1,3 +1,4 @@
+// Tests: test/verify/judge.test.ts
 import type { Protocol } from "../net";
 import { type LivePod, podName } from "./pods";
 import type { QuestionEnd, ProbeQuestion } from "./question";

@@ -2,7 +2,7 @@ import { ApiError, exec, type ExecOutcome, isForbidden, type Rest, UnreachableEr
 import { addProbeContainer } from "./ephemeral";
 import { type LivePod, podName } from "./pods";
 import { type Probe, probeKey } from "./probes";
-import { type Attempt, batchCommand, INTERPRETERS, PATIENCE, readBatch, type Target } from "./script";
+import { type Attempt, batchCommand, INTERPRETERS, PATIENCE, readBatch, type ProbeTarget } from "./script";
 
 /** What probing needs. */
 export interface ProbingOptions {
@@ -90,7 +90,7 @@ async function runBatch(
   { rest }: ProbingOptions,
 ): Promise<BatchOutcome> {
   const name = podName(pod);
-  const targets = probes.map(({ to }, id): Target => {
+  const targets = probes.map(({ to }, id): ProbeTarget => {
     return { id, protocol: to.protocol === "UDP" ? "UDP" : "TCP", host: to.host, port: to.port };
   });
   for (const interpreter of INTERPRETERS) {
@@ -104,7 +104,7 @@ async function runBatch(
     }
     const { tool, attempts } = readBatch(interpreter, outcome.stdout);
     if (tool === "none")
-      return { kind: "no-tools", cause: `${name} has a shell, and nothing in it that connects` };
+      return { kind: "no-tools", cause: `${name} has a shell, but nothing in it that can connect` };
     if (attempts.size > 0) return { kind: "ran", attempts: byKey(probes, attempts) };
     const said = `${outcome.failure ?? ""} ${outcome.stderr}`.trim();
     if (isMissingCommand(said)) continue;

@@ -2,13 +2,13 @@ import { DNS_PORTS } from "../kubernetes";
 import type { PlacedApplication } from "../config";
 import { PortSet } from "../net";
 import { ask, distinct, instancesOf } from "./ask";
-import { chosenParty, instanceParty, partiesOf, type Surroundings } from "./parties";
+import { chosenPodsEnd, instanceEnd, questionEndsOf, type Surroundings } from "./ends";
 import { type ProbeQuestion, questionKey } from "./question";
 import { strangersOf } from "./strangers";
 import { outward } from "./outward";
 
 /** The questions about one application, and what can't be asked of it. */
-export interface Asked {
+export interface ApplicationQuestions {
   readonly questions: readonly ProbeQuestion[];
   /** Full sentences: what isn't asked, and why. */
   readonly notes: readonly string[];
@@ -22,18 +22,18 @@ export function flowQuestions(placed: PlacedApplication, world: Surroundings): P
     from: { kind: "application" as const, ...from },
   }));
   const declared = [...application.flows, ...accepted].flatMap(({ from, to, ports, because }) =>
-    partiesOf(from, placed, world).flatMap((source) =>
-      partiesOf(to, placed, world).flatMap((destination) =>
+    questionEndsOf(from, placed, world).flatMap((source) =>
+      questionEndsOf(to, placed, world).flatMap((destination) =>
         ask("flow", source, destination, ports, "allowed", because),
       ),
     ),
   );
   const { dns } = world.cluster;
-  const resolver = chosenParty("cluster DNS", dns.namespace, dns.pods, world);
+  const resolver = chosenPodsEnd("cluster DNS", dns.namespace, dns.pods, world);
   const names = instancesOf(placed).flatMap((instance) =>
     ask(
       "flow",
-      instanceParty(application, instance, placement.namespace, world, true),
+      instanceEnd(application, instance, placement.namespace, world, true),
       resolver,
       DNS_PORTS,
       "allowed",
@@ -47,7 +47,7 @@ export function flowQuestions(placed: PlacedApplication, world: Surroundings): P
  * The denials that matter: every port that anybody may use at a workload, from everybody who may not; and the ways out
  * that only some workloads have, from all others. Nothing is asked that the declared flows admit.
  */
-export function denialQuestions(placed: PlacedApplication, world: Surroundings): Asked {
+export function denialQuestions(placed: PlacedApplication, world: Surroundings): ApplicationQuestions {
   const { application, placement } = placed;
   if (placement.stage !== "enforce") {
     return {
@@ -74,7 +74,7 @@ function inward(
 ): ProbeQuestion[] {
   const { application, placement } = placed;
   const own = instancesOf(placed).map((instance) => ({
-    party: instanceParty(application, instance, placement.namespace, world, true),
+    end: instanceEnd(application, instance, placement.namespace, world, true),
     because: `no flow leads there from ${instance.id}`,
   }));
   const sources = [...own, ...strangersOf(placed, world)];
@@ -86,8 +86,8 @@ function inward(
       );
       const all = PortSet.of([...ports, ...reached]).ranges();
       return instances.flatMap((instance) => {
-        const to = instanceParty(application, instance, placement.namespace, world, true);
-        return sources.flatMap(({ party, because }) => ask("denial", party, to, all, "blocked", because));
+        const to = instanceEnd(application, instance, placement.namespace, world, true);
+        return sources.flatMap(({ end, because }) => ask("denial", end, to, all, "blocked", because));
       });
     });
 }

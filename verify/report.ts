@@ -47,10 +47,10 @@ export function countsOf(reports: readonly ClusterReport[]): Counts {
   };
 }
 
-export type Outcome = "verified" | "different" | "undecided";
+export type LiveVerdict = "verified" | "different" | "undecided";
 
 /** A difference outweighs what couldn't be probed. Nothing asked is nothing verified. */
-export function outcomeOf({ asExpected, different, couldNotProbe, wrongChecks }: Counts): Outcome {
+export function liveVerdictOf({ asExpected, different, couldNotProbe, wrongChecks }: Counts): LiveVerdict {
   if (different + wrongChecks > 0) return "different";
   return couldNotProbe > 0 || asExpected === 0 ? "undecided" : "verified";
 }

@@ -1,10 +1,9 @@
-import type { Scenario } from "../applications/scenarios";
+import type { Scenario, ScenarioDestination, ScenarioSource } from "../applications/scenarios";
 import type { PlacedApplication } from "../config";
-import { type End, parseReference } from "../flows";
-import { partiesOf, type Surroundings } from "./parties";
+import { questionEndsOf, type Surroundings } from "./ends";
 import { distinct } from "./ask";
 import type { QuestionEnd, ProbeQuestion } from "./question";
-import { strangerParty, unlabelledParty } from "./strangers";
+import { strangerEnd, unlabelledEnd } from "./strangers";
 
 /** The owner's scenarios as questions. What a stage doesn't block isn't asked to be blocked. */
 export function scenarioQuestions(
@@ -33,22 +32,20 @@ export function scenarioQuestions(
   );
 }
 
-function ends(name: string, placed: PlacedApplication, world: Surroundings): QuestionEnd[] {
-  switch (name) {
+function ends(
+  end: ScenarioSource | ScenarioDestination,
+  placed: PlacedApplication,
+  world: Surroundings,
+): QuestionEnd[] {
+  switch (end.kind) {
     case "stranger":
-      return [strangerParty(placed, world)];
+      return [strangerEnd(placed, world)];
     case "unlabelled":
-      return [unlabelledParty(placed, world) ?? strangerParty(placed, world)];
-    default:
-      return partiesOf(endOf(name), placed, world);
+      return [unlabelledEnd(placed, world) ?? strangerEnd(placed, world)];
+    case "workload":
+    case "internet":
+    case "database":
+    case "bucket":
+      return questionEndsOf(end, placed, world);
   }
-}
-
-function endOf(name: string): End {
-  const { workload, instance } = parseReference(name);
-  if (name === "internet") return { kind: "internet" };
-  if (workload === "database" && instance !== undefined) return { kind: "database", database: instance };
-  if (workload === "bucket" && instance !== undefined)
-    return { kind: "bucket", bucket: instance, access: "read" };
-  return { kind: "workload", workload, ...(instance === undefined ? {} : { instance }) };
 }

@@ -1,7 +1,7 @@
 import type { Protocol } from "../net";
 
 /** One connection to try from inside a pod. */
-export interface Target {
+export interface ProbeTarget {
   /** Unique in its batch. */
   readonly id: number;
   readonly protocol: Exclude<Protocol, "SCTP">;
@@ -100,7 +100,7 @@ limited() {
 udp() {
   if has nc; then n=$(printf '${octal}' | nc -u -w "$T" "$2" "$3" 2>/dev/null | head -c 1 | wc -c)
   elif has bash; then n=$(limited bash -c "exec 3<>/dev/udp/$2/$3; printf '${octal}' >&3; head -c 1 <&3" 2>/dev/null | wc -c)
-  else say "$1" failed "no tool here sends UDP"; return
+  else say "$1" failed "no tool here can send UDP"; return
   fi
   if [ "$n" -gt 0 ]; then say "$1" connected; else say "$1" silent; fi
 }
@@ -143,7 +143,7 @@ echo "palisade end"
 /** A shell's word that stands for a text, whatever is in it. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-const words = (targets: readonly Target[]): string[] => [
+const words = (targets: readonly ProbeTarget[]): string[] => [
   String(PATIENCE),
   ...targets.flatMap(({ id, protocol, host, port }) => [String(id), protocol, host, String(port)]),
 ];
@@ -155,7 +155,7 @@ export type Interpreter = "sh" | "python3" | "node";
 export const INTERPRETERS: readonly Interpreter[] = ["sh", "python3", "node"];
 
 /** The command that tries all targets at once, in a container that has this interpreter. */
-export function batchCommand(interpreter: Interpreter, targets: readonly Target[]): string[] {
+export function batchCommand(interpreter: Interpreter, targets: readonly ProbeTarget[]): string[] {
   switch (interpreter) {
     case "sh":
       return [

@@ -17,8 +17,10 @@ export interface Snapshot {
   readonly pods: readonly LivePod[];
   readonly nodes: Listing;
   readonly daemonSets: Listing;
-  /** ConfigMaps of kube-system by name. */
+  /** ConfigMaps of kube-system by name, without those that aren't there or may not be read. */
   readonly configMaps: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** Of EKS Auto Mode; undefined where the API has none, too. */
+  readonly nodeClasses: Listing;
   /** Of the Service kubernetes in namespace default. */
   readonly endpointSlices: Listing;
   /** Cluster IPs by "namespace/name"; undefined where they may not be read. */

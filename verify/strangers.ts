@@ -1,11 +1,11 @@
 import type { PlacedApplication } from "../config";
-import { chosenParty, instanceParty, podsParty, type Surroundings } from "./parties";
+import { chosenPodsEnd, instanceEnd, podsEnd, type Surroundings } from "./ends";
 import { carries } from "./pods";
 import type { QuestionEnd } from "./question";
 
 /** A source that nobody declares, and why it must not get in. */
 export interface Stranger {
-  readonly party: QuestionEnd;
+  readonly end: QuestionEnd;
   readonly because: string;
 }
 
@@ -16,10 +16,7 @@ const START = "start one: kubectl run NAME --image=IMAGE -n NAMESPACE -- sleep 6
  * Pods of namespaces that the application has nothing to do with. Those without policies of their own come first: a pod
  * that may not leave its own namespace proves nothing about this one.
  */
-export function strangerParty(
-  { application, placement }: PlacedApplication,
-  world: Surroundings,
-): QuestionEnd {
+export function strangerEnd({ application, placement }: PlacedApplication, world: Surroundings): QuestionEnd {
   const { cluster, neighbours, pods, isolated } = world;
   const named = application.flows
     .flatMap(({ from, to }) => [from, to])
@@ -33,16 +30,16 @@ export function strangerParty(
   ]);
   const others = pods.filter(({ namespace }) => !known.has(namespace));
   const open = others.filter(({ namespace }) => !isolated.has(namespace));
-  const party = podsParty(
+  const end = podsEnd(
     "a stranger",
     open.length > 0 ? open : others,
     "a namespace that the application doesn't know",
   );
-  return party.kind === "missing" ? { ...party, cause: `${party.cause}; ${START}` } : party;
+  return end.kind === "missing" ? { ...end, cause: `${end.cause}; ${START}` } : end;
 }
 
 /** A pod of the application's namespace that is none of its workloads'. */
-export function unlabelledParty(
+export function unlabelledEnd(
   { application, placement }: PlacedApplication,
   { pods }: Surroundings,
 ): QuestionEnd | undefined {
@@ -50,15 +47,15 @@ export function unlabelledParty(
   const found = pods.filter(
     (pod) => pod.namespace === placement.namespace && !all.some(({ labels }) => carries(pod, labels)),
   );
-  return found.length === 0 ? undefined : podsParty("an unlabelled pod", found, placement.namespace);
+  return found.length === 0 ? undefined : podsEnd("an unlabelled pod", found, placement.namespace);
 }
 
 /** Everybody beside the application's own workloads who might try. */
 export function strangersOf(placed: PlacedApplication, world: Surroundings): Stranger[] {
   const { application, placement } = placed;
-  const unlabelled = unlabelledParty(placed, world);
+  const unlabelled = unlabelledEnd(placed, world);
   const services = Object.entries(world.cluster.platform).map(([name, { namespace, pods }]) => ({
-    party: chosenParty(name, namespace, pods, world),
+    end: chosenPodsEnd(name, namespace, pods, world),
     because: `${name} has no flow there`,
   }));
   const tenants = world.neighbours
@@ -68,7 +65,7 @@ export function strangersOf(placed: PlacedApplication, world: Surroundings): Str
         .flatMap(({ instances }) => instances)
         .slice(0, 1)
         .map((instance) => ({
-          party: instanceParty(neighbour.application, instance, neighbour.namespace, world, false),
+          end: instanceEnd(neighbour.application, instance, neighbour.namespace, world, false),
           because: `${neighbour.application.name} is another tenant of this cluster`,
         })),
     );
@@ -77,15 +74,15 @@ export function strangersOf(placed: PlacedApplication, world: Surroundings): Str
       ? []
       : [
           {
-            party: unlabelled,
+            end: unlabelled,
             because: `a pod that carries no labels of ${application.name}'s workloads has no flow`,
           },
         ]),
     {
-      party: strangerParty(placed, world),
+      end: strangerEnd(placed, world),
       because: `another namespace has no flow into ${placement.namespace}`,
     },
     ...tenants,
-    ...services.filter(({ party }) => party.kind === "pods"),
+    ...services.filter(({ end }) => end.kind === "pods"),
   ];
 }

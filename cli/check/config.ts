@@ -1,36 +1,38 @@
-import { PreviewError, readPackConfig } from "../../engine";
-import { POLICIES, type PolicySetting, readConfig } from "../../policypack/index";
-import { BadInput } from "../manifests/load";
+// Tests: test/cli/check.test.ts
+import { atSource, atSubject, type Problem, throwProblems, within } from "../../problems";
+import { type PolicyConfig, readPackConfig } from "../../engine";
+import { PACK_NAME, POLICIES, type PolicySetting, readConfig } from "../../policypack/index";
+import { PolicyChoice } from "../policyChoice";
+import type { PolicyFlags } from "../policyOptions";
 
 /**
- * The policies' configuration from a file of the same shape as Pulumi's `--policy-pack-config`: policy (or `all`) → level, or
+ * The policies' configuration, as the flags change it, from a file of the same shape as Pulumi's `--policy-pack-config`: policy (or `all`) → level, or
  * its properties with `enforcementLevel` among them.
- * @throws BadInput with every problem, in Pulumi's terms and the policies' own.
+ * @throws PalisadeInputError with every problem, in Pulumi's terms and the policies' own.
  */
-export function readSettings(file: string | undefined): Map<string, PolicySetting> {
-  if (file === undefined) return new Map();
-  const { config, problems } = attempt(() => readPackConfig(file));
+export function readSettings(file: string | undefined, flags: PolicyFlags): Map<string, PolicySetting> {
+  const choice = new PolicyChoice(flags, 1);
+  const { config, problems } =
+    file === undefined ? { config: new Map<string, PolicyConfig>(), problems: [] } : readPackConfig(file);
   const names = POLICIES.map(({ name }) => name);
-  const all = config.get("all")?.level;
   const found = [...config.keys()]
     .filter((name) => name !== "all" && !names.includes(name))
-    .map((name) => `${name}: no such policy; there are ${names.join(", ")}`);
-  const settings = POLICIES.map(({ name, config: schema }) => {
-    const { level = all, properties = {} } = config.get(name) ?? {};
-    const read = readConfig(schema, properties);
-    if (!read.ok) found.push(...read.problems.map((problem) => `${name}: ${problem}`));
-    return [name, { level, properties }] as const;
-  });
-  const every = [...problems, ...found];
-  if (every.length > 0) throw new BadInput(every.map((problem) => `${file}: ${problem}`));
-  return new Map(settings);
-}
-
-function attempt<T>(action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    if (!(error instanceof PreviewError)) throw error;
-    throw new BadInput(error.problems);
+    .map((name): Problem => ({
+      place: atSubject(name),
+      message: `no such policy; there are ${names.join(", ")}`,
+    }));
+  for (const { name, config: schema } of POLICIES) {
+    const read = readConfig(schema, config.get(name)?.properties ?? {});
+    if (!read.ok) found.push(...read.problems.map((message) => ({ place: atSubject(name), message })));
   }
+  const at = file === undefined ? [] : atSource(file);
+  throwProblems([...problems, ...found].map((problem) => ({ ...problem, place: within(at, problem.place) })));
+  const chosen = choice.apply(PACK_NAME, POLICIES, config);
+  const all = chosen.get("all")?.level;
+  return new Map(
+    POLICIES.map(({ name }) => {
+      const { level = all, properties = {} } = chosen.get(name) ?? {};
+      return [name, { level, properties }];
+    }),
+  );
 }

@@ -1,10 +1,14 @@
+// Tests: test/cli/check/formats.test.ts
 import type { CheckReport } from "./report";
 
 /** The report as one JSON document. */
-export function jsonText({ verdict, findings, checked, files, warnings }: CheckReport): string {
+export function jsonText({ verdict, findings, checked, files, warnings, ...report }: CheckReport): string {
   const document = {
     version: 1,
     verdict,
+    profile: report.profile,
+    policies: report.policies.map(({ name }) => name),
+    disabled: report.disabled.map(({ name }) => name),
     findings: findings.map(({ policy, level, undecided, message, object, place }) => ({
       policy: policy.name,
       level,
@@ -15,8 +19,9 @@ export function jsonText({ verdict, findings, checked, files, warnings }: CheckR
       ...place,
     })),
     files,
-    judged: checked.objects.length,
+    judged: checked.judged,
     skipped: Object.fromEntries(checked.skipped),
+    unjudged: Object.fromEntries(checked.unjudged),
     warnings,
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;

@@ -1,3 +1,4 @@
+// Tests: test/cli/check/formats.test.ts
 import type { Policy } from "../../policypack/index";
 import { xmlText } from "../render/xml";
 import type { CheckFinding, CheckReport } from "./report";
@@ -5,9 +6,9 @@ import { placeText } from "./text";
 
 /**
  * The report as JUnit XML: a suite for each policy in force. A violation is a failure, what couldn't be decided is skipped, advice
- * passes and says so; a policy with nothing to say is one case that passes.
+ * passes and says so; a policy with nothing to say is one case that passes, and one that was left out one that is skipped.
  */
-export function junitText({ findings, policies, warnings, verdict }: CheckReport): string {
+export function junitText({ findings, policies, disabled, warnings, verdict }: CheckReport): string {
   const suites = policies.map((policy) => {
     const own = findings.filter((finding) => finding.policy === policy);
     const failures = own.filter(({ level }) => level === "mandatory").length;
@@ -16,6 +17,12 @@ export function junitText({ findings, policies, warnings, verdict }: CheckReport
     const counts = `tests="${cases.length}" failures="${failures}" errors="0" skipped="${skipped}"`;
     return `  <testsuite name="${xmlText(policy.name)}" ${counts}>\n${cases.join("")}  </testsuite>\n`;
   });
+  for (const policy of disabled) {
+    const skipped = testCase(policy, policy.description, '<skipped message="left out"/>');
+    suites.push(
+      `  <testsuite name="${xmlText(policy.name)}" tests="1" failures="0" errors="0" skipped="1">\n${skipped}  </testsuite>\n`,
+    );
+  }
   // What the input lacks is skipped, not passed.
   if (verdict === "undecided" && warnings.length > 0) {
     const cases = warnings.map((text) => {

@@ -1,7 +1,9 @@
+// Tests: test/cli/check/formats.test.ts
 import { createHash } from "node:crypto";
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Policy, referenceText } from "../../policypack/index";
+import { disabledText } from "../disabledPolicies";
 import type { CheckFinding, CheckReport, FindingLocation } from "./report";
 
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -15,20 +17,34 @@ const SECURITY_SEVERITY: Readonly<Record<Policy["severity"], string>> = {
 };
 
 /**
- * The report as SARIF 2.1.0: a rule for each policy in force; a result for each finding, with file, line and object. What couldn't be
+ * The report as SARIF 2.1.0: a rule for each policy, with those that were left out switched off for this run; a result for each finding, with file, line and object. What couldn't be
  * decided is a result of the kind `open`, which has no level. Source: the OASIS standard, sections 3.19 to 3.52.
  */
-export function sarifText({ findings, policies, warnings }: CheckReport): string {
+export function sarifText({ findings, policies, disabled, profile, warnings }: CheckReport): string {
+  const names = (some: readonly Policy[]) => some.map(({ name }) => name);
+  const notes = [
+    ...(profile === "strict" ? [] : [`profile ${profile}`]),
+    ...disabledText(names(policies), names(disabled)),
+  ];
   const log = {
     $schema: SCHEMA,
     version: "2.1.0",
     runs: [
       {
-        tool: { driver: { name: "palisade", rules: policies.map(ruleOf) } },
+        tool: { driver: { name: "palisade", rules: [...policies, ...disabled].map(ruleOf) } },
         columnKind: "utf16CodeUnits",
         invocations: [
           {
             executionSuccessful: true,
+            ...(disabled.length > 0 && {
+              ruleConfigurationOverrides: disabled.map(({ name }, index) => ({
+                descriptor: { id: name, index: policies.length + index },
+                configuration: { enabled: false },
+              })),
+            }),
+            ...(notes.length > 0 && {
+              toolConfigurationNotifications: notes.map((text) => ({ level: "note", message: { text } })),
+            }),
             ...(warnings.length > 0 && {
               toolExecutionNotifications: warnings.map((text) => ({ level: "warning", message: { text } })),
             }),
@@ -73,7 +89,8 @@ function resultOf({ policy, level, undecided, message, object, place }: CheckFin
     ...(place && {
       locations: [
         {
-          physicalLocation: locationOf(place),
+          // A cluster's object is in no file.
+          ...(place.document !== undefined && { physicalLocation: locationOf(place) }),
           ...(object && { logicalLocations: [{ fullyQualifiedName: `${object.kind} ${object.name}` }] }),
         },
       ],

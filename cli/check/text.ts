@@ -1,4 +1,7 @@
-import { indent, paint, plural, printable, wrap } from "../render/text";
+// Tests: test/cli/check/formats.test.ts
+import { type Policy, SETTINGS, unjudgedText } from "../../policypack/index";
+import { disabledText } from "../disabledPolicies";
+import { indent, paint, plural, printable, verdictText, wrap } from "../render/text";
 import type { CheckFinding, CheckReport, FindingLocation } from "./report";
 
 /** The widest a paragraph gets, in columns. */
@@ -59,7 +62,15 @@ function findingLines({ place, message }: CheckFinding): string[] {
 export const placeText = ({ file, line }: FindingLocation): string =>
   line === undefined ? file : `${file}:${line}`;
 
-function verdictLine({ verdict, findings, checked, files }: CheckReport): string {
+function verdictLine({
+  verdict,
+  findings,
+  checked,
+  files,
+  policies,
+  disabled,
+  profile,
+}: CheckReport): string {
   const mandatory = findings.filter(({ level }) => level === "mandatory").length;
   const undecided = findings.filter((finding) => finding.undecided).length;
   const advice = findings.length - mandatory - undecided;
@@ -67,18 +78,18 @@ function verdictLine({ verdict, findings, checked, files }: CheckReport): string
     ...(mandatory > 0 ? [plural(mandatory, "mandatory violation")] : []),
     ...(undecided > 0 ? [`${undecided} undecided`] : []),
     ...(advice > 0 ? [plural(advice, "advisory", "advisories")] : []),
-    `${plural(checked.objects.length, "object")} of ${plural(files, "file")} judged`,
+    `${plural(checked.judged, "object")}${files === 0 ? "" : ` of ${plural(files, "file")}`} judged`,
     ...skippedText(checked.skipped),
+    ...(profile === "strict" ? [] : [`profile ${profile}`]),
+    ...disabledText(namesOf(policies), namesOf(disabled)),
+    ...(checked.unjudged.size > 0 ? [printable(unjudgedText(checked.unjudged))] : []),
   ].join(", ");
-  switch (verdict) {
-    case "clean":
-      return `${paint.bold(paint.green("CLEAN"))}  ${facts}`;
-    case "violations":
-      return `${paint.bold(paint.red("VIOLATIONS"))}  ${facts}`;
-    case "undecided":
-      return `${paint.bold(paint.magenta("UNDECIDED"))}  ${facts}`;
-  }
+  return verdictText(verdict, facts);
 }
+
+/** The settings judge nothing. */
+const namesOf = (policies: readonly Policy[]): readonly string[] =>
+  policies.flatMap((policy) => (policy === SETTINGS ? [] : [policy.name]));
 
 /** What no policy judges: `5 skipped (3 ConfigMap, 2 Secret)`. */
 function skippedText(skipped: ReadonlyMap<string, number>): string[] {

@@ -1,3 +1,4 @@
+// Tests: test/cli/manifests/repository.test.ts
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, delimiter, dirname, join, normalize, sep } from "node:path";
@@ -11,6 +12,8 @@ export interface BuildFlags {
   readonly helm?: boolean;
   readonly values?: readonly string[];
   readonly namespace?: string;
+  /** Where files of a revision, which are called by it, are on this disk. */
+  readonly checkout?: { readonly shown: string; readonly folder: string };
 }
 
 /** What is deployed of some files: with kustomizations and charts built, instead of their parts. */
@@ -26,6 +29,25 @@ const MILLISECONDS = 120_000;
 
 /** Builds the kustomizations and Helm charts among files that were found below a folder. */
 export function build(files: readonly InputFile[], flags: BuildFlags): Built {
+  const { checkout, values } = flags;
+  if (checkout === undefined) return buildHere(files, flags);
+  const { shown, folder } = checkout;
+  const onDisk = (name: string) => (name.startsWith(shown) ? join(folder, name.slice(shown.length)) : name);
+  // A values file of the revision comes before the one that lies here now.
+  const own = values?.map((name) => (existsSync(join(folder, name)) ? join(folder, name) : name));
+  const made = buildHere(
+    files.map((file) => ({ ...file, name: onDisk(file.name) })),
+    { ...flags, ...(own === undefined ? {} : { values: own }) },
+  );
+  const asShown = (text: string) => text.replaceAll(join(folder, sep), shown).replaceAll(folder, `${shown}.`);
+  return {
+    files: made.files.map((file) => ({ ...file, name: asShown(file.name) })),
+    skipped: made.skipped.map((one) => ({ ...one, file: asShown(one.file), reason: asShown(one.reason) })),
+    notes: made.notes.map(asShown),
+  };
+}
+
+function buildHere(files: readonly InputFile[], flags: BuildFlags): Built {
   const charts = buildCharts(files, flags);
   const kustomized = buildKustomizations(charts.files, flags);
   return {

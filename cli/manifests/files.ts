@@ -1,5 +1,7 @@
+// Tests: test/cli/manifests/sources.test.ts
 import { type Stats, readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { atSource, inputError, PalisadeInputError } from "../../problems";
 
 /** One file's bytes, under the name that messages give it. */
 export interface InputFile {
@@ -7,11 +9,6 @@ export interface InputFile {
   readonly bytes: Buffer;
   /** Whether it was found below a folder, and not named: it needn't be a manifest. */
   readonly found?: true;
-}
-
-/** A path that can't be read, and why: for people, complete. */
-export class InputPathError extends Error {
-  override readonly name = "InputPathError";
 }
 
 /** What a manifest's file name ends in. */
@@ -22,14 +19,14 @@ export const SKIPPED: ReadonlySet<string> = new Set([".git", "node_modules"]);
 /**
  * The files that some paths mean: a file is itself, `-` is standard input, a folder is every .yaml, .yml and .json
  * file below it, in the order of names. A folder that links lead to twice is read once.
- * @throws InputPathError for a path that isn't there, can't be read, or holds no manifest.
+ * @throws PalisadeInputError for a path that isn't there, can't be read, or holds no manifest.
  */
 export function readPaths(paths: readonly string[]): InputFile[] {
   return paths.flatMap((path): InputFile[] => {
     if (path === "-") return [{ name: "-", bytes: attempt("standard input", () => readFileSync(0)) }];
     if (!attempt(path, () => statSync(path)).isDirectory()) return [read(path)];
     const files = filesBelow(path, new Set());
-    if (files.length === 0) throw new InputPathError(`${path} holds no .yaml, .yml or .json file`);
+    if (files.length === 0) throw inputError(atSource(path), "holds no .yaml, .yml or .json file");
     return files.map((file): InputFile => ({ ...read(file), found: true }));
   });
 }
@@ -45,7 +42,7 @@ function filesBelow(folder: string, visited: Set<string>): string[] {
     // A link that leads nowhere may have meant a manifest: that is an error, unless its name says otherwise.
     if (typeof stat === "string") {
       if (!MANIFEST.test(name)) return [];
-      throw new InputPathError(`${path}: ${stat}`);
+      throw inputError(atSource(path), stat);
     }
     if (stat.isDirectory()) return SKIPPED.has(name) ? [] : filesBelow(path, visited);
     return stat.isFile() && (MANIFEST.test(name) || name === "Kustomization") ? [path] : [];
@@ -57,8 +54,7 @@ function targetOf(path: string): Stats | string {
   try {
     return statSync(path, { throwIfNoEntry: false }) ?? "a link that leads nowhere";
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ELOOP")
-      throw new InputPathError(`${path}: ${reason(error)}`);
+    if ((error as NodeJS.ErrnoException).code !== "ELOOP") throw inputError(atSource(path), reason(error));
     return reason(error);
   }
 }
@@ -69,8 +65,8 @@ function attempt<T>(path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    if (error instanceof InputPathError) throw error;
-    throw new InputPathError(`${path}: ${reason(error)}`);
+    if (error instanceof PalisadeInputError) throw error;
+    throw inputError(atSource(path), reason(error));
   }
 }
 

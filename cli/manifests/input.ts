@@ -1,17 +1,19 @@
+// Tests: test/cli/manifests/repository.test.ts
+import { PalisadeInputError, type Problem, problemText, throwProblems } from "../../problems";
 import {
-  InputError,
+  type KubernetesVersion,
   mentions,
-  type Problem,
+  type ObjectProblem,
   type ReadWorld,
   readWorld,
   type SourcedObject,
   type WorldOptions,
 } from "../../reachability/read";
-import { BadInput } from "./badInput";
+import { fieldsOf } from "../../data";
 import type * as Build from "./build";
 import type { InputFile } from "./files";
 import type * as Lines from "./lines";
-import { fieldsOf, inNamespace } from "./namespace";
+import { inNamespace } from "./namespace";
 import type * as Parse from "./parse";
 import { type SkipCause, type Skipped, skippedTexts } from "./skipped";
 
@@ -19,6 +21,7 @@ import { type SkipCause, type Skipped, skippedTexts } from "./skipped";
 export interface InputFlags extends Build.BuildFlags {
   readonly strict?: boolean;
   readonly verbose?: boolean;
+  readonly kubernetes?: KubernetesVersion;
 }
 
 /** What some files hold. */
@@ -33,7 +36,7 @@ export interface Input extends ReadWorld {
 /**
  * Reads files: builds kustomizations and charts that were found below a folder, parses, and leaves out what isn't a
  * manifest there. A file that was named has to be right.
- * @throws BadInput with every problem: of named files, and of all where `strict`.
+ * @throws PalisadeInputError with every problem: of named files, and of all where `strict`.
  */
 export function readInput(given: readonly InputFile[], flags: InputFlags, options: WorldOptions): Input {
   const isStrict = flags.strict === true;
@@ -43,14 +46,43 @@ export function readInput(given: readonly InputFile[], flags: InputFlags, option
   const tolerant = new Set(
     isStrict ? [] : files.flatMap(({ name, found }) => (found === true ? [name] : [])),
   );
+  const taken = { objects, files, tolerant, skipped: [...unbuilt, ...unread], notes };
+  return readObjects(taken, flags, options);
+}
+
+/** Objects, wherever they come from, and what is known of how they were had. */
+export interface TakenObjects {
+  readonly objects: readonly SourcedObject[];
+  /** The texts that they stand in: none for a cluster's. */
+  readonly files: readonly InputFile[];
+  /** Sources whose objects needn't be right. */
+  readonly tolerant: ReadonlySet<string>;
+  readonly skipped: readonly Skipped[];
+  /** What is to be said first. */
+  readonly notes: readonly string[];
+}
+
+/** Reads objects into a world. @throws PalisadeInputError with every problem of those that have to be right. */
+export function readObjects(
+  { objects, files, tolerant, skipped: earlier, notes }: TakenObjects,
+  flags: InputFlags,
+  options: WorldOptions,
+): Input {
+  if (flags.strict === true)
+    throwProblems(skippedTexts(earlier, true).map((message) => ({ place: [], message })));
   const read = attempt(
-    () => readWorld(objects, { ...options, tolerant, ...(flags.verbose === true && { verbose: true }) }),
+    () =>
+      readWorld(objects, {
+        ...options,
+        tolerant,
+        ...(flags.kubernetes !== undefined && { kubernetes: flags.kubernetes }),
+        ...(flags.verbose === true && { verbose: true }),
+      }),
     files,
   );
-  const skipped = [...unbuilt, ...unread, ...toleratedIn(read, objects, files)];
-  if (isStrict && unbuilt.length > 0) throw new BadInput(skippedTexts(unbuilt, true));
+  const skipped = [...earlier, ...toleratedIn(read, objects, files)];
   const warnings = [...notes, ...skippedTexts(skipped, flags.verbose === true), ...read.warnings];
-  const refused = new Set(read.refused.map(keyOf));
+  const refused = new Set(read.refused.map(problemKeyOf));
   return {
     ...read,
     warnings,
@@ -60,33 +92,39 @@ export function readInput(given: readonly InputFile[], flags: InputFlags, option
   };
 }
 
+/** Whether a file says that what is below its folder is built. */
+export const isBuilt = ({ name, found }: InputFile): boolean =>
+  found === true && /(^|[\\/:])(kustomization\.ya?ml|Kustomization|Chart\.yaml)$/.test(name);
+
 /** What is deployed of files; most inputs hold nothing to build. */
 function built(files: readonly InputFile[], flags: InputFlags): Build.Built {
-  const isPart = /(^|[\\/])(kustomization\.ya?ml|Kustomization|Chart\.yaml)$/;
-  if (!files.some(({ name, found }) => found === true && isPart.test(name)))
-    return { files, skipped: [], notes: [] };
+  if (!files.some(isBuilt)) return { files, skipped: [], notes: [] };
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded where there is something to build
   const { build } = require("./build") as typeof Build;
   return build(files, flags);
 }
 
 /** Where an object is, so far as a problem of it tells. */
-const keyOf = ({ source, path }: Pick<Problem, "source" | "path">): string => {
+const keyOf = ({ source, path }: Pick<SourcedObject, "source" | "path">): string => {
   const at = path[0] === "items" ? path.slice(0, 2).join(".") : "";
   return `${source.file} ${source.document} ${at}`;
 };
 
+/** The same of a problem, which has a place in an object. */
+const problemKeyOf = ({ place: [{ source, document = 1 }, , field] }: ObjectProblem): string =>
+  keyOf({ source: { file: source, document }, path: field?.path ?? [] });
+
 /**
  * The documents of all files.
- * @throws BadInput with every named file that isn't YAML or JSON, and any where `isStrict`.
+ * @throws PalisadeInputError with every named file that isn't YAML or JSON, and any where `isStrict`.
  */
 export function parseFiles(
   files: readonly InputFile[],
   isStrict: boolean,
 ): { readonly parsed: readonly SourcedObject[]; readonly skipped: readonly Skipped[] } {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- a stack's plan needs no parser
-  const { ManifestSyntaxError, parseManifests } = require("./parse") as typeof Parse;
-  const errors: string[] = [];
+  const { parseManifests } = require("./parse") as typeof Parse;
+  const errors: Problem[] = [];
   const skipped: Skipped[] = [];
   const parsed = files.flatMap((file): SourcedObject[] => {
     const isTolerated = file.found === true && !isStrict;
@@ -94,13 +132,13 @@ export function parseFiles(
       const documents = parseManifests(file);
       return isTolerated ? documents.filter((document) => !isEncrypted(document, skipped)) : documents;
     } catch (error) {
-      if (!(error instanceof ManifestSyntaxError)) throw error;
+      if (!(error instanceof PalisadeInputError)) throw error;
       if (isTolerated) skipped.push(unreadable(file, error.message));
-      else errors.push(error.message);
+      else errors.push(...error.problems);
       return [];
     }
   });
-  if (errors.length > 0) throw new BadInput(errors);
+  throwProblems(errors);
   return { parsed, skipped };
 }
 
@@ -139,13 +177,11 @@ function toleratedIn(
   files: readonly InputFile[],
 ): readonly Skipped[] {
   if (refused.length + conflicts.length === 0) return [];
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- another parser, for problems alone
-  const { problemLines } = require("./lines") as typeof Lines;
   const values = new Map(objects.map(({ value, source }) => [`${source.file} ${source.document}`, value]));
-  const isTemplate = ({ source }: Problem) =>
-    mentions(values.get(`${source.file} ${source.document}`), (text) => /\{\{|\$\{\w+/.test(text));
-  const of = (cause: SkipCause, problems: readonly Problem[]) =>
-    problemLines(problems, files).map((line): Skipped => ({ cause, file: line, reason: "" }));
+  const isTemplate = ({ place: [{ source, document = 1 }] }: ObjectProblem) =>
+    mentions(values.get(`${source} ${document}`), (text) => /\{\{|\$\{\w+/.test(text));
+  const of = (cause: SkipCause, problems: readonly ObjectProblem[]) =>
+    withLines(problems, files).map((problem): Skipped => ({ cause, file: problemText(problem), reason: "" }));
   return [
     ...of("template", refused.filter(isTemplate)),
     ...of(
@@ -160,9 +196,18 @@ function attempt(read: () => ReadWorld, files: readonly InputFile[]): ReadWorld 
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- another parser, for problems alone
-    const { problemLines } = require("./lines") as typeof Lines;
-    throw new BadInput(problemLines(error.problems, files));
+    throw linedIn(files, error);
   }
+}
+
+/** What was thrown, with the lines of what is wrong in files; anything else as it is. */
+export function linedIn(files: readonly InputFile[], error: unknown): unknown {
+  if (!(error instanceof PalisadeInputError)) return error;
+  const [first, ...others] = withLines(error.problems, files);
+  return first === undefined ? error : new PalisadeInputError([first, ...others], error.kind);
+}
+
+function withLines(problems: readonly Problem[], files: readonly InputFile[]): Problem[] {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- another parser, for problems alone
+  return (require("./lines") as typeof Lines).withLines(problems, files);
 }

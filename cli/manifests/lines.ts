@@ -1,5 +1,7 @@
+// Tests: test/cli/check.test.ts
 import { LineCounter, isCollection, isNode, parseAllDocuments } from "yaml";
-import { type Path, pathText, type Problem, type Source } from "../../reachability/read";
+import type { Path, Problem } from "../../problems";
+import type { Source } from "../../reachability/read";
 import type { InputFile } from "./files";
 
 /** A field of an input file. */
@@ -22,15 +24,15 @@ export function lineFinder(files: readonly InputFile[]): (position: Position) =>
   };
 }
 
-/** Problems as lines for people: `shop.yaml:12: document 2: NetworkPolicy shop/web: spec.x: …`. */
-export function problemLines(problems: readonly Problem[], files: readonly InputFile[]): string[] {
+/** Problems with the lines of what they are about, where it is in one of the files. */
+export function withLines(problems: readonly Problem[], files: readonly InputFile[]): Problem[] {
   const lineOf = lineFinder(files);
   return problems.map((problem) => {
-    const { file } = problem.source;
-    const line = lineOf(problem);
-    const path = problem.path.length === 0 ? "" : `${pathText(problem.path)}: `;
-    const place = line === undefined ? file : `${file}:${line}`;
-    return `${place}: document ${problem.source.document}: ${problem.where}: ${path}${problem.message}`;
+    const [outer, ...inner] = problem.place;
+    if (outer?.kind !== "source" || outer.document === undefined || outer.isLive === true) return problem;
+    const path = inner.flatMap((part) => (part.kind === "path" ? part.path : []));
+    const line = lineOf({ source: { file: outer.source, document: outer.document }, path });
+    return line === undefined ? problem : { ...problem, place: [{ ...outer, line }, ...inner] };
   });
 }
 

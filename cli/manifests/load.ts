@@ -1,25 +1,25 @@
+// Tests: test/cli/manifests/repository.test.ts
+import { atSource, atSubject, inputError, PalisadeInputError, messageOf } from "../../problems";
 import { AddressSet, CidrError } from "../../net";
 import {
+  bearingOf,
   type Cni,
-  type Described,
-  DescribeError,
-  InputError,
+  type DescribedGroups,
+  type KubernetesVersion,
   readDescribed,
   readWorld,
   type SourcedObject,
   type World,
   type WorldOptions,
 } from "../../reachability/read";
-import { BadInput } from "./badInput";
-import { type InputFile, InputPathError, readPaths } from "./files";
-import { readInput } from "./input";
-import type * as Lines from "./lines";
+import type * as Cluster from "./cluster";
+import type { ClusterFlags } from "./clusterFlags";
+import { type InputFile, readPaths } from "./files";
+import { linedIn, readInput, readObjects } from "./input";
 import type { Skipped } from "./skipped";
 
-export { BadInput };
-
 /** What the commands that read a world are told, as commander parses it. */
-export interface WorldFlags {
+export interface WorldFlags extends ClusterFlags {
   readonly stack?: string;
   readonly cwd?: string;
   readonly cluster?: string;
@@ -42,6 +42,7 @@ export interface WorldFlags {
   readonly values?: readonly string[];
   /** Whether warnings name all that they are about. */
   readonly verbose?: boolean;
+  readonly kubernetes?: KubernetesVersion;
 }
 
 /** A world and what is worth saying about its input. */
@@ -56,21 +57,15 @@ export interface Loaded {
 
 /**
  * The world of some manifests.
- * @throws BadInput with every problem found.
+ * @throws PalisadeInputError with every problem found.
  */
 export function loadPaths(paths: readonly string[], flags: WorldFlags): Loaded {
-  return loadFiles(pathFiles(paths), flags, "peers");
+  return loadFiles(readPaths(paths), flags, "peers");
 }
 
 /**
- * The files that paths mean.
- * @throws BadInput for a path that can't be read.
- */
-export const pathFiles = (paths: readonly string[]): InputFile[] => attempt(() => readPaths(paths));
-
-/**
  * The world of files that are already read. What can't be read below a folder is left out and said, unless `strict`.
- * @throws BadInput with every problem found, and where nothing is left to judge.
+ * @throws PalisadeInputError with every problem found, and where nothing is left to judge.
  */
 export function loadFiles(given: readonly InputFile[], flags: WorldFlags, representatives?: "peers"): Loaded {
   const options = {
@@ -82,18 +77,50 @@ export function loadFiles(given: readonly InputFile[], flags: WorldFlags, repres
   return { world, warnings, skipped };
 }
 
+/**
+ * The world of a running cluster.
+ * @throws PalisadeInputError for a cluster that can't be read
+ */
+export async function loadCluster(flags: WorldFlags, representatives?: "peers"): Promise<Loaded> {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- manifests need no client of an API server
+  const { readCluster } = require("./cluster") as typeof Cluster;
+  const options = worldOptions(flags);
+  const taken = await readCluster(flags, ({ kind, group }) =>
+    // Groups alone are attached by them.
+    kind === "ServiceAccount" && flags.aws === undefined ? undefined : bearingOf(kind, group),
+  );
+  return readObjects(taken, flags, {
+    ...(representatives !== undefined && { representatives }),
+    ...options,
+    unseen: taken.unseen,
+  });
+}
+
+/** Says which options mean nothing where something else than manifests is read. */
+export function refuseManifestOptions(
+  { namespace, kustomize, values }: Pick<WorldFlags, "namespace" | "kustomize" | "values">,
+  remedy = "With --context a cluster is read instead",
+): void {
+  const given = Object.entries({
+    "--namespace": namespace,
+    "--kustomize": kustomize === true ? true : undefined,
+    "--values": values,
+  }).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (given.length > 0) throw inputError(atSource(given.join(", ")), "is for manifests", remedy);
+}
+
 /** That an input holds nothing of which an answer could speak, and what it holds instead. */
-export function nothingToJudge(files: readonly InputFile[], warnings: readonly string[]): BadInput {
+export function nothingToJudge(files: readonly InputFile[], warnings: readonly string[]): PalisadeInputError {
   const [only, ...others] = files;
   if (only !== undefined && others.length === 0 && only.bytes.toString("utf8").trim() === "") {
     const name = only.name === "-" ? "standard input" : only.name;
     const hint = only.name === "-" ? ": did the command before the pipe fail?" : "";
-    return new BadInput([`nothing to judge: ${name} is empty${hint}`]);
+    return inputError([], `nothing to judge: ${name} is empty${hint}`);
   }
-  const count = files.length === 1 ? "the file holds" : `${files.length} files hold`;
-  return new BadInput([
-    `nothing to judge: ${count} no workload, NetworkPolicy or Namespace`,
-    ...warnings.map((warning) => `seen: ${warning}`),
+  const count = ["the cluster holds", "the file holds"][files.length] ?? `${files.length} files hold`;
+  return new PalisadeInputError([
+    { place: [], message: `nothing to judge: ${count} no workload, NetworkPolicy or Namespace` },
+    ...warnings.map((warning) => ({ place: atSubject("seen"), message: warning })),
   ]);
 }
 
@@ -106,18 +133,19 @@ export function loadObjects(
   try {
     return readWorld(objects, options);
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- another parser, for problems alone
-    const { problemLines } = require("./lines") as typeof Lines;
-    throw new BadInput(problemLines(error.problems, files));
+    throw linedIn(files, error);
   }
 }
 
 /** The options of a world from flags. */
-export function worldOptions(flags: WorldFlags, fromStack?: Described): WorldOptions {
+export function worldOptions(flags: WorldFlags, fromStack?: DescribedGroups): WorldOptions {
   const groups = flags.aws === undefined ? fromStack : describedIn(flags.aws);
   if (groups === undefined && flags.nodeGroup !== undefined) {
-    throw new BadInput(["--node-group names the nodes' security groups: give their rules with --aws FILE"]);
+    throw inputError(
+      atSource("--node-group"),
+      "names the nodes' security groups, and their rules aren't given",
+      "Give them with --aws FILE",
+    );
   }
   return {
     podRanges: (flags.podCidr ?? []).map(podRange),
@@ -135,31 +163,17 @@ function podRange(text: string): AddressSet {
     return AddressSet.of(text);
   } catch (error) {
     if (!(error instanceof CidrError)) throw error;
-    throw new BadInput([`--pod-cidr ${error.message}`]);
+    throw inputError(atSource("--pod-cidr"), error.message);
   }
 }
 
-function describedIn(paths: readonly string[]): Described {
-  const answers = attempt(() => readPaths(paths)).map(({ name, bytes }) => {
+function describedIn(paths: readonly string[]): DescribedGroups {
+  const answers = readPaths(paths).map(({ name, bytes }) => {
     try {
       return { file: name, value: JSON.parse(bytes.toString("utf8")) as unknown };
     } catch (error) {
-      throw new BadInput([`${name}: isn't JSON: ${error instanceof Error ? error.message : String(error)}`]);
+      throw inputError(atSource(name), `isn't JSON: ${messageOf(error)}`);
     }
   });
-  try {
-    return readDescribed(answers);
-  } catch (error) {
-    if (!(error instanceof DescribeError)) throw error;
-    throw new BadInput(error.message.split("\n"));
-  }
-}
-
-function attempt<T>(action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    if (!(error instanceof InputPathError)) throw error;
-    throw new BadInput([error.message]);
-  }
+  return readDescribed(answers);
 }

@@ -1,6 +1,6 @@
+// Tests: test/cli/check/objects.test.ts
+import { fieldsOf } from "../../data";
 import type { SourcedObject } from "../../reachability/read";
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Puts objects that name no namespace into one, as `kubectl --namespace` does; those of a cluster stay without. */
 export function inNamespace(manifests: readonly SourcedObject[], namespace: string): SourcedObject[] {
@@ -26,7 +26,3 @@ export function opened(object: SourcedObject): SourcedObject[] {
     return opened({ ...object, path, value: value ? { ...assumed, ...value } : item });
   });
 }
-
-/** A value as a map; undefined for anything else. */
-export const fieldsOf = (value: unknown): Fields | undefined =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;

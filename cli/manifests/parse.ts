@@ -1,51 +1,11 @@
-import type { NOT_RESOLVED } from "js-yaml";
-import {
-  CORE_SCHEMA,
-  YAMLException,
-  boolYaml11Tag,
-  defineScalarTag,
-  intCoreTag,
-  loadAll,
-  mergeTag,
-} from "js-yaml";
+import { atSource, inputError, messageOf } from "../../problems";
 import type { SourcedObject } from "../../reachability/read";
+import { readKubernetesYaml, YamlError } from "../../yaml";
 import type { InputFile } from "./files";
-
-/** A file that isn't YAML or JSON, and where it stops being so. */
-export class ManifestSyntaxError extends Error {
-  override readonly name = "ManifestSyntaxError";
-}
-
-/**
- * What kubectl reads is YAML 1.1 in these ways: `yes` and `on` are booleans, `010` is eight, `1_000` a thousand, `0b10`
- * two, and `<<` merges. Read as YAML 1.2, a label `on` would be a string here and an error there.
- */
-const octalTag = defineScalarTag<number>("tag:yaml.org,2002:int", {
-  implicit: true,
-  implicitFirstChars: intCoreTag.implicitFirstChars,
-  resolve: (source, isExplicit, tagName) =>
-    asOldInteger(source.replaceAll("_", "")) ?? asInteger(source, isExplicit, tagName),
-  identify: () => false,
-});
-
-function asOldInteger(text: string): number | undefined {
-  if (/^[-+]?0[0-7]+$/.test(text)) return parseInt(text, 8);
-  if (/^[-+]?0b[01]+$/.test(text)) return parseInt(text.replace("0b", ""), 2);
-  return /^[-+]?(0|[1-9][0-9]*)$/.test(text) ? Number(text) : undefined;
-}
-
-function asInteger(source: string, isExplicit: boolean, tagName: string): number | typeof NOT_RESOLVED {
-  return intCoreTag.resolve(source, isExplicit, tagName);
-}
-
-const SCHEMA = CORE_SCHEMA.withTags(mergeTag, boolYaml11Tag, octalTag);
-
-/** Aliases in one document: people use some, bombs use thousands. */
-const MAX_ALIASES = 10_000;
 
 /**
  * The documents of a file, empty ones left out; `document` counts from 1 as the file shows them.
- * @throws ManifestSyntaxError with file, document and line.
+ * @throws PalisadeInputError with file, document and line.
  */
 export function parseManifests(file: InputFile): SourcedObject[] {
   return documentsOf(file).flatMap((value, i) =>
@@ -69,11 +29,11 @@ function documentsOf({ name, bytes }: InputFile): readonly unknown[] {
   try {
     return inPieces(text) ?? load(text, name);
   } catch (error) {
-    if (!(error instanceof YAMLException)) {
-      throw new ManifestSyntaxError(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    if (!(error instanceof YamlError)) {
+      throw inputError(atSource(name), messageOf(error));
     }
     const line = error.mark?.line ?? 0;
-    throw new ManifestSyntaxError(`${name}:${line + 1}: document ${documentAt(text, line)}: ${error.reason}`);
+    throw inputError(atSource(name, { line: line + 1, document: documentAt(text, line) }), error.reason);
   }
 }
 
@@ -98,8 +58,7 @@ function keysIn(value: unknown): number {
   return keys;
 }
 
-const load = (text: string, name: string): unknown[] =>
-  loadAll(text, { schema: SCHEMA, maxAliases: MAX_ALIASES, filename: name });
+const load = (text: string, name: string): unknown[] => readKubernetesYaml(text, { name });
 
 /** Characters of a piece: enough documents for one call, few enough for what the parser notes of them to die young. */
 const PIECE = 16_384;
@@ -133,7 +92,7 @@ function decode(name: string, bytes: Buffer): string {
   } catch {
     // Said below.
   }
-  throw new ManifestSyntaxError(`${name}: isn't a text file (UTF-8)`);
+  throw inputError(atSource(name), "isn't a text file (UTF-8)");
 }
 
 /** The number of the document that a line is in; a line of `---` that is wrong where it stands is still the one's before. */

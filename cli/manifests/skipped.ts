@@ -1,6 +1,15 @@
+// Tests: test/cli/manifests/repository.test.ts
 /** Why something of the input was not read. */
 export type SkipCause =
-  "template" | "encrypted" | "broken" | "refused" | "conflict" | "kustomization" | "chart";
+  | "template"
+  | "encrypted"
+  | "broken"
+  | "refused"
+  | "conflict"
+  | "kustomization"
+  | "chart"
+  | "forbidden"
+  | "left out";
 
 /** A file, document or folder that the answer leaves out, and which may hold what would change it. */
 export interface Skipped {
@@ -24,6 +33,9 @@ const HEADS: Readonly<Record<SkipCause, string>> = {
   refused: "objects that an API server would refuse were skipped, and what they may change is unknown",
   conflict: "objects that differ under one name were taken for either, and what they decide is unknown",
   kustomization: "kustomizations were not built, so this isn't what is deployed",
+  forbidden:
+    "kinds of the cluster that can't be listed were left out, and what their objects may change is unknown",
+  "left out": "parts of the plan couldn't be run here, and what they would make is unknown",
   chart: "Helm charts were not rendered, so this isn't what is deployed",
 };
 

@@ -1,3 +1,4 @@
+// Tests: test/cli/reach/command.test.ts
 import { isUnknown, secretOf, settle, type Value } from "../../engine";
 import { SIGNATURE } from "../../data";
 import { UNKNOWN } from "../../kubernetes";

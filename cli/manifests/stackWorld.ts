@@ -1,3 +1,4 @@
+// Tests: test/cli/reach/command.test.ts
 import type { Resource } from "../../engine";
 import { type Plain, PlannedObjects, type PlannedResource } from "../../proof";
 import { type Loaded, type WorldFlags, loadObjects, worldOptions } from "./load";
@@ -42,7 +43,7 @@ export class StackWorlds {
 
   /**
    * One cluster's world. What the plan doesn't know is unknown in it.
-   * @throws BadInput with what an API server would refuse.
+   * @throws PalisadeInputError with what an API server would refuse.
    */
   world(cluster: string, flags: WorldFlags): Loaded {
     const { planned } = this;

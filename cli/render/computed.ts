@@ -1,3 +1,4 @@
+// Tests: test/cli/render.test.ts
 import type { Computed, ReportedApplication } from "../report";
 import { hanging, paint, plural, printable, type Style } from "./text";
 
@@ -9,25 +10,50 @@ type Proof = Extract<Computed, { kind: "proof" }>;
 const isClosed = ({ verdict }: Proof["flows"][number]) => verdict === "blocked";
 const isUnknown = ({ verdict }: Proof["flows"][number]) => verdict === "unknown";
 
-/** How what is open compares with what is declared, in a few words. */
-export function comparison({ flows, computed }: ReportedApplication): string {
+/** How what is open compares with what is declared, in a few words and a colour. */
+export function comparison(application: ReportedApplication): string {
+  const { declared, computed, state } = compared(application);
+  const rest = {
+    none: paint.dim,
+    exact: paint.dim,
+    refused: paint.magenta,
+    differs: paint.red,
+    open: paint.yellow,
+  };
+  return `${paint.dim(declared)}${rest[state](computed)}`;
+}
+
+/** The same as data: what is declared, what is computed of it, and how it ends. */
+export function compared({ flows, stage, computed }: ReportedApplication): {
+  readonly declared: string;
+  readonly computed: string;
+  readonly state: "none" | "exact" | "refused" | "differs" | "open";
+} {
   const declared = plural(flows.length, "declared flow");
-  if (computed === undefined) return paint.dim(declared);
-  if (computed.kind === "refused") return `${paint.dim(`${declared}, `)}${paint.magenta("not computed")}`;
+  if (computed === undefined) return { declared, computed: "", state: "none" };
+  if (computed.kind === "refused")
+    return { declared: `${declared}, `, computed: "not computed", state: "refused" };
   const closed = computed.flows.filter(isClosed).length;
   const unknown = computed.flows.filter(isUnknown).length;
-  const more = computed.undeclared.filter(({ sure }) => sure).length;
+  const more = computed.undeclared.filter(({ certain }) => certain).length;
   const perhaps = computed.undeclared.length - more;
-  if (closed + unknown + more + perhaps === 0)
-    return paint.dim(`${declared}, computed: exactly these are open`);
+  const theirs = computed.flows.filter((flow) => flow.theirs).length;
+  const head = `${declared}, computed: `;
+  if (closed + unknown + more + perhaps === 0 && computed.lenient === undefined) {
+    const condition =
+      theirs === 0
+        ? ""
+        : `, ${theirs} if other owners' security groups let ${theirs === 1 ? "it" : "them"} through`;
+    return { declared: head, computed: `exactly these are open${condition}`, state: "exact" };
+  }
   const facts = [
     ...(closed > 0 ? [`${closed} not open`] : []),
     ...(unknown > 0 ? [`${unknown} not yet known`] : []),
     ...(more > 0 ? ["more is open"] : []),
     ...(perhaps > 0 ? ["more may be open"] : []),
+    ...(computed.lenient === undefined ? [] : [NOT_PROVEN[computed.lenient](stage)]),
   ];
-  const colour = computed.faults > 0 ? paint.red : paint.yellow;
-  return `${paint.dim(`${declared}, computed: `)}${colour(facts.join(", "))}`;
+  return { declared: head, computed: facts.join(", "), state: computed.faults > 0 ? "differs" : "open" };
 }
 
 /** Where what is open differs from what is declared, what opens it and what to do; one item each. */
@@ -68,6 +94,11 @@ export function renderComputed({ computed }: ReportedApplication, style: Style):
   ];
 }
 
+const NOT_PROVEN = {
+  observed: (stage: string) => `not proven (stage ${stage})`,
+  adopted: () => "not proven (adopted namespace)",
+} as const;
+
 const LENIENT = {
   observed: "The stage blocks nothing yet, so this doesn't count.",
   adopted: "The namespace was there before and may hold others' policies, so this doesn't count.",
@@ -83,11 +114,21 @@ function missingText({ from, to, missing, verdict, byPolicies }: Proof["flows"][
   return `${what}: declared and not open: ${by}`;
 }
 
-function undeclaredText({ from, to, ports, sure, by, observed, half }: Proof["undeclared"][number]): string {
+function undeclaredText({
+  from,
+  to,
+  ports,
+  certain,
+  by,
+  observed,
+  half,
+}: Proof["undeclared"][number]): string {
   const what = `${from.join(", ")} → ${to.join(", ")} ${ports.join(" ")}`;
-  const open = half ? "let through by one side, which the other closes" : sure ? "open" : "perhaps open";
   const cause = by.length === 0 ? "" : ` (by ${by.slice(0, 4).join(", ")}${by.length > 4 ? ", …" : ""})`;
-  return `${what}: ${open}${cause}, and nobody declares it${observed ? ", while it is only observed" : ""}`;
+  const open = half
+    ? `let through by one side${cause}, which the other closes`
+    : `${certain ? "open" : "perhaps open"}${cause}`;
+  return `${what}: ${open}, and nobody declares it${observed ? ", while it is only observed" : ""}`;
 }
 
 const section = (title: string, items: readonly string[], style: Style): string[] =>

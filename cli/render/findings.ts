@@ -1,11 +1,12 @@
-import type { Finding, Remediation } from "../../engine";
+// Tests: test/cli/render.test.ts
+import type { PackFinding, RemediatedResource } from "../../engine";
 import { kindOf } from "./tree";
 import { indent, paint, plural, printable, wrap, type Style } from "./text";
 
 /** What the policies say, grouped by policy: violations first, then advice, then what couldn't be decided. */
 export function renderFindings(
-  findings: readonly Finding[],
-  remediations: readonly Remediation[],
+  findings: readonly PackFinding[],
+  remediations: readonly RemediatedResource[],
   style: Style,
 ): string[] {
   const violations = findings.filter(({ level }) => level === "mandatory");
@@ -21,7 +22,7 @@ export function renderFindings(
 
 function section(
   title: string,
-  findings: readonly Finding[],
+  findings: readonly PackFinding[],
   colour: (text: string) => string,
   style: Style,
 ): string[] {
@@ -47,10 +48,10 @@ function section(
   ];
 }
 
-const keyOf = ({ pack, policy, level }: Finding): string => `${pack} ${policy} ${level}`;
+const keyOf = ({ pack, policy, level }: PackFinding): string => `${pack} ${policy} ${level}`;
 
-function groupBy(findings: readonly Finding[]): Map<string, Finding[]> {
-  const groups = new Map<string, Finding[]>();
+function groupBy(findings: readonly PackFinding[]): Map<string, PackFinding[]> {
+  const groups = new Map<string, PackFinding[]>();
   for (const finding of findings) {
     const key = keyOf(finding);
     groups.set(key, [...(groups.get(key) ?? []), finding]);
@@ -59,7 +60,7 @@ function groupBy(findings: readonly Finding[]): Map<string, Finding[]> {
 }
 
 /** The resource, then what is wrong with it. */
-function findingLines({ urn, description, message }: Finding, style: Style): string[] {
+function findingLines({ urn, description, message }: PackFinding, style: Style): string[] {
   // The policy runtime begins each message with the description, which stands above already.
   const own = message.startsWith(`${description}\n`) ? message.slice(description.length + 1) : message;
   return [`    ${paint.bold(resourceOf(urn))}`, ...indent(wrap(own.trimEnd(), style.width - 6), 6)];
@@ -72,7 +73,7 @@ function resourceOf(urn: string): string {
   return printable(`${kind} ${name.join("::")}`);
 }
 
-function renderRemediations(remediations: readonly Remediation[]): string[] {
+function renderRemediations(remediations: readonly RemediatedResource[]): string[] {
   if (remediations.length === 0) return [];
   return [
     paint.bold("Remediated"),

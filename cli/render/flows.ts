@@ -1,3 +1,4 @@
+// Tests: test/cli/render.test.ts
 import type { FlowRow } from "../../proof";
 import type { ReportedApplication } from "../report";
 import { comparison, renderComputed } from "./computed";

@@ -1,9 +1,14 @@
+/**
+ * A preview's report as text for a terminal. In: the report, as `--json` has it, and a style. Out: the text.
+ */
 import type { PreviewReport } from "../report";
+import { disabledText } from "../disabledPolicies";
 import { renderApplication } from "./flows";
 import { renderFindings } from "./findings";
 import { renderOnAws } from "./onAws";
 import { renderTree } from "./tree";
-import { paint, plural, printable, type Style } from "./text";
+import { placeText } from "../../problems";
+import { indent, paint, plural, printable, verdictText, wrap, type Style } from "./text";
 
 /** A report for people: plan, who may talk to whom, what the policies say, and the verdict as the last line. */
 export function render(report: PreviewReport, style: Style): string {
@@ -17,12 +22,35 @@ export function render(report: PreviewReport, style: Style): string {
     ...report.logs.map(({ severity, message }) => `${severity}: ${printable(message)}`),
     ...(report.logs.length > 0 ? [""] : []),
     ...renderFindings(report.findings, report.remediations, style),
+    ...renderLeftOut(report, style),
     verdictLine(report),
   ];
   return `${lines.join("\n")}\n`;
 }
 
-function verdictLine({ verdict, findings, packs, disabled, applications }: PreviewReport): string {
+/** What isn't run here, why, and what to do about it. */
+function renderLeftOut({ leftOut }: PreviewReport, style: Style): string[] {
+  if (leftOut.length === 0) return [];
+  const lines = leftOut.flatMap(({ text }) => wrap(printable(text), style.width - 2));
+  return [paint.bold("Left out"), "", ...indent(lines, 2), ""];
+}
+
+/** What the verdict's line names of what is left out; the section above has all of it. */
+const NAMED = 3;
+
+function coverage({ judged, leftOut }: PreviewReport): string[] {
+  if (leftOut.length === 0) return [];
+  const named = leftOut.slice(0, NAMED).map(({ place }) => printable(placeText(place)));
+  const others = leftOut.length - named.length;
+  const names = others > 0 ? [...named, `${others} more`] : named;
+  return [`${plural(judged, "resource")} judged, ${leftOut.length} left out (${names.join(", ")})`];
+}
+
+/** The policy of our pack that judges nothing: policypack/policies.ts. */
+const SETTINGS = "settings";
+
+function verdictLine(report: PreviewReport): string {
+  const { verdict, findings, packs, policies, disabled, applications, unjudged } = report;
   const faults = applications.reduce(
     (sum, { computed }) => sum + (computed?.kind === "proof" ? computed.faults : 0),
     0,
@@ -32,6 +60,7 @@ function verdictLine({ verdict, findings, packs, disabled, applications }: Previ
   const advice = findings.length - mandatory - undecided;
   const by = packs.length === 0 ? "no policy pack judged it" : `judged by ${packs.map(printable).join(", ")}`;
   const facts = [
+    ...coverage(report),
     ...(mandatory > 0 ? [plural(mandatory, "mandatory violation")] : []),
     ...(faults > 0
       ? [plural(faults, "difference between declared and open", "differences between declared and open")]
@@ -39,14 +68,11 @@ function verdictLine({ verdict, findings, packs, disabled, applications }: Previ
     ...(undecided > 0 ? [`${undecided} undecided`] : []),
     ...(advice > 0 ? [plural(advice, "advisory", "advisories")] : []),
     by,
-    ...(disabled.length > 0 ? [`disabled: ${disabled.map(printable).join(", ")}`] : []),
+    ...(unjudged === undefined ? [] : [printable(unjudged)]),
+    ...disabledText(
+      policies.filter((name) => name !== SETTINGS),
+      disabled,
+    ).map(printable),
   ].join(", ");
-  switch (verdict) {
-    case "clean":
-      return `${paint.bold(paint.green("CLEAN"))}  ${facts}`;
-    case "violations":
-      return `${paint.bold(paint.red("VIOLATIONS"))}  ${facts}`;
-    case "undecided":
-      return `${paint.bold(paint.magenta("UNDECIDED"))}  ${facts}`;
-  }
+  return verdictText(verdict, facts);
 }

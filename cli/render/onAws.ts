@@ -1,3 +1,4 @@
+// Tests: test/cli/onAws.test.ts
 import type { OwnersPolicy, PreviewReport } from "../report";
 import { hanging, paint, printable, type Style } from "./text";
 

@@ -1,4 +1,6 @@
+// Tests: test/cli/render.test.ts
 import colors from "picocolors";
+import type { PolicyVerdict } from "../report";
 
 /** How wide text may get, and how much of it there is. */
 export interface Style {
@@ -50,6 +52,16 @@ export const hanging = (item: string, style: Style): string[] =>
 
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
+
+const VERDICTS: Readonly<Record<PolicyVerdict, (text: string) => string>> = {
+  clean: (text) => paint.green(text),
+  violations: (text) => paint.red(text),
+  undecided: (text) => paint.magenta(text),
+};
+
+/** A run's verdict, and the facts behind it: a report's last line. */
+export const verdictText = (verdict: PolicyVerdict, facts: string): string =>
+  `${paint.bold(VERDICTS[verdict](verdict.toUpperCase()))}  ${facts}`;
 
 /** The width that a column of these cells needs, at most `limit`. */
 export const columnWidth = (cells: readonly string[], limit: number): number =>

@@ -1,3 +1,4 @@
+// Tests: test/cli/render.test.ts
 import type { ReportedResource } from "../report";
 import { columnWidth, paint, plural, printable, type Style } from "./text";
 

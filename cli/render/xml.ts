@@ -1,3 +1,4 @@
+// Tests: test/cli/check/formats.test.ts
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",

@@ -1,3 +1,4 @@
+// Tests: test/cli/verify.test.ts
 import { scenarios } from "../../applications/scenarios";
 import type { StackCluster } from "../../config";
 import type { KubeReader } from "../../kube";
@@ -22,7 +23,7 @@ import {
   probesOf,
   type QuestionResult,
   scenarioQuestions,
-  strangerParty,
+  strangerEnd,
   type Surroundings,
   tryAll,
 } from "../../verify";
@@ -45,7 +46,10 @@ export async function verifyCluster(
 ): Promise<ClusterReport> {
   const { cluster } = given;
   const world = surroundings(given, live, addresses);
-  const checks = preflight(cluster, live);
+  const labels = given.applications.flatMap(({ application }) =>
+    application.workloads.flatMap(({ instances }) => instances.flatMap((each) => Object.keys(each.labels))),
+  );
+  const checks = preflight(cluster, live, labels);
   // Before the probes, which take minutes: what is wrong may be why one stops here.
   for (const { subject, state, detail } of checks) {
     if (state === "wrong") say(`${cluster.name}: ${subject}: ${detail}`);
@@ -56,7 +60,7 @@ export async function verifyCluster(
       ...flowQuestions(placed, world),
       ...scenarioQuestions(placed, scenarios[placed.application.name] ?? [], world),
     ],
-    stranger: strangerParty(placed, world),
+    stranger: strangerEnd(placed, world),
   }));
   const questions = asked.flatMap((each) => [...each.questions, ...each.denials.questions]).map(probesOf);
   const outsiders = asked.flatMap(({ stranger }) =>
@@ -129,7 +133,7 @@ function enforcementText(answers: readonly QuestionResult[]): string {
     case "partly":
       return "NetworkPolicies are enforced here, and some denials don't hold.";
     case "nothing-enforced":
-      return "This cluster enforces no NetworkPolicy: every denial that could be probed connects.";
+      return "This cluster doesn't enforce NetworkPolicies: every denial that could be probed connects.";
     case "not-shown":
       return "No probe shows whether NetworkPolicies are enforced here.";
   }

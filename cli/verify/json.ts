@@ -1,9 +1,10 @@
+// Tests: test/cli/verify.test.ts
 import {
   type ClusterReport,
   countsOf,
   type DiagnosedAnswer,
   driftText,
-  outcomeOf,
+  liveVerdictOf,
   podName,
   questionText,
 } from "../../verify";
@@ -13,7 +14,7 @@ export function json(reports: readonly ClusterReport[]): string {
   const counts = countsOf(reports);
   const document = {
     version: 1,
-    verdict: outcomeOf(counts),
+    verdict: liveVerdictOf(counts),
     counts,
     clusters: reports.map(({ answers, drift, ...rest }) => ({
       ...rest,

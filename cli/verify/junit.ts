@@ -1,4 +1,6 @@
+// Tests: test/cli/verify.test.ts
 import { type ClusterReport, countsOf, type DiagnosedAnswer, questionText } from "../../verify";
+import { xmlText } from "../render/xml";
 import { differenceText } from "./text";
 
 /** The report as JUnit XML: a difference is a failure, what couldn't be probed an error. */
@@ -18,7 +20,7 @@ export function junit(reports: readonly ClusterReport[]): string {
       ),
     ];
     const numbers = `tests="${cases.length}" failures="${different + wrongChecks}" errors="${couldNotProbe}" skipped="${nothingToAsk + unknownChecks}"`;
-    return `  <testsuite name="${escaped(`palisade verify ${report.cluster}`)}" ${numbers}>\n${cases.join("")}  </testsuite>\n`;
+    return `  <testsuite name="${xmlText(`palisade verify ${report.cluster}`)}" ${numbers}>\n${cases.join("")}  </testsuite>\n`;
   });
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join("")}</testsuites>\n`;
 }
@@ -39,19 +41,7 @@ function complaint(answer: DiagnosedAnswer): Complaint | undefined {
 }
 
 function testCase(kind: string, name: string, complained: Complaint | undefined): string {
-  const head = `    <testcase classname="${escaped(kind)}" name="${escaped(name)}"`;
+  const head = `    <testcase classname="${xmlText(kind)}" name="${xmlText(name)}"`;
   if (complained === undefined) return `${head}/>\n`;
-  return `${head}>\n      <${complained[0]} message="${escaped(complained[1])}"/>\n    </testcase>\n`;
+  return `${head}>\n      <${complained[0]} message="${xmlText(complained[1])}"/>\n    </testcase>\n`;
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "\n": "&#10;",
-};
-
-/** XML has no character for control codes, which a pod's output may have: they become spaces. */
-const escaped = (text: string): string =>
-  text.replaceAll(/[&<>"\n]/g, (each) => ENTITIES[each] ?? each).replaceAll(/\p{Cc}/gu, " ");

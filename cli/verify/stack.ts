@@ -1,9 +1,10 @@
+// Tests: test/cli/verify.test.ts
+import { readFileSync } from "node:fs";
 import path from "node:path";
-import { applications } from "../../applications";
-import { readStack, resolveReferences, type Stack, type StackCluster } from "../../config";
-import { Answers, PreviewError, readProject, readStackConfig } from "../../engine";
-import { PalisadeInputError } from "../../flows";
-import { BadInput } from "../manifests/load";
+import { atSource, didYouMean, inputError } from "../../problems";
+import { locatedIn, readStack, resolveReferences, type Stack, type StackCluster } from "../../config";
+import { Answers, type Project, readProject, readStackConfig, stackFileOf } from "../../engine";
+import { projectApplications } from "../projectApplications";
 import { recorded } from "../recorded";
 
 /** Which of a stack's clusters and applications a command is about, as commander parses it. */
@@ -18,7 +19,7 @@ export interface LiveFlags {
 
 /**
  * The clusters of a stack that a command is about, each with the context to reach it by.
- * @throws BadInput for a stack that can't be read, or a name that isn't in it
+ * @throws PalisadeInputError for a stack that can't be read, or a name that isn't in it
  */
 export async function chosenClusters(flags: LiveFlags): Promise<readonly StackCluster[]> {
   const { clusters } = await readConfigured(flags);
@@ -26,9 +27,12 @@ export async function chosenClusters(flags: LiveFlags): Promise<readonly StackCl
     ({ cluster }) => flags.cluster === undefined || cluster.name === flags.cluster,
   );
   if (named.length === 0) {
-    throw new BadInput([
-      `--cluster ${flags.cluster ?? ""}: stack ${flags.stack} has ${clusters.map(({ cluster }) => cluster.name).join(", ")}`,
-    ]);
+    const names = clusters.map(({ cluster }) => cluster.name);
+    throw inputError(
+      atSource(`--cluster ${flags.cluster ?? ""}`),
+      `stack ${flags.stack} has ${names.join(", ")}`,
+      didYouMean(flags.cluster ?? "", names),
+    );
   }
   const chosen = named
     .map((each) => ({
@@ -42,12 +46,20 @@ export async function chosenClusters(flags: LiveFlags): Promise<readonly StackCl
     const there = [
       ...new Set(named.flatMap((each) => each.applications.map(({ application }) => application.name))),
     ];
-    throw new BadInput([`--application ${flags.application ?? ""}: what runs there is ${there.join(", ")}`]);
+    throw inputError(
+      atSource(`--application ${flags.application ?? ""}`),
+      `what runs there is ${there.join(", ")}`,
+      didYouMean(flags.application ?? "", there),
+    );
   }
   const { context, kubeconfig } = flags;
   if (context !== undefined && chosen.length > 1) {
     const names = chosen.map(({ cluster }) => cluster.name).join(", ");
-    throw new BadInput([`--context ${context}: which cluster is it? Choose one with --cluster: ${names}`]);
+    throw inputError(
+      atSource(`--context ${context}`),
+      "which cluster is it?",
+      `Choose one with --cluster: ${names}`,
+    );
   }
   return chosen.map((each) => {
     const { access } = each.cluster;
@@ -60,16 +72,22 @@ export async function chosenClusters(flags: LiveFlags): Promise<readonly StackCl
   });
 }
 
-async function readConfigured({ stack, cwd }: LiveFlags): Promise<Stack> {
+/** Runs what reads a stack's config; its problems name the file's lines. */
+export function asLocated<T>(project: Project, stack: string, task: () => T): T {
   try {
-    const project = readProject(cwd);
-    const { values } = readStackConfig(project, stack);
-    const answers = Answers.read(path.resolve(project.root, `Pulumi.${stack}.answers.json`));
-    const { outputOf, subnetsOf } = recorded(answers);
-    return readStack(await resolveReferences(values, outputOf, subnetsOf), applications);
+    return task();
   } catch (error) {
-    if (error instanceof PalisadeInputError || error instanceof PreviewError)
-      throw new BadInput(error.message.split("\n"));
-    throw error;
+    const { file } = stackFileOf(project, stack);
+    throw locatedIn({ name: path.basename(file), text: readFileSync(file, "utf8") }, error);
   }
+}
+
+/** A stack, read from its config without running its program. */
+export async function readConfigured({ stack, cwd }: Pick<LiveFlags, "stack" | "cwd">): Promise<Stack> {
+  const project = readProject(cwd);
+  const { values } = readStackConfig(project, stack);
+  const answers = Answers.read(path.resolve(project.root, `Pulumi.${stack}.answers.json`));
+  const { outputOf, subnetsOf } = recorded(answers);
+  const resolved = await resolveReferences(values, outputOf, subnetsOf);
+  return asLocated(project, stack, () => readStack(resolved, projectApplications(project)));
 }

@@ -1,10 +1,11 @@
+// Tests: test/cli/verify.test.ts
 import {
   type ClusterReport,
   countsOf,
   type DiagnosedAnswer,
   driftText,
   type JudgedProbe,
-  outcomeOf,
+  liveVerdictOf,
   podName,
   questionText,
 } from "../../verify";
@@ -99,5 +100,5 @@ function verdictLine(reports: readonly ClusterReport[]): string {
     `${couldNotProbe} could not be probed`,
     ...(wrongChecks > 0 ? [`${wrongChecks} wrong in the config or the cluster`] : []),
   ];
-  return `${outcomeOf(counts).toUpperCase()}  ${parts.join(", ")}\n`;
+  return `${liveVerdictOf(counts).toUpperCase()}  ${parts.join(", ")}\n`;
 }

@@ -1,5 +1,5 @@
 import { formatPortSpec } from "../../net";
-import { policyName } from "../networkPolicy/names";
+import { policyName, subjectOf } from "../networkPolicy/names";
 import type { Member } from "./membership";
 import type { Parties } from "./parties";
 import type { WorkloadRole } from "./roles";
@@ -65,7 +65,7 @@ const roleText = (names: readonly string[]) => (names.length === 0 ? "no role" :
 
 function policiesOf({ workload, instances }: Member): readonly string[] {
   const own = instances.map(({ instance }) =>
-    instance === undefined ? workload.name : `${workload.name}.${instance}`,
+    subjectOf({ workload: workload.name, ...(instance === undefined ? {} : { instance }) }),
   );
   return [...new Set([...own, workload.name])].map((subject) => policyName(subject, "egress"));
 }

@@ -1,4 +1,5 @@
-import { type Application, type Problem, throwProblems } from "../../flows";
+import { about, atCluster, below, type Problem, throwProblems } from "../../problems";
+import type { Application } from "../../flows";
 import { type AccessLine, accessOf } from "./access";
 import { checkSite } from "../check/checkSite";
 import { type MadeGroupRef, applicationOf, groupKey } from "./groupRef";
@@ -49,7 +50,7 @@ export interface CompiledSite {
  */
 export function compileSite(site: Site): CompiledSite {
   const { rules, parties } = compileRules(site);
-  const at = `cluster ${site.cluster.name}: `;
+  const at = atCluster(site.cluster.name);
   const budget = budgets(rules, site.cluster.aws);
   const made = madeGroups(site, parties);
   throwProblems([
@@ -111,8 +112,8 @@ function foreignGroups(rules: readonly CompiledGroupRule[], { cluster, others }:
     const group = groups.find((one) => theirs.has(applicationOf(one) ?? ""));
     if (group === undefined) return [];
     return flows.map((flow) => ({
-      subject: `cluster ${cluster.name}: flow ${flow}`,
-      value: `the security group of ${groupKey(group)} is another stack's, and this one doesn't know its id`,
+      place: about(atCluster(cluster.name), `flow ${flow}`),
+      message: `the security group of ${groupKey(group)} is another stack's, and this one doesn't know its id`,
       remedy: "Provision both applications by one stack",
     }));
   });
@@ -142,8 +143,8 @@ function regionProblems(count: number, { cluster }: Site): Problem[] {
   if (count <= limit) return [];
   return [
     {
-      subject: `cluster ${cluster.name}: aws.quotas.groupsPerRegion`,
-      value: `${count} security groups exceed the quota of ${limit}`,
+      place: below(atCluster(cluster.name), "aws", "quotas", "groupsPerRegion"),
+      message: `${count} security groups exceed the quota of ${limit}`,
       remedy: "Have AWS raise the quota and write it here",
     },
   ];

@@ -1,5 +1,5 @@
 /** What a statement is about: an ARN, or one that only exists once its database does. */
-export type Resource =
+export type StatementResource =
   | { readonly kind: "arn"; readonly arn: string }
   /** The database user as which a role may log in. */
   | { readonly kind: "database-user"; readonly database: string; readonly user: string }
@@ -12,7 +12,7 @@ export type Condition = Readonly<Record<string, Readonly<Record<string, string |
 /** One IAM statement that allows. Actions are never wildcards. */
 export interface AllowStatement {
   readonly actions: readonly string[];
-  readonly resources: readonly Resource[];
+  readonly resources: readonly StatementResource[];
   readonly condition?: Condition;
 }
 

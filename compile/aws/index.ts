@@ -3,6 +3,7 @@
  * policies. In: a `Site` (compile/): the cluster, its VPC and the applications there. Out: a `CompiledSite` of plain
  * values in which groups are named by reference, because their ids exist only once AWS has made them. Parties (whose
  * interface) become rules, and rules roles.
+ * Tests: test/compile/aws/rules.test.ts, test/compile/aws/relation.test.ts, test/compile/aws/superfluous.test.ts.
  */
 export { renderAccess } from "./access";
 export { bucketPolicyText } from "./bucketPolicy";
@@ -11,7 +12,12 @@ export { DATABASE_CARE, engineSupport, NEW_DATABASE_ENGINES } from "./databasePl
 export { awsText, mergeReasons } from "./description";
 export { endpointPolicyText } from "./endpointPolicy";
 export { groupKey, groupLabel, type GroupRef, type MadeGroupRef } from "./groupRef";
-export { type AllowStatement, policyDocument, type PolicyStatement, type Resource } from "./iamStatement";
+export {
+  type AllowStatement,
+  policyDocument,
+  type PolicyStatement,
+  type StatementResource,
+} from "./iamStatement";
 export {
   type AwsNetwork,
   type AwsPlacement,
@@ -25,9 +31,9 @@ export {
   type S3Endpoint,
 } from "./network";
 export { drift, snapshotOf } from "./prefixLists";
-export { holdingGroups, POD_INTERFACE_ANNOTATION, type RunningPod, runningWithout } from "./restarts";
+export { holdingGroups, POD_INTERFACE_ANNOTATION, type RestartCandidate, runningWithout } from "./restarts";
 export type { WorkloadRole } from "./roles";
-export type { CompiledGroupPeer, CompiledGroupRule, Traffic } from "./rule";
+export type { CompiledGroupPeer, CompiledGroupRule, RuleTraffic } from "./rule";
 export type { GroupAttachment } from "./securityGroupPolicies";
 export { compileRules } from "./securityGroups";
 export { type Ownership, tagsOf } from "./tags";

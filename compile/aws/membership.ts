@@ -1,4 +1,11 @@
-import type { Application, End, Flow, Instance, Workload } from "../../flows";
+import {
+  type Application,
+  type FlowEnd,
+  type Flow,
+  formatReference,
+  type Instance,
+  type Workload,
+} from "../../flows";
 
 /** Pods that share one security group: a whole workload's, or one instance's where instances' flows differ. */
 export interface Member {
@@ -12,9 +19,9 @@ export interface Member {
   readonly talksToAws: boolean;
 }
 
-type PodEnd = Extract<End, { readonly kind: "workload" }>;
+type PodEnd = Extract<FlowEnd, { readonly kind: "workload" }>;
 
-const isPods = (end: End): end is PodEnd => end.kind === "workload";
+const isPods = (end: FlowEnd): end is PodEnd => end.kind === "workload";
 
 const isAws = ({ to }: Flow) => to.kind === "database" || to.kind === "bucket";
 
@@ -39,7 +46,9 @@ export class Members {
     }
     for (const { to } of application.accepted) if (to.instance !== undefined) split.add(to.workload);
     const aws = new Set(
-      application.flows.flatMap((flow) => (isPods(flow.from) && isAws(flow) ? [endId(flow.from)] : [])),
+      application.flows.flatMap((flow) =>
+        isPods(flow.from) && isAws(flow) ? [formatReference(flow.from)] : [],
+      ),
     );
     for (const workload of application.workloads) {
       this.byWorkload.set(workload.name, membersOf(workload, split.has(workload.name), aws));
@@ -50,7 +59,7 @@ export class Members {
   /** The members that an end means: one, or all of a workload whose instances differ. */
   of(end: { readonly workload: string; readonly instance?: string }): readonly Member[] {
     const members = this.byWorkload.get(end.workload) ?? [];
-    return end.instance === undefined ? members : members.filter(({ id }) => id === endId(end));
+    return end.instance === undefined ? members : members.filter(({ id }) => id === formatReference(end));
   }
 
   /** The flows that begin at some pods of a member. */
@@ -66,9 +75,6 @@ export class Members {
     return flows;
   }
 }
-
-const endId = ({ workload, instance }: { readonly workload: string; readonly instance?: string }) =>
-  instance === undefined ? workload : `${workload}/${instance}`;
 
 function membersOf(workload: Workload, split: boolean, aws: ReadonlySet<string>): readonly Member[] {
   const { name, labels, instances } = workload;

@@ -1,3 +1,4 @@
+import { outsideEnd } from "../../flows";
 import { validBlocks } from "../addresses";
 import { isObserved } from "./securityGroups";
 import type { Parties } from "./parties";
@@ -42,23 +43,17 @@ function snatNotes({ cluster }: Site, tenant: Tenant): string[] {
   const { flows } = tenant.application;
   const gateway = cluster.aws.endpoints.s3?.kind === "gateway";
   const leaving = flows.filter(({ from, to }) => {
-    if (from.kind !== "workload") return false;
-    switch (to.kind) {
+    const outside = outsideEnd(to);
+    if (from.kind !== "workload" || outside === undefined) return false;
+    switch (outside.kind) {
       case "internet":
         return true;
       case "bucket":
         return gateway;
       case "cidr":
-        return !vpc.covers(validBlocks(to.cidrs));
+        return !vpc.covers(validBlocks(outside.cidrs));
       case "database":
-        return !vpc.covers(validBlocks(tenant.placement.databases[to.database]?.subnetCidrs ?? []));
-      case "workload":
-      case "application":
-      case "pods":
-      case "platform":
-      case "kubernetes-api":
-      case "cloud-identity":
-        return false;
+        return !vpc.covers(validBlocks(tenant.placement.databases[outside.database]?.subnetCidrs ?? []));
     }
   });
   if (leaving.length === 0) return [];

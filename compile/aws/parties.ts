@@ -1,5 +1,5 @@
 import { AddressSet, formatCidr, NEVER_INTERNET, type PortRange, PRIVATE, SHARED } from "../../net";
-import type { End } from "../../flows";
+import type { FlowEnd } from "../../flows";
 import { ofFamilies, validBlocks } from "../addresses";
 import type { GroupRef } from "./groupRef";
 import { type Member, Members } from "./membership";
@@ -58,7 +58,7 @@ export class Parties {
     return talksToAws && this.site.cluster.aws.podSecurityGroups !== "off";
   }
 
-  resolve(end: End, tenant: Tenant): PartiesOnPorts {
+  resolve(end: FlowEnd, tenant: Tenant): PartiesOnPorts {
     const { cluster: place } = this.site;
     switch (end.kind) {
       case "workload":

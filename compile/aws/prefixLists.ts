@@ -2,16 +2,16 @@ import snapshots from "./prefixListSnapshots.json";
 import type { PrefixList } from "./network";
 
 /** A region's S3 prefix list as it was when somebody last recorded it. */
-export interface Snapshot extends Pick<PrefixList, "id" | "cidrs"> {
+export interface RecordedPrefixList extends Pick<PrefixList, "id" | "cidrs"> {
   /** ISO date. */
   readonly recorded: string;
   readonly source: string;
 }
 
-const known: Readonly<Record<string, Snapshot>> = snapshots;
+const known: Readonly<Record<string, RecordedPrefixList>> = snapshots;
 
 /** The snapshot of a region's S3 prefix list; undefined where nobody has recorded it. */
-export const snapshotOf = (region: string): Snapshot | undefined =>
+export const snapshotOf = (region: string): RecordedPrefixList | undefined =>
   Object.hasOwn(known, region) ? known[region] : undefined;
 
 type Listed = Pick<PrefixList, "id" | "cidrs">;

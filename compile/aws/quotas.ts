@@ -1,4 +1,4 @@
-import type { Problem } from "../../flows";
+import { about, type Place, type Problem } from "../../problems";
 import { type GroupRef, groupKey } from "./groupRef";
 import type { AwsNetwork, GivenGroup, Quotas } from "./network";
 import type { CompiledGroupRule } from "./rule";
@@ -75,12 +75,12 @@ export function describeBudget({ group, direction, used, ownersUnknown, limit }:
 }
 
 /** Budgets that are passed, each with the flows that pass it. */
-export function quotaProblems(all: readonly Budget[], at: string): Problem[] {
+export function quotaProblems(all: readonly Budget[], at: Place): Problem[] {
   return all
     .filter(({ used, limit }) => used > limit)
     .map(({ group, direction, used, limit, rules }) => ({
-      subject: `${at}security group ${groupKey(group)}`,
-      value: `${used} ${direction} rules exceed the quota of ${limit}, for the flows ${flowsOf(rules)}`,
+      place: about(at, `security group ${groupKey(group)}`),
+      message: `${used} ${direction} rules exceed the quota of ${limit}, for the flows ${flowsOf(rules)}`,
       remedy: "Have AWS raise the quota and set aws.quotas.rulesPerGroup, or declare fewer flows",
     }));
 }

@@ -1,10 +1,12 @@
-import type { Labels, Problem } from "../../flows";
+import { namespacedName } from "../../kubernetes";
+import { about, type Place, type Problem } from "../../problems";
+import type { Labels } from "../../flows";
 import type { PodSecurityGroups } from "./network";
 import type { Parties } from "./parties";
 import type { AwsCluster, Tenant } from "../site";
 
-/** A running pod, as far as its groups go. */
-export interface RunningPod {
+/** A running pod that may have to restart, as far as its groups go. */
+export interface RestartCandidate {
   readonly namespace: string;
   readonly name: string;
   readonly labels: Labels;
@@ -19,7 +21,7 @@ export const POD_INTERFACE_ANNOTATION = "vpc.amazonaws.com/pod-eni";
  * `on` shuts out pods that still have the nodes' group, so someone has to say that none is left: a live check
  * (`runningWithout`), whose answer is then written into the config.
  */
-export function podsToRestart(tenant: Tenant, cluster: AwsCluster, parties: Parties, at: string): Problem[] {
+export function podsToRestart(tenant: Tenant, cluster: AwsCluster, parties: Parties, at: Place): Problem[] {
   const mode = cluster.aws.podSecurityGroups;
   const members = (parties.membersOf(tenant.application.name)?.all ?? []).filter((member) =>
     parties.hasGroup(member),
@@ -27,8 +29,8 @@ export function podsToRestart(tenant: Tenant, cluster: AwsCluster, parties: Part
   if (mode !== "on" || members.length === 0 || tenant.aws.podsRestarted !== undefined) return [];
   return [
     {
-      subject: `${at}: podSecurityGroups on`,
-      value: `databases would refuse pods that still have the nodes' group, and nothing says that ${members.map(({ id }) => id).join(", ")} restarted since migrating`,
+      place: about(at, "podSecurityGroups on"),
+      message: `databases would refuse pods that still have the nodes' group, and nothing says that ${members.map(({ id }) => id).join(", ")} restarted since migrating`,
       remedy:
         "Run palisade restarts, restart the pods that it names, then write aws.podsRestarted: the date and who looked",
     },
@@ -42,11 +44,11 @@ export function podsToRestart(tenant: Tenant, cluster: AwsCluster, parties: Part
 export function runningWithout(
   tenants: readonly Tenant[],
   parties: Parties,
-  pods: readonly RunningPod[],
+  pods: readonly RestartCandidate[],
 ): string[] {
   return matching(tenants, parties, pods)
     .filter(({ hasInterface }) => !hasInterface)
-    .map(({ namespace, name }) => `${namespace}/${name}`)
+    .map(namespacedName)
     .sort();
 }
 
@@ -58,14 +60,14 @@ export function runningWithout(
 export function holdingGroups(
   tenants: readonly Tenant[],
   parties: Parties,
-  pods: readonly RunningPod[],
+  pods: readonly RestartCandidate[],
   mode: PodSecurityGroups,
 ): string[] {
   const gives = mode === "on" || mode === "migrating";
   const entitled = new Set(gives ? matching(tenants, parties, pods) : []);
   return pods
     .filter((pod) => pod.hasInterface && !entitled.has(pod))
-    .map(({ namespace, name }) => `${namespace}/${name}`)
+    .map(namespacedName)
     .sort();
 }
 
@@ -73,8 +75,8 @@ export function holdingGroups(
 function matching(
   tenants: readonly Tenant[],
   parties: Parties,
-  pods: readonly RunningPod[],
-): readonly RunningPod[] {
+  pods: readonly RestartCandidate[],
+): readonly RestartCandidate[] {
   return tenants.flatMap(({ application, placement }) => {
     const members = (parties.membersOf(application.name)?.all ?? []).filter(({ talksToAws }) => talksToAws);
     return pods.filter(

@@ -1,5 +1,5 @@
-import type { BucketAccess } from "../../flows";
-import type { AllowStatement, Resource } from "./iamStatement";
+import type { BucketAccessMode } from "../../flows";
+import type { AllowStatement, StatementResource } from "./iamStatement";
 import type { Member, Members } from "./membership";
 import type { AwsNetwork } from "./network";
 import type { Site, Tenant } from "../site";
@@ -51,12 +51,12 @@ export function rightsOf(
   });
 }
 
-const allow = (actions: readonly string[], ...resources: readonly Resource[]): AllowStatement => ({
+const allow = (actions: readonly string[], ...resources: readonly StatementResource[]): AllowStatement => ({
   actions,
   resources,
 });
 
-const OBJECT_ACTIONS: Readonly<Record<BucketAccess, readonly string[]>> = {
+const OBJECT_ACTIONS: Readonly<Record<BucketAccessMode, readonly string[]>> = {
   read: ["s3:GetObject"],
   write: ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"],
   "read-write": [
@@ -69,7 +69,7 @@ const OBJECT_ACTIONS: Readonly<Record<BucketAccess, readonly string[]>> = {
 };
 
 /** Multipart uploads decrypt what they put together. Source: Amazon S3 user guide, "Using server-side encryption". */
-const KEY_ACTIONS: Readonly<Record<BucketAccess, readonly string[]>> = {
+const KEY_ACTIONS: Readonly<Record<BucketAccessMode, readonly string[]>> = {
   read: ["kms:Decrypt"],
   write: ["kms:Decrypt", "kms:GenerateDataKey"],
   "read-write": ["kms:Decrypt", "kms:GenerateDataKey"],
@@ -78,7 +78,7 @@ const KEY_ACTIONS: Readonly<Record<BucketAccess, readonly string[]>> = {
 function bucketStatements(
   { partition }: AwsNetwork,
   bucketName: string,
-  access: BucketAccess,
+  access: BucketAccessMode,
   prefix: string | undefined,
   kmsKeyArn: string | undefined,
 ): readonly AllowStatement[] {

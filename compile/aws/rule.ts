@@ -1,7 +1,8 @@
+import type { Direction } from "../../kubernetes";
 import type { GroupRef } from "./groupRef";
 
 /** What a rule lets through. Security groups filter no ports of other protocols than TCP and UDP. */
-export type Traffic =
+export type RuleTraffic =
   | { readonly kind: "ports"; readonly protocol: "tcp" | "udp"; readonly from: number; readonly to: number }
   | { readonly kind: "everything" };
 
@@ -16,9 +17,9 @@ export interface CompiledGroupRule {
   /** Made of its content, so it never moves when another rule comes or goes. Unique in its scope. */
   readonly name: string;
   readonly on: GroupRef;
-  readonly direction: "ingress" | "egress";
+  readonly direction: Direction;
   readonly peer: CompiledGroupPeer;
-  readonly traffic: Traffic;
+  readonly traffic: RuleTraffic;
   /** The reasons of all flows that need it, in characters that AWS accepts, at most 255. */
   readonly description: string;
   /** Ids of the flows that need it; sorted. */
@@ -26,7 +27,7 @@ export interface CompiledGroupRule {
 }
 
 /** "tcp/5432", "tcp/8000-8010", "everything". */
-export function formatTraffic(traffic: Traffic): string {
+export function formatTraffic(traffic: RuleTraffic): string {
   if (traffic.kind === "everything") return "everything";
   const { protocol, from, to } = traffic;
   return from === to ? `${protocol}/${from}` : `${protocol}/${from}-${to}`;

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { type PortRange, PortSet } from "../../net";
 import { mergeReasons } from "./description";
 import { type GroupRef, applicationOf, groupKey, groupLabel } from "./groupRef";
-import { type CompiledGroupRule, type CompiledGroupPeer, type Traffic, formatTraffic } from "./rule";
+import { type CompiledGroupRule, type CompiledGroupPeer, type RuleTraffic, formatTraffic } from "./rule";
 
 /** Why some traffic is let through. */
-export interface Reason {
+export interface FlowReason {
   /** The flow's id, with its application: "fineract: web → database main tcp/5432". */
   readonly flow: string;
   readonly because: string;
@@ -15,7 +15,7 @@ interface Draft {
   readonly on: GroupRef;
   readonly direction: CompiledGroupRule["direction"];
   readonly peer: CompiledGroupPeer;
-  readonly openings: { readonly ports: readonly PortRange[] | "everything"; readonly reason: Reason }[];
+  readonly openings: { readonly ports: readonly PortRange[] | "everything"; readonly reason: FlowReason }[];
 }
 
 /** Longer names are cut, with a hash of the whole: consoles and state files list them. */
@@ -32,7 +32,7 @@ export class RuleBook {
     direction: CompiledGroupRule["direction"],
     peer: CompiledGroupPeer,
     ports: readonly PortRange[] | "everything",
-    reason: Reason,
+    reason: FlowReason,
   ): void {
     const key = `${groupKey(on)} ${direction} ${peerKey(peer)}`;
     const draft = this.drafts.get(key) ?? { on, direction, peer, openings: [] };
@@ -73,8 +73,8 @@ function mergedRanges(lists: readonly (readonly PortRange[])[]): readonly PortRa
 
 function ruleOf(
   { on, direction, peer }: Draft,
-  traffic: Traffic,
-  reasons: readonly Reason[],
+  traffic: RuleTraffic,
+  reasons: readonly FlowReason[],
 ): CompiledGroupRule {
   const sorted = [...reasons].sort((a, b) => (a.flow < b.flow ? -1 : a.flow > b.flow ? 1 : 0));
   return {
@@ -92,7 +92,7 @@ function ruleName(
   on: GroupRef,
   direction: CompiledGroupRule["direction"],
   peer: CompiledGroupPeer,
-  traffic: Traffic,
+  traffic: RuleTraffic,
 ): string {
   const arrow = direction === "ingress" ? "from" : "to";
   const ports = formatTraffic(traffic).replace("/", "-");

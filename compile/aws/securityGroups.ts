@@ -6,7 +6,7 @@ import { type ImpliedFlow, impliedFlows } from "./impliedFlows";
 import type { Member } from "./membership";
 import { blocks, Parties, type PartiesOnPorts, type ResolvedParty } from "./parties";
 import type { CompiledGroupPeer, CompiledGroupRule } from "./rule";
-import { type Reason, RuleBook } from "./ruleBook";
+import { type FlowReason, RuleBook } from "./ruleBook";
 import type { Site, Tenant } from "../site";
 
 /** The security groups' half of one cluster. */
@@ -93,7 +93,7 @@ function addPairs(
   from: readonly ResolvedParty[],
   to: readonly ResolvedParty[],
   ports: readonly PortRange[],
-  reason: Reason,
+  reason: FlowReason,
 ): void {
   for (const source of from) {
     for (const destination of to) {

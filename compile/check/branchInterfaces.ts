@@ -1,4 +1,5 @@
-import type { Problem } from "../../flows";
+// Tests: test/config/aws.test.ts
+import { below, type Place, type Problem } from "../../problems";
 import limits from "./branchInterfaceLimits.json";
 
 /** What the cluster's nodes are. */
@@ -25,13 +26,13 @@ export const branchInterfacesOf = (type: string, { branchInterfaces }: NodeFacts
   Object.hasOwn(branchInterfaces, type) ? branchInterfaces[type] : table.get(type);
 
 /** Types on which no pod could get a group, and those of which nobody knows. */
-export function branchInterfaceProblems(nodes: NodeFacts, at: string): Problem[] {
-  const subject = `${at}instanceTypes`;
+export function branchInterfaceProblems(nodes: NodeFacts, at: Place): Problem[] {
+  const place = below(at, "instanceTypes");
   if (nodes.instanceTypes.length === 0) {
     return [
       {
-        subject,
-        value: "an empty list",
+        place,
+        message: "an empty list",
         remedy: "Write the types of the nodes that pods with groups run on",
       },
     ];
@@ -41,8 +42,8 @@ export function branchInterfaceProblems(nodes: NodeFacts, at: string): Problem[]
     if (count === undefined) {
       return [
         {
-          subject,
-          value: `nothing is known about ${type}'s branch interfaces`,
+          place,
+          message: `nothing is known about ${type}'s branch interfaces`,
           remedy: `Correct it, or say how many it has: branchInterfaces: { ${type}: … }`,
         },
       ];
@@ -50,8 +51,8 @@ export function branchInterfaceProblems(nodes: NodeFacts, at: string): Problem[]
     if (count > 0) return [];
     return [
       {
-        subject,
-        value: `${type} has no branch interfaces, so its pods get no security groups and wait forever`,
+        place,
+        message: `${type} has no branch interfaces, so its pods get no security groups and wait forever`,
         remedy: "Use another type, such as m6i.large, or set podSecurityGroups: off",
       },
     ];

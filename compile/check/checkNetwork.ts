@@ -1,5 +1,6 @@
+// Tests: test/config/aws.test.ts
+import { below, type Place, type Problem, quote } from "../../problems";
 import { AddressSet } from "../../net";
-import { type Problem, quote } from "../../flows";
 import { clusterAddresses, validBlocks } from "../addresses";
 import type { Cluster } from "../cluster";
 import { type NodeFacts, branchInterfaceProblems } from "./branchInterfaces";
@@ -20,7 +21,7 @@ export interface NetworkFacts {
 export function checkNetwork(
   { network, nodes, ...facts }: NetworkFacts,
   cluster: Cluster,
-  at: string,
+  at: Place,
 ): Problem[] {
   return [
     ...checkCni(cluster, at),
@@ -32,23 +33,23 @@ export function checkNetwork(
   ];
 }
 
-function checkCni({ cni }: Cluster, at: string): Problem[] {
+function checkCni({ cni }: Cluster, at: Place): Problem[] {
   if (cni === "aws-vpc-cni") return [];
   return [
     {
-      subject: `${at}podSecurityGroups`,
-      value: `cluster's cni is ${cni}: pods have no addresses of the VPC, so no security group tells them apart`,
+      place: below(at, "podSecurityGroups"),
+      message: `cluster's cni is ${cni}: pods have no addresses of the VPC, so no security group tells them apart`,
       remedy: "Use cni: aws-vpc-cni, or remove aws from this cluster",
     },
   ];
 }
 
-function checkEnforcingMode(mode: "standard" | "strict", at: string): Problem[] {
+function checkEnforcingMode(mode: "standard" | "strict", at: Place): Problem[] {
   if (mode === "standard") return [];
   return [
     {
-      subject: `${at}podSecurityGroupEnforcingMode`,
-      value:
+      place: below(at, "podSecurityGroupEnforcingMode"),
+      message:
         "AWS supports NetworkPolicy with standard only: strict bypasses it, NodeLocal DNSCache and the Pod Identity agent",
       remedy: "Set POD_SECURITY_GROUP_ENFORCING_MODE=standard on the VPC CNI, and write standard here",
     },
@@ -58,10 +59,10 @@ function checkEnforcingMode(mode: "standard" | "strict", at: string): Problem[] 
 /** From this minor version of Kubernetes 1 on, EKS Auto Mode gives pods security groups of their own. */
 const AUTO_MODE_SINCE = 36;
 
-function checkNodes(nodes: NodeFacts, { podSecurityGroups: mode }: AwsNetwork, at: string): Problem[] {
+function checkNodes(nodes: NodeFacts, { podSecurityGroups: mode }: AwsNetwork, at: Place): Problem[] {
   const problems: Problem[] = [];
-  const refuse = (key: string, value: string, remedy: string) =>
-    problems.push({ subject: `${at}nodes.${key}`, value, remedy });
+  const refuse = (key: string, message: string, remedy: string) =>
+    problems.push({ place: below(at, "nodes", key), message, remedy });
   if (nodes.fargate) {
     refuse("fargate", "NetworkPolicies are not enforced on Fargate", "Run the applications on EC2 nodes");
   }
@@ -74,7 +75,7 @@ function checkNodes(nodes: NodeFacts, { podSecurityGroups: mode }: AwsNetwork, a
   }
   const version = /^1\.(\d+)$/.exec(nodes.kubernetesVersion);
   if (version === null) {
-    refuse("kubernetesVersion", `${quote(nodes.kubernetesVersion)} is not a version`, 'Write it as "1.36"');
+    refuse("kubernetesVersion", `${quote(nodes.kubernetesVersion)} isn't a version`, 'Write it as "1.36"');
   } else if (nodes.autoMode && mode !== "off" && Number(version[1]) < AUTO_MODE_SINCE) {
     refuse(
       "autoMode",
@@ -82,32 +83,32 @@ function checkNodes(nodes: NodeFacts, { podSecurityGroups: mode }: AwsNetwork, a
       "Update the cluster, use managed node groups, or set podSecurityGroups: off",
     );
   }
-  return mode === "off" ? problems : [...problems, ...branchInterfaceProblems(nodes, `${at}nodes.`)];
+  return mode === "off" ? problems : [...problems, ...branchInterfaceProblems(nodes, below(at, "nodes"))];
 }
 
-function checkAddresses({ vpc, ipFamily }: AwsNetwork, cluster: Cluster, at: string): Problem[] {
+function checkAddresses({ vpc, ipFamily }: AwsNetwork, cluster: Cluster, at: Place): Problem[] {
   const { pods, nodes, families } = clusterAddresses(cluster);
   const problems: Problem[] = [];
   const outside = pods.union(nodes).subtract(validBlocks(vpc.cidrs));
   if (!outside.isEmpty()) {
     problems.push({
-      subject: `${at}vpc.cidrs`,
-      value: `pods or nodes have addresses outside the VPC: ${outside.toString()}`,
+      place: below(at, "vpc", "cidrs"),
+      message: `pods or nodes have addresses outside the VPC: ${outside.toString()}`,
       remedy: "Give all CIDRs of the VPC, secondary ones too",
     });
   }
   const wanted = ipFamily === "ipv4" ? 4 : 6;
   if (!families.includes(wanted)) {
     problems.push({
-      subject: `${at}ipFamily`,
-      value: `is ${ipFamily}, but podCidrs are ${families.map((family) => `IPv${family}`).join(" and ")}`,
+      place: below(at, "ipFamily"),
+      message: `is ${ipFamily}, but podCidrs are ${families.map((family) => `IPv${family}`).join(" and ")}`,
       remedy: "Correct the one that is wrong",
     });
   }
   if (ipFamily === "ipv6" && !validBlocks(vpc.cidrs).overlaps(AddressSet.allV6)) {
     problems.push({
-      subject: `${at}vpc.cidrs`,
-      value: "the cluster is IPv6, and the VPC's IPv6 CIDR is missing",
+      place: below(at, "vpc", "cidrs"),
+      message: "the cluster is IPv6, and the VPC's IPv6 CIDR is missing",
       remedy: "Add it",
     });
   }
@@ -128,13 +129,13 @@ const SHAPES = {
   prefixList: [/^pl-[0-9a-f]{8,17}$/, "a prefix list's id", "Write pl-…"],
 } as const;
 
-function checkIds(network: AwsNetwork, at: string): Problem[] {
+function checkIds(network: AwsNetwork, at: Place): Problem[] {
   const { groups, endpoints, principals } = network;
   const shape = (key: string, kind: keyof typeof SHAPES, value: string): Problem[] => {
     const [pattern, what, remedy] = SHAPES[kind];
     return pattern.test(value)
       ? []
-      : [{ subject: `${at}${key}`, value: `${quote(value)} is not ${what}`, remedy }];
+      : [{ place: below(at, ...key.split(".")), message: `${quote(value)} isn't ${what}`, remedy }];
   };
   const group = (key: string, { id }: GivenGroup) => shape(`${key}.id`, "group", id);
   const { s3, sts, secretsManager } = endpoints;
@@ -164,20 +165,20 @@ function checkIds(network: AwsNetwork, at: string): Problem[] {
 }
 
 /** AWS: at most 16 groups on an interface, whatever the quota; and groups times rules have a quota too. */
-function checkQuotas({ quotas }: AwsNetwork, at: string): Problem[] {
+function checkQuotas({ quotas }: AwsNetwork, at: Place): Problem[] {
   const problems: Problem[] = [];
   const { rulesPerGroup, groupsPerInterface, rulesPerInterface } = quotas;
   if (groupsPerInterface > 16) {
     problems.push({
-      subject: `${at}quotas.groupsPerInterface`,
-      value: `${groupsPerInterface}, and AWS raises it to 16 at most`,
+      place: below(at, "quotas", "groupsPerInterface"),
+      message: `${groupsPerInterface}, and AWS raises it to 16 at most`,
       remedy: "Write the account's quota",
     });
   }
   if (rulesPerGroup * groupsPerInterface > rulesPerInterface) {
     problems.push({
-      subject: `${at}quotas`,
-      value: `${groupsPerInterface} groups of ${rulesPerGroup} rules are ${rulesPerGroup * groupsPerInterface}, and the quota is ${rulesPerInterface} on an interface`,
+      place: below(at, "quotas"),
+      message: `${groupsPerInterface} groups of ${rulesPerGroup} rules are ${rulesPerGroup * groupsPerInterface}, and the quota is ${rulesPerInterface} on an interface`,
       remedy: "Write the account's quotas",
     });
   }

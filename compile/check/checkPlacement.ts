@@ -1,5 +1,6 @@
+import { below, type Place, type Problem, quote } from "../../problems";
 import { METADATA } from "../../net";
-import { type Application, type Problem, quote, remedyForUnknown } from "../../flows";
+import { type Application, remedyForUnknown } from "../../flows";
 import { clusterAddresses, validBlocks } from "../addresses";
 import { checkBlocks, checkHosts } from "./checkCluster";
 import type { BucketEndpoint, Cluster, Placement } from "../cluster";
@@ -12,14 +13,14 @@ export function checkPlacement(
   application: Application,
   placement: Placement,
   cluster: Cluster,
-  at: string,
+  at: Place,
 ): Problem[] {
   return [
     ...checkNamespace(placement.namespace, cluster, at),
     ...checkNames(placement, application, at),
     ...checkDatabases(placement, cluster, at),
     ...Object.entries(placement.buckets).flatMap(([name, { endpoint }]) =>
-      checkEndpoint(endpoint, cluster, `${at}buckets.${name}.endpoint.`),
+      checkEndpoint(endpoint, cluster, below(at, "buckets", name, "endpoint")),
     ),
     ...checkIdentity(placement, cluster, at),
   ];
@@ -28,13 +29,13 @@ export function checkPlacement(
 /** Source: Kubernetes API conventions, RFC 1123 label names. */
 const LABEL_NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
-function checkNamespace(namespace: string, cluster: Cluster, at: string): Problem[] {
-  const subject = `${at}namespace`;
+function checkNamespace(namespace: string, cluster: Cluster, at: Place): Problem[] {
+  const place = below(at, "namespace");
   if (!LABEL_NAME.test(namespace)) {
     return [
       {
-        subject,
-        value: `${quote(namespace)} is not a namespace name`,
+        place,
+        message: `${quote(namespace)} isn't a namespace name`,
         remedy:
           "Write at most 63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit",
       },
@@ -43,8 +44,8 @@ function checkNamespace(namespace: string, cluster: Cluster, at: string): Proble
   if (namespace === "default" || namespace.startsWith("kube-")) {
     return [
       {
-        subject,
-        value: `${namespace} belongs to the cluster`,
+        place,
+        message: `${namespace} belongs to the cluster`,
         remedy: "Give the application a namespace of its own",
       },
     ];
@@ -54,8 +55,8 @@ function checkNamespace(namespace: string, cluster: Cluster, at: string): Proble
     ? []
     : [
         {
-          subject,
-          value: `${namespace} is where ${tenants.join(" and ")} of cluster ${cluster.name} runs`,
+          place,
+          message: `${namespace} is where ${tenants.join(" and ")} of cluster ${cluster.name} runs`,
           remedy: "Give the application a namespace of its own: isolation would cut off what is there",
         },
       ];
@@ -67,7 +68,7 @@ const tenantsOf = (namespace: string, { dns, platform }: Cluster): string[] => [
   ...Object.keys(platform).filter((service) => platform[service]?.namespace === namespace),
 ];
 
-function checkNames(placement: Placement, application: Application, at: string): Problem[] {
+function checkNames(placement: Placement, application: Application, at: Place): Problem[] {
   const unknown = (
     kind: string,
     path: string,
@@ -77,8 +78,8 @@ function checkNames(placement: Placement, application: Application, at: string):
     given
       .filter((name) => !known.includes(name))
       .map((name) => ({
-        subject: `${at}${path}`,
-        value: `${application.name} has no ${kind} ${quote(name)}`,
+        place: below(at, path),
+        message: `${application.name} has no ${kind} ${quote(name)}`,
         remedy: remedyForUnknown(name, known, "Remove it"),
       }));
   const workloads = application.workloads.map(({ name }) => name);
@@ -89,20 +90,20 @@ function checkNames(placement: Placement, application: Application, at: string):
   ];
 }
 
-function checkDatabases(placement: Placement, cluster: Cluster, at: string): Problem[] {
+function checkDatabases(placement: Placement, cluster: Cluster, at: Place): Problem[] {
   const { own } = clusterAddresses(cluster);
   const taken = own.union(METADATA.set);
   return Object.entries(placement.databases).flatMap(([name, { subnetCidrs }]) => {
-    const subject = `${at}databases.${name}.subnetCidrs`;
+    const place = below(at, "databases", name, "subnetCidrs");
     const both = validBlocks(subnetCidrs).intersect(taken);
     return [
-      ...checkBlocks(subnetCidrs, subject),
+      ...checkBlocks(subnetCidrs, place),
       ...(both.isEmpty()
         ? []
         : [
             {
-              subject,
-              value: `holds addresses of the cluster itself (${both.toString()}), which would be admitted too`,
+              place,
+              message: `holds addresses of the cluster itself (${both.toString()}), which would be admitted too`,
               remedy: "Give the database subnets of its own",
             },
           ]),
@@ -110,28 +111,28 @@ function checkDatabases(placement: Placement, cluster: Cluster, at: string): Pro
   });
 }
 
-function checkEndpoint(endpoint: BucketEndpoint, cluster: Cluster, at: string): Problem[] {
+function checkEndpoint(endpoint: BucketEndpoint, cluster: Cluster, at: Place): Problem[] {
   const { own } = clusterAddresses(cluster);
   switch (endpoint.kind) {
     case "gateway":
       return [
-        ...checkBlocks(endpoint.prefixListCidrs, `${at}prefixListCidrs`),
-        ...checkHosts(endpoint.prefixListCidrs, own, `${at}prefixListCidrs`, "the cluster itself"),
+        ...checkBlocks(endpoint.prefixListCidrs, below(at, "prefixListCidrs")),
+        ...checkHosts(endpoint.prefixListCidrs, own, below(at, "prefixListCidrs"), "the cluster itself"),
       ];
     case "interface":
       return [
-        ...checkBlocks(endpoint.subnetCidrs, `${at}subnetCidrs`),
-        ...checkHosts(endpoint.subnetCidrs, own, `${at}subnetCidrs`, "the cluster itself"),
+        ...checkBlocks(endpoint.subnetCidrs, below(at, "subnetCidrs")),
+        ...checkHosts(endpoint.subnetCidrs, own, below(at, "subnetCidrs"), "the cluster itself"),
       ];
   }
 }
 
-function checkIdentity({ identity }: Placement, cluster: Cluster, at: string): Problem[] {
+function checkIdentity({ identity }: Placement, cluster: Cluster, at: Place): Problem[] {
   if (identity?.kind !== "irsa") return [];
   const { own } = clusterAddresses(cluster);
-  const subject = `${at}identity.stsSubnetCidrs`;
+  const place = below(at, "identity", "stsSubnetCidrs");
   return [
-    ...checkBlocks(identity.stsSubnetCidrs, subject),
-    ...checkHosts(identity.stsSubnetCidrs, own, subject, "the cluster itself"),
+    ...checkBlocks(identity.stsSubnetCidrs, place),
+    ...checkHosts(identity.stsSubnetCidrs, own, place, "the cluster itself"),
   ];
 }

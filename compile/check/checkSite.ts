@@ -1,5 +1,6 @@
+import { about, atApplication, atCluster, below, type Place, type Problem, quote } from "../../problems";
 import { formatPortSpec } from "../../net";
-import { type Flow, type Problem, quote } from "../../flows";
+import type { Flow } from "../../flows";
 import { checkBucket } from "./checkBucket";
 import { checkDatabase } from "./checkDatabase";
 import type { Parties } from "../aws/parties";
@@ -10,7 +11,7 @@ import type { Site, Tenant } from "../site";
 /** What is wrong with what a cluster's applications have on AWS: all of it at once. */
 export function checkSite(site: Site, parties: Parties): Problem[] {
   return site.tenants.flatMap((tenant) => {
-    const at = `${tenant.application.name} on ${site.cluster.name}`;
+    const at = atApplication(tenant.application.name, site.cluster.name);
     return [
       ...tenant.application.flows.flatMap((flow) => checkFlow(flow, tenant, site, at)),
       ...Object.keys(tenant.application.databases).flatMap((name) => checkDatabase(name, tenant, site, at)),
@@ -22,13 +23,13 @@ export function checkSite(site: Site, parties: Parties): Problem[] {
 }
 
 /** Groups filter TCP and UDP ports only; and a flow to a database must name the port on which it listens. */
-function checkFlow(flow: Flow, { application }: Tenant, { cluster }: Site, at: string): Problem[] {
-  const subject = () => `${at}: flow ${flow.id}`;
+function checkFlow(flow: Flow, { application }: Tenant, { cluster }: Site, at: Place): Problem[] {
+  const place = about(at, `flow ${flow.id}`);
   if (flow.ports.some(({ protocol }) => protocol === "SCTP") && cluster.aws.podSecurityGroups !== "off") {
     return [
       {
-        subject: subject(),
-        value: "security groups can't filter SCTP ports, only admit all of them",
+        place,
+        message: "security groups can't filter SCTP ports, only admit all of them",
         remedy: "Use TCP or UDP, or set podSecurityGroups: off on this cluster",
       },
     ];
@@ -39,8 +40,8 @@ function checkFlow(flow: Flow, { application }: Tenant, { cluster }: Site, at: s
   if (written === wanted.port) return [];
   return [
     {
-      subject: subject(),
-      value: `opens ${written}, but ${wanted.of} listens on ${wanted.port}`,
+      place,
+      message: `opens ${written}, but ${wanted.of} listens on ${wanted.port}`,
       remedy: `Write ${wanted.port}`,
     },
   ];
@@ -56,30 +57,31 @@ function portOf({ to }: Flow, databases: Tenant["application"]["databases"]) {
 const GROUP_ID = /^sg-[0-9a-f]{8,17}$/;
 
 /** AWS attaches at most 16 groups to an interface, whatever the quota. */
-function checkGroups(tenant: Tenant, { cluster }: Site, parties: Parties, at: string): Problem[] {
+function checkGroups(tenant: Tenant, { cluster }: Site, parties: Parties, at: Place): Problem[] {
   const members = parties.membersOf(tenant.application.name)?.all ?? [];
   const problems: Problem[] = [];
   for (const [workload, groups] of Object.entries(tenant.aws.extraGroups)) {
-    const subject = `${at}: extraGroups.${workload}`;
+    const place = below(at, "extraGroups", workload);
     const theirs = members.filter((member) => member.workload.name === workload);
     if (theirs.length === 0) {
-      problems.push({ subject, value: "no such workload", remedy: "Name a workload of the application" });
+      problems.push({ place, message: "no such workload", remedy: "Name a workload of the application" });
     } else if (!theirs.some((member) => parties.hasGroup(member))) {
       problems.push({
-        subject,
-        value: "its pods get no groups: it has no flow to a database or bucket, or podSecurityGroups is off",
+        place,
+        message:
+          "its pods get no groups: it has no flow to a database or bucket, or podSecurityGroups is off",
         remedy: "Remove it",
       });
     }
     for (const id of groups.filter((one) => !GROUP_ID.test(one))) {
-      problems.push({ subject, value: `${quote(id)} is not a security group's id`, remedy: "Write sg-…" });
+      problems.push({ place, message: `${quote(id)} isn't a security group's id`, remedy: "Write sg-…" });
     }
     const limit = cluster.aws.quotas.groupsPerInterface;
     const all = groups.length + 2;
     if (all > limit) {
       problems.push({
-        subject,
-        value: `${all} groups on a pod (its own, dns-client and ${groups.length} more) exceed the quota of ${limit} per interface`,
+        place,
+        message: `${all} groups on a pod (its own, dns-client and ${groups.length} more) exceed the quota of ${limit} per interface`,
         remedy: "Attach fewer, or have AWS raise the quota and set aws.quotas.groupsPerInterface",
       });
     }
@@ -87,22 +89,22 @@ function checkGroups(tenant: Tenant, { cluster }: Site, parties: Parties, at: st
   return [...problems, ...podsToRestart(tenant, cluster, parties, at)];
 }
 
-function checkRoles(tenant: Tenant, site: Site, parties: Parties, at: string): Problem[] {
+function checkRoles(tenant: Tenant, site: Site, parties: Parties, at: Place): Problem[] {
   const members = parties.membersOf(tenant.application.name);
   if (members === undefined) return [];
   const { roles, shared } = compileRoles(site, tenant, members);
   const { identity } = tenant.placement;
   const { aws } = site.cluster;
   const problems: Problem[] = shared.map(({ serviceAccount, right, lacking }) => ({
-    subject: `${at}: ServiceAccount ${serviceAccount}`,
-    value: `its role may ${right}, and ${lacking}, which has no such flow, runs with it too`,
+    place: about(at, `ServiceAccount ${serviceAccount}`),
+    message: `its role may ${right}, and ${lacking}, which has no such flow, runs with it too`,
     remedy: `Give ${lacking} a ServiceAccount of its own`,
   }));
   for (const member of members.all.filter(({ talksToAws }) => talksToAws)) {
     for (const { id } of member.instances.filter(({ serviceAccount }) => serviceAccount === undefined)) {
       problems.push({
-        subject: `${at}: workload ${id}`,
-        value: "it needs cloud credentials, which belong to a ServiceAccount, and it has none",
+        place: about(at, `workload ${id}`),
+        message: "it needs cloud credentials, which belong to a ServiceAccount, and it has none",
         remedy: "Give it a serviceAccount",
       });
     }
@@ -110,22 +112,22 @@ function checkRoles(tenant: Tenant, site: Site, parties: Parties, at: string): P
   if (roles.length === 0) return problems;
   if (identity === undefined) {
     problems.push({
-      subject: `${at}: identity`,
-      value: `${roles.map(({ serviceAccount }) => serviceAccount).join(", ")} need credentials, but nothing says where they come from`,
+      place: below(at, "identity"),
+      message: `${roles.map(({ serviceAccount }) => serviceAccount).join(", ")} need credentials, but nothing says where they come from`,
       remedy: "Give identity: { kind: irsa, … } or { kind: pod-identity }",
     });
   } else if (identity.kind === "irsa") {
     if (aws.identity.oidcProviderArn?.includes(":oidc-provider/") !== true) {
       problems.push({
-        subject: `cluster ${site.cluster.name}: aws.identity.oidcProviderArn`,
-        value: `${quote(aws.identity.oidcProviderArn)} is not an OIDC provider, which IRSA's roles trust`,
+        place: below(atCluster(site.cluster.name), "aws", "identity", "oidcProviderArn"),
+        message: `${quote(aws.identity.oidcProviderArn)} isn't an OIDC provider, which IRSA's roles trust`,
         remedy: "Give its ARN, arn:aws:iam::…:oidc-provider/…, or identity: { kind: pod-identity }",
       });
     }
     if (aws.endpoints.sts === undefined) {
       problems.push({
-        subject: `cluster ${site.cluster.name}: aws.endpoints.sts`,
-        value: "IRSA gets its credentials from STS, but no endpoint is given",
+        place: below(atCluster(site.cluster.name), "aws", "endpoints", "sts"),
+        message: "IRSA gets its credentials from STS, but no endpoint is given",
         remedy: "Give the STS interface endpoint, or identity: { kind: pod-identity }",
       });
     }

@@ -1,5 +1,5 @@
 import { POD_IDENTITY_AGENT, PortSet } from "../../net";
-import type { End } from "../../flows";
+import type { FlowEnd } from "../../flows";
 import { validBlocks } from "../addresses";
 import type { CompileContext } from "./context";
 import { outside, refused, type ResolvedEnd } from "./resolvedEnd";
@@ -7,7 +7,7 @@ import { outside, refused, type ResolvedEnd } from "./resolvedEnd";
 /** Source: AWS EKS user guide, "Set up the Pod Identity Agent". */
 const AGENT_PORTS = PortSet.of([80, 2703].map((port) => ({ protocol: "TCP", from: port, to: port })));
 
-type CloudEnd = Extract<End, { kind: "database" | "bucket" | "cloud-identity" }>;
+type CloudEnd = Extract<FlowEnd, { kind: "database" | "bucket" | "cloud-identity" }>;
 
 /** The addresses behind a cloud service, as the stack's config places it. */
 export function resolveCloudEnd(end: CloudEnd, ports: PortSet, context: CompileContext): ResolvedEnd {
@@ -61,7 +61,7 @@ function cloudIdentity(ports: PortSet, context: CompileContext): ResolvedEnd {
     case "pod-identity":
       if (!context.spelling.blocksMatchNodes) {
         return refused(
-          `${cni} matches no node-local agent by its address, so Pod Identity can't be admitted`,
+          `${cni} can't match a node-local agent by its address, so Pod Identity can't be admitted`,
           "Use identity: { kind: irsa, stsSubnetCidrs: […] }",
         );
       }

@@ -1,4 +1,6 @@
-import { type Application, compareText, type Problem, throwProblems } from "../../flows";
+import { DIRECTIONS } from "../../kubernetes";
+import { about, atApplication, atCluster, type Problem, throwProblems } from "../../problems";
+import { type Application, compareText } from "../../flows";
 import { clusterAddresses } from "../addresses";
 import { checkCluster } from "../check/checkCluster";
 import { checkPlacement } from "../check/checkPlacement";
@@ -6,7 +8,7 @@ import type { Cluster, Placement } from "../cluster";
 import { portPairProblem } from "./budget";
 import type { CompileContext, Neighbour } from "./context";
 import type { NetworkPolicyManifest } from "./manifest";
-import { DIRECTIONS, manifests } from "./manifests";
+import { manifests } from "./manifests";
 import { type Openings, openingsOf } from "./openings";
 import { SPELLINGS } from "./cniProfiles";
 import { WorkloadPods } from "./workloadPods";
@@ -34,6 +36,34 @@ export function compileNetworkPolicies(
   cluster: Cluster,
   neighbours: readonly Neighbour[] = [],
 ): CompiledPolicies {
+  return compiled(application, placement, cluster, neighbours, [
+    ...checkCluster(cluster, atCluster(cluster.name)),
+    ...checkPlacement(application, placement, cluster, atApplication(application.name, cluster.name)),
+  ]);
+}
+
+/**
+ * The same where nothing is wrong with the cluster and the placement: `checkCluster` and `checkPlacement` have said so.
+ *
+ * @throws PalisadeInputError with every problem of the flows.
+ */
+export function compileOnCheckedCluster(
+  application: Application,
+  placement: Placement,
+  cluster: Cluster,
+  neighbours: readonly Neighbour[],
+): CompiledPolicies {
+  return compiled(application, placement, cluster, neighbours, []);
+}
+
+/** @param found what is wrong with the cluster and the placement: said with what is wrong with the flows. */
+function compiled(
+  application: Application,
+  placement: Placement,
+  cluster: Cluster,
+  neighbours: readonly Neighbour[],
+  found: readonly Problem[],
+): CompiledPolicies {
   const context: CompileContext = {
     application,
     placement,
@@ -45,8 +75,7 @@ export function compileNetworkPolicies(
   };
   const openings = openingsOf(context);
   throwProblems([
-    ...checkCluster(cluster, `cluster ${cluster.name}: `),
-    ...checkPlacement(application, placement, cluster, `${application.name} on ${cluster.name}: `),
+    ...found,
     ...labelProblems(application),
     ...openings.problems,
     ...budgetProblems(openings, context),
@@ -70,18 +99,28 @@ const labelProblems = (application: Application): Problem[] =>
     .flatMap(({ name, labels, instances }) => [{ id: name, labels }, ...instances])
     .filter(({ labels }) => Object.keys(labels).length === 0)
     .map(({ id }) => ({
-      subject: `${application.name}: workload ${id}`,
-      value: "has no labels",
+      place: about(atApplication(application.name), `workload ${id}`),
+      message: "has no labels",
       remedy: "Write the labels that its pods, and no others, carry",
     }));
 
 function budgetProblems(openings: Openings, context: CompileContext): Problem[] {
-  const { portPairs } = context.spelling;
-  if (portPairs === undefined) return [];
+  const { portPairs: limit } = context.spelling;
+  if (limit === undefined) return [];
+  const { stage, observedWorkloads } = context.placement;
+  const instances = context.application.workloads.flatMap((workload) => workload.instances);
+  const observed = new Set(
+    instances
+      .filter(({ workload }) => stage === "observe" || observedWorkloads.includes(workload))
+      .map(({ id }) => id),
+  );
   return DIRECTIONS.flatMap((direction) =>
     [...openings[direction]].flatMap(([id, list]) => {
-      const subject = `${context.application.name} on ${context.cluster.name}: ${direction} of ${id}`;
-      return portPairProblem(subject, list, portPairs, context.addresses) ?? [];
+      const place = about(
+        atApplication(context.application.name, context.cluster.name),
+        `${direction} of ${id}`,
+      );
+      return portPairProblem(place, list, { limit, observed: observed.has(id) }, context.addresses) ?? [];
     }),
   );
 }
@@ -110,14 +149,23 @@ function stageNotes({ placement, cluster }: CompileContext): string[] {
   }
 }
 
-/** Whether pods start open. A cluster that doesn't say how its CNI is set may have the default, which lets them. */
+/** How pods start, and what becomes of those that no policy selects. A cluster that doesn't say how its CNI is set may have the default. */
 function startNotes({ cni, aws }: Cluster): string[] {
-  if (cni !== "aws-vpc-cni" || aws?.networkPolicyEnforcingMode === "strict") return [];
-  return [
-    aws === undefined
-      ? "aws-vpc-cni: the config doesn't say NETWORK_POLICY_ENFORCING_MODE; unless it is strict, a new pod is open until its policies reach its node."
-      : "aws-vpc-cni: under NETWORK_POLICY_ENFORCING_MODE=standard a new pod is open until its policies reach its node.",
-  ];
+  if (cni !== "aws-vpc-cni") return [];
+  switch (aws?.networkPolicyEnforcingMode) {
+    case undefined:
+      return [
+        "aws-vpc-cni: the config doesn't say NETWORK_POLICY_ENFORCING_MODE; unless it is strict, a new pod is open until its policies reach its node.",
+      ];
+    case "standard":
+      return [
+        "aws-vpc-cni: under NETWORK_POLICY_ENFORCING_MODE=standard a new pod is open until its policies reach its node.",
+      ];
+    case "strict":
+      return [
+        "aws-vpc-cni: under NETWORK_POLICY_ENFORCING_MODE=strict a new pod is closed until its policies reach its node, to the kubelet's probes too; and so is, for good, every pod of the cluster that no policy selects.",
+      ];
+  }
 }
 
 /** Credentials that nothing fetches: the placement says more than the application needs. */

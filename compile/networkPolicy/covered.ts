@@ -1,21 +1,21 @@
 import { AddressSet, PortSet } from "../../net";
 import { compareText } from "../../flows";
-import { meansAllOf, type Pods } from "./peer";
+import { meansAllOf, type ResolvedPods } from "./peer";
 
 /** Pods on some ports. */
 export interface PodsOnPorts {
-  readonly peer: Pods;
+  readonly peer: ResolvedPods;
   readonly ports: PortSet;
 }
 
 /** Addresses on some ports; `internet` where the profile spells these as one block with exceptions. */
-export interface Block {
+export interface BlockOnPorts {
   readonly addresses: AddressSet;
   readonly ports: PortSet;
   readonly internet: boolean;
 }
 
-const labelCount = ({ pods }: Pods): number => (pods === "every-pod" ? 0 : Object.keys(pods).length);
+const labelCount = ({ pods }: ResolvedPods): number => (pods === "every-pod" ? 0 : Object.keys(pods).length);
 
 /** Without those whose every port some other peers, which mean all their pods, have too. Each peer comes once. */
 export function uncoveredPods(all: readonly PodsOnPorts[]): readonly PodsOnPorts[] {
@@ -39,18 +39,18 @@ export function uncoveredPods(all: readonly PodsOnPorts[]): readonly PodsOnPorts
 
 const EVERY_POD = "";
 
-const labelsOf = ({ pods }: Pods): string[] =>
+const labelsOf = ({ pods }: ResolvedPods): string[] =>
   pods === "every-pod" ? [] : Object.entries(pods).map(([key, value]) => `${key}=${value}`);
 
 /** Without those whose every address has every port from the others. The smallest go first, so the widest stay. */
-export function uncoveredBlocks(all: readonly Block[]): readonly Block[] {
+export function uncoveredBlocks(all: readonly BlockOnPorts[]): readonly BlockOnPorts[] {
   if (all.length < 2) return all;
   const smallestFirst = [...all].sort(
     (a, b) =>
       Number(a.addresses.size() - b.addresses.size()) ||
       compareText(a.addresses.toString(), b.addresses.toString()),
   );
-  let left: readonly Block[] = smallestFirst;
+  let left: readonly BlockOnPorts[] = smallestFirst;
   for (const block of smallestFirst) {
     const others = left.filter((other) => other !== block);
     const missing = block.ports

@@ -1,11 +1,11 @@
-import { DNS_PORTS as DNS } from "../../kubernetes";
+import { DNS_PORTS } from "../../kubernetes";
 import { PortSet } from "../../net";
 import { hostAddresses, ofFamilies } from "../addresses";
 import type { CompileContext } from "./context";
 import type { ResolvedPeer } from "./peer";
 
-/** The ports of name resolution, as a set. */
-export const DNS_PORTS = PortSet.of(DNS);
+/** The ports of name resolution. */
+export const NAME_RESOLUTION = PortSet.of(DNS_PORTS);
 
 /** Where every pod resolves names: the DNS pods, and the addresses that the CNI sees or a node-local cache has. */
 export function dnsPeers({ cluster, spelling, addresses }: CompileContext): ResolvedPeer[] {

@@ -1,18 +1,19 @@
+import { quote } from "../../problems";
 import { formatPortSpec, PortSet } from "../../net";
 import {
   type Application,
-  type End,
+  type FlowEnd,
+  type FlowSide,
   formatReference,
-  nearest,
-  quote,
   type WorkloadReference,
 } from "../../flows";
+import { nearest } from "../../data";
 import { hostAddresses, ofFamilies, validBlocks } from "../addresses";
 import type { Cluster } from "../cluster";
 import { resolveCloudEnd } from "./cloudEnds";
 import type { CompileContext } from "./context";
-import type { Pods } from "./peer";
-import { outside, peers, refused, type ResolvedEnd, type FlowSide } from "./resolvedEnd";
+import type { ResolvedPods } from "./peer";
+import { outside, peers, refused, type ResolvedEnd } from "./resolvedEnd";
 
 /** Services without which an application does not work as declared; others, such as operators, are optional. */
 const MANDATORY_SERVICES: ReadonlySet<string> = new Set(["ingress", "monitoring"]);
@@ -20,7 +21,12 @@ const MANDATORY_SERVICES: ReadonlySet<string> = new Set(["ingress", "monitoring"
 const HTTPS = PortSet.of([{ protocol: "TCP", from: 443, to: 443 }]);
 
 /** The peers that an end is, as one side of a flow on these ports. */
-export function resolveEnd(end: End, side: FlowSide, ports: PortSet, context: CompileContext): ResolvedEnd {
+export function resolveEnd(
+  end: FlowEnd,
+  side: FlowSide,
+  ports: PortSet,
+  context: CompileContext,
+): ResolvedEnd {
   const { application, placement, cluster } = context;
   switch (end.kind) {
     case "workload":
@@ -29,7 +35,7 @@ export function resolveEnd(end: End, side: FlowSide, ports: PortSet, context: Co
       const neighbour = context.neighbours.get(end.application);
       if (neighbour === undefined) {
         return refused(
-          `${end.application} does not run on cluster ${cluster.name}`,
+          `${end.application} doesn't run on cluster ${cluster.name}`,
           `Place ${end.application} on ${cluster.name}, or remove the flow by an override`,
         );
       }
@@ -77,7 +83,7 @@ function workloadPods(
   return somePods(peer, ports);
 }
 
-function somePods(peer: Pods, ports: PortSet): ResolvedEnd {
+function somePods(peer: ResolvedPods, ports: PortSet): ResolvedEnd {
   const { namespace, pods } = peer;
   if (pods !== "every-pod" && Object.keys(pods).length === 0) {
     return refused(
@@ -89,7 +95,7 @@ function somePods(peer: Pods, ports: PortSet): ResolvedEnd {
 }
 
 /** Pods that no application declares. By labels, a flow to an application's would need nobody's acceptance. */
-function foreignPods(peer: Pods, ports: PortSet, context: CompileContext): ResolvedEnd {
+function foreignPods(peer: ResolvedPods, ports: PortSet, context: CompileContext): ResolvedEnd {
   const { namespace } = peer;
   const { application, placement, neighbours } = context;
   if (namespace === placement.namespace) {
@@ -135,7 +141,7 @@ function kubernetesApi(side: FlowSide, ports: PortSet, context: CompileContext):
   const { cluster, spelling, addresses } = context;
   if (!spelling.blocksMatchNodes) {
     return refused(
-      `${cluster.cni} matches no API server by its address`,
+      `${cluster.cni} can't match the API server by its address`,
       "Remove the flow by an override and admit it with a CiliumNetworkPolicy (toEntities: kube-apiserver)",
     );
   }
@@ -148,7 +154,7 @@ function kubernetesApi(side: FlowSide, ports: PortSet, context: CompileContext):
   );
   if (!ports.equals(HTTPS) && !ports.equals(listens)) {
     const written = ports.ranges().map(formatPortSpec).join(", ");
-    return refused(`the Kubernetes API does not listen on ${written}`, "Write tcp/443, its Service's port");
+    return refused(`the Kubernetes API doesn't listen on ${written}`, "Write tcp/443, its Service's port");
   }
   if (spelling.seesClusterIps && cluster.apiServer.serviceAddresses.length === 0) {
     return refused(

@@ -1,22 +1,16 @@
-import { compareText, type Instance, type Workload } from "../../flows";
+import { type Direction, DIRECTIONS } from "../../kubernetes";
+import { compareText, formatReference, type Instance, type Workload } from "../../flows";
 import { reasonAnnotations } from "./annotations";
 import type { CompileContext } from "./context";
 import { isolationSpec, observedSpec } from "./isolation";
 import type { LabelSelector, NetworkPolicyManifest, NetworkPolicySpec } from "./manifest";
-import { ISOLATION, nameWithLayout, policyName, subjectOf } from "./names";
+import { ISOLATION, nameWithLayout, policyName, STAGE_ANNOTATION, subjectOf } from "./names";
 import type { Openings } from "./openings";
 import type { Opening } from "./peer";
 import { type CompiledRule, RuleCompiler } from "./rules";
 
-/** The directions that policies isolate, each by policies of its own. */
-export const DIRECTIONS = ["ingress", "egress"] as const;
-type Direction = (typeof DIRECTIONS)[number];
-
 /** Says whose policy it is: "nginx", "fineract/write". */
 const WORKLOAD_ANNOTATION = "palisade.dev/workload";
-
-const subjectId = ({ workload, instance }: Pick<Instance, "workload" | "instance">): string =>
-  instance === undefined ? workload : `${workload}/${instance}`;
 
 /** All policies of an application at a stage: `isolation`, then what keeps workloads open, then the workloads' own. */
 export function manifests(
@@ -48,7 +42,7 @@ export function manifests(
   const open = observed.map((workload) =>
     manifest(policyName(workload.name, "observe"), observedSpec(workload), {
       [WORKLOAD_ANNOTATION]: workload.name,
-      "palisade.dev/stage": "observe",
+      [STAGE_ANNOTATION]: "observe",
     }),
   );
   const own = application.workloads.flatMap((workload) =>
@@ -57,13 +51,13 @@ export function manifests(
         manifest(
           nameOf(policyName(subjectOf(subject), direction), rules),
           policySpec(compiler.selector(subject.labels), direction, rules),
-          { [WORKLOAD_ANNOTATION]: subjectId(subject), ...reasonAnnotations(list) },
+          { [WORKLOAD_ANNOTATION]: formatReference(subject), ...reasonAnnotations(list) },
         ),
       ),
     ),
   );
   return [
-    manifest(ISOLATION, isolationSpec(stage), { "palisade.dev/stage": stage }),
+    manifest(ISOLATION, isolationSpec(stage), { [STAGE_ANNOTATION]: stage }),
     ...byName(open),
     ...byName(own),
   ];

@@ -4,6 +4,9 @@ import type { Instance } from "../../flows";
 /** The namespace-wide policy: default deny under `enforce`, allow all under `observe`. */
 export const ISOLATION = "isolation";
 
+/** On `isolation` and on what keeps a workload open: the stage that wrote it. */
+export const STAGE_ANNOTATION = "palisade.dev/stage";
+
 /** A label value's limit; policies' names may be longer, but tools put them into labels. */
 const LONGEST = 63;
 const HASH = 8;

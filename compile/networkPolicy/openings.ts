@@ -1,19 +1,21 @@
+import { append } from "../../data";
+import { about, atApplication, type Problem } from "../../problems";
 import { METADATA, type PortRange, PortSet } from "../../net";
 import {
   type AcceptedFlow,
   describeFlow,
   describePorts,
-  type End,
+  type FlowEnd,
   type Flow,
+  type FlowSide,
   type Instance,
-  type Problem,
 } from "../../flows";
 import { validBlocks } from "../addresses";
 import type { CompileContext } from "./context";
-import { DNS_PORTS, dnsPeers } from "./dns";
+import { NAME_RESOLUTION, dnsPeers } from "./dns";
 import { resolveEnd } from "./ends";
 import type { Opening, Why } from "./peer";
-import type { PeerOnPorts, FlowSide } from "./resolvedEnd";
+import type { PeerOnPorts } from "./resolvedEnd";
 
 /** What each instance may do, before it is spelled. */
 export interface Openings {
@@ -25,10 +27,10 @@ export interface Openings {
 }
 
 /** One connection that both sides want, whoever declares it. */
-interface Connection {
+interface WantedConnection {
   readonly id: string;
-  readonly from: End;
-  readonly to: End;
+  readonly from: FlowEnd;
+  readonly to: FlowEnd;
   readonly ports: PortSet;
   readonly because: string;
   readonly names: readonly string[];
@@ -79,7 +81,7 @@ class Collector implements Openings {
     return known;
   }
 
-  private connection(connection: Connection): void {
+  private connection(connection: WantedConnection): void {
     const from = this.resolve(connection, "source");
     const to = this.resolve(connection, "destination");
     if (from === undefined || to === undefined) return;
@@ -104,22 +106,22 @@ class Collector implements Openings {
       because: "every workload resolves names",
       names: application.dnsName === undefined ? [] : [application.dnsName],
     };
-    const ports = describePorts(DNS_PORTS.ranges());
+    const ports = describePorts(NAME_RESOLUTION.ranges());
     for (const [workload, instances] of this.instances) {
       const why = whyOf({ id: `${workload} → cluster DNS ${ports}`, ...reason });
       for (const { id } of instances) {
-        for (const peer of peers) append(this.egress, id, { peer, ports: DNS_PORTS, why });
+        for (const peer of peers) append(this.egress, id, { peer, ports: NAME_RESOLUTION, why });
       }
     }
   }
 
-  private meant(end: End): readonly Instance[] {
+  private meant(end: FlowEnd): readonly Instance[] {
     if (end.kind !== "workload") return [];
     const all = this.instances.get(end.workload) ?? [];
     return end.instance === undefined ? all : all.filter(({ instance }) => instance === end.instance);
   }
 
-  private resolve(connection: Connection, side: FlowSide): readonly PeerOnPorts[] | undefined {
+  private resolve(connection: WantedConnection, side: FlowSide): readonly PeerOnPorts[] | undefined {
     const end = side === "source" ? connection.from : connection.to;
     if (end.kind === "cidr" && !this.outsideCluster(connection, end.cidrs)) return undefined;
     const resolved = resolveEnd(end, side, connection.ports, this.context);
@@ -130,13 +132,13 @@ class Collector implements Openings {
         this.notes.push(`flow ${connection.id} is left out: ${resolved.because}`);
         return undefined;
       case "refused":
-        this.problem(connection, resolved.value, resolved.remedy);
+        this.problem(connection, resolved.message, resolved.remedy);
         return undefined;
     }
   }
 
   /** Pods, services and nodes are named as what they are: by addresses, a rule would open whatever runs there next. */
-  private outsideCluster(connection: Connection, cidrs: readonly string[]): boolean {
+  private outsideCluster(connection: WantedConnection, cidrs: readonly string[]): boolean {
     const set = validBlocks(cidrs);
     const { pods, services, nodes } = this.context.addresses;
     const inside = Object.entries({ pods, services, nodes, "instance metadata": METADATA.set }).filter(
@@ -157,23 +159,17 @@ class Collector implements Openings {
     return inside.length === 0;
   }
 
-  private problem(connection: Connection, value: string, remedy: string): void {
+  private problem(connection: WantedConnection, message: string, remedy: string): void {
     const { application, cluster } = this.context;
     this.problems.push({
-      subject: `${application.name} on ${cluster.name}: flow ${connection.id}`,
-      value,
+      place: about(atApplication(application.name, cluster.name), `flow ${connection.id}`),
+      message,
       remedy,
     });
   }
 }
 
-function whyOf({ id, because, names }: Pick<Connection, "id" | "because" | "names">): Why {
+function whyOf({ id, because, names }: Pick<WantedConnection, "id" | "because" | "names">): Why {
   const owners = names.length === 0 ? "" : ` (${names.join(", ")})`;
   return { flow: id, names, reason: `${id}: ${because}${owners}` };
-}
-
-function append(map: Map<string, Opening[]>, key: string, opening: Opening): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [opening]);
-  else list.push(opening);
 }

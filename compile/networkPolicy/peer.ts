@@ -8,7 +8,7 @@ export type ResolvedPeer =
   | { readonly kind: "internet" };
 
 /** Pods of one namespace. */
-export type Pods = Extract<ResolvedPeer, { readonly kind: "pods" }>;
+export type ResolvedPods = Extract<ResolvedPeer, { readonly kind: "pods" }>;
 
 /** The flow behind an opening; both of its ends share one. */
 export interface Why {
@@ -28,7 +28,7 @@ export interface Opening {
 }
 
 /** Whether every pod that `b` means is one that `a` means too. */
-export function meansAllOf(a: Pods, b: Pods): boolean {
+export function meansAllOf(a: ResolvedPods, b: ResolvedPods): boolean {
   if (a.namespace !== b.namespace) return false;
   if (a.pods === "every-pod") return true;
   const { pods } = b;
@@ -36,7 +36,7 @@ export function meansAllOf(a: Pods, b: Pods): boolean {
 }
 
 /** Whether some pod could be meant by both: no label says otherwise. */
-export function mayMeanOne(a: Pods, b: Pods): boolean {
+export function mayMeanOne(a: ResolvedPods, b: ResolvedPods): boolean {
   if (a.namespace !== b.namespace) return false;
   const { pods } = b;
   if (a.pods === "every-pod" || pods === "every-pod") return true;

@@ -3,9 +3,6 @@ import { ofFamilies } from "../addresses";
 import type { CompileContext } from "./context";
 import type { ResolvedPeer } from "./peer";
 
-/** Which side of its flow an end is. */
-export type FlowSide = "source" | "destination";
-
 /** A peer with the ports on which a flow needs it: not always the flow's own (the API server listens on 6443). */
 export interface PeerOnPorts {
   readonly peer: ResolvedPeer;
@@ -14,7 +11,7 @@ export interface PeerOnPorts {
 
 /** Why an end can't be a peer here. */
 export interface Refusal {
-  readonly value: string;
+  readonly message: string;
   readonly remedy: string;
 }
 
@@ -27,7 +24,11 @@ export type ResolvedEnd =
   | ({ readonly kind: "refused" } & Refusal);
 
 export const peers = (...list: readonly PeerOnPorts[]): ResolvedEnd => ({ kind: "peers", peers: list });
-export const refused = (value: string, remedy: string): ResolvedEnd => ({ kind: "refused", value, remedy });
+export const refused = (message: string, remedy: string): ResolvedEnd => ({
+  kind: "refused",
+  message,
+  remedy,
+});
 
 /** Addresses outside the cluster, of the families that its pods have. */
 export function outside(set: AddressSet, ports: PortSet, context: CompileContext, what: string): ResolvedEnd {

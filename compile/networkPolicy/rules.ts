@@ -1,7 +1,7 @@
 import { AddressSet, type PortSet } from "../../net";
 import { compareText } from "../../flows";
 import type { ClusterAddresses } from "../addresses";
-import { type Block, type PodsOnPorts, uncoveredBlocks, uncoveredPods } from "./covered";
+import { type BlockOnPorts, type PodsOnPorts, uncoveredBlocks, uncoveredPods } from "./covered";
 import type { LabelSelector, PolicyPeer, PolicyPort } from "./manifest";
 import type { Opening } from "./peer";
 import { type WrittenPeers, Speller } from "./spell";
@@ -90,11 +90,11 @@ export class RuleCompiler {
   /** Openings once equal peers are one and what others cover is gone. */
   private merged(openings: readonly Opening[]): {
     readonly pods: readonly PodsOnPorts[];
-    readonly blocks: readonly Block[];
+    readonly blocks: readonly BlockOnPorts[];
   } {
     const { addresses, spelling } = this.context;
     const pods = new Map<string, PodsOnPorts>();
-    const blocks = new Map<string, Block>();
+    const blocks = new Map<string, BlockOnPorts>();
     for (const { peer, ports } of openings) {
       if (peer.kind === "pods") {
         const key = this.speller.podsKey(peer);

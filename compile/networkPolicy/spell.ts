@@ -4,7 +4,7 @@ import { AddressSet, formatCidr, type PortSet } from "../../net";
 import { type Labels, sortedByKey } from "../../flows";
 import type { ClusterAddresses } from "../addresses";
 import type { LabelSelector, PolicyPeer, PolicyPort } from "./manifest";
-import type { Pods } from "./peer";
+import type { ResolvedPods } from "./peer";
 
 /** Peers as a policy has them, and the text that they are sorted by. */
 export interface WrittenPeers {
@@ -18,8 +18,8 @@ export interface WrittenPeers {
  */
 export class Speller {
   private readonly selectors = new Map<Labels, LabelSelector>();
-  private readonly podTexts = new Map<Pods, string>();
-  private readonly podPeers = new Map<Pods, WrittenPeers>();
+  private readonly podTexts = new Map<ResolvedPods, string>();
+  private readonly podPeers = new Map<ResolvedPods, WrittenPeers>();
   private readonly portTexts = new Map<PortSet, string>();
   private readonly portLists = new Map<PortSet, readonly PolicyPort[]>();
   private readonly cidrs = new Map<AddressSet, readonly string[]>();
@@ -35,7 +35,7 @@ export class Speller {
   }
 
   /** A text that peers share if they mean the same pods by the same labels, and only these. */
-  podsKey(peer: Pods): string {
+  podsKey(peer: ResolvedPods): string {
     return getOrMake(this.podTexts, peer, () => {
       const { namespace, pods } = peer;
       return `${namespace} ${pods === "every-pod" ? pods : JSON.stringify(this.selector(pods))}`;
@@ -43,7 +43,7 @@ export class Speller {
   }
 
   /** The namespace is said even for an instance of "every-pod": a bare podSelector is only ever our own namespace's. */
-  pods(peer: Pods): WrittenPeers {
+  pods(peer: ResolvedPods): WrittenPeers {
     return getOrMake(this.podPeers, peer, () => {
       const { namespace, pods } = peer;
       const podSelector = pods === "every-pod" ? {} : this.selector(pods);

@@ -2,6 +2,7 @@
  * Pulumi resources on AWS: groups, databases, buckets, roles and the rules between them, and what only AWS can look up.
  * In: a cluster in a VPC with its applications. Out: registered resources, and each application's share for its
  * `IsolatedApplication`. Loaded only for such a cluster: the provider's SDK takes a twentieth of a second.
+ * Tests: test/components/aws/components.test.ts, test/components/aws/lives.test.ts.
  */
 import type { Provider } from "@pulumi/aws/provider";
 import type * as pulumi from "@pulumi/pulumi";
@@ -9,9 +10,10 @@ import type { Application } from "../../flows";
 import type { AwsShare } from "../awsShare";
 import { type Cluster, type Environment, type Placement, siteOf } from "../../compile";
 import { type LookedUp, subnetCidrsOf, withPrefixListOfToday } from "./lookUp";
-import type { AwsNetwork } from "../../compile/aws";
+import { type AwsNetwork, type CompiledSite, compileSite } from "../../compile/aws";
+import type { CompiledPolicies } from "../../compile/networkPolicy";
 import { type AwsPlace, AwsProviders } from "./providers";
-import { provisionSite } from "./provision";
+import { provisionCompiled } from "./provision";
 
 export { BucketAccess, type BucketAccessArgs } from "./bucketAccess";
 export { ClusterAccess, type ClusterAccessArgs } from "./clusterAccess";
@@ -20,19 +22,22 @@ export { provisionSite } from "./provision";
 export { WorkloadIdentity, type WorkloadIdentityArgs } from "./workloadIdentity";
 export { WorkloadSecurityGroups, type WorkloadSecurityGroupsArgs } from "./workloadSecurityGroups";
 
-interface Placed {
+interface ApplicationOnAws {
   readonly application: Application;
   readonly placement: Placement;
+  readonly policies?: CompiledPolicies;
 }
 
 /** A cluster of a stack, and the applications that other stacks provision there. */
-export interface ClusterOnAws extends LookedUp<Placed> {
+export interface ClusterOnAws extends LookedUp<ApplicationOnAws> {
   readonly cluster: Cluster & { readonly aws: AwsNetwork };
   readonly neighbours: readonly { readonly application: Application }[];
+  /** What they become on AWS, where that is compiled already. */
+  readonly site?: CompiledSite;
 }
 
 /** The same, looked up and registered. */
-export interface ProvisionedOnAws extends LookedUp<Placed> {
+export interface ProvisionedOnAws extends LookedUp<ApplicationOnAws> {
   readonly provider: Provider;
   /** Each application's part, by its name. */
   readonly shares: ReadonlyMap<string, AwsShare>;
@@ -62,6 +67,15 @@ export function onAws(): OnAws {
   };
 }
 
+const compiledSite = (
+  cluster: Cluster,
+  applications: readonly ApplicationOnAws[],
+  { neighbours }: Pick<ClusterOnAws, "neighbours">,
+): CompiledSite | undefined => {
+  const site = siteOf(cluster, applications, neighbours);
+  return site && compileSite(site);
+};
+
 /**
  * Registers what a cluster's applications share on AWS; looks up what AWS alone knows first.
  *
@@ -73,13 +87,19 @@ async function provisionOnAws(
   kubernetes: pulumi.ProviderResource,
   provider: Provider,
 ): Promise<ProvisionedOnAws> {
-  const { cluster, applications } = await withPrefixListOfToday(given, provider);
-  const site = siteOf(cluster, applications, given.neighbours);
+  const today = await withPrefixListOfToday(given, provider);
+  const { cluster } = today;
+  // What was compiled for other addresses doesn't hold.
+  const holds = cluster === given.cluster;
+  const applications = holds
+    ? today.applications
+    : today.applications.map(({ application, placement }) => ({ application, placement }));
+  const site = holds && given.site !== undefined ? given.site : compiledSite(cluster, applications, given);
   const owners = [...new Set(applications.map(({ application }) => application.owner))].sort();
   const shares =
     site === undefined
       ? new Map<string, AwsShare>()
-      : provisionSite(
+      : provisionCompiled(
           cluster.name,
           site,
           { environment, owner: owners.join(" + ") },

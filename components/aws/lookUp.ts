@@ -2,7 +2,7 @@ import { getManagedPrefixList } from "@pulumi/aws/ec2/getManagedPrefixList";
 import { getSubnet } from "@pulumi/aws/ec2/getSubnet";
 import { getSubnetGroup } from "@pulumi/aws/rds/getSubnetGroup";
 import * as pulumi from "@pulumi/pulumi";
-import { PalisadeInputError } from "../../flows";
+import { atCluster, below, PalisadeInputError } from "../../problems";
 import type { Cluster, Placement } from "../../compile";
 import { type AwsNetwork, drift, type PrefixList, type S3Endpoint } from "../../compile/aws";
 
@@ -14,7 +14,7 @@ export interface LookedUp<P extends { readonly placement: Placement }> {
 
 /**
  * The same cluster and placements with S3's prefix list as it is today, looked up by the cluster's provider, where the
- * config says so; and a warning where it is no longer what was recorded.
+ * config says so; and a warning where it is no longer what was recorded. The very same objects where nothing has changed.
  *
  * @throws PalisadeInputError where AWS's list is empty: a policy for it would admit nothing.
  */
@@ -31,6 +31,10 @@ export async function withPrefixListOfToday<P extends { readonly placement: Plac
   if (cidrs.length === 0) throw noEntries(cluster.name, name);
   const changed = drift(aws.region, s3.prefixList, { id, cidrs });
   if (changed !== undefined) await pulumi.log.warn(changed);
+  const isToday = (recorded: readonly string[]) => [...recorded].sort().join() === cidrs.join();
+  const gateways = applications.flatMap(({ placement }) => gatewayCidrs(placement));
+  if (s3.prefixList.id === id && [s3.prefixList.cidrs, ...gateways].every(isToday))
+    return { cluster, applications };
   return {
     cluster: { ...cluster, aws: withPrefixList(aws, s3, { id, cidrs }) },
     applications: applications.map((one) => ({ ...one, placement: reachedBy(one.placement, cidrs) })),
@@ -51,8 +55,8 @@ export async function subnetCidrsOf(provider: pulumi.ProviderResource, name: str
 const noEntries = (cluster: string, name: string) =>
   new PalisadeInputError([
     {
-      subject: `cluster ${cluster}: aws.endpoints.s3.prefixList`,
-      value: `${name} has no entries`,
+      place: below(atCluster(cluster), "aws", "endpoints", "s3", "prefixList"),
+      message: `${name} has no entries`,
       remedy: "Ask AWS; set lookUp: false to use the snapshot",
     },
   ]);
@@ -65,6 +69,12 @@ const withPrefixList = (
   ...aws,
   endpoints: { ...aws.endpoints, s3: { ...s3, prefixList: { ...s3.prefixList, ...today } } },
 });
+
+/** What a placement's buckets are reached by, where that is a gateway. */
+const gatewayCidrs = ({ buckets }: Placement): readonly (readonly string[])[] =>
+  Object.values(buckets).flatMap(({ endpoint }) =>
+    endpoint.kind === "gateway" ? [endpoint.prefixListCidrs] : [],
+  );
 
 /** Buckets that a placement reaches elsewhere, by an interface endpoint of its own, stay. */
 const reachedBy = (placement: Placement, prefixListCidrs: readonly string[]): Placement => ({

@@ -1,3 +1,4 @@
+// Tests: test/components/stacks.test.ts
 import { Provider } from "@pulumi/aws/provider";
 
 /** Whose cluster, account and region a provider is for. */

@@ -3,11 +3,12 @@ import type { AwsOutputs, AwsShare } from "../awsShare";
 import type { Environment, Site } from "../../compile";
 import {
   type AwsNetwork,
+  type CompiledSite,
   type CompiledTenant,
   compileSite,
   type Ownership,
   renderAccess,
-  type Resource,
+  type StatementResource,
   type WorkloadRole,
 } from "../../compile/aws";
 import { ClusterAccess } from "./clusterAccess";
@@ -35,7 +36,17 @@ export function provisionSite(
   { environment, owner }: SharedOwnership,
   opts: pulumi.ComponentResourceOptions,
 ): ReadonlyMap<string, AwsShare> {
-  const compiled = compileSite(site);
+  return provisionCompiled(name, compileSite(site), { environment, owner }, opts);
+}
+
+/** The same of a site that is compiled already. */
+export function provisionCompiled(
+  name: string,
+  compiled: CompiledSite,
+  { environment, owner }: SharedOwnership,
+  opts: pulumi.ComponentResourceOptions,
+): ReadonlyMap<string, AwsShare> {
+  const { site } = compiled;
   const ids = new GroupIds();
   const shared = new ClusterAccess(name, { compiled, ids, environment, owner }, opts);
   return new Map(
@@ -149,7 +160,7 @@ function registerIdentity(
 
 /** What of a database a statement names. */
 function databaseArn(
-  resource: Exclude<Resource, { readonly kind: "arn" }>,
+  resource: Exclude<StatementResource, { readonly kind: "arn" }>,
   databases: ReadonlyMap<string, DatabaseAccess>,
   { partition, region, account }: AwsNetwork,
 ): pulumi.Input<string> {

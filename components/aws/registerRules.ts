@@ -8,7 +8,7 @@ import {
   type CompiledGroupRule,
   groupLabel,
   type MadeGroupRef,
-  type Traffic,
+  type RuleTraffic,
 } from "../../compile/aws";
 import type { GroupIds } from "./groupIds";
 
@@ -76,7 +76,7 @@ function peerArgs(peer: CompiledGroupPeer, ids: GroupIds) {
   }
 }
 
-function trafficArgs(traffic: Traffic) {
+function trafficArgs(traffic: RuleTraffic) {
   switch (traffic.kind) {
     case "everything":
       return { ipProtocol: "-1" };

@@ -11,7 +11,7 @@ import {
   type Ownership,
   policyDocument,
   type PolicyStatement,
-  type Resource,
+  type StatementResource,
   tagsOf,
   type WorkloadRole,
 } from "../../compile/aws";
@@ -28,7 +28,7 @@ export interface WorkloadIdentityArgs {
   /** Labels by which SecurityGroupPolicies find the ServiceAccount; none: they select pods. */
   readonly labels: GroupAttachment["selects"]["labels"];
   /** ARNs that only exist once a database does. */
-  readonly arnOf: (resource: Exclude<Resource, { readonly kind: "arn" }>) => pulumi.Input<string>;
+  readonly arnOf: (resource: Exclude<StatementResource, { readonly kind: "arn" }>) => pulumi.Input<string>;
   readonly ownership: Ownership;
   readonly namespace?: pulumi.Resource;
 }

@@ -8,14 +8,16 @@ const { enableCompileCache } = require("node:module");
 const path = require("node:path");
 const v8 = require("node:v8");
 
-v8.setFlagsFromString("--interrupt-budget=250000");
+// Later versions have no such flag, and say so on stderr.
+if (Number(process.versions.node.split(".")[0]) < 22) v8.setFlagsFromString("--interrupt-budget=250000");
 const packages = path.dirname(path.dirname(require.resolve("esbuild/package.json")));
 const folder = path.join(packages, ".cache", "palisade", "code");
 if (enableCompileCache !== undefined) enableCompileCache(folder);
-// One store for commands, one for each kind of child.
+// A store is read whole: one for each short command, one for the others, one for each kind of child.
 else require("./code-cache").keepCompiledCode(path.join(folder, kindOfProcess()));
 
 function kindOfProcess() {
-  const [, main = "", child = ""] = process.argv;
-  return path.dirname(main) === __dirname ? path.basename(path.dirname(child)) : "command";
+  const [, main = "", first = ""] = process.argv;
+  if (path.dirname(main) === __dirname) return path.basename(path.dirname(first));
+  return ["reach", "explain", "diff", "check"].includes(first) ? first : "command";
 }

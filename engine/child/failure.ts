@@ -1,3 +1,4 @@
+import type { Problems } from "../../problems";
 import path from "node:path";
 import { originalPosition } from "./typescript-hook";
 
@@ -7,6 +8,8 @@ export interface Failure {
   readonly message: string;
   /** The frames in the user's own files, nearest first, as `file:line:column`, of the sources. */
   readonly places: readonly string[];
+  /** What an input error of the product's own programs carries. */
+  readonly problems?: Problems;
 }
 
 const engineFolder = path.join(__dirname, "..") + path.sep;
@@ -29,5 +32,19 @@ export function failureOf(thrown: unknown, folder: string): Failure {
     .map(({ file, line, column }) => `${file}:${line}:${column}`);
   // Node.js appends who required a missing module; the places say it better.
   const message = thrown.message.split("\nRequire stack:")[0] ?? "";
-  return { name: thrown.name, message, places: [...new Set(places)] };
+  const problems = problemsIn(thrown);
+  return {
+    name: thrown.name,
+    message,
+    places: [...new Set(places)],
+    ...(problems === undefined ? {} : { problems }),
+  };
+}
+
+/** A program has its own copy of the class, or an error of Pulumi's in its place: its name and what it carries tell. */
+function problemsIn(thrown: Error): Problems | undefined {
+  const { name, problems } = thrown as { readonly name: string; readonly problems?: unknown };
+  return name === "PalisadeInputError" && Array.isArray(problems) && problems.length > 0
+    ? (problems as unknown as Problems)
+    : undefined;
 }

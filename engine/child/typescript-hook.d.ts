@@ -11,3 +11,5 @@ export declare function originalPosition(
 ): { file: string; line: number; column: number } | undefined;
 /** From now on, files that aren't the product's own are transpiled with this tsconfig, or with Pulumi's defaults. */
 export declare function useTsconfig(file: string | undefined): void;
+/** Makes `import` run `.ts` files of this process as ES modules, with the tsconfig that is chosen. */
+export declare function installForModules(): void;

@@ -1,6 +1,8 @@
 "use strict";
+// Longer than most: it is loaded before anything else, so all of it is in one file.
 /**
- * Runs TypeScript without type checks: a require hook for `.ts` files. Type checks belong to `npm run check`.
+ * Runs TypeScript without type checks: a require hook for `.ts` files, and what typescript-loader.mjs makes of those that are ES
+ * modules. Type checks belong to `npm run check`.
  *
  * Each file is transpiled once and kept under node_modules/.cache/palisade, one entry a source path, valid while
  * source and transpiler are the same. A first miss transpiles every file that it reaches by relative imports in one
@@ -11,11 +13,12 @@ const crypto = require("node:crypto");
 const fs = require("node:fs");
 const Module = require("node:module");
 const path = require("node:path");
+const { pathToFileURL } = require("node:url");
 
 const esbuildFolder = path.dirname(require.resolve("esbuild/package.json"));
 const cacheFolder = path.join(esbuildFolder, "..", ".cache", "palisade", "typescript");
 /** What a cached entry depends on besides the source: raise it when the options below change. */
-const generation = `1 ${JSON.parse(fs.readFileSync(path.join(esbuildFolder, "package.json"), "utf8")).version}`;
+const generation = `4 ${JSON.parse(fs.readFileSync(path.join(esbuildFolder, "package.json"), "utf8")).version}`;
 
 /** Results of this process, by source path: what a cache that can't be written would lose. */
 const transpiled = new Map();
@@ -61,13 +64,14 @@ const tsconfigText = (file) => {
 };
 const texts = new Map();
 
-function entryOf(file, source) {
+function entryOf(file, source, format) {
   const tsconfig = tsconfigOf(file);
   return {
     file,
     tsconfig,
+    format,
     stamp: `// ${digest(`${generation}\n${tsconfigText(tsconfig)}\n${source}`)}\n`,
-    at: path.join(cacheFolder, digest(`${file}\n${tsconfig ?? ""}`)),
+    at: path.join(cacheFolder, digest(`${file}\n${tsconfig ?? ""}\n${format}`)),
   };
 }
 
@@ -102,24 +106,30 @@ const importPattern =
   /(?:\bfrom\s*|\bimport\s*|\brequire\(\s*|\bimport\(\s*)["'](\.{1,2}\/[^"']*|\.{1,2})["']/g;
 
 /** Every entry that must be transpiled when `file` is: itself and what it reaches by relative imports. */
-function staleEntries(file, source) {
+function staleEntries(file, source, format) {
   const stale = [];
   const seen = new Set([file]);
   const queue = [[file, source]];
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    const entry = entryOf(...next);
+    const entry = entryOf(...next, format);
     if (readCached(entry) === undefined) stale.push(entry);
     for (const [, specifier] of next[1].matchAll(importPattern)) {
       const base = path.resolve(path.dirname(next[0]), specifier);
-      const target = [`${base}.ts`, path.join(base, "index.ts"), base].find(
-        (candidate) => candidate.endsWith(".ts") && isFile(candidate),
-      );
+      const target = sourceOf(base);
       if (target === undefined || seen.has(target)) continue;
       seen.add(target);
       queue.push([target, fs.readFileSync(target, "utf8")]);
     }
   }
   return stale;
+}
+
+/** The TypeScript file that an import's path means: as it is, without its extension, a folder's index, or by the name of its output. */
+function sourceOf(base) {
+  const candidates = [`${base}.ts`, path.join(base, "index.ts"), base];
+  const output = /\.([cm]?)js$/.exec(base);
+  if (output !== null) candidates.push(`${base.slice(0, output.index)}.${output[1]}ts`);
+  return candidates.find((candidate) => /\.[cm]?ts$/.test(candidate) && isFile(candidate));
 }
 
 function isFile(candidate) {
@@ -136,13 +146,13 @@ const defaultOptions = { compilerOptions: { target: "ES2020" } };
 /** Transpiles entries, all of one tsconfig. Returns code and map of each. Throws esbuild's failure. */
 function transpile(entries) {
   const esbuild = require("esbuild");
-  const [{ tsconfig }] = entries;
+  const [{ tsconfig, format }] = entries;
   const { outputFiles } = esbuild.buildSync({
     entryPoints: entries.map((entry, index) => ({ in: entry.file, out: String(index) })),
     ...(tsconfig === undefined ? { tsconfigRaw: defaultOptions } : { tsconfig }),
     outdir: cacheFolder,
     write: false,
-    format: "cjs",
+    format,
     platform: "node",
     target: "node20",
     sourcemap: "external",
@@ -151,7 +161,28 @@ function transpile(entries) {
   });
   const text = (index, suffix) =>
     outputFiles.find((made) => made.path === path.join(cacheFolder, `${index}${suffix}`)).text;
-  return entries.map((entry, index) => ({ entry, code: text(index, ".js"), map: text(index, ".js.map") }));
+  return entries.map((entry, index) => ({
+    entry,
+    code: asCompiledByTypeScript(text(index, ".js")),
+    map: text(index, ".js.map"),
+  }));
+}
+
+/**
+ * esbuild's helpers made to do as TypeScript's output where programs can tell: an import of a module that is still loading, in a circle,
+ * is that module itself and not a copy of what it exports so far; a binding that isn't set yet reads as undefined; and a namespace
+ * of a CommonJS module that is a function can be called. Lines stay where they are.
+ */
+function asCompiledByTypeScript(code) {
+  return code
+    .replace(
+      "var __toESM = (mod, isNodeMode, target) => (",
+      'var __toESM = (mod, isNodeMode, target) => !isNodeMode && mod && mod.__esModule ? mod : typeof mod === "function" ? new Proxy(mod, { get: (held, key) => key === "default" && !("default" in held) ? held : held[key] }) : (',
+    )
+    .replace(
+      "__defProp(target, name, { get: all[name], enumerable: true });",
+      "__defProp(target, name, { get: ((get) => () => { try { return get(); } catch (error) { if (error instanceof ReferenceError) return undefined; throw error; } })(all[name]), enumerable: true });",
+    );
 }
 
 /** A syntax error as the user's mistake that it is: place and text, nothing of the tool. */
@@ -181,12 +212,12 @@ function transpileOr(entries, wanted) {
 }
 
 /** The JavaScript of a TypeScript file, from the cache or made now. Throws SyntaxError naming file and line. */
-function load(file) {
+function load(file, format = "cjs") {
   const source = fs.readFileSync(file, "utf8");
-  const entry = entryOf(file, source);
+  const entry = entryOf(file, source, format);
   const cached = readCached(entry);
   if (cached !== undefined) return cached;
-  const entries = staleEntries(file, source).filter(({ tsconfig }) => tsconfig === entry.tsconfig);
+  const entries = staleEntries(file, source, format).filter(({ tsconfig }) => tsconfig === entry.tsconfig);
   for (const { entry: made, code, map } of transpileOr(entries, entry)) {
     const stamped = made.stamp + code;
     writeCached(made, stamped, map);
@@ -200,9 +231,11 @@ function load(file) {
  * `line` and `column` are 1-based, as in stack traces.
  */
 function originalPosition(file, line, column) {
-  const map = transpiled.get(file)?.map;
-  if (map === undefined) return undefined;
   try {
+    // An ES module's is transpiled in the thread of the loader; the cache has it for both.
+    const map = (transpiled.get(file) ?? readCached(entryOf(file, fs.readFileSync(file, "utf8"), "esm")))
+      ?.map;
+    if (map === undefined) return undefined;
     const payload = JSON.parse(map());
     // The stamp is one line that the map doesn't know.
     const found = new Module.SourceMap(payload).findEntry(line - 2, column - 1);
@@ -225,4 +258,9 @@ function install() {
   };
 }
 
-module.exports = { install, originalPosition, useTsconfig };
+/** Makes `import` run `.ts` files of this process as ES modules, with the tsconfig that is chosen. */
+function installForModules() {
+  Module.register(pathToFileURL(path.join(__dirname, "typescript-loader.mjs")), { data: chosen });
+}
+
+module.exports = { install, installForModules, load, originalPosition, sourceOf, useTsconfig };

@@ -1,6 +1,7 @@
 /**
  * Judges resources by running policy packs, over their gRPC protocol. In: registered resources and the packs'
  * processes. Out: findings and remediations.
+ * Tests: test/engine/packs.test.ts.
  */
 export { Judges } from "./judges";
-export { Pack } from "./pack";
+export { RunningPack } from "./runningPack";

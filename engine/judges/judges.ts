@@ -1,7 +1,7 @@
 import type { Resource } from "../monitor";
 import type { ValueMap } from "../values";
-import type { Finding, Remediation } from "../pack";
-import type { Pack } from "./pack";
+import type { PackFinding, RemediatedResource } from "../pack";
+import type { RunningPack } from "./runningPack";
 import type { FindProvider } from "./requests";
 
 /** The policy packs at work: each resource passes all of them, remediations first, as in the engine's step generator. */
@@ -10,12 +10,12 @@ export class Judges {
   readonly failed: Promise<never>;
   providers: FindProvider = () => undefined;
   readonly #remediated: Promise<Remediated>[] = [];
-  readonly #analyzed: Promise<Finding[]>[] = [];
-  #remediations: readonly Remediation[] = [];
+  readonly #analyzed: Promise<PackFinding[]>[] = [];
+  #remediations: readonly RemediatedResource[] = [];
   #fail: (error: unknown) => void = () => undefined;
 
   constructor(
-    private readonly packs: readonly Pack[],
+    private readonly packs: readonly RunningPack[],
     private readonly ready: Promise<unknown>,
   ) {
     this.failed = new Promise<never>((_, reject) => (this.#fail = reject));
@@ -47,13 +47,13 @@ export class Judges {
     return all;
   }
 
-  async #analyze(resource: Resource, own: readonly Finding[]): Promise<Finding[]> {
+  async #analyze(resource: Resource, own: readonly PackFinding[]): Promise<PackFinding[]> {
     const analyses = await Promise.all(this.packs.map((pack) => pack.analyze(resource, this.providers)));
     return [...own, ...analyses.flat()];
   }
 
   /** Every finding, once the stack policies have judged too. */
-  async verdict(resources: readonly Resource[], stackUrn: string): Promise<Finding[]> {
+  async verdict(resources: readonly Resource[], stackUrn: string): Promise<PackFinding[]> {
     await this.ready;
     const perResource = await Promise.all(this.#analyzed);
     this.#remediations = (await Promise.all(this.#remediated)).flatMap(({ remediations }) => remediations);
@@ -64,12 +64,12 @@ export class Judges {
   }
 
   /** What was remediated, once there is a verdict. */
-  remediations(): readonly Remediation[] {
+  remediations(): readonly RemediatedResource[] {
     return this.#remediations;
   }
 }
 
 interface Remediated {
-  readonly remediations: Remediation[];
-  readonly findings: Finding[];
+  readonly remediations: RemediatedResource[];
+  readonly findings: PackFinding[];
 }

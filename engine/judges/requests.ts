@@ -5,7 +5,7 @@ import {
   AnalyzerResource,
   AnalyzerResourceOptions,
 } from "@pulumi/pulumi/proto/analyzer_pb";
-import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { Struct } from "../sdk";
 import type { Resource } from "../monitor";
 import { structOf } from "../structs";
 import { forAnalyzer, type ValueMap } from "../values";
@@ -43,7 +43,8 @@ export function stackResource(resource: Resource, provider: FindProvider): Analy
   return message;
 }
 
-function optionsOf({ options, parent, aliasUrns }: Resource): AnalyzerResourceOptions {
+/** Without aliases: of these the engine shows packs the one by which it found an older resource, and here is none. */
+function optionsOf({ options, parent }: Resource): AnalyzerResourceOptions {
   const { customTimeouts: timeouts } = options;
   return new AnalyzerResourceOptions()
     .setProtect(options.protect ?? false)
@@ -51,7 +52,6 @@ function optionsOf({ options, parent, aliasUrns }: Resource): AnalyzerResourceOp
     .setDeletebeforereplace(options.deleteBeforeReplace ?? false)
     .setDeletebeforereplacedefined(options.deleteBeforeReplace !== undefined)
     .setAdditionalsecretoutputsList([...options.additionalSecretOutputs])
-    .setAliasesList([...aliasUrns])
     .setCustomtimeouts(
       new AnalyzerResourceOptions.CustomTimeouts()
         .setCreate(seconds(timeouts.create))

@@ -1,19 +1,19 @@
 import { type AnalyzerInfo, EnforcementLevel, PolicySeverity } from "@pulumi/pulumi/proto/analyzer_pb";
-import type { Finding, Level, PolicyConfig, PolicyInfo } from "../pack";
+import type { PackFinding, PolicyLevel, PolicyConfig, PolicyInfo } from "../pack";
 
-export const levelOf: Readonly<Record<EnforcementLevel, Level>> = {
+export const levelOf: Readonly<Record<EnforcementLevel, PolicyLevel>> = {
   [EnforcementLevel.ADVISORY]: "advisory",
   [EnforcementLevel.MANDATORY]: "mandatory",
   [EnforcementLevel.DISABLED]: "disabled",
   [EnforcementLevel.REMEDIATE]: "remediate",
 };
-export const messageLevel: Readonly<Record<Level, EnforcementLevel>> = {
+export const messageLevel: Readonly<Record<PolicyLevel, EnforcementLevel>> = {
   advisory: EnforcementLevel.ADVISORY,
   mandatory: EnforcementLevel.MANDATORY,
   disabled: EnforcementLevel.DISABLED,
   remediate: EnforcementLevel.REMEDIATE,
 };
-export const severityOf: Readonly<Record<PolicySeverity, Finding["severity"]>> = {
+export const severityOf: Readonly<Record<PolicySeverity, PackFinding["severity"]>> = {
   [PolicySeverity.POLICY_SEVERITY_UNSPECIFIED]: "",
   [PolicySeverity.POLICY_SEVERITY_LOW]: "low",
   [PolicySeverity.POLICY_SEVERITY_MEDIUM]: "medium",

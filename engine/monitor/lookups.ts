@@ -1,37 +1,42 @@
 import path from "node:path";
 import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
-import { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import {
   type ReadResourceRequest,
   ReadResourceResponse,
   type ResourceInvokeRequest,
 } from "@pulumi/pulumi/proto/resource_pb";
 import type { Answers } from "../answers";
-import { UNKNOWN_SENTINEL } from "../../data";
-import type { ValueMap } from "../values";
+import { isMap, UNKNOWN_SENTINEL } from "../../data";
+import type { Value, ValueMap } from "../values";
 import { structOf, valuesOf } from "../structs";
+import { InvokeResponse } from "../sdk";
+import { messageOf } from "../../problems";
+import { computed } from "../functions";
+import { NO_ANSWER } from "../program";
 import { packageRequest, type PackageReferences } from "./goal";
+import { stateOfReadObject } from "./kubernetesRead";
+import type { LeftOut } from "./leftOut";
 import { urnOfReference } from "./providers";
-import { Refusal, type Registry } from "./registry";
+import { refusal, type Registry } from "./registry";
 import { noOptions, type Goal } from "./resources";
 import type { Transforms } from "./transforms";
 import { nameOf } from "./urn";
 
-/** A thing of the engine that needs a provider's code or a backend. */
-export class Unsupported extends Error {
-  override readonly name = "Unsupported";
-}
-
 export interface LookupContext {
   readonly registry: Registry;
   readonly answers: Answers;
-  /** How to get a missing answer, as a clause for the user. */
+  /** How to get a missing answer, as a sentence without its full stop. */
   readonly answerRemedy: string;
+  /** Takes down what can't be answered. */
+  readonly leftOut: LeftOut;
 }
 
 const relative = (file: string): string => path.relative(process.cwd(), file);
 
-/** What a program asks about the world outside it: answered from the plan and the recorded answers, or refused. */
+/**
+ * What a program asks about the world outside it: answered from the plan, the recorded answers and what follows from the
+ * arguments, or unknown.
+ */
 export class Lookups {
   /** The stack's transforms of function calls. */
   readonly transforms: Callback[] = [];
@@ -72,13 +77,16 @@ export class Lookups {
   /** What is known of a resource that exists: for any but a stack, only what the program says of it. */
   #stateOfRead({ type, inputs, options }: Goal): ValueMap {
     if (options.importId.includes(UNKNOWN_SENTINEL)) return {};
-    if (type !== "pulumi:pulumi:StackReference") return inputs;
+    if (type !== "pulumi:pulumi:StackReference") return stateOfReadObject(type, options.importId, inputs);
     const name = typeof inputs["name"] === "string" ? inputs["name"] : "";
     const answer = this.context.answers.stackReference(name);
     if (answer !== undefined) return { name, ...answer };
-    throw new Unsupported(
-      `stack reference ${name}: no recorded outputs in ${relative(this.context.answers.file)}; ${this.context.answerRemedy}`,
+    this.context.leftOut.add(
+      `stack reference ${name}`,
+      `no recorded outputs in ${relative(this.context.answers.file)}`,
+      this.context.answerRemedy,
     );
+    return { name };
   }
 
   /** Answers a function call from the recorded answers. */
@@ -88,28 +96,59 @@ export class Lookups {
     const args = await this.runner.applyToInvoke(token, valuesOf(request.getArgs()), this.transforms);
     if (token === "pulumi:pulumi:getResource")
       return new InvokeResponse().setReturn(structOf(this.#stateOf(args)));
-    const explicit = request.getProvider() === "" ? undefined : nameOf(urnOfReference(request.getProvider()));
-    if (explicit === undefined) {
-      const asked = {
-        version: request.getVersion(),
-        downloadUrl: request.getPlugindownloadurl(),
-        reference: request.getPackageref(),
-      };
-      await registry.ensureDefaultProvider(packageRequest(token, asked, this.packages));
-    }
-    const result = answers.invoke(token, args, explicit);
+    const reference = request.getProvider();
+    const explicit = reference === "" ? undefined : nameOf(urnOfReference(reference));
+    const asked = {
+      version: request.getVersion(),
+      downloadUrl: request.getPlugindownloadurl(),
+      reference: request.getPackageref(),
+    };
+    const provider =
+      reference === ""
+        ? await registry.ensureDefaultProvider(packageRequest(token, asked, this.packages))
+        : registry.find(urnOfReference(reference));
+    const result =
+      answers.invoke(token, args, explicit) ?? computedResult(token, args, provider?.inputs ?? {});
     if (result !== undefined) return new InvokeResponse().setReturn(structOf(result));
-    // Argument values may be secrets: SDKs unwrap them before an invoke.
-    const names = Object.keys(args).sort().join(", ");
-    throw new Unsupported(
-      `function ${token}(${names})${explicit === undefined ? "" : ` of provider ${explicit}`}: no recorded answer in ${relative(answers.file)}; ${this.context.answerRemedy}`,
+    this.context.leftOut.add(
+      `function ${token}(${told(token, args)})${explicit === undefined ? "" : ` of provider ${explicit}`}`,
+      `no recorded answer in ${relative(answers.file)}`,
+      this.context.answerRemedy,
     );
+    return new InvokeResponse().setReturn(structOf(NO_ANSWER));
   }
 
   #stateOf(args: ValueMap): ValueMap {
     const urn = typeof args["urn"] === "string" ? args["urn"] : "";
     const resource = this.context.registry.find(urn);
-    if (resource === undefined) throw new Refusal(`resource ${urn} isn't registered`);
+    if (resource === undefined) throw refusal(`resource ${urn} isn't registered`);
     return { urn: resource.urn, id: this.context.registry.idOf(resource), state: resource.outputs };
+  }
+}
+
+/**
+ * What is told of a function's arguments: their names, as SDKs unwrap secrets before an invoke; and which chart or folder is to be
+ * rendered, as a program may have several.
+ */
+function told(token: string, args: ValueMap): string {
+  if (token === "kubernetes:helm:template") return chartOf(args["jsonOpts"]);
+  const { directory } = args;
+  if (token === "kubernetes:kustomize:directory" && typeof directory === "string") return directory;
+  return Object.keys(args).sort().join(", ");
+}
+
+function chartOf(options: Value | undefined): string {
+  const fields: unknown = typeof options === "string" ? JSON.parse(options) : {};
+  if (!isMap(fields)) return "";
+  const named = [fields["chart"], fields["path"]].find((one) => typeof one === "string");
+  return typeof named === "string" ? named : "";
+}
+
+/** What needs no provider. Throws a refusal for arguments that the provider refuses: the program's own fault. */
+function computedResult(token: string, args: ValueMap, provider: ValueMap): ValueMap | undefined {
+  try {
+    return computed(token, args, provider);
+  } catch (error) {
+    throw refusal(`function ${token}: ${messageOf(error)}`);
   }
 }

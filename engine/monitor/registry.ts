@@ -1,15 +1,14 @@
+import { type PalisadeInputError, inputError } from "../../problems";
 import { UNKNOWN_SENTINEL } from "../../data";
 import { settle, type ValueMap } from "../values";
 import type { StackConfig } from "../project";
 import { defaultProviderInputs, defaultProviderName, isProviderType, packageOf } from "./providers";
 import { PROVIDER_PREFIX, referenceTo, withPlugin } from "./providers";
 import { noOptions, type Goal, type PackageRequest, type Resource } from "./resources";
-import { aliasUrn, urnOf, type StackId } from "./urn";
+import { urnOf, type StackId } from "./urn";
 
-/** Why the engine won't register something, in its words where it has some. */
-export class Refusal extends Error {
-  override readonly name = "Refusal";
-}
+/** What the engine won't register, in its words where it has some. */
+export const refusal = (message: string): PalisadeInputError => inputError([], message, undefined, "program");
 
 /**
  * The plan as it grows: what the engine's step generator keeps for a stack of which nothing exists yet. Every resource is a
@@ -47,12 +46,12 @@ export class Registry {
     return goal.providers[own] ?? this.#handedDown.get(goal.parent)?.[own] ?? "";
   }
 
-  /** Registers a resource. Throws Refusal for a URN that is taken or a parent that isn't there. */
+  /** Registers a resource. Throws a refusal for a URN that is taken or a parent that isn't there. */
   register(goal: Goal): Promise<Resource> {
     return this.#inTurn(() => this.#register(goal));
   }
 
-  /** Registers a resource that exists already, known by its id; `state` is what is known of it. Throws Refusal. */
+  /** Registers a resource that exists already, known by its id; `state` is what is known of it. Throws a refusal. */
   read(goal: Goal, state: ValueMap): Promise<Resource> {
     return this.#inTurn(async () => {
       const provider = goal.provider || referenceTo((await this.#defaultProvider(goal.package)).urn);
@@ -94,10 +93,10 @@ export class Registry {
     return resource;
   }
 
-  /** The outputs that a component or the stack gives itself at its end. Throws Refusal for an unknown URN. */
+  /** The outputs that a component or the stack gives itself at its end. Throws a refusal for an unknown URN. */
   registerOutputs(urn: string, outputs: ValueMap): void {
     const resource = this.#byUrn.get(urn);
-    if (resource === undefined) throw new Refusal(`outputs for ${urn}, which isn't registered`);
+    if (resource === undefined) throw refusal(`outputs for ${urn}, which isn't registered`);
     resource.outputs = settle(outputs) as ValueMap;
   }
 
@@ -129,10 +128,9 @@ export class Registry {
   #add(goal: Goal, made: { inputs: ValueMap; provider: string; read?: boolean }): Resource {
     const { type, name, custom, parent } = goal;
     const owner = this.#byUrn.get(parent);
-    if (parent !== "" && owner === undefined) throw new Refusal(`could not find parent resource ${parent}`);
+    if (parent !== "" && owner === undefined) throw refusal(`could not find parent resource ${parent}`);
     const urn = urnOf(this.place, parent, type, name);
-    if (this.#byUrn.has(urn))
-      throw new Refusal(`Duplicate resource URN '${urn}'; try giving it a unique name`);
+    if (this.#byUrn.has(urn)) throw refusal(`Duplicate resource URN '${urn}'; try giving it a unique name`);
     const { options } = goal;
     const resource: Resource = {
       urn,
@@ -152,7 +150,6 @@ export class Registry {
         retainOnDelete: options.retainOnDelete ?? owner?.options.retainOnDelete,
         deletedWith: options.deletedWith || (owner?.options.deletedWith ?? ""),
       },
-      aliasUrns: [...new Set(options.aliases.map((alias) => aliasUrn(this.place, goal, alias)))],
     };
     this.resources.push(resource);
     this.#byUrn.set(urn, resource);

@@ -74,5 +74,4 @@ export interface Resource {
   /** `urn::id` of the provider, or "" for components and providers. */
   readonly provider: string;
   readonly options: ResourceOptions;
-  readonly aliasUrns: readonly string[];
 }

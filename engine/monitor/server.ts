@@ -1,7 +1,6 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { Server, ServerCredentials, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import { EngineService, type IEngineServer } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import {
   GetRootResourceResponse,
@@ -10,7 +9,7 @@ import {
 } from "@pulumi/pulumi/proto/engine_pb";
 import { RequirePulumiVersionResponse } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
-import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { Empty, Server, ServerCredentials, type UntypedServiceImplementation } from "../sdk";
 import type { Monitor } from "./service";
 
 /** What a program logged (pulumi.log). */

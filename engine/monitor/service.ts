@@ -1,6 +1,6 @@
+import { PalisadeInputError, messageOf } from "../../problems";
 import path from "node:path";
 import fs from "node:fs";
-import { type handleUnaryCall, status } from "@grpc/grpc-js";
 import type { IResourceMonitorServer } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import {
@@ -9,21 +9,17 @@ import {
   RegisterResourceResponse,
   SupportsFeatureResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
-import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { messageOf, type PreviewErrorKind } from "../errors";
+import { CallResponse } from "@pulumi/pulumi/proto/provider_pb";
+import { NO_ANSWER } from "../program";
+import { Empty, type handleUnaryCall, status } from "../sdk";
 import { assetPaths } from "../values";
 import { structOf, valuesOf } from "../structs";
 import { goalOf } from "./goal";
-import { Lookups, Unsupported, type LookupContext } from "./lookups";
-import { Refusal } from "./registry";
+import { USE_PULUMI } from "./leftOut";
+import { Lookups, type LookupContext } from "./lookups";
+import { refusal } from "./registry";
 import type { Goal, PackageRequest } from "./resources";
 import { Transforms } from "./transforms";
-
-/** Something that the program asked for and didn't get. */
-export interface RefusedCall {
-  readonly kind: Extract<PreviewErrorKind, "program" | "unsupported">;
-  readonly message: string;
-}
 
 /** What an engine of today can do that SDKs ask about before they rely on it. */
 const features: ReadonlySet<string> = new Set([
@@ -47,11 +43,12 @@ export interface MonitorContext extends LookupContext {
 }
 
 /**
- * The resource monitor that a program talks to. Whatever it can't do it refuses, and remembers: a program that swallows the
- * error doesn't get a verdict either.
+ * The resource monitor that a program talks to. What needs a provider's code or a recorded answer is left out by name, and
+ * its outputs are unknown. What an engine wouldn't take is refused, and remembered: a program that swallows the error
+ * doesn't get a verdict either.
  */
 export class Monitor {
-  readonly refused: RefusedCall[] = [];
+  readonly refused: PalisadeInputError[] = [];
   /** Resolves once the program has said that it is done: it registers nothing more. */
   readonly finished: Promise<void>;
   #finish: () => void = () => undefined;
@@ -86,9 +83,12 @@ export class Monitor {
       readResource: this.#handle((request) => this.#lookups.read(request)),
       invoke: this.#handle((request) => this.#lookups.invoke(request)),
       call: this.#handle((request) => {
-        throw new Unsupported(
-          `method ${request.getTok()}: runs in a provider's plugin (Call), which isn't run here; use pulumi preview`,
+        this.context.leftOut.add(
+          `method ${request.getTok()}`,
+          "runs in a provider's plugin (Call), which isn't run here",
+          USE_PULUMI,
         );
+        return new CallResponse().setReturn(structOf(NO_ANSWER));
       }),
       registerStackTransform: this.#handle((request) => {
         this.#stackTransforms.push(request);
@@ -100,8 +100,10 @@ export class Monitor {
       }),
       registerResourceHook: this.#handle((request) => {
         if (request.getOnDryRun()) {
-          throw new Unsupported(
-            `resource hook ${request.getName()}: runs on preview (onDryRun), which isn't done here; use pulumi preview`,
+          this.context.leftOut.add(
+            `resource hook ${request.getName()}`,
+            "runs on preview (onDryRun), which isn't done here",
+            USE_PULUMI,
           );
         }
         return done;
@@ -130,8 +132,10 @@ export class Monitor {
     const { registry } = this.context;
     const asked = goalOf(request, this.#packages);
     if (request.getRemote()) {
-      throw new Unsupported(
-        `component ${asked.name} [${asked.type}]: is made by a provider's plugin (Construct), which isn't run here; use pulumi preview`,
+      this.context.leftOut.add(
+        `${asked.type} ${asked.name}`,
+        "is a component of a provider's plugin (Construct), which isn't run here: what it makes isn't judged",
+        USE_PULUMI,
       );
     }
     const goal = await this.#transformed(
@@ -162,7 +166,7 @@ export class Monitor {
     for (const asset of assetPaths(goal.inputs)) {
       const file = path.resolve(this.context.folder, asset);
       if (!fs.existsSync(file))
-        throw new Refusal(`resource ${goal.name} [${goal.type}]: asset ${file} doesn't exist`);
+        throw refusal(`resource ${goal.name} [${goal.type}]: asset ${file} doesn't exist`);
     }
   }
 
@@ -175,9 +179,9 @@ export class Monitor {
       run(request).then(
         (response) => callback(null, response),
         (error: unknown) => {
-          const kind = error instanceof Unsupported ? "unsupported" : "program";
-          this.refused.push({ kind, message: messageOf(error) });
-          callback({ code: status.UNKNOWN, details: messageOf(error) });
+          const told = error instanceof PalisadeInputError ? error : refusal(messageOf(error));
+          this.refused.push(told);
+          callback({ code: status.UNKNOWN, details: told.message });
         },
       );
     };

@@ -1,4 +1,4 @@
-import { credentials } from "@grpc/grpc-js";
+import { credentials } from "../sdk";
 import { CallbacksClient } from "@pulumi/pulumi/proto/callback_grpc_pb";
 import { type Callback, CallbackInvokeRequest } from "@pulumi/pulumi/proto/callback_pb";
 import { Alias as AliasMessage } from "@pulumi/pulumi/proto/alias_pb";

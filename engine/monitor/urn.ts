@@ -29,15 +29,3 @@ export type Alias =
       readonly parent: string;
       readonly noParent: boolean;
     };
-
-/** The URN that an alias means for a resource. */
-export function aliasUrn(
-  place: StackId,
-  resource: { parent: string; type: string; name: string },
-  alias: Alias,
-): string {
-  if (alias.kind === "urn") return alias.urn;
-  const parent = alias.noParent ? "" : alias.parent || resource.parent;
-  const owner = { stack: alias.stack || place.stack, project: alias.project || place.project };
-  return urnOf(owner, parent, alias.type || resource.type, alias.name || resource.name);
-}

@@ -1,19 +1,19 @@
+import { atSource, atSubject, inputError, type Problem, messageOf } from "../../problems";
 import fs from "node:fs";
 import type * as Zod from "zod";
-import { messageOf, PreviewError } from "../errors";
 import { isRecord } from "../project";
-import { levels, type Level } from "./findings";
+import { levels, type PolicyLevel } from "./findings";
 
 /** What is configured for one policy. */
 export interface PolicyConfig {
-  readonly level: Level | undefined;
+  readonly level: PolicyLevel | undefined;
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
 /** What a pack says about one of its policies. */
 export interface PolicyInfo {
   readonly name: string;
-  readonly level: Level;
+  readonly level: PolicyLevel;
   /** JSON schema of its properties, if it has any. */
   readonly schema:
     { readonly properties: Record<string, unknown>; readonly required: readonly string[] } | undefined;
@@ -22,26 +22,39 @@ export interface PolicyInfo {
 /**
  * Reads a policy pack's config file: policy name (or "all") → enforcement level, or an object with `enforcementLevel` and the
  * policy's own properties. Returns the problems of single policies, for `reconcile`'s to be told with them; throws
- * PreviewError if the file can't be read at all.
+ * PalisadeInputError if the file can't be read at all.
  */
-export function readPackConfig(file: string): { config: Map<string, PolicyConfig>; problems: string[] } {
+export function readPackConfig(file: string): { config: Map<string, PolicyConfig>; problems: Problem[] } {
   let content: unknown;
   try {
     const text = fs.readFileSync(file, "utf8");
     content = text.trim() === "" ? {} : JSON.parse(text);
   } catch (error) {
-    throw new PreviewError("input", [`policy pack config ${file}: ${messageOf(error)}`]);
+    throw inputError(atSource(`policy pack config ${file}`), messageOf(error));
   }
   if (!isRecord(content))
-    throw new PreviewError("input", [`policy pack config ${file}: must be an object of policies`]);
-  const problems: string[] = [];
+    throw inputError(atSource(`policy pack config ${file}`), "must be an object of policies");
+  const problems: Problem[] = [];
   const config = new Map<string, PolicyConfig>();
   for (const [policy, given] of Object.entries(content)) {
+    // For editors; no policy has such a name.
+    if (policy === "$schema" && typeof given === "string") continue;
     const { enforcementLevel, ...properties } = isRecord(given) ? given : { enforcementLevel: given };
     const level = levels.find((known) => known === enforcementLevel);
     if ((enforcementLevel !== undefined || !isRecord(given)) && level === undefined) {
       const value = JSON.stringify(enforcementLevel);
-      problems.push(`${policy}: ${value} isn't an enforcement level; use one of ${levels.join(", ")}`);
+      problems.push({
+        place: atSubject(policy),
+        message: `${value} isn't an enforcement level`,
+        remedy: `Use one of ${levels.join(", ")}`,
+      });
+    }
+    if (policy === "all" && Object.keys(properties).length > 0) {
+      problems.push({
+        place: atSubject(policy),
+        message: `takes a level only, and has ${Object.keys(properties).join(", ")}`,
+        remedy: "Give each policy its own properties",
+      });
     }
     config.set(policy, { level, properties });
   }
@@ -55,11 +68,11 @@ export function readPackConfig(file: string): { config: Map<string, PolicyConfig
 export function reconcile(
   policies: readonly PolicyInfo[],
   ...layers: ReadonlyMap<string, PolicyConfig>[]
-): { config: Map<string, PolicyConfig & { level: Level }>; problems: string[] } {
+): { config: Map<string, PolicyConfig & { level: PolicyLevel }>; problems: Problem[] } {
   const config = new Map(
     policies.map(({ name, level, schema }) => [name, { level, properties: defaultsOf(schema) }]),
   );
-  const problems: string[] = [];
+  const problems: Problem[] = [];
   for (const layer of layers) {
     const all = layer.get("all")?.level;
     if (all !== undefined) for (const [name, held] of config) config.set(name, { ...held, level: all });
@@ -71,7 +84,10 @@ export function reconcile(
           properties: { ...held.properties, ...given.properties },
         });
       } else if (name !== "all") {
-        problems.push(`${name}: no such policy; the pack has ${[...config.keys()].join(", ")}`);
+        problems.push({
+          place: atSubject(name),
+          message: `no such policy; the pack has ${[...config.keys()].join(", ")}`,
+        });
       }
     }
   }
@@ -79,7 +95,7 @@ export function reconcile(
     if (schema === undefined) continue;
     const given = layers.some((layer) => Object.keys(layer.get(name)?.properties ?? {}).length > 0);
     const found = schemaProblems(schema, config.get(name)?.properties ?? {}, given);
-    problems.push(...found.map((problem) => `${name}: ${problem}`));
+    problems.push(...found.map((message) => ({ place: atSubject(name), message })));
   }
   return { config, problems };
 }

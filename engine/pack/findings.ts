@@ -1,14 +1,14 @@
 /** How strictly a policy is enforced. */
 export const levels = ["advisory", "mandatory", "disabled", "remediate"] as const;
-export type Level = (typeof levels)[number];
+export type PolicyLevel = (typeof levels)[number];
 
 /** What a policy says about a resource or, for a stack policy that names none, about the stack. */
-export interface Finding {
+export interface PackFinding {
   readonly pack: string;
   readonly packVersion: string;
   readonly policy: string;
   readonly description: string;
-  readonly level: Extract<Level, "advisory" | "mandatory">;
+  readonly level: Extract<PolicyLevel, "advisory" | "mandatory">;
   /** "" where the policy doesn't say. */
   readonly severity: "" | "low" | "medium" | "high" | "critical";
   readonly urn: string;
@@ -19,7 +19,7 @@ export interface Finding {
 }
 
 /** A resource whose inputs a policy changed before anything was created. */
-export interface Remediation {
+export interface RemediatedResource {
   readonly pack: string;
   readonly policy: string;
   readonly description: string;
@@ -31,5 +31,5 @@ const unknownMet =
   /^can't run (policy|remediation) '[^']*' from policy pack '[^']*' during preview: |\bnot yet known\b/;
 
 /** Whether an advisory means "could not be judged". */
-export const saysUndecided = (level: Level, message: string): boolean =>
+export const saysUndecided = (level: PolicyLevel, message: string): boolean =>
   level === "advisory" && unknownMet.test(message);

@@ -1,9 +1,10 @@
+import { type PalisadeInputError, atSubject, below, inputError, type Place } from "../../problems";
 import fs from "node:fs";
 import path from "node:path";
-import type { ServiceError } from "@grpc/grpc-js";
+import type { ServiceError } from "../sdk";
 import { type Child, type Failure, howItEnded, startChild } from "../child";
-import { PreviewError } from "../errors";
 import { isRecord, readYaml, type StackConfig } from "../project";
+import type { PolicyConfig, PolicyInfo } from "./config";
 import type { PackFailed } from "./messages";
 
 /** Where a policy pack is, and what configures it. */
@@ -16,23 +17,28 @@ export interface PackSource {
   readonly version: string;
   /** Its config file, if any. */
   readonly config: string | undefined;
+  /** What the config becomes, once the pack has told its name and policies. May throw PalisadeInputError. */
+  readonly adjust?: (
+    pack: string,
+    policies: readonly PolicyInfo[],
+    given: ReadonlyMap<string, PolicyConfig>,
+  ) => ReadonlyMap<string, PolicyConfig>;
 }
 
-/** Finds a policy pack. Throws PreviewError if the folder holds none that can run here. */
+/** Finds a policy pack. Throws PalisadeInputError if the folder holds none that can run here. */
 export function readPackSource(folder: string, config?: string): PackSource {
   const root = path.resolve(folder);
   const file = path.join(root, "PulumiPolicy.yaml");
   if (!fs.existsSync(file)) {
-    throw new PreviewError("input", [
-      `policy pack ${root}: no PulumiPolicy.yaml there; name a pack's folder`,
-    ]);
+    throw inputError(packPlace(root), "no PulumiPolicy.yaml there", "Name a pack's folder");
   }
   const yaml = readYaml(file);
   const runtime = isRecord(yaml["runtime"]) ? yaml["runtime"]["name"] : yaml["runtime"];
   if (runtime !== "nodejs") {
-    throw new PreviewError("input", [
-      `policy pack ${file}: runtime ${JSON.stringify(runtime ?? null)}: only "nodejs" runs here`,
-    ]);
+    throw inputError(
+      below(packPlace(file), "runtime"),
+      `${JSON.stringify(runtime ?? null)}: only "nodejs" runs here`,
+    );
   }
   const { main, version } = yaml;
   return {
@@ -46,6 +52,9 @@ export function readPackSource(folder: string, config?: string): PackSource {
 /** gRPC's codes for a connection that broke. Written out: loading gRPC here would hold up the start of every process. */
 const CANCELLED = 1;
 const UNAVAILABLE = 14;
+
+/** How long after a connection broke a process that ended is seen to have ended. */
+const ENDING_SECONDS = 2;
 
 /** How long a pack may take to load: beyond any honest one, short of forever. */
 const READY_SECONDS = 60;
@@ -114,15 +123,15 @@ export class PackProcess {
     }
   }
 
-  /** What a failed call means for the user: a crash of the pack, or an error that a policy threw. */
-  async explain(name: string, error: ServiceError): Promise<PreviewError> {
+  /** What a failed call means for the user: a crash of the pack, a pack that can't be reached, or an error that a policy threw. */
+  async explain(name: string, error: ServiceError): Promise<PalisadeInputError> {
     if ((error.code as number) === UNAVAILABLE || (error.code as number) === CANCELLED) {
-      const how = howItEnded(await this.#child.ended);
+      const ending = await Promise.race([this.#child.ended, afterSeconds(ENDING_SECONDS)]);
+      if (ending === undefined) return unreachable(name, await this.#port, error);
+      const how = howItEnded(ending);
       if (this.#failure !== undefined) return packFailure(this.source.folder, this.#failure);
       const tail = this.#child.stderrTail();
-      return new PreviewError("pack", [
-        `policy pack ${name}: ended (${how}) while it judged${tail === "" ? "" : `\n${tail}`}`,
-      ]);
+      return packError(name, `ended (${how}) while it judged${tail === "" ? "" : `\n${tail}`}`);
     }
     const text = error.details.replace(/^Error: /, "");
     const frame = /^ +at .*$/m.exec(text.split("\n").find((line) => line.includes(this.source.folder)) ?? "");
@@ -130,9 +139,7 @@ export class PackProcess {
       .split("\n")
       .filter((line) => !/^ +at /.test(line))
       .join("\n  ");
-    return new PreviewError("pack", [
-      `policy pack ${name}: ${message}${frame === null ? "" : `\n  ${frame[0].trim()}`}`,
-    ]);
+    return packError(name, `${message}${frame === null ? "" : `\n  ${frame[0].trim()}`}`);
   }
 
   stop(): void {
@@ -144,19 +151,39 @@ export class PackProcess {
     if (!this.#ended) this.#child.process.disconnect();
   }
 
-  #error(problem: string): PreviewError {
-    return new PreviewError("pack", [`policy pack ${this.source.folder}: ${problem}`]);
+  #error(message: string): PalisadeInputError {
+    return packError(this.source.folder, message);
   }
 }
 
+/** Not an unreferenced timer: where nothing else is left to wait for, the command would end without a word. */
+const afterSeconds = (seconds: number): Promise<undefined> =>
+  new Promise((resolve) => setTimeout(() => resolve(undefined), seconds * 1000));
+
+/** The error of a pack that runs, and whose port nobody can connect to. */
+function unreachable(name: string, port: number, { details }: ServiceError): PalisadeInputError {
+  const reason = /connect E\w+/.exec(details)?.[0] ?? details;
+  return inputError(
+    packPlace(name),
+    `runs but can't be reached at 127.0.0.1:${port}: ${reason}`,
+    "Bring up this machine's loopback interface: ip link set lo up",
+    "pack",
+  );
+}
+
 /** The error of a pack that threw while it loaded or outside any policy. */
-function packFailure(folder: string, { name, message, places }: Failure): PreviewError {
-  const lines = [`policy pack ${folder}: ${name === "Error" ? "" : `${name}: `}${message}`];
+function packFailure(folder: string, { name, message, places }: Failure): PalisadeInputError {
+  const lines = [`${name === "Error" ? "" : `${name}: `}${message}`];
   if (message.includes("Cannot find module '@pulumi/"))
     lines.push(`  remedy: install its dependencies (npm ci) in ${folder}`);
   for (const place of places.slice(0, 3)) lines.push(`  at ${path.relative(process.cwd(), place)}`);
-  return new PreviewError("pack", [lines.join("\n")]);
+  return packError(folder, lines.join("\n"));
 }
+
+const packPlace = (name: string): Place => atSubject(`policy pack ${name}`);
+
+const packError = (name: string, message: string): PalisadeInputError =>
+  inputError(packPlace(name), message, undefined, "pack");
 
 /** As the engine sets it (sdk/go/common/resource/plugin/analyzer_plugin.go). */
 function packEnvironment(project: string, config: StackConfig): Record<string, string> {

@@ -6,8 +6,9 @@ import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { failureOf, loadLazily, useTsconfig } from "../child";
-import type { ProgramFailed, StartProgram } from "./messages";
+import { failureOf, loadLazily, runTypeScriptModules, useTsconfig } from "../child";
+import type { ProgramMessage, StartProgram } from "./messages";
+import { makeUnknown, type UnknownsOfSdk } from "./noAnswer";
 
 /** What of the SDK runs a program. */
 interface Sdk {
@@ -18,6 +19,7 @@ interface Sdk {
     debuggablePromise: (promise: Promise<unknown>, context: unknown) => Promise<unknown>;
   };
   readonly resource: { Resource: { stackTrace?: () => readonly unknown[] } };
+  readonly unknowns: UnknownsOfSdk;
 }
 
 /** Exit code by which the parent knows that the failure has been told. */
@@ -26,13 +28,14 @@ const TOLD = 32;
 /** The program's own copy of the SDK: it holds the state that resources register with. */
 function loadSdk(folder: string): Sdk {
   const from = createRequire(path.join(folder, "program.js"));
-  from("@pulumi/pulumi");
+  const { StackReference } = from("@pulumi/pulumi") as Pick<UnknownsOfSdk, "StackReference">;
   return {
     stack: from("@pulumi/pulumi/runtime/stack") as Sdk["stack"],
     settings: from("@pulumi/pulumi/runtime/settings") as Sdk["settings"],
     log: from("@pulumi/pulumi/log") as Sdk["log"],
     debuggable: from("@pulumi/pulumi/runtime/debuggable") as Sdk["debuggable"],
     resource: from("@pulumi/pulumi/resource") as Sdk["resource"],
+    unknowns: { rpc: from("@pulumi/pulumi/runtime/rpc") as UnknownsOfSdk["rpc"], StackReference },
   };
 }
 
@@ -55,13 +58,14 @@ function quieten({ log, debuggable, resource }: Sdk): void {
   };
 }
 
+const tell = (message: ProgramMessage): void => void process.send?.(message);
+
 function runProgram(sdk: Sdk, { main, root }: StartProgram): void {
   const failures = new Set<unknown>();
   const fail = (thrown: unknown): void => {
     if (failures.has(thrown)) return;
     failures.add(thrown);
-    const message: ProgramFailed = { kind: "failed", failure: failureOf(thrown, root) };
-    process.send?.(message);
+    tell({ kind: "failed", failure: failureOf(thrown, root) });
   };
   process.on("uncaughtException", fail);
   process.on("unhandledRejection", fail);
@@ -94,11 +98,7 @@ async function load(main: string): Promise<unknown> {
     const exported: unknown = createRequire(path.join(path.dirname(file), "program.js"))(file);
     return typeof exported === "function" ? await (exported as () => unknown)() : exported;
   }
-  if (file.endsWith(".ts")) {
-    throw new Error(
-      `${file}: TypeScript in an ES module ("type": "module") isn't run here; compile it, or use CommonJS`,
-    );
-  }
+  if (file.endsWith(".ts")) runTypeScriptModules();
   // eslint-disable-next-line no-restricted-syntax -- the only way to load an ES module
   const exported = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
   const value = "default" in exported ? exported["default"] : exported;
@@ -161,13 +161,17 @@ function main(folder: string): void {
     process.channel?.unref();
     Object.assign(process.env, start.environment);
     if (sdk === undefined) {
-      const message: ProgramFailed = { kind: "failed", failure: failureOf(unloadable, start.root) };
-      process.send?.(message);
+      tell({ kind: "failed", failure: failureOf(unloadable, start.root) });
       process.exitCode = TOLD;
       process.disconnect();
       return;
     }
     quieten(sdk);
+    let met = false;
+    makeUnknown(sdk.unknowns, () => {
+      if (!met) tell({ kind: "met" });
+      met = true;
+    });
     useTsconfig(start.tsconfig);
     process.chdir(folder);
     runProgram(sdk, start);

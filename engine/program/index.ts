@@ -1,5 +1,6 @@
 /**
  * Runs the Pulumi program in a process of its own. In: the project and the address of an engine. Out: the end of the
  * run, or why it failed.
+ * Tests: test/engine/programs.test.ts.
  */
-export { Program, programFolder } from "./program";
+export { NO_ANSWER, Program, programFolder } from "./program";

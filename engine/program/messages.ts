@@ -12,8 +12,9 @@ export interface StartProgram {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What a program's process says back, if it fails. */
-export interface ProgramFailed {
-  readonly kind: "failed";
-  readonly failure: Failure;
-}
+/** What a program's process says back: that it failed, or that it computes with the result of a function that has no answer. */
+export type ProgramMessage =
+  { readonly kind: "failed"; readonly failure: Failure } | { readonly kind: "met" };
+
+/** The one key of a function's result that has no answer. The program's process makes an unknown of it (noAnswer.ts). */
+export const NO_ANSWER_KEY = "__noAnswer";

@@ -1,20 +1,22 @@
+import { atSource, inputError, type Problem, throwProblems } from "../../problems";
 import fs from "node:fs";
 import path from "node:path";
 import { type Child, type Ending, type Failure, howItEnded, startChild } from "../child";
-import { PreviewError } from "../errors";
 import type { Project, StackConfig } from "../project";
-import type { ProgramFailed, StartProgram } from "./messages";
+import { UNKNOWN_SENTINEL } from "../../data";
+import { NO_ANSWER_KEY, type ProgramMessage, type StartProgram } from "./messages";
 
-/** The folder that a program runs in. Throws PreviewError if the program isn't there. */
+/** What a function that has no answer answers: everything of its result is unknown. */
+export const NO_ANSWER: { readonly [NO_ANSWER_KEY]: string } = { [NO_ANSWER_KEY]: UNKNOWN_SENTINEL };
+
+/** The folder that a program runs in. Throws PalisadeInputError if the program isn't there. */
 export function programFolder({ main, root }: Project): string {
   const found = [main, `${main}.ts`, `${main}.js`].map((candidate) =>
     fs.statSync(candidate, { throwIfNoEntry: false }),
   );
   if (found[0]?.isDirectory() === true) return main;
   if (found.some((stat) => stat?.isFile())) return path.dirname(main);
-  throw new PreviewError("input", [
-    `${main}: no such program; main in ${path.join(root, "Pulumi.yaml")} names it`,
-  ]);
+  throw inputError(atSource(main), `no such program; main in ${path.join(root, "Pulumi.yaml")} names it`);
 }
 
 /** The tsconfig in the program's folder, which is where the language host looks, under the name that Pulumi.yaml gives. */
@@ -22,15 +24,29 @@ function tsconfigOf(project: Project): string | undefined {
   const file = path.resolve(programFolder(project), project.tsconfig);
   if (fs.existsSync(file)) return file;
   if (project.tsconfig === "tsconfig.json") return undefined;
-  throw new PreviewError("input", [
-    `${file}: no such file; runtime.options.tsconfig in Pulumi.yaml names it`,
-  ]);
+  throw inputError(atSource(file), "no such file; runtime.options.tsconfig in Pulumi.yaml names it");
+}
+
+/** What runs TypeScript for Pulumi, which is done here: `--loader ts-node/esm`, `--import=tsx`, and the switch that goes with them. */
+const LOADER = /^(--(experimental-)?loader|--import|--require|-r)(=|$)/;
+const TYPESCRIPT = /(^|=)(ts-node|tsx|@swc-node\/register|@swc\/register)(\/|$)/;
+
+function withoutTypeScriptLoaders(args: readonly string[]): string[] {
+  return args.filter((arg, index) => {
+    if (arg.startsWith("--experimental-specifier-resolution")) return false;
+    const isLoader = LOADER.test(arg);
+    const value = isLoader && !arg.includes("=") ? args[index + 1] : arg;
+    const isValue =
+      !isLoader && LOADER.test(args[index - 1] ?? "") && args[index - 1]?.includes("=") === false;
+    return !((isLoader || isValue) && TYPESCRIPT.test(value ?? ""));
+  });
 }
 
 /** A program's process, from its start to its end. */
 export class Program {
   readonly #child: Child;
   readonly #failures: Failure[] = [];
+  #metUnknown = false;
 
   /** Starts the process at once: it loads the SDK and waits. */
   constructor(
@@ -39,15 +55,23 @@ export class Program {
   ) {
     const folder = programFolder(project);
     this.#child = startChild(path.join(__dirname, "child"), [folder], {
-      nodeArgs: project.nodeArgs,
+      nodeArgs: withoutTypeScriptLoaders(project.nodeArgs),
       cwd: folder,
       output,
     });
-    this.#child.process.on("message", (message: ProgramFailed) => this.#failures.push(message.failure));
+    this.#child.process.on("message", (message: ProgramMessage) => {
+      if (message.kind === "met") this.#metUnknown = true;
+      else this.#failures.push(message.failure);
+    });
+  }
+
+  /** Whether it has computed with the result of a function that has no answer: a failure after that needn't be its own. */
+  get metUnknown(): boolean {
+    return this.#metUnknown;
   }
 
   /**
-   * Runs the program against the engine at `address` to its end. Rejects with PreviewError if it fails in any way: an
+   * Runs the program against the engine at `address` to its end. Rejects with PalisadeInputError if it fails in any way: an
    * error of its own, an exit before it was done. `finished` resolves when the program tells the engine that it is done.
    */
   async run(address: string, config: StackConfig, finished: Promise<void>): Promise<void> {
@@ -60,13 +84,16 @@ export class Program {
     };
     this.#child.process.send(start, () => undefined);
     const ending = await this.#child.ended;
-    if (this.#failures.length > 0)
-      throw new PreviewError(
-        "program",
-        this.#failures.map((failure) => this.#explain(failure, config)),
-      );
+    // The input errors of the product's own programs are complete as they are.
+    throwProblems(
+      this.#failures.flatMap(
+        (failure): readonly Problem[] =>
+          failure.problems ?? [{ place: [], message: this.#explain(failure, config) }],
+      ),
+      this.#failures.every(({ problems }) => problems !== undefined) ? "input" : "program",
+    );
     if (ending.code !== 0 || !(await Promise.race([told, Promise.resolve(false)])))
-      throw new PreviewError("program", [this.#explainEnding(ending)]);
+      throw inputError([], this.#explainEnding(ending), undefined, "program");
   }
 
   stop(): void {
@@ -74,8 +101,6 @@ export class Program {
   }
 
   #explain({ name, message, places }: Failure, { encryptedKeys }: StackConfig): string {
-    // An input error of the product's own programs is complete as it is.
-    if (name === "PalisadeInputError") return message;
     const lines = [`${name === "Error" ? "" : `${name}: `}${message}`];
     if (message.includes("Cannot find module '@pulumi/pulumi")) {
       lines.push(`  remedy: install the program's dependencies (npm ci) in ${this.project.root}`);

@@ -1,5 +1,13 @@
+import {
+  about,
+  atSource,
+  atSubject,
+  below,
+  PalisadeInputError,
+  type Problem,
+  throwProblems,
+} from "../../problems";
 import { WITHHELD } from "../values";
-import { PreviewError } from "../errors";
 import { isRecord, readYaml, stackFileOf, type Project } from "./project";
 
 /** A stack's configuration as a program gets it from an engine. */
@@ -19,23 +27,28 @@ interface Encoded {
 
 /**
  * Reads a stack's config and the project's defaults. An encrypted value (`secure:`) becomes a text that stands for
- * one nobody tells: whatever a program makes with it is unknown too. Throws PreviewError with all problems at once.
+ * one nobody tells: whatever a program makes with it is unknown too. Throws PalisadeInputError with all problems at once.
  */
 export function readStackConfig(project: Project, stack: string): StackConfig {
   const { name, file } = stackFileOf(project, stack);
   const yaml = readYaml(file);
-  const problems: string[] = [];
+  const problems: Problem[] = [];
   if (yaml["environment"] !== undefined) {
-    problems.push(
-      `${file}: environment: values of Pulumi ESC environments aren't available here; put what the preview needs under config`,
-    );
+    problems.push({
+      place: below(atSource(file), "environment"),
+      message: "values of Pulumi ESC environments aren't available here",
+      remedy: "Put what the preview needs under config",
+    });
   }
   const config = yaml["config"] ?? {};
-  if (!isRecord(config)) throw new PreviewError("input", [...problems, `${file}: config must be a mapping`]);
+  if (!isRecord(config)) {
+    const notMapping = { place: below(atSource(file), "config"), message: "must be a mapping" };
+    throw new PalisadeInputError([notMapping, ...problems]);
+  }
   const encoded = new Map<string, Encoded>();
   for (const [key, value] of Object.entries(config)) encoded.set(fullKey(project, key), encode(value));
   problems.push(...applyProjectConfig(project, name, encoded));
-  if (problems.length > 0) throw new PreviewError("input", problems);
+  throwProblems(problems);
   const keys = [...encoded].filter(([, { encrypted }]) => encrypted).map(([key]) => key);
   return {
     stack: name,
@@ -73,21 +86,24 @@ function plainOf(value: unknown, found: { encrypted: boolean }): unknown {
 }
 
 /** Adds the project's values and defaults and checks declared types. Returns the problems. */
-function applyProjectConfig(project: Project, stack: string, encoded: Map<string, Encoded>): string[] {
-  const problems: string[] = [];
+function applyProjectConfig(project: Project, stack: string, encoded: Map<string, Encoded>): Problem[] {
+  const problems: Problem[] = [];
   for (const [name, declared] of Object.entries(project.config)) {
     const key = fullKey(project, name);
+    const place = about(atSubject(`stack ${stack}`), `config ${key}`);
     const given = encoded.get(key);
     const declaration = isRecord(declared) ? declared : { default: declared };
     const fallback = declaration["default"] ?? declaration["value"];
     if (given !== undefined) {
       const mismatch = typeMismatch(declaration, given);
-      if (mismatch !== undefined) problems.push(`stack ${stack}: config ${key} must be ${mismatch}`);
+      if (mismatch !== undefined) problems.push({ place, message: `must be ${mismatch}` });
     } else if (fallback !== undefined && fallback !== null) encoded.set(key, encode(fallback));
     else if (key.startsWith(`${project.name}:`)) {
-      problems.push(
-        `stack ${stack}: config ${key} is missing; add it to Pulumi.${stack}.yaml (Pulumi.yaml requires it)`,
-      );
+      problems.push({
+        place,
+        message: "is missing, and Pulumi.yaml requires it",
+        remedy: `Add it to Pulumi.${stack}.yaml`,
+      });
     }
   }
   return problems;

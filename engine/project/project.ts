@@ -1,7 +1,17 @@
+import {
+  atSource,
+  atSubject,
+  below,
+  didYouMean,
+  inputError,
+  type Problem,
+  throwProblems,
+  messageOf,
+} from "../../problems";
 import fs from "node:fs";
 import path from "node:path";
 import { CORE_SCHEMA, load, mergeTag, timestampTag } from "js-yaml";
-import { codeOf, messageOf, PreviewError } from "../errors";
+import { codeOf } from "../errors";
 
 /** A Pulumi project, as its Pulumi.yaml says. Paths are absolute. */
 export interface Project {
@@ -27,49 +37,54 @@ const schema = CORE_SCHEMA.withTags(mergeTag, timestampTag);
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === "object" && !Array.isArray(value) && !(value instanceof Date);
 
-/** The one mapping of a YAML file; an empty file is an empty mapping. Throws PreviewError naming file and line. */
+/** The one mapping of a YAML file; an empty file is an empty mapping. Throws PalisadeInputError naming file and line. */
 export function readYaml(file: string): Record<string, unknown> {
   let read: unknown;
   try {
     const text = fs.readFileSync(file, "utf8");
     read = text.trim() === "" ? {} : load(text, { schema, filename: file });
   } catch (error) {
-    throw new PreviewError("input", [`${file}: ${messageOf(error)}`]);
+    throw inputError(atSource(file), messageOf(error));
   }
   if (read === null || read === undefined) return {};
-  if (!isRecord(read))
-    throw new PreviewError("input", [`${file}: the top level must be a mapping (key: value)`]);
+  if (!isRecord(read)) throw inputError(atSource(file), "the top level must be a mapping (key: value)");
   return read;
 }
 
 /**
- * The project that `folder` belongs to: the nearest Pulumi.yaml upwards. Throws PreviewError if there is none, or it isn't
+ * The project that `folder` belongs to: the nearest Pulumi.yaml upwards. Throws PalisadeInputError if there is none, or it isn't
  * a Node.js project.
  */
 export function readProject(folder: string): Project {
   const file = findUpwards(path.resolve(folder), ["Pulumi.yaml", "Pulumi.yml"]);
   if (file === undefined) {
-    throw new PreviewError("input", [
-      `${path.resolve(folder)}: no Pulumi.yaml here or in a folder above; go to a Pulumi project or name one with --cwd`,
-    ]);
+    throw inputError(
+      atSource(path.resolve(folder)),
+      "no Pulumi.yaml here or in a folder above",
+      "Go to a Pulumi project, or name one with --cwd",
+    );
   }
   const yaml = readYaml(file);
-  const problems: string[] = [];
+  const problems: Problem[] = [];
+  const report = (key: string, message: string, remedy?: string): void => {
+    problems.push({
+      place: below(atSource(file), key),
+      message,
+      ...(remedy === undefined ? {} : { remedy }),
+    });
+  };
   const runtime = isRecord(yaml["runtime"]) ? yaml["runtime"] : { name: yaml["runtime"] };
   const options = isRecord(runtime["options"]) ? runtime["options"] : {};
   const { name, main } = yaml;
-  if (typeof name !== "string" || name === "")
-    problems.push(`${file}: name is missing; add "name: <project>"`);
+  if (typeof name !== "string" || name === "") report("name", "is missing", 'Add "name: <project>"');
   if (runtime["name"] !== "nodejs") {
-    problems.push(
-      `${file}: runtime ${JSON.stringify(runtime["name"] ?? null)}: the embedded preview runs "nodejs" only`,
-    );
+    const given = JSON.stringify(runtime["name"] ?? null);
+    report("runtime", `${given}: the embedded preview runs "nodejs" only`);
   }
-  if (main !== undefined && typeof main !== "string") problems.push(`${file}: main must be a path`);
-  if (yaml["config"] !== undefined && !isRecord(yaml["config"]))
-    problems.push(`${file}: config must be a mapping`);
+  if (main !== undefined && typeof main !== "string") report("main", "must be a path");
+  if (yaml["config"] !== undefined && !isRecord(yaml["config"])) report("config", "must be a mapping");
   const folderOfStacks = yaml["stackConfigDir"];
-  if (problems.length > 0) throw new PreviewError("input", problems);
+  throwProblems(problems);
   const root = path.dirname(file);
   return {
     name: String(name),
@@ -95,7 +110,7 @@ function findUpwards(folder: string, names: readonly string[]): string | undefin
 const stackFile = /^Pulumi\.(.+)\.ya?ml$/;
 
 /** The stacks that have a config file, sorted. */
-function stacksOf(project: Project): string[] {
+export function stacksOf(project: Project): string[] {
   let names: string[] = [];
   try {
     names = fs.readdirSync(project.stackConfigFolder);
@@ -105,7 +120,7 @@ function stacksOf(project: Project): string[] {
   return names.flatMap((name) => stackFile.exec(name)?.[1] ?? []).sort();
 }
 
-/** The config file of a stack ("dev", "org/dev" or "org/project/dev"). Throws PreviewError naming the stacks there are. */
+/** The config file of a stack ("dev", "org/dev" or "org/project/dev"). Throws PalisadeInputError naming the stacks there are. */
 export function stackFileOf(project: Project, stack: string): { name: string; file: string } {
   const name = stack.split("/").at(-1) ?? "";
   for (const suffix of ["yaml", "yml"]) {
@@ -114,8 +129,11 @@ export function stackFileOf(project: Project, stack: string): { name: string; fi
   }
   const known = stacksOf(project);
   const remedy =
-    known.length > 0 ? `the stacks here are ${known.join(", ")}` : `create Pulumi.${name || "dev"}.yaml`;
-  throw new PreviewError("input", [
-    `stack ${JSON.stringify(stack)}: no Pulumi.${name}.yaml in ${project.stackConfigFolder}; ${remedy}`,
-  ]);
+    didYouMean(name, known) ??
+    (known.length > 0 ? `Use one of ${known.join(", ")}` : `Create Pulumi.${name || "dev"}.yaml`);
+  throw inputError(
+    atSubject(`stack ${JSON.stringify(stack)}`),
+    `no Pulumi.${name}.yaml in ${project.stackConfigFolder}`,
+    remedy,
+  );
 }

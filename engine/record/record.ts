@@ -1,9 +1,10 @@
+import { atSubject, inputError, messageOf } from "../../problems";
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { SECRET_MARK, type AnswersFile, type InvokeAnswer } from "../answers";
-import { codeOf, messageOf, PreviewError } from "../errors";
+import { codeOf } from "../errors";
 import { nameOf, PROVIDER_PREFIX, urnOfReference } from "../monitor";
 import type { Project } from "../project";
 import { canonicalJson, mapValues, secretOf, type Value, type ValueMap } from "../values";
@@ -18,7 +19,7 @@ interface LoggedCall {
 /**
  * Records what a real engine's preview answers to the program: `pulumi preview` runs with its log of calls switched on, and the
  * answers of functions and stack references are taken from the log. The log holds secrets: it lives in a folder that only
- * this user can read, and goes when we do. Returns the content for the answers file. Rejects with PreviewError if the CLI isn't
+ * this user can read, and goes when we do. Returns the content for the answers file. Rejects with PalisadeInputError if the CLI isn't
  * there or its preview fails.
  */
 export async function recordAnswers(
@@ -52,19 +53,26 @@ function runPulumi(
   child.stderr.setEncoding("utf8").on("data", output);
   return new Promise((resolve, reject) => {
     child.once("error", (error) => {
-      const problem =
+      reject(
         codeOf(error) === "ENOENT"
-          ? "pulumi: not on PATH; recording needs the Pulumi CLI (https://www.pulumi.com/docs/install/), logged in and with the stack's credentials"
-          : `pulumi: ${messageOf(error)}`;
-      reject(new PreviewError("input", [problem]));
+          ? inputError(
+              atSubject("pulumi"),
+              "not on PATH",
+              "Install the Pulumi CLI (https://www.pulumi.com/docs/install/), log in, and have the stack's credentials",
+            )
+          : inputError(atSubject("pulumi"), messageOf(error)),
+      );
     });
     child.once("close", (code) => {
       if (code === 0) resolve();
       else
         reject(
-          new PreviewError("program", [
-            `pulumi ${args.join(" ")}: exit code ${String(code)}; nothing is recorded`,
-          ]),
+          inputError(
+            atSubject(`pulumi ${args.join(" ")}`),
+            `exit code ${String(code)}; nothing is recorded`,
+            undefined,
+            "program",
+          ),
         );
     });
   });
@@ -76,9 +84,12 @@ function readLog(file: string): LoggedCall[] {
   try {
     text = fs.readFileSync(file, "utf8");
   } catch {
-    throw new PreviewError("program", [
-      "pulumi preview: wrote no log of its calls (PULUMI_DEBUG_GRPC); use a current Pulumi CLI",
-    ]);
+    throw inputError(
+      atSubject("pulumi preview"),
+      "wrote no log of its calls (PULUMI_DEBUG_GRPC)",
+      "Use a current Pulumi CLI",
+      "program",
+    );
   }
   return text
     .split("\n")

@@ -22,5 +22,5 @@ function labelOf({ path }: Cursor, key: string, value: string): Field<string> {
   const fault = !isLabelKey(key) ? "not a label key" : !isLabelValue(value) ? "not a label value" : undefined;
   return fault === undefined
     ? known(value)
-    : { known: false, path, because: `${fault}, so the API refuses it` };
+    : { known: false, path, because: `${fault}, so the API refuses it`, isWrong: true };
 }

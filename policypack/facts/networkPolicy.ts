@@ -141,6 +141,7 @@ const refused = ({ path }: Cursor, fault: string): Unread => ({
   known: false,
   path,
   because: `${fault}, so the API refuses it`,
+  isWrong: true,
 });
 
 /** A CIDR that the API server takes, as written. */
@@ -175,7 +176,7 @@ function required(place: Cursor): Field<string> {
   const text = place.text();
   if (!text.known) return text;
   if (text.value !== undefined) return known(text.value);
-  return { known: false, path: place.path, because: "absent, though the API requires it" };
+  return { known: false, path: place.path, because: "absent, though the API requires it", isWrong: true };
 }
 
 /** Whether `policyTypes` is known to leave a direction out, so that its rules have no effect. */

@@ -69,7 +69,7 @@ function refused(
   values: readonly string[] | Unknown,
 ): Unread | undefined {
   const [fault] = requirementFaults(key, operator, values, JSON.stringify);
-  return fault && { known: false, path, because: `${fault.message}, so the API refuses it` };
+  return fault && { known: false, path, because: `${fault.message}, so the API refuses it`, isWrong: true };
 }
 
 /** The parts of a selector that couldn't be read. */

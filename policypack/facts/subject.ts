@@ -1,5 +1,5 @@
 import { DEFAULT_NAMESPACE, isNamespaceName } from "../../kubernetes";
-import { Cursor, type Field, known, type Value } from "../values";
+import { Cursor, type Field, known, type RevealedValue } from "../values";
 
 /** What the pack is told about one resource, by itself or among a stack's. */
 export interface ResourceInput {
@@ -9,10 +9,13 @@ export interface ResourceInput {
   readonly name: string;
   /** Where people find it, if not by its name in a program: `shop.yaml`. */
   readonly origin?: string | undefined;
-  readonly props: Value;
+  readonly props: RevealedValue;
+  /** Names of outputs that the program has as secrets, or that say something else (data/exemptionTrace.ts). */
+  readonly secretOutputs?: readonly string[] | undefined;
   /** The parent's URN; known only of a stack's resources. */
   readonly parent?: string | undefined;
-  readonly provider?: { readonly urn: string; readonly name: string; readonly props: Value } | undefined;
+  readonly provider?:
+    { readonly urn: string; readonly name: string; readonly props: RevealedValue } | undefined;
   /** For each property, the URNs of the resources that its value was made from; known only of a stack's resources. */
   readonly propertyDependencies?: Readonly<Record<string, readonly string[]>> | undefined;
 }
@@ -26,13 +29,13 @@ export interface Subject {
   readonly object: Cursor;
   /** Some fields of an object that exists already: what is absent here isn't absent there. */
   readonly partial: boolean;
-  readonly cluster: Cluster;
+  readonly cluster: TargetCluster;
   /** The URNs of the resources that the object's name and namespace were made from, as far as known. */
   readonly namedFrom: readonly string[];
 }
 
 /** Where an object goes. Two objects are in one cluster exactly if their `key`s are equal. */
-export interface Cluster {
+export interface TargetCluster {
   /** Compared, never printed: it may hold a kubeconfig. */
   readonly key: string;
   /** The provider's name in the program; undefined for the default provider. */
@@ -41,6 +44,9 @@ export interface Cluster {
   readonly defaultNamespace: Field<string>;
 }
 
+/** The provider that Pulumi makes itself: `default`, `default_4_34_2`. Its name says nothing to anybody. */
+const isDefaultProvider = (name: string): boolean => /^default(_\d+_\d+_\d+(_.*)?)?$/.test(name);
+
 /** What tells one cluster from another among a Kubernetes provider's properties. */
 const IDENTITY = ["kubeconfig", "context", "cluster", "renderYamlToDirectory"] as const;
 
@@ -48,7 +54,7 @@ const IDENTITY = ["kubeconfig", "context", "cluster", "renderYamlToDirectory"] a
  * The cluster that a resource's provider speaks to. Providers with equal, known connection settings are one cluster;
  * where a setting isn't known yet, a provider is a cluster of its own.
  */
-export function clusterOf(provider: ResourceInput["provider"]): Cluster {
+export function clusterOf(provider: ResourceInput["provider"]): TargetCluster {
   if (provider === undefined) {
     return { key: JSON.stringify([]), provider: undefined, defaultNamespace: known(DEFAULT_NAMESPACE) };
   }
@@ -63,7 +69,7 @@ export function clusterOf(provider: ResourceInput["provider"]): Cluster {
   const namespace = props.at("namespace").text();
   return {
     key,
-    provider: provider.name,
+    provider: isDefaultProvider(provider.name) ? undefined : provider.name,
     defaultNamespace: namespace.known ? known(namespace.value ?? DEFAULT_NAMESPACE) : namespace,
   };
 }
@@ -75,7 +81,12 @@ export function namespaceOf(subject: Subject): Field<string> {
   // The API reads an empty namespace as none.
   if (written.value === undefined || written.value === "") return subject.cluster.defaultNamespace;
   if (isNamespaceName(written.value)) return known(written.value);
-  return { known: false, path: "metadata.namespace", because: "not a namespace name, so the API refuses it" };
+  return {
+    known: false,
+    path: "metadata.namespace",
+    because: "not a namespace name, so the API refuses it",
+    isWrong: true,
+  };
 }
 
 /** The object's name; undefined where Pulumi is to choose one. */

@@ -6,7 +6,7 @@ import { type Finding, undecided, violation } from "../finding";
 import type { Context } from "../invariant";
 import { cidrText, filledText, portText } from "../policyConfig";
 import { type Unread, unreadOf } from "../values";
-import { type Block, insideRanges, isUnjudged, narrowRules, portsOf, reachOf } from "../judgment";
+import { type AdmittedBlock, insideRanges, isUnjudged, narrowRules, portsOf, reachOf } from "../judgment";
 
 const labelMap = z
   .record(z.string(), filledText)
@@ -76,7 +76,7 @@ interface Crossings {
   readonly unread: readonly Unread[];
 }
 
-function crossings({ peers, ports }: RuleFact, blocks: readonly Block[], around: Around): Crossings {
+function crossings({ peers, ports }: RuleFact, blocks: readonly AdmittedBlock[], around: Around): Crossings {
   const { policy, direction, border, context } = around;
   if (!peers.known) return { certain: [], unread: [peers] };
   const listed = border[direction].filter(({ pods = {} }) => asksForAll(policy.podSelector, pods));
@@ -94,8 +94,10 @@ function crossings({ peers, ports }: RuleFact, blocks: readonly Block[], around:
     : blocks
         .filter(({ set }) => !holds(listed.filter((item) => addressesOf(item, context).covers(set))))
         .map(({ path, text }) => `${path} ${text}`);
+  if (peers.value.length === 0 && !nothing) certain.push("everyone");
+  const trusted = context.blocks("network-policy-trusted-namespace-selectors", policy);
   for (const peer of peers.value) {
-    const answer = namespacesOf(peer, border);
+    const answer = namespacesOf(peer, border, trusted);
     if (answer.kind === "unread") unread.push(...answer.unread);
     if (answer.kind !== "outside" || nothing) continue;
     const missing = answer.names.filter(
@@ -121,8 +123,15 @@ type Namespaces =
   | { readonly kind: "unread"; readonly unread: readonly Unread[] }
   | { readonly kind: "outside"; readonly names: readonly string[] };
 
-/** The namespaces besides the own one that a peer means. Labels other than the name are another policy's to report. */
-function namespacesOf({ ipBlock, namespaceSelector, podSelector }: PeerFact, border: Border): Namespaces {
+/**
+ * The namespaces besides the own one that a peer means. Labels other than the name are network-policy-trusted-namespace-selectors' to
+ * report, where that blocks (`trusted`).
+ */
+function namespacesOf(
+  { ipBlock, namespaceSelector, podSelector }: PeerFact,
+  border: Border,
+  trusted: boolean,
+): Namespaces {
   const unread = unreadOf([ipBlock, namespaceSelector, podSelector]);
   if (unread.length > 0) return { kind: "unread", unread };
   const selector = namespaceSelector.known ? namespaceSelector.value : undefined;
@@ -137,7 +146,10 @@ function namespacesOf({ ipBlock, namespaceSelector, podSelector }: PeerFact, bor
   }
   const open = unreadOf(selector);
   if (open.length > 0) return { kind: "unread", unread: open };
-  return selector.length === 0 ? { kind: "outside", names: ["every namespace"] } : { kind: "inside" };
+  if (selector.length === 0) return { kind: "outside", names: ["every namespace"] };
+  return trusted
+    ? { kind: "inside" }
+    : { kind: "outside", names: ["namespaces by labels that anyone can set"] };
 }
 
 function holdsPods({ namespace, labels = {} }: Other, name: string, { podSelector }: PeerFact): boolean {
@@ -161,7 +173,7 @@ const addressesOf = ({ cidr, internet }: Other, { settings }: Context): AddressS
 
 function explain(whom: string, { path }: RuleFact, direction: Direction, { namespace }: Border) {
   return {
-    wrong: `lets cross the border of ${namespace} what isn't listed: ${whom}`,
+    wrong: `lets something unlisted cross the border of ${namespace}: ${whom}`,
     why:
       direction === "ingress"
         ? "someone outside can connect whom the namespace's owner didn't name"

@@ -1,13 +1,12 @@
 import * as z from "zod";
-import { both, type Match, matches, NAMESPACE_NAME_LABEL } from "../../kubernetes";
+import { both, type Bound, type Match, matches, NAMESPACE_NAME_LABEL } from "../../kubernetes";
 import { type NetworkPolicyFact, type PeerFact, type RuleFact, unreadInRules } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
 import {
   adriftPolicies,
-  type Bound,
   exactSelector,
-  type Guard,
+  type IsolatingPolicy,
   isPublic,
   portsOf,
   reachOf,
@@ -48,16 +47,16 @@ export const dnsReachable = stackInvariant({
   },
 });
 
-function judge(end: StackEnd, guards: readonly Guard[], dns: Config): Finding[] {
-  const sure = guards.filter(({ match }) => match === "yes");
-  const needing = sure.flatMap(({ policy }) => {
+function judge(end: StackEnd, guards: readonly IsolatingPolicy[], dns: Config): Finding[] {
+  const certain = guards.filter(({ match }) => match === "yes");
+  const needing = certain.flatMap(({ policy }) => {
     const rule = rulesOf(policy).find((one) => needsNames(one, policy));
     return rule ? [{ policy, rule }] : [];
   })[0];
   const lacking = (bound: Bound) =>
     (["UDP", "TCP"] as const).filter(
       (protocol) =>
-        !(bound === "lower" ? sure : guards).some(({ policy }) => asks(policy, protocol, dns, bound)),
+        !(bound === "lower" ? certain : guards).some(({ policy }) => asks(policy, protocol, dns, bound)),
     );
   const subject = { subject: end.subject, title: end.title };
   const unread = guards.flatMap(({ policy }) =>

@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { PortSet } from "../../net";
-import { type Direction, DIRECTIONS } from "../../kubernetes";
+import { type Bound, type Direction, DIRECTIONS } from "../../kubernetes";
 import { type Fact, type Rules, unreadInRules, unreadInSelector } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, stackInvariant } from "../invariant";
 import {
-  type Bound,
   isUnjudged,
-  type Opening,
+  type Exposure,
+  type IsolatingPolicy,
   openings,
   type Reach,
   reachOf,
@@ -110,10 +110,13 @@ const aroundOf = (direction: Direction, { settings }: Context) => ({
 
 const QUESTION = "the policies that select its pods open them to everyone together";
 
-type Guard = ReturnType<StackEnds["guardsOf"]>[number];
-
 /** The openings of several policies' rules together, without the rules that are one alone. */
-function together(guards: readonly Guard[], direction: Direction, bound: Bound, context: Context): Opening[] {
+function together(
+  guards: readonly IsolatingPolicy[],
+  direction: Direction,
+  bound: Bound,
+  context: Context,
+): Exposure[] {
   const around = aroundOf(direction, context);
   const rules = guards.flatMap(({ policy, match }, index): Reach[] => {
     if (bound === "lower" && match !== "yes") return [];
@@ -137,7 +140,7 @@ function adriftWorkloads(facts: readonly Fact[], context: Context): Finding[] {
     const unread = unreadOf([namespace, pods.hostNetwork, pods.labels, ...values]);
     if (unread.length === 0) return [];
     const adds = DIRECTIONS.some((direction) => {
-      const guards = facts.flatMap((policy): Guard[] =>
+      const guards = facts.flatMap((policy): IsolatingPolicy[] =>
         policy.kind === "NetworkPolicy" &&
         policy.subject.cluster.key === subject.cluster.key &&
         (!namespace.known || !policy.namespace.known || namespace.value === policy.namespace.value) &&

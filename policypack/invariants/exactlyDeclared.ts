@@ -3,11 +3,12 @@ import {
   APPLICATION,
   type ApplicationProof,
   type Difference,
+  type Faults,
   faultsOf,
   type JudgedFlow,
   prove,
 } from "../../proof";
-import type { Finding, Undecided, Violation } from "../finding";
+import type { Finding, Notice, Undecided, Violation } from "../finding";
 import { stackInvariant } from "../invariant";
 import { plannedResource } from "../judgment";
 
@@ -16,7 +17,7 @@ export const exactlyDeclared = stackInvariant({
   name: "exactly-declared",
   description: "What an application declares is open, and nothing else is.",
   stops:
-    "Connections that an application's NetworkPolicies and security groups open though no flow declares them, and declared flows that they don't open. It compares what the component declares with what the stack registers, whoever registers it, so it also notices a mistake of the compiler. Applications that are only observed, namespaces that were there before and values that aren't known yet don't violate it.",
+    "Connections that an application's NetworkPolicies and security groups open though no flow declares them, and declared flows that they don't open. It compares what the component declares with what the stack registers, whoever registers it, so it also notices a mistake of the compiler. What isn't enforced doesn't violate it and is said as advice: applications and workloads that are only observed, and namespaces that were there before. So is what depends on values that aren't known yet.",
   remedy: "Declare the flow in the application, or remove what opens it.",
   severity: "high",
   config: z.strictObject({}),
@@ -39,20 +40,65 @@ function findingsOf(proof: ApplicationProof): Finding[] {
   });
   if (proof.kind === "unread") return [undecided(proof.because)];
   const { undeclared, closed, lenient } = faultsOf(proof);
-  if (lenient !== undefined) return [];
+  if (lenient !== undefined) return [lenientNotice(proof, lenient)];
   const { namespace } = proof.declaration;
   const perhaps = [
-    ...proof.undeclared.filter(({ sure, observed }) => !sure && !observed).map(connectionText),
+    ...proof.undeclared.filter(({ certain, observed }) => !certain && !observed).map(connectionText),
     ...proof.flows
       .filter(({ verdict }) => verdict === "unknown")
       .map(({ flow, missing }) => `${flow.id} (${missing.join(" ")})`),
   ];
+  const observed = proof.undeclared.filter((one) => one.observed).map(connectionText);
   return [
     ...undeclared.map((one) => openFinding(one, { urn, title, namespace })),
     ...closed.map((one) => closedFinding(one, { urn, title, namespace })),
     ...(perhaps.length === 0 ? [] : [undecided(perhaps)]),
+    ...(observed.length === 0 ? [] : [observedNotice(proof, observed)]),
   ];
 }
+
+type Proof = Extract<ApplicationProof, { kind: "proof" }>;
+
+function lenientNotice(proof: Proof, lenient: NonNullable<Faults["lenient"]>): Notice {
+  const { stage } = proof.declaration;
+  const differences = [
+    ...proof.undeclared.map((one) => `${connectionText(one)} (nobody declares it)`),
+    ...proof.flows
+      .filter(({ verdict }) => verdict !== "allowed")
+      .map(({ flow, missing }) => `${flow.id} (${missing.join(" ")} isn't open)`),
+  ];
+  return notice(
+    proof,
+    "isn't proven to be open exactly as it declares",
+    lenient === "observed"
+      ? `its stage is ${stage}, which blocks nothing`
+      : "its namespace was there before, and may hold policies of others that no plan shows",
+    differences.length === 0 ? "what this stack opens is what it declares" : listed(differences),
+  );
+}
+
+const observedNotice = (proof: Proof, observed: readonly string[]): Notice =>
+  notice(
+    proof,
+    "isn't proven to be open exactly as it declares where its workloads are only observed",
+    "their stage is observe, which blocks nothing",
+    listed(observed),
+  );
+
+const notice = ({ urn, component }: Proof, says: string, because: string, evidence: string): Notice => ({
+  kind: "notice",
+  urn,
+  title: `application ${component}`,
+  says,
+  because,
+  evidence,
+});
+
+/** Advice names some: the preview lists them all. */
+const LISTED = 4;
+
+const listed = (texts: readonly string[]): string =>
+  [...texts.slice(0, LISTED), ...(texts.length > LISTED ? [`${texts.length - LISTED} more`] : [])].join("; ");
 
 type About = Pick<Violation, "urn" | "title" | "namespace">;
 

@@ -146,7 +146,7 @@ function explain(
       : ["admits", "their own egress policies don't let it out"];
   return violation(policy, {
     wrong: `has a flow with one side only: ${path} ${how} ${ends}, but ${side}`,
-    why: "the connection is blocked, and what isn't missed today opens when somebody widens the other side",
+    why: "the connection is blocked, and what nobody misses today opens when somebody widens the other side",
     evidence: `no ${OTHER[direction]} rule of a policy that selects ${missing.map(({ end }) => end.title).join(", ")} matches these pods and ports`,
     remedy: `add the ${OTHER[direction]} rule at the other end, or remove ${path}`,
   });

@@ -16,17 +16,29 @@ import { workloadNoHostNetwork } from "./workloadNoHostNetwork";
 import { rdsAdmitsGroupsOnly } from "./rdsAdmitsGroupsOnly";
 import { rdsEncryptedAndProtected } from "./rdsEncryptedAndProtected";
 import { rdsPrivate } from "./rdsPrivate";
+import { rdsSnapshotPrivate } from "./rdsSnapshotPrivate";
+import { endpointServiceAcceptance } from "./endpointServiceAcceptance";
+import { noRouteToDatabases } from "./noRouteToDatabases";
+import { networkAclNoWorldIngress } from "./networkAclNoWorldIngress";
+import { vpcEndpointPolicyNarrow } from "./vpcEndpointPolicyNarrow";
+import { eksNotOpenToInternet } from "./eksNotOpenToInternet";
+import { roleTrustNarrow } from "./roleTrustNarrow";
+import { s3AccessPointInVpc } from "./s3AccessPointInVpc";
+import { s3NotPublic } from "./s3NotPublic";
 import { s3PublicAccessBlocked } from "./s3PublicAccessBlocked";
 import { securityGroupNoWorldEgress } from "./securityGroupNoWorldEgress";
 import { securityGroupNoWorldIngress } from "./securityGroupNoWorldIngress";
 import { securityGroupRuleDescribed } from "./securityGroupRuleDescribed";
+import { demandsAdmitted } from "./demandsAdmitted";
 import { dnsReachable } from "./dnsReachable";
 import { exactlyDeclared } from "./exactlyDeclared";
 import { everyWorkloadIsolated } from "./everyWorkloadIsolated";
 import { flowsHaveBothSides } from "./flowsHaveBothSides";
 import { networkPolicyCniSafe } from "./networkPolicyCniSafe";
+import { peersNotSplit } from "./peersNotSplit";
 import { policySelectsNothing } from "./policySelectsNothing";
 import { protectedEnds } from "./protectedEnds";
+import { rulesMatch } from "./rulesMatch";
 import { tenantIsolation } from "./tenantIsolation";
 import { networkAndGroupParity } from "./networkAndGroupParity";
 import { quotaBudget } from "./quotaBudget";
@@ -51,7 +63,12 @@ export const INVARIANTS: readonly Invariant[] = [
   securityGroupNoWorldEgress,
   securityGroupRuleDescribed,
   rdsPrivate,
+  rdsSnapshotPrivate,
   rdsEncryptedAndProtected,
+  s3NotPublic,
+  s3AccessPointInVpc,
+  eksNotOpenToInternet,
+  roleTrustNarrow,
   namespaceDefaultDeny,
   exactlyDeclared,
   everyWorkloadIsolated,
@@ -59,6 +76,9 @@ export const INVARIANTS: readonly Invariant[] = [
   dnsReachable,
   tenantIsolation,
   policySelectsNothing,
+  peersNotSplit,
+  rulesMatch,
+  demandsAdmitted,
   rdsAdmitsGroupsOnly,
   networkAndGroupParity,
   s3PublicAccessBlocked,
@@ -66,4 +86,8 @@ export const INVARIANTS: readonly Invariant[] = [
   securityGroupRulesNotMixed,
   securityGroupPolicyEffective,
   quotaBudget,
+  noRouteToDatabases,
+  endpointServiceAcceptance,
+  vpcEndpointPolicyNarrow,
+  networkAclNoWorldIngress,
 ];

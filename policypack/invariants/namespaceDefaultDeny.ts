@@ -3,10 +3,10 @@ import type { NamespacedFact, NetworkPolicyFact } from "../facts";
 import { type Direction, DIRECTIONS, SYSTEM_NAMESPACES } from "../../kubernetes";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, stackInvariant } from "../invariant";
-import { type Denial, isIn, type NamespaceSeen, namespacesOf, patchedDenialOf } from "../judgment";
+import { type Denial, isIn, type NamespaceSeen, namespacesOf, OBSERVE, patchedDenialOf } from "../judgment";
 import { maximumMatching } from "../../data";
 import { isExempt, patternText } from "../namespacePattern";
-import { observationOf } from "../settings";
+import { linesToObserve, observationOf } from "../settings";
 import type { Unread } from "../values";
 
 const config = z.strictObject({
@@ -131,16 +131,18 @@ function lacks(
   const waited = expired
     ? [`settings.observe let it wait until ${expired.until} (${expired.reason}, ${expired.owner})`]
     : [];
-  const near = policies
-    .filter((policy) => isIn(policy, namespace, []) === "yes" && policy.podSelector.length === 0)
-    .flatMap((policy) => nearMiss(policy, directions, policies));
+  const forAll = policies.filter(
+    (policy) => isIn(policy, namespace, []) === "yes" && policy.podSelector.length === 0,
+  );
+  const near = forAll.flatMap((policy) => nearMiss(policy, directions, policies));
+  const [lines] = forAll.flatMap((policy) => linesToObserve(policy, settings, today) ?? []);
   const seen =
     near.length > 0 ? near.slice(0, MAX_LISTED) : ["the stack has no NetworkPolicy for all pods there"];
   return violation(namespace, {
     wrong: `doesn't deny ${directions.join(" and ")} by default`,
     why: `a pod there that no other policy selects may ${directions.map((direction) => OPEN[direction]).join(" and ")}`,
     evidence: [...waited, ...held(namespace), ...seen].join("; "),
-    remedy: REMEDY,
+    remedy: lines === undefined ? REMEDY : `${REMEDY}; ${OBSERVE} ${lines}`,
   });
 }
 

@@ -38,7 +38,7 @@ const config = z.strictObject({
 export const namespaceLabels = resourceInvariant({
   scope: "resource",
   name: "namespace-labels",
-  description: "Every namespace says whose it is and how strictly its pods are held.",
+  description: "Every namespace says whose it is and which Pod Security level its pods have.",
   stops:
     "Namespaces without an owner, an environment, an application or a Pod Security level, so that policies, alerts and people can tell what is there. A label's value is never invented: with the level `remediate`, what is missing comes from the configuration, and a label without a configured value stays a violation. A NamespacePatch isn't judged by what it leaves out: the namespace that it patches may have it. Which values are right is judged by `allowed` alone: without it, a Pod Security level of `privileged`, by a patch too, is somebody's word like any other.",
   remedy: "Set the labels under metadata.labels, or configure their values and set the level to remediate.",

@@ -3,11 +3,10 @@ import { AddressSet, LINK_LOCAL, METADATA, PortSet } from "../../net";
 import { type Fact, unreadInRules, unreadInSelector, unreadPeers, unreadTraffic } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
-import { DIRECTIONS } from "../../kubernetes";
+import { type Bound, DIRECTIONS } from "../../kubernetes";
 import {
   adriftPolicies,
-  type Bound,
-  type Carrier,
+  type GroupedPods,
   carriersOf,
   type Groups,
   groupsOf,
@@ -75,7 +74,7 @@ function adriftAttachments(facts: readonly Fact[], groups: Groups): Finding[] {
 }
 
 /** What of the rules that decide about a carrier isn't known: its policies', and its groups'. */
-function unseenRules({ end, keys }: Carrier, ends: StackEnds, groups: Groups): Finding[] {
+function unseenRules({ end, keys }: GroupedPods, ends: StackEnds, groups: Groups): Finding[] {
   const policies = DIRECTIONS.flatMap((direction) =>
     ends.guardsOf(end, direction).flatMap(({ policy }) => unreadInRules(policy[direction])),
   );
@@ -108,7 +107,7 @@ function egressRules(end: StackEnd, ends: StackEnds, bound: Bound): Reach[] | un
 }
 
 /** Addresses that a NetworkPolicy opens and the groups refuse. */
-function refusedAddresses({ end, keys }: Carrier, ends: StackEnds, passage: Passage): Finding[] {
+function refusedAddresses({ end, keys }: GroupedPods, ends: StackEnds, passage: Passage): Finding[] {
   if (!passage.isSeen(keys, "egress")) return [];
   const refused = (egressRules(end, ends, "lower") ?? []).flatMap((rule) =>
     rule.blocks.flatMap((block) => {
@@ -139,7 +138,7 @@ function refusedAddresses({ end, keys }: Carrier, ends: StackEnds, passage: Pass
 
 /** Databases and endpoints that the groups open and no NetworkPolicy does. */
 function unopened(
-  { end, keys }: Carrier,
+  { end, keys }: GroupedPods,
   guarded: ReadonlyMap<string, string>,
   ends: StackEnds,
   passage: Passage,
@@ -172,7 +171,7 @@ function unopened(
 
 /** Pods that NetworkPolicies let talk and groups don't, across nodes. */
 function refusedPods(
-  { end, keys }: Carrier,
+  { end, keys }: GroupedPods,
   near: Iterable<StackEnd>,
   { byEnd, ends, passage }: { byEnd: ReadonlyMap<StackEnd, Keys>; ends: StackEnds; passage: Passage },
 ): Finding[] {
@@ -189,7 +188,7 @@ function refusedPods(
   return [
     violation(end, {
       wrong: "have flows by NetworkPolicy that security groups refuse between nodes",
-      why: "they work or fail by where the scheduler puts the pods",
+      why: "whether they work depends on where the scheduler puts the pods",
       evidence: listed(refused),
       remedy: "add the egress rule to the sender's group and the ingress rule to the receiver's",
     }),

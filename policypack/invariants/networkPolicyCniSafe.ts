@@ -1,21 +1,29 @@
 import * as z from "zod";
-import { AddressSet, formatCidr, POD_IDENTITY_AGENT } from "../../net";
-import { type Direction, DIRECTIONS, POLICY_TYPE, readCidr } from "../../kubernetes";
-import { isIgnored, type NetworkPolicyFact, type RuleFact } from "../facts";
-import { type Finding, undecided, violation } from "../finding";
+import { DIRECTIONS } from "../../kubernetes";
+import { type AddonFact, isIgnored, type NetworkPolicyFact } from "../facts";
+import { AddressSet } from "../../net";
+import { type Finding, notice, undecided, violation } from "../finding";
 import { type Context, resourceInvariant } from "../invariant";
-import { addressesIn } from "../judgment";
+import { clusterAddresses, seenPods, stackEnds } from "../judgment";
+import type { Settings } from "../settings";
 import { type Unread, unreadOf } from "../values";
+import { forCilium, ofSelected } from "./cniSafe/cilium";
+import type { ClusterView } from "./cniSafe/clusterView";
+import { crowdedPeers, podPlaces } from "./cniSafe/crowdedPeers";
+import { beyondTypes, type Defect, type JudgedRule, type PolicyDefect } from "./cniSafe/defect";
+import { forK3s, oneChain } from "./cniSafe/k3s";
+import { togetherOf } from "./cniSafe/together";
+import { forVpcCni } from "./cniSafe/vpcCni";
 
 const CNIS = ["aws-vpc-cni", "calico", "cilium", "flannel", "k3s"] as const;
-type Cni = (typeof CNIS)[number];
+type ConfiguredCni = (typeof CNIS)[number];
 
 export const networkPolicyCniSafe = resourceInvariant({
   scope: "resource",
   name: "network-policy-cni-safe",
   description: "Every NetworkPolicy is enforced as written by the configured CNIs.",
   stops:
-    "What the CNIs named in the configuration don't enforce as the API means it. aws-vpc-cni: `except` (its longest-prefix match lets one rule's exception cut into another's block), CIDRs with host bits (they collide), port names in egress to an address block or to everybody (skipped), rules in a direction that `policyTypes` leaves out (they isolate, and they open), more than 24 ports for one peer. cilium: address blocks that are within the cluster's own ranges or are the Pod Identity agent, which it never matches. flannel alone: every policy, because it enforces none. k3s and calico: nothing known. Without configuration nothing is judged.",
+    "What the CNIs named in the configuration don't enforce as the API means it, of one rule, of all that hold for the same pods, and of the pods that the stack shows. aws-vpc-cni: `except` (its longest-prefix match lets one rule's exception cut into another's block), CIDRs with host bits (they collide), port names in egress to an address block or to everybody (skipped), an ingress rule's port name that selected pods have for different numbers (each is open at all of them), rules in a direction that `policyTypes` leaves out (they isolate, and they open), more than 24 ports for one peer, counted over rules and policies, with those of blocks and selectors that mean the same pods; rules for pods that don't open the Service that leads to them, because it asks for fewer labels or its target is another port, or that open a Service of other pods; workloads whose pods share one rule set by their names, and that policies tell apart; the add-on vpc-cni without `enableNetworkPolicy` (it enforces no policy at all). cilium: address blocks that hold nothing but addresses of the cluster's own (by the configured ranges, and by the pods, nodes and Services that the stack shows) or are the Pod Identity agent, which it never matches; rules in a direction that `policyTypes` leaves out; labels that it leaves out of identities, such as pod-template-hash; SCTP; port names of init containers (sidecars), and one name for two protocols. k3s: rules of both directions in one policy that mean its own pods (they are one chain), port names in egress to an address block or to everybody, port names that no pod has (every port is open) or only init containers have, an exception in another block of the same rule. flannel alone: every policy, because it enforces none. calico, cilium and k3s: blocks of a Service's address, because they see the pods behind. What no rule could change is remarked and never blocks: that pods reach their own node by a rule only (cilium), that a block holds some addresses that it doesn't match (cilium) or Services that it doesn't open, that packets of the family that the cluster isn't set up for pass unfiltered (aws-vpc-cni). Without configuration nothing is judged.",
   remedy: "Write the rule in the way that the message gives for the CNI.",
   severity: "high",
   config: z.strictObject({
@@ -28,158 +36,132 @@ export const networkPolicyCniSafe = resourceInvariant({
   }),
   example: { cni: ["aws-vpc-cni"] },
   judge(fact, { cni }, context) {
+    if (fact.kind === "Addon") return cni.includes("aws-vpc-cni") ? judgeAddon(fact) : [];
     if (fact.kind !== "NetworkPolicy") return [];
     return cni.flatMap((name) => judge(fact, name, context));
   },
+  judgeTogether(facts, { cni }, { settings }) {
+    const around: ClusterView = {
+      seen: seenPods(facts),
+      ends: stackEnds(facts),
+      settings,
+      ranges: AddressSet.of(...settings.clusterRanges),
+      addressesIn: clusterAddresses(facts),
+    };
+    return cni.flatMap((name) => togetherOf(name, facts, around).map((found) => findingOf(found, name)));
+  },
 });
 
-interface Defect {
-  readonly wrong: string;
-  readonly evidence: string;
-  readonly remedy: string;
-}
-
-function judge(policy: NetworkPolicyFact, cni: Cni, context: Context): Finding[] {
+function judge(policy: NetworkPolicyFact, cni: ConfiguredCni, { settings }: Context): Finding[] {
   const rules = DIRECTIONS.map((direction) => {
     return { direction, ignored: isIgnored(policy, direction), field: policy[direction].rules };
   });
-  // What the API ignores is enforced by the VPC CNI.
-  const judgedRules = rules.filter(({ ignored }) => !ignored || cni === "aws-vpc-cni");
+  // What the API ignores is enforced by these.
+  const beyond = cni === "aws-vpc-cni" || cni === "cilium";
+  const judgedRules = rules.filter(({ ignored }) => !ignored || beyond);
   const unread: Unread[] = unreadOf(judgedRules.map(({ field }) => field));
-  const defects = judgedRules.flatMap(({ direction, ignored, field }) =>
-    (field.known ? field.value : []).flatMap((rule) =>
-      ignored ? [beyondTypes(rule, direction)] : defectsOf(cni, rule, direction, context, unread),
-    ),
+  const written = judgedRules.flatMap(({ direction, ignored, field }) =>
+    (field.known ? field.value : []).map((rule) => ({ rule, direction, ignored })),
   );
-  if (cni === "flannel") defects.push(enforcesNothing);
-  const judged = cni === "aws-vpc-cni" || cni === "cilium";
-  return [
-    ...defects.map(({ wrong, evidence, remedy }) =>
-      violation(policy, {
-        wrong: `isn't enforced as written by ${cni}: ${wrong}`,
-        why: "what is allowed and denied is something else than the policy says",
-        evidence,
-        remedy,
-      }),
+  const crowded =
+    cni === "aws-vpc-cni"
+      ? DIRECTIONS.flatMap((direction) =>
+          crowdedPeers(
+            written
+              .filter((one) => one.direction === direction && !one.ignored)
+              .map(({ rule }) => ({ policy, rule, place: rule.path })),
+            podPlaces(settings),
+            unread,
+          ),
+        )
+      : [];
+  const defects = [
+    ...written.flatMap(({ ignored, ...one }) =>
+      ignored ? [beyondTypes(one.rule, one.direction)] : ofRule(cni, one, settings, unread),
     ),
-    ...(judged && unread.length > 0 ? [undecided(policy, unread, `${cni} enforces it as written`)] : []),
+    ...ofPolicy(cni, policy),
+    ...crowded.flatMap(({ found }) => ("defect" in found ? [found.defect] : [])),
+  ];
+  const doubtful = crowded.flatMap(({ found }) => ("open" in found ? found.open : []));
+  const judged = beyond || cni === "k3s";
+  return [
+    ...defects.map((defect) => notAsWritten(policy, cni, defect)),
+    ...(judged && unread.length + doubtful.length > 0
+      ? [undecided(policy, [...unread, ...doubtful], asWrittenBy(cni))]
+      : []),
   ];
 }
 
-const enforcesNothing: Defect = {
-  wrong: "flannel enforces no NetworkPolicy",
-  evidence: "network-policy-cni-safe.cni lists flannel",
-  remedy: "run a policy controller beside flannel, or another CNI",
-};
+function findingOf(found: PolicyDefect, cni: ConfiguredCni): Finding {
+  const { policy } = found;
+  if ("defect" in found) return notAsWritten(policy, cni, found.defect);
+  return "remark" in found ? notice(policy, found.remark) : undecided(policy, found.open, asWrittenBy(cni));
+}
 
-function defectsOf(
-  cni: Cni,
-  rule: RuleFact,
-  direction: Direction,
-  context: Context,
-  unread: Unread[],
-): Defect[] {
+const asWrittenBy = (cni: ConfiguredCni): string => `${cni} enforces it as written`;
+
+const notAsWritten = (
+  policy: NetworkPolicyFact,
+  cni: ConfiguredCni,
+  { wrong, evidence, remedy }: Defect,
+): Finding =>
+  violation(policy, {
+    wrong: `isn't enforced as written by ${cni}: ${wrong}`,
+    why: "what is allowed and denied isn't what the policy says",
+    evidence,
+    remedy,
+  });
+
+/** What a CNI makes otherwise of one rule. */
+function ofRule(cni: ConfiguredCni, rule: JudgedRule, settings: Settings, unread: Unread[]): Defect[] {
   switch (cni) {
     case "aws-vpc-cni":
-      return forVpcCni(rule, direction, unread);
+      return forVpcCni(rule, unread);
     case "cilium":
-      return forCilium(rule, context, unread);
+      return forCilium(rule, settings, unread);
+    case "k3s":
+      return forK3s(rule, unread);
     case "flannel":
     case "calico":
-    case "k3s":
       return [];
   }
 }
 
-/** Source: amazon-network-policy-controller-k8s, pkg/resolvers/endpoints.go, which resolves rules whatever the types are. */
-const beyondTypes = ({ path }: RuleFact, direction: Direction): Defect => ({
-  wrong: "a rule in a direction that policyTypes leaves out is enforced",
-  evidence: `${path} is written, and spec.policyTypes has no ${POLICY_TYPE[direction]}`,
-  remedy: `remove ${path}, or add ${POLICY_TYPE[direction]} to spec.policyTypes`,
-});
-
-/** The address blocks of a rule; what isn't known of them is added to `unread`. */
-function blocksOf({ peers }: RuleFact, unread: Unread[]) {
-  if (!peers.known) unread.push(peers);
-  return (peers.known ? peers.value : []).flatMap(({ path, ipBlock }) => {
-    if (!ipBlock.known) unread.push(ipBlock);
-    if (!ipBlock.known || ipBlock.value === undefined) return [];
-    const { cidr, except } = ipBlock.value;
-    unread.push(...unreadOf([cidr, except]));
-    return [{ path, cidr, except }];
-  });
+/** What it makes otherwise of a policy as a whole. */
+function ofPolicy(cni: ConfiguredCni, policy: NetworkPolicyFact): Defect[] {
+  switch (cni) {
+    case "cilium":
+      return ofSelected(policy);
+    case "k3s":
+      return oneChain(policy);
+    case "flannel":
+      return [enforcesNothing];
+    case "aws-vpc-cni":
+    case "calico":
+      return [];
+  }
 }
 
-/**
- * Source: aws-network-policy-agent, issues 180, 326 and 609, and its README's limits; amazon-network-policy-controller-k8s,
- * pkg/resolvers/endpoints.go, for names of ports.
- */
-function forVpcCni(rule: RuleFact, direction: Direction, unread: Unread[]): Defect[] {
-  const blocks = blocksOf(rule, unread);
-  if (!rule.ports.known) unread.push(rule.ports);
-  const ports = rule.ports.known ? rule.ports.value : [];
-  unread.push(...ports.flatMap(({ port }) => unreadOf([port])));
-  const named = ports.filter(({ port }) => port.known && typeof port.value === "string");
-  const toEverybody = rule.peers.known && rule.peers.value.length === 0;
+const enforcesNothing: Defect = {
+  wrong: "flannel doesn't enforce NetworkPolicies",
+  evidence: "network-policy-cni-safe.cni lists flannel",
+  remedy: "run a policy controller beside flannel, or another CNI",
+};
+
+/** The add-on enforces policies only if it is told to. Source: Amazon EKS user guide, "Limit Pod traffic with network policies". */
+function judgeAddon(addon: AddonFact): Finding[] {
+  const { name, networkPolicy } = addon;
+  const question = "the VPC CNI enforces any NetworkPolicy";
+  if (!name.known) return [undecided(addon, [name], question)];
+  if (name.value !== "vpc-cni") return [];
+  if (!networkPolicy.known) return [undecided(addon, [networkPolicy], question)];
+  if (networkPolicy.value === "true") return [];
   return [
-    ...blocks.flatMap(({ path, cidr, except }): Defect[] => {
-      const found: Defect[] = [];
-      if (except.known && except.value.length > 0) {
-        found.push({
-          wrong: "an exception cuts into what other rules allow",
-          evidence: `${path}.ipBlock.except is written`,
-          remedy: `write ${path} as the blocks that are left when the exceptions are taken out`,
-        });
-      }
-      const canonical = cidr.known ? canonicalOf(cidr.value) : undefined;
-      if (cidr.known && canonical !== undefined) {
-        found.push({
-          wrong: "a block with host bits collides with others",
-          evidence: `${path}.ipBlock.cidr is ${cidr.value}`,
-          remedy: `write ${canonical}`,
-        });
-      }
-      return found;
+    violation(addon, {
+      wrong: "doesn't enforce NetworkPolicies",
+      why: "every pod of the cluster reaches every other, whatever its policies say",
+      evidence: `enableNetworkPolicy in configurationValues is ${networkPolicy.value ?? "absent"}, which the add-on reads as off`,
+      remedy: 'write configurationValues: JSON.stringify({ enableNetworkPolicy: "true" })',
     }),
-    ...(direction === "egress" && (blocks.length > 0 || toEverybody)
-      ? named.map(({ path }) => ({
-          wrong: "a port's name in egress to an address block or to everybody is skipped",
-          evidence: `${path}.port is a name`,
-          remedy: `write the port's number in ${path}`,
-        }))
-      : []),
-    ...(ports.length > MAX_PORTS
-      ? [
-          {
-            wrong: `only ${MAX_PORTS} ports count for one peer`,
-            evidence: `${rule.path}.ports has ${ports.length}`,
-            remedy: `write neighbouring ports of ${rule.path} as one range with endPort`,
-          },
-        ]
-      : []),
   ];
-}
-
-const MAX_PORTS = 24;
-
-/** A CIDR's canonical text, where it is written in another way. */
-function canonicalOf(text: string): string | undefined {
-  const read = readCidr(text);
-  return read.kind === "cidr" && read.lax.length > 0 ? formatCidr(read.cidr) : undefined;
-}
-
-/** Source: cilium issues 19601 and 34387. */
-function forCilium(rule: RuleFact, { settings }: Context, unread: Unread[]): Defect[] {
-  const inside = AddressSet.of(...settings.clusterRanges, ...POD_IDENTITY_AGENT.cidrs);
-  return blocksOf(rule, unread).flatMap(({ path, cidr }) => {
-    const set = cidr.known ? addressesIn(cidr.value) : undefined;
-    if (!cidr.known || set === undefined || !inside.covers(set)) return [];
-    return [
-      {
-        wrong: "a block within the cluster never matches pods or nodes",
-        evidence: `${path}.ipBlock.cidr is ${cidr.value}`,
-        remedy: `name pods by labels in ${path}; the node's own services need a CiliumNetworkPolicy with toEntities: [host]`,
-      },
-    ];
-  });
 }

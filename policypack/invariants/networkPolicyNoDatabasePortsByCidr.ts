@@ -1,17 +1,14 @@
 import * as z from "zod";
-import { AddressSet, DATABASE_PORT_NAMES, DATABASE_PORTS, PRIVATE, SHARED } from "../../net";
-import { type Direction, DIRECTIONS } from "../../kubernetes";
+import { AddressSet, DATABASE_PORT_NAMES, PRIVATE, SHARED } from "../../net";
+import { type Bound, type Direction, DIRECTIONS } from "../../kubernetes";
 import { type NetworkPolicyFact, unreadInRules } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, resourceInvariant } from "../invariant";
-import { type Block, databasePortsIn, narrowRules, type Reach } from "../judgment";
-import { cidrText, filledText, portText } from "../policyConfig";
+import { type AdmittedBlock, databasePortsIn, narrowRules, type Reach } from "../judgment";
+import { cidrText, databasePorts, filledText } from "../policyConfig";
 
 const config = z.strictObject({
-  ports: z
-    .array(portText)
-    .default([...DATABASE_PORTS])
-    .describe("The ports that databases and caches listen on."),
+  ports: databasePorts("The ports that databases and caches listen on."),
   portNames: z
     .array(filledText)
     .default([...DATABASE_PORT_NAMES])
@@ -54,7 +51,7 @@ function judgeDirection(
   settings: Config,
   context: Context,
 ): Finding[] {
-  const defects = (bound: "lower" | "upper") =>
+  const defects = (bound: Bound) =>
     narrowRules(policy, direction, bound, context).flatMap((rule) => {
       const ports = databasePortsIn(rule.ports, settings.ports, settings.portNames);
       const blocks = rule.blocks.filter((block) => !isAdmitted(block, direction, settings));
@@ -82,7 +79,11 @@ const WIDEST = { v4: 2n ** 16n, v6: 2n ** 80n };
 
 const inside = AddressSet.of(...PRIVATE.cidrs, ...SHARED.cidrs);
 
-function isAdmitted({ set }: Block, direction: Direction, { databaseRanges, clientRanges }: Config): boolean {
+function isAdmitted(
+  { set }: AdmittedBlock,
+  direction: Direction,
+  { databaseRanges, clientRanges }: Config,
+): boolean {
   const ranges = direction === "ingress" ? clientRanges : databaseRanges;
   if (ranges.length > 0 && AddressSet.of(...ranges).covers(set)) return true;
   if (direction === "ingress" || databaseRanges.length > 0 || !inside.covers(set)) return false;
@@ -91,7 +92,12 @@ function isAdmitted({ set }: Block, direction: Direction, { databaseRanges, clie
   );
 }
 
-function explain(direction: Direction, { path }: Reach, ports: readonly string[], blocks: readonly Block[]) {
+function explain(
+  direction: Direction,
+  { path }: Reach,
+  ports: readonly string[],
+  blocks: readonly AdmittedBlock[],
+) {
   const on = ports.join(", ");
   const evidence = blocks.map((block) => `${block.path} is ${block.text}`).join("; ");
   switch (direction) {

@@ -4,7 +4,7 @@ import { cidrText } from "../policyConfig";
 import { isIgnored, unreadInRules } from "../facts";
 import { undecided, violation } from "../finding";
 import { resourceInvariant } from "../invariant";
-import { type Block, reachOf } from "../judgment";
+import { type AdmittedBlock, reachOf } from "../judgment";
 import { isObservation } from "../settings";
 
 export const networkPolicyNoMetadataEgress = resourceInvariant({
@@ -28,7 +28,7 @@ export const networkPolicyNoMetadataEgress = resourceInvariant({
     if (fact.kind !== "NetworkPolicy" || isIgnored(fact, "egress")) return [];
     if (isObservation(fact, settings, today)) return [];
     const metadata = withTranslated(AddressSet.of(...addresses));
-    const holding = ({ blocks }: { blocks: readonly Block[] }) =>
+    const holding = ({ blocks }: { blocks: readonly AdmittedBlock[] }) =>
       blocks.filter(({ set }) => set.overlaps(metadata));
     const certain = reachOf(fact.egress, "lower").flatMap((rule) => {
       const blocks = holding(rule);
@@ -65,11 +65,11 @@ function withTranslated(addresses: AddressSet): AddressSet {
   );
 }
 
-const heldBy = (blocks: readonly Block[], metadata: AddressSet) =>
+const heldBy = (blocks: readonly AdmittedBlock[], metadata: AddressSet) =>
   blocks.reduce((set, block) => set.union(block.set.intersect(metadata)), AddressSet.empty).toString();
 
 /** What to write depends on why the block is there: a wide one gets an exception, a link-local one a narrower name. */
-function remedyFor(blocks: readonly Block[], metadata: AddressSet): string {
+function remedyFor(blocks: readonly AdmittedBlock[], metadata: AddressSet): string {
   const linkLocal = AddressSet.of("169.254.0.0/16", "fe80::/10", "fd00:ec2::/32");
   if (blocks.every(({ set }) => linkLocal.covers(set))) {
     return "name the addresses that pods need instead, such as 169.254.170.23/32 (EKS Pod Identity agent) or 169.254.20.10/32 (NodeLocal DNSCache)";

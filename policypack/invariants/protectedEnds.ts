@@ -1,8 +1,9 @@
 import * as z from "zod";
-import { matches, NAMESPACE_NAME_LABEL } from "../../kubernetes";
+import { type Bound, NAMESPACE_NAME_LABEL } from "../../kubernetes";
 import { AddressSet, parsePortSpec, PortSet } from "../../net";
 import {
   asksFor,
+  type Fact,
   type NetworkPolicyFact,
   type PeerFact,
   type RuleFact,
@@ -11,8 +12,11 @@ import {
 } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, resourceInvariant } from "../invariant";
-import { type Bound, exactSelector, isUnjudged, portsOf, reachOf } from "../judgment";
+import { isUnjudged, portsOf, reachOf } from "../judgment";
 import { judgeProtectedGroups } from "./protectedGroups";
+import { judgeProtectedRoutes } from "./protectedRoutes";
+import { concerns, isOf, isSettled, selectsPodsOf } from "./protectedSelection";
+import { judgeTakenGroups } from "./takenGroups";
 import { cidrText, filledText, portText } from "../policyConfig";
 
 const labelMap = z.record(z.string(), filledText);
@@ -29,6 +33,10 @@ const end = z.strictObject({
   labels: labelMap.default({}).describe("The labels of its pods; without any every pod of the namespace."),
   ports: z.array(portText).default([]).describe("The ports that are protected; without any all of them."),
   from: z.array(peer).describe("Who may reach it. Nobody else may."),
+  routes: z
+    .boolean()
+    .default(false)
+    .describe("Whether Ingresses, Gateway routes and target group bindings may lead to it."),
 });
 type End = z.output<typeof end>;
 
@@ -42,6 +50,9 @@ const protectedGroup = z.strictObject({
         .strictObject({
           group: filledText.optional().describe("A group by its id or its resource's name."),
           cidr: cidrText.optional().describe("Addresses instead of a group."),
+          namespace: filledText
+            .optional()
+            .describe("The namespace whose pods alone may carry the group, by SecurityGroupPolicies."),
           ports: z.array(portText).min(1).optional().describe("Only these ports."),
         })
         .refine(({ group, cidr }) => (group === undefined) !== (cidr === undefined), {
@@ -56,7 +67,7 @@ export const protectedEnds = resourceInvariant({
   name: "protected-ends",
   description: "Nobody but those that the configuration names is admitted to a protected end.",
   stops:
-    "NetworkPolicies, whoever writes them and in whatever stack, whose ingress rules admit a peer to a protected end's pods and ports that its `from` doesn't list. Each policy is judged by itself, because policies are additive: what one admits, no other takes back. A peer counts as listed if it names a listed namespace by kubernetes.io/metadata.name and asks for at least the listed labels, or if its addresses are within a listed CIDR. The same for security groups, by their ids or by their resources' names: ingress rules in any spelling that admit a group, a block or a prefix list which isn't listed.",
+    "NetworkPolicies, whoever writes them and in whatever stack, whose ingress rules admit a peer to a protected end's pods and ports that its `from` doesn't list. Each policy is judged by itself, because policies are additive: what one admits, no other takes back. A policy that selects these pods by others of their labels, or by their names, counts where a workload of the stack shows both. A peer counts as listed if it names a listed namespace by kubernetes.io/metadata.name and asks for at least the listed labels, or if its addresses are within a listed CIDR. The same for security groups, by their ids or by their resources' names: ingress rules in any spelling that admit a group, a block or a prefix list which isn't listed, also the group that a cluster, a VPC or another resource makes of its own, and the rules of any other group on what carries the protected one. Also Ingresses, Gateway routes, Traefik's routes and TargetGroupBindings whose Service leads to a protected end, unless its `routes` allows them. Where `from` names a namespace beside a group, also SecurityGroupPolicies of other namespaces that give their pods that group.",
   remedy: "Remove the peer from the rule, or list it under the end's `from` if its owner agrees.",
   severity: "critical",
   config: z.strictObject({
@@ -77,17 +88,20 @@ export const protectedEnds = resourceInvariant({
       {
         name: "the shop's database",
         group: "sg-0123456789abcdef0",
-        from: [{ group: "orders", ports: ["tcp/5432"] }],
+        from: [{ group: "orders", namespace: "shop", ports: ["tcp/5432"] }],
       },
     ],
   },
-  judgeTogether: (facts, { groups }) => judgeProtectedGroups(facts, groups),
+  judgeTogether: (facts, { ends, groups }, context) => [
+    ...ends.flatMap((one) => judgeByOtherLabels(facts, one, context)),
+    ...judgeProtectedGroups(facts, groups),
+    ...judgeProtectedRoutes(facts, ends),
+    ...judgeTakenGroups(facts, groups),
+  ],
   judge(fact, { ends }, context) {
     return fact.kind === "NetworkPolicy" ? ends.flatMap((one) => judge(fact, one, context)) : [];
   },
 });
-
-type Answer = "yes" | "no" | "maybe";
 
 function judge(policy: NetworkPolicyFact, one: End, context: Context): Finding[] {
   const selected = concerns(policy, one);
@@ -95,14 +109,7 @@ function judge(policy: NetworkPolicyFact, one: End, context: Context): Finding[]
   const certain = selected === "yes" ? offences(policy, one, "lower") : [];
   const told = new Set(certain.map(({ path }) => path));
   const open = offences(policy, one, "upper").filter(({ path }) => !told.has(path));
-  const findings: Finding[] = certain.map(({ path, whom }) =>
-    violation(policy, {
-      wrong: `admits others to ${one.name}: ${path} admits ${whom}`,
-      why: "policies are additive, so no other policy can take back what this one opens",
-      evidence: `it selects pods of ${one.namespace} with ${JSON.stringify(one.labels)} for ${one.ports.join(", ") || "every port"}, and protected-ends lists only ${JSON.stringify(one.from)}`,
-      remedy: `remove the peer from ${path}, or list it under "from" of ${one.name}`,
-    }),
-  );
+  const findings: Finding[] = certain.map((offence) => violation(policy, explain(offence, one)));
   if (open.length > 0) {
     const unread = [
       ...(policy.namespace.known ? [] : [policy.namespace]),
@@ -117,20 +124,28 @@ function judge(policy: NetworkPolicyFact, one: End, context: Context): Finding[]
   return findings;
 }
 
-/** Whether a policy selects pods of a protected end. One that asks for more than the end's own labels selects some of them. */
-function concerns({ namespace, podSelector }: NetworkPolicyFact, one: End): Answer {
-  if (namespace.known && namespace.value !== one.namespace) return "no";
-  const labels = new Map(Object.entries(one.labels));
-  const selector = exactSelector(podSelector);
-  const match = matches(selector, { known: labels, complete: false });
-  if (match === "no") return "no";
-  const names = selector.requirements.some(({ key, operator }) => operator === "In" && labels.has(key));
-  const sure = match === "yes" || labels.size === 0 || (names && selector.complete);
-  return namespace.known && sure && podSelector.every(isSettled) ? "yes" : "maybe";
-}
+const explain = ({ path, whom }: Offence, one: End, by = "") => ({
+  wrong: `admits others to ${one.name}: ${path} admits ${whom}`,
+  why: "policies are additive, so no other policy can take back what this one opens",
+  evidence: `it selects pods of ${one.namespace} with ${JSON.stringify(one.labels)}${by} for ${one.ports.join(", ") || "every port"}, and protected-ends lists only ${JSON.stringify(one.from)}`,
+  remedy: `remove the peer from ${path}, or list it under "from" of ${one.name}`,
+});
 
-const isSettled = (requirement: SelectorFact[number]): boolean =>
-  requirement.known && requirement.value.values.known;
+/** Policies that select a protected end's pods by others of their labels, or by their names: a workload of the stack shows which these are. */
+function judgeByOtherLabels(facts: readonly Fact[], one: End, context: Context): Finding[] {
+  const policies = facts.filter((fact) => fact.kind === "NetworkPolicy");
+  const hidden = policies.filter(
+    (policy) => concerns(policy, one) === "maybe" && !isUnjudged(policy, "ingress", context),
+  );
+  if (hidden.length === 0) return [];
+  const own = facts.filter((fact) => fact.kind === "Workload").filter((workload) => isOf(workload, one));
+  return hidden.flatMap((policy) => {
+    const workload = own.find((item) => selectsPodsOf(policy, item) === "yes");
+    if (workload === undefined) return [];
+    const by = ` (those of ${workload.title}, by other labels)`;
+    return offences(policy, one, "lower").map((offence) => violation(policy, explain(offence, one, by)));
+  });
+}
 
 interface Offence {
   readonly path: string;

@@ -2,7 +2,17 @@ import { AddressSet, parsePortSpec, PortSet } from "../../net";
 import { type Fact, type GroupRule, unreadPeers, unreadTraffic } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import type { Unread } from "../values";
-import { addressesIn, EVERY_PROTOCOL, type Groups, type GroupSeen, groupsOf, trafficOf } from "../judgment";
+import {
+  addressesIn,
+  EVERY_PROTOCOL,
+  type Groups,
+  type GroupSeen,
+  groupsOf,
+  type Holder,
+  holdersOf,
+  isCalled,
+  trafficOf,
+} from "../judgment";
 
 /** A protected group: its id, or the name of its resource in the program, and who may pass it. */
 export interface ProtectedGroup {
@@ -16,6 +26,8 @@ interface AllowedSource {
   /** A group by its id or by its resource's name. */
   readonly group?: string | undefined;
   readonly cidr?: string | undefined;
+  /** Whose pods alone may carry the group. */
+  readonly namespace?: string | undefined;
   /** All of the end's where there are none. */
   readonly ports?: readonly string[] | undefined;
 }
@@ -24,25 +36,43 @@ interface AllowedSource {
 export function judgeProtectedGroups(facts: readonly Fact[], ends: readonly ProtectedGroup[]): Finding[] {
   if (ends.length === 0) return [];
   const groups = groupsOf(facts);
-  return ends.flatMap((end) =>
-    groups.all
-      .filter(({ key }) => isCalled(key, end.group))
+  const holders = holdersOf(facts);
+  return ends.flatMap((end) => {
+    const called = groups.all.filter(({ key }) => isCalled(key, end.group)).map(({ key }) => key);
+    const keys = new Set([...called, ...besideOf(end, holders, ends)]);
+    return groups.all
+      .filter(({ key }) => keys.has(key))
       .flatMap((group) => [
         ...group.rules.ingress.flatMap((rule) => judgeRule(rule, group, end, groups)),
         ...doubtful(group, end),
-      ]),
-  );
+      ]);
+  });
 }
 
-/** Whether a group, by its URN or its id, is called by a name. */
-const isCalled = (key: string, name: string): boolean => key === name || key.split("::").at(-1) === name;
+/**
+ * The other groups of whatever carries a protected one: what they admit reaches it too. One that is protected itself has its own list of
+ * who may pass: pods that share a client's group differ by it.
+ */
+const besideOf = (
+  end: ProtectedGroup,
+  holders: readonly Holder[],
+  ends: readonly ProtectedGroup[],
+): string[] =>
+  holders
+    .flatMap(({ keys }) => ([...keys].some((key) => isCalled(key, end.group)) ? [...keys] : []))
+    .filter((key) => !ends.some(({ group }) => isCalled(key, group)));
 
 function judgeRule(rule: GroupRule, group: GroupSeen, end: ProtectedGroup, groups: Groups): Finding[] {
   const traffic = trafficOf(rule, "lower");
   const wanted = portsOf(end.ports);
   const concerned = end.ports.length === 0 ? traffic.ports : traffic.ports.intersect(wanted);
   const others = end.ports.length === 0 || traffic.others.has(EVERY_PROTOCOL) ? traffic.others.size : 0;
-  const unread = [...unreadTraffic(rule), ...unreadPeers(rule), ...groups.refer(rule.groups).unread];
+  const made = madeGroups(rule, end, groups);
+  const unread = [
+    ...unreadTraffic(rule),
+    ...unreadPeers(rule),
+    ...(made.length > 0 ? [] : groups.refer(rule.groups).unread),
+  ];
   const doubts = unread.length === 0 ? [] : [undecided(rule, unread, `others pass ${end.name}`)];
   if (concerned.isEmpty() && others === 0) return doubts;
   const may = (isMeant: (source: AllowedSource) => boolean): boolean => {
@@ -53,7 +83,7 @@ function judgeRule(rule: GroupRule, group: GroupSeen, end: ProtectedGroup, group
     );
     return items.length > 0 && ports.covers(concerned) && (others === 0 || items.some((one) => !one.ports));
   };
-  const whom = sourcesOf(rule, group, groups).filter(({ isMeant }) => !may(isMeant));
+  const whom = [...sourcesOf(rule, group, groups), ...made].filter(({ isMeant }) => !may(isMeant));
   if (whom.length === 0) return doubts;
   return [
     violation(rule, {
@@ -68,6 +98,20 @@ function judgeRule(rule: GroupRule, group: GroupSeen, end: ProtectedGroup, group
 interface AdmittedSource {
   readonly text: string;
   readonly isMeant: (source: AllowedSource) => boolean;
+}
+
+/**
+ * The groups that other resources make of their own, a cluster's or a VPC's: their ids aren't known, but what they were made from is. Where
+ * the configuration lists a group by its id, that may be it.
+ */
+function madeGroups({ groups: list }: GroupRule, { from }: ProtectedGroup, groups: Groups): AdmittedSource[] {
+  if (!list.known || from.some(({ group }) => group !== undefined && /^sg-[0-9a-f]+$/.test(group))) return [];
+  return list.value.flatMap(({ id, from: sources = [] }) => {
+    const [source, ...others] = sources;
+    if (id.known || source === undefined || others.length > 0 || groups.isOurs(source)) return [];
+    const isMeant = ({ group }: AllowedSource) => group !== undefined && isCalled(source, group);
+    return [{ text: `the group that ${source.split("::").at(-1) ?? source} makes`, isMeant }];
+  });
 }
 
 /** Whom a rule admits for certain. */

@@ -1,9 +1,10 @@
 import * as z from "zod";
-import type { DatabaseFact, ParameterGroupFact } from "../facts";
+import type { DatabaseFact, DataStoreFact, Fact, ParameterGroupFact, Weakness } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { resourceInvariant } from "../invariant";
+import { tlsOf, tlsParameter } from "../judgment";
 import { filledText } from "../policyConfig";
-import { type Field, type Unread, unreadOf } from "../values";
+import { type Field, mapField, type Unread, unreadOf } from "../values";
 
 const config = z.strictObject({
   minimumBackupDays: z.int().min(0).default(1).describe("How many days backups are kept, at least."),
@@ -21,57 +22,76 @@ type Config = z.output<typeof config>;
 export const rdsEncryptedAndProtected = resourceInvariant({
   scope: "resource",
   name: "rds-encrypted-and-protected",
-  description: "Every database is encrypted, backed up and protected from deletion.",
+  description: "Every database is encrypted, at rest and on the way, backed up and protected from deletion.",
   stops:
-    "RDS instances and clusters without `storageEncrypted: true`, whose backups are kept for fewer days than configured, or without `deletionProtection: true`, unless their tag `environment` says that they are disposable. Replicas inherit encryption and backups from their source, instances of a cluster from the cluster. Also parameter groups that let connections in without TLS (`rds.force_ssl` or `require_secure_transport` off), and, where `requireIamAuthentication` is configured, databases that take no tokens of IAM.",
+    "RDS instances and clusters without `storageEncrypted: true`, whose backups are kept for fewer days than configured, or without `deletionProtection: true`, unless their tag `environment` says that they are disposable. Replicas inherit encryption and backups from their source, instances of a cluster from the cluster; what is restored has its snapshot's encryption, so that where none is written nobody can say. Also databases that take connections without TLS: by a parameter group (`rds.force_ssl`, `require_secure_transport` or Db2's `db2comm`), or because that is their engine's default (PostgreSQL before 15, Aurora PostgreSQL before 17, MySQL before 9.7, MariaDB before 11.8, Aurora MySQL, SQL Server, Db2, and Oracle without an option group); and, where `requireIamAuthentication` is configured, databases that take no tokens of IAM. RDS proxies that don't require TLS (or IAM, where it is configured), and global clusters without encryption or deletion protection.",
   remedy: "Set storageEncrypted, deletionProtection and backupRetentionPeriod.",
   severity: "high",
   config,
   example: { minimumBackupDays: 7, requireIamAuthentication: true, disposable: ["dev", "review"] },
   judge(fact, settings) {
     if (fact.kind === "ParameterGroup") return judgeParameters(fact);
-    return fact.kind === "Database" ? judgeDatabase(fact, settings) : [];
+    if (fact.kind === "DataStore") return judgeDemands(fact, demandsOfStore(fact, settings));
+    return fact.kind === "Database" ? judgeDemands(fact, demandsOf(fact, settings)) : [];
   },
+  judgeTogether: (facts) => facts.flatMap((fact) => (fact.kind === "Database" ? judgeTls(fact, facts) : [])),
 });
 
-/** What PostgreSQL's and MySQL's engines ask for TLS by. Source: Amazon RDS user guide, "Using SSL/TLS". */
-const TLS_PARAMETERS: readonly string[] = ["rds.force_ssl", "require_secure_transport"];
-const OFF: readonly string[] = ["0", "off", "false"];
+const WITHOUT_TLS = {
+  wrong: "lets connections in without TLS",
+  why: "anyone on the path can read passwords and data",
+} as const;
+const TLS_QUESTION = "its databases take connections without TLS";
 
 function judgeParameters(fact: ParameterGroupFact): Finding[] {
-  const question = "its databases take connections without TLS";
   const { parameters } = fact;
-  if (!parameters.known) return [undecided(fact, [parameters], question)];
-  const asked = parameters.value.filter(
-    ({ name }) => !name.known || TLS_PARAMETERS.includes(name.value ?? ""),
+  if (!parameters.known) return [undecided(fact, [parameters], TLS_QUESTION)];
+  const said = parameters.value.map((parameter) => ({ parameter, tls: tlsParameter(parameter) }));
+  const unread = said.flatMap(({ parameter: { name, value }, tls }) =>
+    tls === "maybe" ? unreadOf([name, value]) : [],
   );
-  const off = asked.filter(
-    ({ name, value }) => name.known && value.known && OFF.includes(String(value.value).toLowerCase()),
-  );
-  const unread = asked.flatMap(({ name, value }) => unreadOf([name, value]));
   return [
-    ...off.map(({ path, name }) =>
-      violation(fact, {
-        wrong: "lets connections in without TLS",
-        why: "anyone on the path can read passwords and data",
-        evidence: `${path} turns ${name.known ? String(name.value) : ""} off`,
-        remedy: `write ${path}.value: "1"`,
-      }),
+    ...said.flatMap(({ parameter: { path, name }, tls }) =>
+      tls === "no" ? [violation(fact, { ...WITHOUT_TLS, ...turnedOff(path, name) })] : [],
     ),
-    ...(unread.length === 0 ? [] : [undecided(fact, unread, question)]),
+    ...(unread.length === 0 ? [] : [undecided(fact, unread, TLS_QUESTION)]),
   ];
 }
 
+function turnedOff(path: string, name: Field<string | undefined>) {
+  const own = name.known ? (name.value ?? "") : "";
+  return {
+    evidence: `${path} turns ${own} off`,
+    remedy: `write ${path}.value: "${own.toLowerCase() === "db2comm" ? "SSL" : "1"}"`,
+  };
+}
+
+/** A database whose engine takes connections without TLS as it is, or by a parameter group that leaves it so. */
+function judgeTls(fact: DatabaseFact, facts: readonly Fact[]): Finding[] {
+  // A member is its cluster's, and a replica without an engine of its own is its source's.
+  if (fact.form === "member") return [];
+  const tls = tlsOf(fact, facts);
+  switch (tls.answer) {
+    case "yes":
+      return [];
+    case "maybe":
+      return [undecided(fact, tls.unread, "it takes connections without TLS")];
+    case "no":
+      return tls.told
+        ? []
+        : [violation(fact, { ...WITHOUT_TLS, evidence: tls.evidence, remedy: tls.remedy })];
+  }
+}
+
 /** Something a database should have: whether it does, and the line that gives it. */
-interface Demand {
+interface Safeguard {
   readonly met: "yes" | "no" | Unread;
   readonly lacks: string;
   readonly evidence: string;
   readonly remedy: string;
 }
 
-function judgeDatabase(fact: DatabaseFact, settings: Config): Finding[] {
-  const demands = demandsOf(fact, settings);
+function judgeDemands(fact: DatabaseFact | DataStoreFact, demands: readonly Safeguard[]): Finding[] {
   const lacking = demands.filter(({ met }) => met === "no");
   const unread = demands.flatMap(({ met }) => (typeof met === "string" ? [] : [met]));
   return [
@@ -89,16 +109,16 @@ function judgeDatabase(fact: DatabaseFact, settings: Config): Finding[] {
   ];
 }
 
-function demandsOf(fact: DatabaseFact, settings: Config): Demand[] {
+function demandsOf(fact: DatabaseFact, settings: Config): Safeguard[] {
   const { minimumBackupDays, requireIamAuthentication, disposable } = settings;
   const { form, storageEncrypted, deletionProtection, backupRetention, environment } = fact;
   if (form === "member") return [];
   const isReplica = fact.isReplica.known && fact.isReplica.value;
   const show = (name: string, field: Field<boolean | number | undefined>) =>
     `${name} is ${field.known && field.value !== undefined ? String(field.value) : "absent"}`;
-  const own: Demand[] = [
+  const own: Safeguard[] = [
     {
-      met: metBy(storageEncrypted, (value) => value === true),
+      met: encryptedBy(fact),
       lacks: "not encrypted",
       evidence: show("storageEncrypted", storageEncrypted),
       remedy: "storageEncrypted: true",
@@ -111,13 +131,13 @@ function demandsOf(fact: DatabaseFact, settings: Config): Demand[] {
       remedy: `backupRetentionPeriod: ${Math.max(7, minimumBackupDays)}`,
     },
   ];
-  const protection: Demand = {
+  const protection: Safeguard = {
     met: protectedBy(deletionProtection, environment, disposable),
     lacks: "not protected from deletion",
     evidence: show("deletionProtection", deletionProtection),
     remedy: "deletionProtection: true",
   };
-  const tokens: Demand = {
+  const tokens: Safeguard = {
     met: metBy(fact.iamAuthentication, (value) => value === true),
     lacks: "open to password logins only",
     evidence: show("iamDatabaseAuthenticationEnabled", fact.iamAuthentication),
@@ -126,14 +146,45 @@ function demandsOf(fact: DatabaseFact, settings: Config): Demand[] {
   return [...(isReplica ? [] : own), protection, ...(requireIamAuthentication ? [tokens] : [])];
 }
 
-const metBy = <T>(field: Field<T>, test: (value: T) => boolean): Demand["met"] =>
+/** What a data store of another kind lacks, by its weak settings. */
+const LACKS: Readonly<Partial<Record<Weakness, string>>> = {
+  unencrypted: "not encrypted",
+  plaintext: "open to connections without TLS",
+  unprotected: "not protected from deletion",
+  passwords: "open to password logins",
+};
+
+function demandsOfStore(
+  { settings, environment }: DataStoreFact,
+  { requireIamAuthentication, disposable }: Config,
+): Safeguard[] {
+  return [...settings].flatMap(([weakness, { isWeak, evidence, remedy }]): Safeguard[] => {
+    const lacks = LACKS[weakness];
+    if (lacks === undefined || (weakness === "passwords" && !requireIamAuthentication)) return [];
+    const isStrong = mapField(isWeak, (weak) => !weak);
+    const met =
+      weakness === "unprotected"
+        ? protectedBy(isStrong, environment, disposable)
+        : metBy(isStrong, (strong) => strong);
+    return [{ met, lacks, evidence, remedy }];
+  });
+}
+
+/** Unwritten, a database that is restored has its snapshot's encryption, and Aurora's first serverless engine has its own. */
+function encryptedBy({ storageEncrypted, inherits, isServerlessV1 }: DatabaseFact): Safeguard["met"] {
+  if (!storageEncrypted.known) return storageEncrypted;
+  if (storageEncrypted.value !== undefined) return storageEncrypted.value ? "yes" : "no";
+  return isServerlessV1 ? "yes" : (inherits ?? "no");
+}
+
+const metBy = <T>(field: Field<T>, test: (value: T) => boolean): Safeguard["met"] =>
   field.known ? (test(field.value) ? "yes" : "no") : field;
 
 function protectedBy(
   protection: Field<boolean | undefined>,
   environment: Field<string | undefined>,
   disposable: readonly string[],
-): Demand["met"] {
+): Safeguard["met"] {
   const met = metBy(protection, (value) => value === true);
   if (met === "yes") return met;
   const isDisposable = metBy(environment, (value) => value !== undefined && disposable.includes(value));

@@ -1,8 +1,26 @@
 import * as z from "zod";
-import type { BucketFact, Fact, PolicyDocument } from "../facts";
+import {
+  type BucketFact,
+  type BucketPolicyFact,
+  type Fact,
+  type DocumentFact,
+  type StatementFact,
+  unreadInStatement,
+} from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
-import { type Condition, covers, readDocument, refersTo, type Statement, unreadBetween } from "../judgment";
+import {
+  allowanceText,
+  type BucketDenial,
+  isDenied,
+  nearMiss,
+  openStatements,
+  OUTSIDE_ENDPOINT,
+  refersTo,
+  SESSION_OUTSIDE_ENDPOINT,
+  unreadBetween,
+  WITHOUT_TLS,
+} from "../judgment";
 
 export const s3TlsAndEndpointOnly = stackInvariant({
   scope: "stack",
@@ -10,7 +28,7 @@ export const s3TlsAndEndpointOnly = stackInvariant({
   description:
     "A bucket's policy denies every request without TLS, and data requests that don't come through a VPC endpoint.",
   stops:
-    "Buckets without a policy in the stack, and policies, also of buckets that other stacks make, that don't deny s3:* without TLS (aws:SecureTransport), or that don't deny reading, writing, deleting and listing to everyone except through a VPC endpoint (aws:SourceVpce) or VPC (aws:SourceVpc). A denial may spare principals by aws:PrincipalArn, or AWS's own services; with any other condition it denies too little to count. Also statements that allow everybody without a condition.",
+    "Buckets without a policy in the stack, and policies, also of buckets that other stacks make, that don't deny s3:* without TLS (aws:SecureTransport), or that don't deny reading, writing, deleting and listing to everyone except through a VPC endpoint (aws:SourceVpce) or VPC (aws:SourceVpc). A denial may spare principals by aws:PrincipalArn, or AWS's own services; with any other condition it denies too little to count. Also statements that allow everybody without a condition. A directory bucket's policy has to deny sessions (s3express:CreateSession) outside an endpoint; without TLS nobody reaches it.",
   remedy:
     'Add to the bucket\'s policy: Deny s3:* where "aws:SecureTransport" is "false", and Deny the data actions where "aws:SourceVpce" isn\'t the endpoint.',
   severity: "high",
@@ -21,9 +39,13 @@ export const s3TlsAndEndpointOnly = stackInvariant({
   judge(facts, { requireEndpoint }) {
     const buckets = facts.filter((fact) => fact.kind === "Bucket");
     return [
-      ...buckets.flatMap((bucket) => judgeBucket(bucket, facts, buckets, requireEndpoint)),
+      ...buckets.flatMap((bucket) =>
+        bucket.isDirectory && !requireEndpoint ? [] : judgeBucket(bucket, facts, buckets, requireEndpoint),
+      ),
       ...facts.flatMap((fact) =>
-        fact.kind === "BucketPolicy" ? judgeDocument(fact, fact.policy, requireEndpoint) : [],
+        fact.kind === "BucketPolicy"
+          ? judgeDocument(fact, fact.policy, demandsOf(isOfDirectory(fact, buckets), requireEndpoint))
+          : [],
       ),
     ];
   },
@@ -40,7 +62,8 @@ function judgeBucket(
   const policies = facts.filter((fact) => fact.kind === "BucketPolicy");
   const matches = policies.map((policy) => ({ policy, match: refersTo(policy.bucket, bucket, all) }));
   if (matches.some(({ match }) => match === "yes")) return [];
-  if (bucket.policy !== undefined) return judgeDocument(bucket, bucket.policy, requireEndpoint);
+  const demands = demandsOf(bucket.isDirectory, requireEndpoint);
+  if (bucket.policy !== undefined) return judgeDocument(bucket, bucket.policy, demands);
   const perhaps = unreadBetween(
     bucket,
     matches.filter(({ match }) => match === "maybe").map(({ policy }) => policy),
@@ -49,104 +72,99 @@ function judgeBucket(
   return [
     violation(bucket, {
       wrong: "has no policy",
-      why: "whoever has credentials for it may read it from anywhere, and without TLS",
+      why: bucket.isDirectory
+        ? "whoever has credentials for it may read it from anywhere"
+        : "whoever has credentials for it may read it from anywhere, and without TLS",
       evidence: "no BucketPolicy of the stack names it",
-      remedy: REMEDY,
+      remedy: remedyOf(demands),
     }),
   ];
 }
+
+/** What a bucket's policy has to deny. */
+function demandsOf(isDirectory: boolean, requireEndpoint: boolean): readonly BucketDenial[] {
+  if (isDirectory) return requireEndpoint ? [SESSION_OUTSIDE_ENDPOINT] : [];
+  return [WITHOUT_TLS, ...(requireEndpoint ? [OUTSIDE_ENDPOINT] : [])];
+}
+
+/** The end of each directory bucket's name. Source: Amazon S3 user guide, "Directory bucket naming rules". */
+const DIRECTORY_SUFFIX = "--x-s3";
+
+/** Whether a policy is a directory bucket's: by its name, or by what it was made from. */
+function isOfDirectory({ bucket }: BucketPolicyFact, all: readonly BucketFact[]): boolean {
+  if (bucket?.id.known === true) return bucket.id.value.endsWith(DIRECTORY_SUFFIX);
+  const named = all.filter(({ subject }) => bucket?.from?.includes(subject.urn));
+  return named.length > 0 && named.every(({ isDirectory }) => isDirectory);
+}
+
+const remedyOf = (demands: readonly BucketDenial[]): string =>
+  demands.includes(SESSION_OUTSIDE_ENDPOINT) ? DIRECTORY_REMEDY : REMEDY;
+
+const DIRECTORY_REMEDY =
+  'add an aws.s3.BucketPolicy that denies s3express:CreateSession where StringNotEquals {"aws:SourceVpce": ENDPOINT}';
 
 const REMEDY =
   'add an aws.s3.BucketPolicy that denies s3:* where Bool {"aws:SecureTransport": "false"}, and the data actions where StringNotEquals {"aws:SourceVpce": ENDPOINT}';
 
 function judgeDocument(
   of: Pick<Fact, "subject" | "title">,
-  policy: PolicyDocument,
-  requireEndpoint: boolean,
+  policy: DocumentFact,
+  demanded: readonly BucketDenial[],
 ): Finding[] {
   if (!policy.known) return [undecided(of, [policy], QUESTION)];
-  const statements = readDocument(policy.value) ?? [];
-  const open = statements.filter(
-    ({ effect, everyone, conditions }) => effect === "Allow" && everyone && conditions.length === 0,
-  );
-  const lacking = [
-    ...(statements.some(deniesWithoutTls) ? [] : ["deny requests without TLS"]),
-    ...(!requireEndpoint || coversData(statements.filter(deniesOutside))
-      ? []
-      : ["deny data requests that don't come through a VPC endpoint"]),
+  const statements = policy.value;
+  const answers = demanded.map((denial) => ({ denial, answer: isDenied(statements, denial) }));
+  const lacking = answers.flatMap(({ denial, answer }) => (answer === "no" ? [denial] : []));
+  const allowances = openStatements(statements);
+  const { open } = allowances;
+  const unread = [
+    ...(answers.some(({ answer }) => answer === "maybe") ? statements.flatMap(unreadInStatement) : []),
+    ...allowances.unread,
   ];
-  const allowing = open.map(({ sid }) => `${sid} allows everybody without a condition`);
-  if (lacking.length === 0 && open.length === 0) return [];
   return [
-    violation(of, {
-      wrong: [
-        ...(lacking.length > 0 ? [`doesn't ${lacking.join(" nor ")}`] : []),
-        ...(open.length > 0 ? ["allows everybody"] : []),
-      ].join(" and "),
-      why: "credentials that leak are good from anywhere",
-      evidence: [
-        ...allowing,
-        ...(lacking.length > 0 ? [`its ${statements.length} statements don't`] : []),
-      ].join("; "),
-      remedy: lacking.length > 0 ? REMEDY : `name the principals in ${open.map(({ sid }) => sid).join(", ")}`,
-    }),
+    ...(open.length === 0 ? [] : [violation(of, explainOpen(open))]),
+    ...(lacking.length === 0 ? [] : [violation(of, explainLacking(lacking, statements))]),
+    ...(answers.some(({ answer }) => answer === "maybe") && unread.length === 0
+      ? [undecided(of, SPARED_ACCOUNT, QUESTION)]
+      : unread.length === 0
+        ? []
+        : [undecided(of, unread, QUESTION)]),
   ];
 }
 
-/** Conditions that spare principals, or AWS's services, without opening the rest. */
-const SPARING: readonly RegExp[] = [
-  /^(arn|string)not(equals|like)(ifexists)? aws:principalarn$/,
-  /^bool(ifexists)? aws:(principalisawsservice|viaawsservice)$/,
+/** What keeps a denial open that spares a whole account. */
+const SPARED_ACCOUNT = [
+  {
+    known: false as const,
+    path: "aws:PrincipalAccount",
+    because: "whether the account that it spares is another than the bucket's",
+  },
 ];
 
-const isSparing = ({ operator, key, values }: Condition): boolean =>
-  SPARING.some((pattern) => pattern.test(`${operator} ${key}`)) &&
-  (operator.startsWith("bool") ? values.every((value) => value === "false") : !values.some(isAnybody));
-
-/** A pattern that means all principals, or those of a whole account. */
-const isAnybody = (value: string): boolean => /^(\*|arn:[^:]*:iam::[^:]*:\*)$/.test(value);
-
-function deniesWithoutTls({ effect, everyone, actions, resources, conditions }: Statement): boolean {
-  const tls = conditions.filter(
-    ({ operator, key, values }) =>
-      /^bool(ifexists)?$/.test(operator) && key === "aws:securetransport" && values.join() === "false",
-  );
-  return (
-    effect === "Deny" &&
-    everyone &&
-    tls.length > 0 &&
-    tls.length === conditions.length &&
-    (actions.includes("*") || covers(actions, "s3:*")) &&
-    coversBucket(resources)
-  );
+function explainOpen(open: readonly StatementFact[]) {
+  return {
+    wrong: "allows everybody",
+    why: "anyone on the internet may do what it allows, without any credentials of yours",
+    evidence: open.map(allowanceText).join("; "),
+    remedy: `name the principals in ${open.map(({ name }) => name).join(", ")}, or narrow it by aws:PrincipalOrgID, aws:SourceVpce or aws:SourceAccount with fixed values`,
+  };
 }
 
-function deniesOutside({ effect, everyone, conditions, resources }: Statement): boolean {
-  const place = conditions.filter(isPlace);
-  return (
-    effect === "Deny" &&
-    everyone &&
-    place.length === 1 &&
-    conditions.every((condition) => isPlace(condition) || isSparing(condition)) &&
-    coversBucket(resources)
+function explainLacking(lacking: readonly BucketDenial[], statements: readonly StatementFact[]) {
+  const near = lacking.flatMap((denial) =>
+    statements.flatMap((statement) => nearMiss(statement, denial) ?? []),
   );
+  return {
+    wrong: `doesn't ${lacking.map(({ text }) => text).join(" nor ")}`,
+    why: "leaked credentials work from anywhere",
+    evidence:
+      near.length > 0 ? [...new Set(near)].join("; ") : NOTHING[statements.length === 0 ? "empty" : "other"],
+    remedy: remedyOf(lacking),
+  };
 }
 
-const isPlace = ({ operator, key, values }: Condition): boolean =>
-  /^stringnot(equals|equalsignorecase|like)(ifexists)?$/.test(operator) &&
-  (key === "aws:sourcevpce" || key === "aws:sourcevpc") &&
-  values.length > 0 &&
-  !values.some((value) => value.includes("*"));
-
-/** What reads, changes and lists data, one of each kind. */
-const DATA = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket"] as const;
-
-const coversData = (statements: readonly Statement[]): boolean =>
-  DATA.every((action) => statements.some(({ actions }) => covers(actions, action)));
-
-/** Whether both a bucket and its objects are named; which bucket it is, AWS checks. */
-const coversBucket = (resources: readonly string[]): boolean =>
-  resources.includes("*") ||
-  (resources.some((resource) => /^arn:[^:]*:s3:::[^/]+$/.test(resource)) &&
-    resources.some((resource) => /^arn:[^:]*:s3:::[^/]+\/\*$/.test(resource))) ||
-  resources.some((resource) => /^arn:[^:]*:s3:::[^/]*\*$/.test(resource));
+const NOTHING = {
+  empty: "it has no statement",
+  other:
+    "none of its statements denies by aws:SecureTransport, aws:SourceVpce or aws:SourceVpc what it has to",
+} as const;

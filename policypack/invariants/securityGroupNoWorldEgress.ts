@@ -1,21 +1,24 @@
 import * as z from "zod";
-import { DATABASE_PORTS, parsePortSpec, PortSet } from "../../net";
+import { parsePortSpec, PortSet } from "../../net";
 import { resourceInvariant } from "../invariant";
 import {
   groupsOf,
+  holdersOf,
   judgeWorld,
+  judgeWorldByLists,
+  judgeWorldOfHolders,
   judgeWorldTogether,
+  prefixListsOf,
   NO_TRAFFIC,
   type Traffic,
   type WorldQuestion,
 } from "../judgment";
-import { portText } from "../policyConfig";
+import { databasePorts } from "../policyConfig";
 
 const config = z.strictObject({
-  databasePorts: z
-    .array(portText)
-    .default([...DATABASE_PORTS])
-    .describe("Ports on which nothing may leave for the internet: databases are never there."),
+  databasePorts: databasePorts(
+    "Ports on which nothing may leave for the internet: databases are never there.",
+  ),
   maxPorts: z
     .int()
     .min(0)
@@ -47,12 +50,21 @@ export const securityGroupNoWorldEgress = resourceInvariant({
   name: "security-group-no-world-egress",
   description: "No security group lets everything out to the internet, nor a database's port.",
   stops:
-    "Egress rules in any spelling whose blocks are the internet, alone or added up over the group's rules, on every port or protocol, on more ports than `maxPorts`, or on a database's port. The internet on a few stated ports is a destination like others: what is private there is guarded by its own group, and for pods by their NetworkPolicy. A group without egress rules in the program isn't judged: AWS's own allow-all rule is removed when Pulumi makes a group.",
+    "Egress rules in any spelling whose blocks are the internet, alone or added up over the group's rules, on every port or protocol, on more ports than `maxPorts`, or on a database's port. A prefix list that the stack makes is read with its entries. The internet on a few stated ports is a destination like others: what is private there is guarded by its own group, and for pods by their NetworkPolicy. A group without egress rules in the program isn't judged: AWS's own allow-all rule is removed when Pulumi makes a group.",
   remedy: "State the ports that leave for the internet, and name everything else by group or prefix list.",
   severity: "high",
   config,
   example: { maxPorts: 10 },
   judge: (fact, settings) => judgeWorld(fact, question(settings)),
-  judgeTogether: (facts, settings) =>
-    groupsOf(facts).all.flatMap((group) => judgeWorldTogether(group, question(settings), question(settings))),
+  judgeTogether(facts, settings) {
+    const groups = groupsOf(facts);
+    const asked = question(settings);
+    const ofHolder = { ...asked, wrong: "lets out to the internet by its groups together" };
+    const byList = { ...asked, wrong: "lets out to the internet by a prefix list" };
+    return [
+      ...groups.all.flatMap((group) => judgeWorldByLists(group, prefixListsOf(facts), byList, asked)),
+      ...groups.all.flatMap((group) => judgeWorldTogether(group, asked, asked)),
+      ...judgeWorldOfHolders(holdersOf(facts), groups, ofHolder, asked),
+    ];
+  },
 });

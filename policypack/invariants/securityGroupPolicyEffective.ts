@@ -94,7 +94,7 @@ function judgeGroups(fact: SecurityGroupPolicyFact, groups: Groups): Finding[] {
   }
   return [
     violation(fact, {
-      wrong: `attaches groups that let no name resolution out by ${missing.map(({ name }) => name).join(" and ")}`,
+      wrong: `attaches groups that don't let name resolution out by ${missing.map(({ name }) => name).join(" and ")}`,
       why: "its pods can't resolve any name",
       evidence: `no egress rule of ${[...keys].map((key) => groups.titleOf(key)).join(", ")} opens it`,
       remedy: "let TCP and UDP 53 out to the DNS pods' group, and admit them there",

@@ -27,7 +27,7 @@ export const serviceNoOpenExposure = resourceInvariant({
   name: "service-no-open-exposure",
   description: "No Service opens an isolated namespace to the outside by itself.",
   stops:
-    "Services of type LoadBalancer that anyone may reach (loadBalancerSourceRanges absent, or as wide as the internet), of type NodePort, which every node's address serves, and those with externalIPs, which take over an address for the whole cluster. Traffic that enters by them may carry a node's address, so that policies can't tell it from the node's own.",
+    "Services of type LoadBalancer that anyone may reach (loadBalancerSourceRanges, or the annotation for it, absent or as wide as the internet, and no annotation of the cloud's that makes it internal), of type NodePort, which every node's address serves, and those with externalIPs, which take over an address for the whole cluster. Traffic that enters by them may carry a node's address, so that policies can't tell it from the node's own.",
   remedy:
     "Make the Service a ClusterIP behind the ingress controller, or state who may connect in loadBalancerSourceRanges.",
   severity: "high",
@@ -68,7 +68,7 @@ function byType(service: ServiceFact, publicPorts: PortSet): Finding[] {
         }),
       ];
     case "LoadBalancer":
-      return byLoadBalancer(service, publicPorts, rangesOf(sourceRanges));
+      return byLoadBalancer(service, publicPorts, rangesOf(sourceRanges, service.loadBalancer.sourceRanges));
     default:
       return [];
   }
@@ -80,8 +80,16 @@ interface Ranges {
   readonly unread: readonly Unread[];
 }
 
-function rangesOf(ranges: ServiceFact["sourceRanges"]): Ranges {
-  if (!ranges.known) return { set: AddressSet.empty, stated: true, unread: [ranges] };
+/** The ranges of the spec, or, where it has none, those that annotations state. */
+function rangesOf(
+  inSpec: ServiceFact["sourceRanges"],
+  noted: ServiceFact["loadBalancer"]["sourceRanges"],
+): Ranges {
+  if (!inSpec.known) return { set: AddressSet.empty, stated: true, unread: [inSpec] };
+  if (inSpec.value.length === 0 && !noted.known)
+    return { set: AddressSet.empty, stated: true, unread: [noted] };
+  const byNote = noted.known ? noted.value.map((text) => ({ known: true as const, value: text })) : [];
+  const ranges = { value: inSpec.value.length > 0 ? inSpec.value : byNote };
   const texts = ranges.value.flatMap((range) => (range.known ? [range.value] : []));
   const sets = texts.map((text) => addressesIn(text) ?? AddressSet.all);
   return {
@@ -98,8 +106,11 @@ function byLoadBalancer(
 ): Finding[] {
   const ports = portsOf(service.ports);
   if (!publicPorts.isEmpty() && ports.known && publicPorts.covers(ports.value)) return [];
+  const { internal } = service.loadBalancer;
+  if (internal.known && internal.value) return [];
   const open = !stated || isInternet(set);
   const question = "everyone may come in by its load balancer";
+  if (open && !internal.known) return [undecided(service, [internal], question)];
   if (!open) return unread.length > 0 ? [undecided(service, unread, question)] : [];
   if (!ports.known && !publicPorts.isEmpty()) return [undecided(service, [ports], question)];
   return [
@@ -110,7 +121,7 @@ function byLoadBalancer(
         ? "spec.loadBalancerSourceRanges is as wide as the internet"
         : "spec.type is LoadBalancer and spec.loadBalancerSourceRanges is absent",
       remedy:
-        'write spec.type: ClusterIP and go through the ingress controller, or state spec.loadBalancerSourceRanges: ["198.51.100.0/24"]',
+        'write spec.type: ClusterIP and go through the ingress controller, make it internal by your cloud\'s annotation, or state spec.loadBalancerSourceRanges: ["198.51.100.0/24"]',
     }),
   ];
 }

@@ -12,17 +12,18 @@ import { type Context, stackInvariant } from "../invariant";
 import {
   adriftNamespaces,
   adriftPolicies,
-  type Closed,
-  closedNamespaces,
+  type IngressDenials,
+  ingressDenials,
   exactSelector,
   isUnjudged,
   narrowRules,
-  placeOf,
+  namespaceKey,
   stackEnds,
   type StackEnds,
 } from "../judgment";
 import { borderSchema, judgeBorder } from "./border";
 import { filledText } from "../policyConfig";
+import { judgeSharedGroups } from "./sharedGroups";
 
 const declaration = z.strictObject({
   from: filledText.describe("The owner whose pods may connect."),
@@ -49,7 +50,7 @@ export const tenantIsolation = stackInvariant({
   name: "tenant-isolation",
   description: "Namespaces of different owners reach each other only where it is declared.",
   stops:
-    "Ingress rules of one owner's namespace that let another owner's namespace of the same stack and cluster in, without a declaration in the configuration. Egress rules to another owner's namespace likewise, where that has no ingress default deny in the stack, so that nothing there asks again; the namespaces that Kubernetes makes serve everybody. Of a namespace with a configured border, also every peer outside it, by pods or by address, that isn't listed with its ports and its pods, in either direction and whatever the stack knows of the peer. What admits everyone is network-policy-no-everyone-ingress's.",
+    "Ingress rules of one owner's namespace that let another owner's namespace of the same stack and cluster in, without a declaration in the configuration. Egress rules to another owner's namespace likewise, where that has no ingress default deny in the stack, so that nothing there asks again; the namespaces that Kubernetes makes serve everybody. Of a namespace with a configured border, also every peer outside it, by pods or by address, that isn't listed with its ports and its pods, in either direction and whatever the stack knows of the peer. Also SecurityGroupPolicies of different owners' namespaces that give their pods one group which a database or an endpoint of the stack admits. What admits everyone is network-policy-no-everyone-ingress's.",
   remedy: "Declare the flow between the owners with its reason, or remove the rule.",
   severity: "high",
   config,
@@ -70,19 +71,20 @@ export const tenantIsolation = stackInvariant({
   judge(facts, settings, context) {
     const stack = stackEnds(facts);
     const owned = facts.flatMap((fact) => (fact.kind === "Namespace" ? ownedBy(fact, settings) : []));
-    const closed = closedNamespaces(facts);
+    const denied = ingressDenials(facts);
     const judged = facts.flatMap((fact) =>
       fact.kind === "NetworkPolicy"
         ? [
             ...DIRECTIONS.flatMap((direction) =>
-              judge(fact, owned, { direction, settings, context, stack, closed }),
+              judge(fact, owned, { direction, settings, context, stack, denied }),
             ),
             ...settings.borders.flatMap((border) => judgeBorder(fact, border, context)),
           ]
         : [],
     );
     const question = "other owners' namespaces are let in without a declaration";
-    return [...judged, ...adriftPolicies(facts, question), ...adriftNamespaces(facts, question)];
+    const shared = judgeSharedGroups(facts, owned, (from, to) => isDeclared(from, to, settings));
+    return [...judged, ...shared, ...adriftPolicies(facts, question), ...adriftNamespaces(facts, question)];
   },
 });
 
@@ -104,7 +106,7 @@ function ownedBy(fact: NamespaceFact, { ownerLabel }: Config): Owned[] {
 
 interface Around {
   readonly direction: Direction;
-  readonly closed: Closed;
+  readonly denied: IngressDenials;
   readonly settings: Config;
   readonly context: Context;
   readonly stack: StackEnds;
@@ -128,7 +130,7 @@ function judge(policy: NetworkPolicyFact, owned: readonly Owned[], around: Aroun
   const doubts = (stranger: Owned) => [
     ...unreadOwner(stranger),
     ...unreadOwner(home),
-    ...(direction === "egress" ? (around.closed.get(placeOf(subject, stranger.name)) ?? []) : []),
+    ...(direction === "egress" ? (around.denied.get(namespaceKey(subject, stranger.name)) ?? []) : []),
   ];
   const certain = hits.filter(({ match, stranger }) => match === "yes" && doubts(stranger).length === 0);
   const findings: Finding[] = certain.map(({ rule, stranger }) =>
@@ -148,11 +150,11 @@ const QUESTION = {
 } as const;
 
 /** Whether a namespace's flow with another, in a direction, isn't declared, and is this end's to judge. */
-function isStranger(other: Owned, home: Owned, { direction, settings, closed }: Around): boolean {
+function isStranger(other: Owned, home: Owned, { direction, settings, denied }: Around): boolean {
   if (direction === "ingress") return !isDeclared(other.owner, home.owner, settings);
-  const isClosed = closed.get(placeOf(other.fact.subject, other.name))?.length === 0;
+  const isDenied = denied.get(namespaceKey(other.fact.subject, other.name))?.length === 0;
   return (
-    !isClosed && !SYSTEM_NAMESPACES.includes(other.name) && !isDeclared(home.owner, other.owner, settings)
+    !isDenied && !SYSTEM_NAMESPACES.includes(other.name) && !isDeclared(home.owner, other.owner, settings)
   );
 }
 
@@ -163,6 +165,7 @@ const isDeclared = (from: string | undefined, to: string | undefined, { declared
 
 /** Whether a rule lets some pods of a namespace in. */
 function admits({ peers }: RuleFact, { name, fact }: Owned, stack: StackEnds) {
+  if (peers.known && peers.value.length === 0) return "yes";
   const found = (peers.known ? peers.value : []).map(({ namespaceSelector, podSelector, ipBlock }) => {
     if (!namespaceSelector.known || !podSelector.known || !ipBlock.known) return "maybe";
     if (namespaceSelector.value === undefined) return "no";

@@ -1,5 +1,7 @@
 import * as z from "zod";
-import { undecided, violation } from "../finding";
+import type { NodeAccess } from "../facts";
+import { undecided, type Violation, violation } from "../finding";
+import { unreadOf } from "../values";
 import { resourceInvariant } from "../invariant";
 import { isExempt, patternText } from "../namespacePattern";
 import { SYSTEM_NAMESPACES } from "../../kubernetes";
@@ -7,34 +9,61 @@ import { SYSTEM_NAMESPACES } from "../../kubernetes";
 export const workloadNoHostNetwork = resourceInvariant({
   scope: "resource",
   name: "workload-no-host-network",
-  description: "No workload runs its pods in the node's network.",
+  description: "No workload takes the node's network, ports or processes, or the right to change networks.",
   stops:
-    "Workloads of every kind (Deployments, StatefulSets, DaemonSets, ReplicaSets, Jobs, CronJobs, Pods) with hostNetwork: true: no NetworkPolicy selects such pods, they reach whatever the node reaches, instance metadata too, and other pods' policies see the node instead of them. What a Helm release's chart holds isn't seen.",
-  remedy: "Remove hostNetwork, or exempt the namespace of node agents that need it.",
+    "Workloads of every kind (Deployments, StatefulSets, DaemonSets, ReplicaSets, Jobs, CronJobs, Pods) with hostNetwork: true: no NetworkPolicy selects such pods, they reach whatever the node reaches, instance metadata too, and other pods' policies see the node instead of them. With hostPID: true, by which a pod enters the network of any process of the node; with a hostPort, also of a sidecar, which every host that reaches the node reaches; with a privileged container or the capabilities NET_ADMIN or ALL, which change addresses and packet filters. What a Helm release's chart holds isn't seen.",
+  remedy: "Remove what takes the node's own, or exempt the namespace of node agents that need it.",
   severity: "critical",
   config: z.strictObject({
     exempt: z
       .array(patternText)
       .default([...SYSTEM_NAMESPACES])
       .describe(
-        "Namespaces whose pods may use the node's network, by name; a trailing * stands for any ending.",
+        "Namespaces whose pods may take the node's own, by name; a trailing * stands for any ending.",
       ),
   }),
   example: { exempt: ["kube-system", "node-agents"] },
   judge(fact, { exempt }) {
     if (fact.kind !== "Workload" || fact.pods === undefined || isExempt(fact.namespace, exempt)) return [];
-    const { hostNetwork } = fact.pods;
-    if (!hostNetwork.known) {
-      return [undecided(fact, [hostNetwork], "its pods run in the node's network")];
-    }
-    if (hostNetwork.value !== true) return [];
+    const { nodeAccess } = fact.pods;
+    const taken = nodeAccess.filter((one) => one.taken.known && one.taken.value);
+    const unread = unreadOf(nodeAccess.map((one) => one.taken));
     return [
-      violation(fact, {
-        wrong: "runs its pods in the node's network",
-        why: "no NetworkPolicy applies to them, and they reach whatever the node reaches",
-        evidence: `${fact.pods.hostNetworkPath} is true`,
-        remedy: "remove hostNetwork, or exempt the namespace if these are node agents",
+      ...KINDS.flatMap((kind) => {
+        const own = taken.filter((one) => one.kind === kind);
+        return own.length === 0 ? [] : [violation(fact, explain(kind, own))];
       }),
+      ...(unread.length === 0 ? [] : [undecided(fact, unread, "its pods take something of the node's own")]),
     ];
   },
+});
+
+const KINDS = ["network", "processes", "port", "administration"] as const;
+
+const WORDS: Readonly<Record<NodeAccess["kind"], Pick<Violation, "wrong" | "why" | "remedy">>> = {
+  network: {
+    wrong: "runs its pods in the node's network",
+    why: "no NetworkPolicy applies to them, and they reach whatever the node reaches",
+    remedy: "remove hostNetwork, or exempt the namespace if these are node agents",
+  },
+  processes: {
+    wrong: "sees the node's processes",
+    why: "its pods can enter the network of any process there, past every NetworkPolicy",
+    remedy: "remove hostPID, or exempt the namespace if these are node agents",
+  },
+  port: {
+    wrong: "listens on a port of its node",
+    why: "whoever reaches the node reaches its pods, and may look like the node to their policies",
+    remedy: "remove hostPort, and let a Service lead to the pods",
+  },
+  administration: {
+    wrong: "may change networks",
+    why: "a pod that is broken into can take other addresses and remove packet filters",
+    remedy: "drop privileged and the capability, or exempt the namespace if these are node agents",
+  },
+};
+
+const explain = (kind: NodeAccess["kind"], taken: readonly NodeAccess[]) => ({
+  ...WORDS[kind],
+  evidence: taken.map(({ path, text }) => `${path} is ${text}`).join("; "),
 });

@@ -1,9 +1,10 @@
+// Tests: test/policypack/invariants/flowsHaveBothSides.test.ts
 import { type PortRange, PortSet, type Protocol } from "../../net";
-import { both, type Direction, either, type Match, matches } from "../../kubernetes";
+import { both, type Bound, type Direction, either, type Match, matches } from "../../kubernetes";
 import type { NetworkPolicyFact, PeerFact, RuleFact } from "../facts";
 import type { StackEnd, StackEnds } from "./ends";
 import { exactSelector } from "./toAnalyzer";
-import { type Bound, portsOf } from "./reach";
+import { portsOf } from "./reach";
 
 /** Whether a peer of a policy means an end of the same cluster. Whether an address block does is the CNI's to say. */
 export function peerMatches(

@@ -1,3 +1,4 @@
+// Tests: test/policypack/invariants/networkPolicyNoDatabasePortsByCidr.test.ts
 import { parsePortSpec, PortSet } from "../../net";
 import type { Ports } from "./reach";
 

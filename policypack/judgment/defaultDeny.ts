@@ -1,3 +1,4 @@
+// Tests: test/policypack/invariants/namespaceDefaultDeny.test.ts
 import { type Direction, POLICY_TYPE } from "../../kubernetes";
 import {
   contradictsItself,

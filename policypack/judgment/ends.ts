@@ -1,8 +1,9 @@
+// Tests: test/policypack/invariants/flowsHaveBothSides.test.ts
 import { append, once } from "../../data";
 import {
   both,
   type Direction,
-  type Labels,
+  type KnownLabels,
   matches,
   NAMESPACE_NAME_LABEL,
   UNKNOWN,
@@ -18,16 +19,18 @@ import type {
   WorkloadFact,
 } from "../facts";
 import { exactLabels, exactSelector, labelsIn } from "./toAnalyzer";
-import { type Guard, isolates, selects } from "./guard";
+import { type IsolatingPolicy, isolates, selects } from "./guard";
 
 /** Pods of a stack that policies act on: those of a workload, or those that a policy speaks of. */
 export interface StackEnd {
   readonly subject: Subject;
   readonly title: string;
   readonly namespace: string;
-  readonly labels: Labels;
+  readonly labels: KnownLabels;
   /** The container ports by name; undefined where they aren't known. */
   readonly namedPorts: ReadonlyMap<string, number> | undefined;
+  /** The addresses that they have; none where the stack doesn't show any. */
+  readonly addresses: readonly string[];
   /** The pods' ServiceAccount; undefined where nobody says. */
   readonly serviceAccount: string | undefined;
   /** False for pods that no workload of the stack makes: a policy selects them by these labels. */
@@ -43,9 +46,12 @@ export class StackEnds {
   private readonly namespaces = new Map<string, NamespaceFact[]>();
   private readonly accounts = new Map<string, ServiceAccountFact[]>();
   private readonly byLabel = new Map<string, ReadonlyMap<string, readonly StackEnd[]>>();
-  private readonly labels = new Map<string, Labels>();
+  private readonly labels = new Map<string, KnownLabels>();
   private readonly selected = new Map<string, readonly string[]>();
-  private readonly guards = { ingress: new Map<StackEnd, Guard[]>(), egress: new Map<StackEnd, Guard[]>() };
+  private readonly guards = {
+    ingress: new Map<StackEnd, IsolatingPolicy[]>(),
+    egress: new Map<StackEnd, IsolatingPolicy[]>(),
+  };
 
   constructor(facts: readonly Fact[]) {
     this.policies = facts.filter((fact) => fact.kind === "NetworkPolicy");
@@ -85,6 +91,7 @@ export class StackEnds {
         namespace: namespace.value,
         labels: { known: labels, complete: false },
         namedPorts: undefined,
+        addresses: [],
         serviceAccount: undefined,
         seen: false,
       });
@@ -93,14 +100,14 @@ export class StackEnds {
   }
 
   /** The policies that may isolate a direction of an end. */
-  guardsOf(end: StackEnd, direction: Direction): readonly Guard[] {
+  guardsOf(end: StackEnd, direction: Direction): readonly IsolatingPolicy[] {
     const known = this.guards[direction].get(end);
     if (known !== undefined) return known;
     const near = [
       ...(this.policiesIn.get(keyOf(end.subject, end.namespace)) ?? []),
       ...(this.policiesIn.get(keyOf(end.subject, "")) ?? []),
     ];
-    const found = near.flatMap((policy): Guard[] => {
+    const found = near.flatMap((policy): IsolatingPolicy[] => {
       const match = both(selects(policy, end), isolates(policy, direction));
       return match === "no" ? [] : [{ policy, match }];
     });
@@ -153,7 +160,7 @@ export class StackEnds {
   }
 
   /** A namespace's labels, as far as the stack says: all of them only where it declares the namespace. */
-  labelsOf(subject: Subject, namespace: string): Labels {
+  labelsOf(subject: Subject, namespace: string): KnownLabels {
     const key = keyOf(subject, namespace);
     const known = this.labels.get(key);
     if (known !== undefined) return known;
@@ -168,7 +175,7 @@ export class StackEnds {
   }
 
   /** The labels of an end's ServiceAccount, as far as the stack says: all of them only where it declares the account. */
-  accountLabelsOf({ subject, namespace, serviceAccount }: StackEnd): Labels {
+  accountLabelsOf({ subject, namespace, serviceAccount }: StackEnd): KnownLabels {
     const facts = this.accounts.get(`${keyOf(subject, namespace)}/${serviceAccount ?? ""}`) ?? [];
     const read = facts.map(({ labels, subject: { partial } }) => exactLabels(labels, partial));
     return {
@@ -216,6 +223,7 @@ function endOf({ subject, title, namespace, pods }: WorkloadFact): StackEnd[] {
       namespace: namespace.value,
       labels: { known: new Map<string, string | Unknown>([...added, ...known]), complete },
       namedPorts: pods.namedPorts.known && !subject.partial ? pods.namedPorts.value : undefined,
+      addresses: pods.addresses,
       serviceAccount: pods.serviceAccount.known && !subject.partial ? pods.serviceAccount.value : undefined,
       seen: true,
     },

@@ -1,3 +1,4 @@
+// Tests: test/policypack/invariants/networkPolicyNoEveryoneIngress.test.ts
 import { AddressSet, MAX_PORT, PortSet, PROTOCOLS } from "../../net";
 import type { Direction } from "../../kubernetes";
 import {
@@ -9,26 +10,30 @@ import {
   wholeRanges,
 } from "./internet";
 import { admitsUnknownPods } from "./labels";
-import type { Block, Reach } from "./reach";
+import type { AdmittedBlock, Reach } from "./reach";
 
 /**
  * One way in which rules open a port to everyone. `rules` are their paths: several where only together they do.
  */
-export type Opening = { readonly rules: readonly string[] } & (
+export type Exposure = { readonly rules: readonly string[] } & (
   | { readonly kind: "no-peers" }
   | { readonly kind: "every-pod"; readonly peers: readonly string[] }
-  | { readonly kind: "internet"; readonly blocks: readonly Block[] }
+  | { readonly kind: "internet"; readonly blocks: readonly AdmittedBlock[] }
   | {
       readonly kind: "internet-and-inside";
-      readonly blocks: readonly Block[];
+      readonly blocks: readonly AdmittedBlock[];
       readonly inside: readonly string[];
     }
-  | { readonly kind: "internet-every-port"; readonly blocks: readonly Block[] }
-  | { readonly kind: "cluster"; readonly blocks: readonly Block[]; readonly inside: readonly string[] }
+  | { readonly kind: "internet-every-port"; readonly blocks: readonly AdmittedBlock[] }
+  | {
+      readonly kind: "cluster";
+      readonly blocks: readonly AdmittedBlock[];
+      readonly inside: readonly string[];
+    }
 );
 
 /** What a judgment of everyone needs to know besides the rules. */
-export interface Surroundings {
+export interface ExposureContext {
   readonly direction: Direction;
   /** CIDRs of the cluster's pods, Services and nodes, as far as config tells. */
   readonly clusterRanges: readonly string[];
@@ -40,7 +45,7 @@ export interface Surroundings {
  * The ways in which some rules of one direction admit everyone. Rules are judged one by one, then those that share
  * a port together, because policies and rules only add.
  */
-export function openings(rules: readonly Reach[], around: Surroundings): Opening[] {
+export function openings(rules: readonly Reach[], around: ExposureContext): Exposure[] {
   const judged = rules.filter(({ ports }) => !arePublic(ports, around.publicPorts));
   const alone = judged.flatMap((rule) => openingOf([rule], around));
   const open = new Set(alone.flatMap((opening) => opening.rules));
@@ -54,7 +59,7 @@ export function openings(rules: readonly Reach[], around: Surroundings): Opening
 }
 
 /** The internet on so many ports, by several rules that each state a part of them. */
-function portsAddedUp(groups: readonly (readonly Reach[])[]): Opening[] {
+function portsAddedUp(groups: readonly (readonly Reach[])[]): Exposure[] {
   const wide = groups.filter((group) => isInternet(unionOf(group.flatMap(({ blocks }) => blocks))));
   const ports = wide.reduce((set, group) => set.union(commonPorts(group)), PortSet.empty);
   if (!areMost(ports)) return [];
@@ -97,7 +102,7 @@ function sharingAPort(rules: readonly Reach[]): Reach[][] {
   return [...groups.values()];
 }
 
-function openingOf(group: readonly Reach[], around: Surroundings): Opening[] {
+function openingOf(group: readonly Reach[], around: ExposureContext): Exposure[] {
   const rules = group.map(({ path }) => path);
   if (group.some(({ everyone }) => everyone)) return [{ kind: "no-peers", rules }];
   const open = group.flatMap((rule) => rule.pods).filter(admitsUnknownPods);
@@ -110,7 +115,11 @@ function openingOf(group: readonly Reach[], around: Surroundings): Opening[] {
  * where it takes in private hosts as well, or leaves the ports open. Private ranges on their own are for other
  * policies, except for a whole one that is, or may be, the cluster's own: it holds all of its pods.
  */
-function addressOpening(group: readonly Reach[], rules: readonly string[], around: Surroundings): Opening[] {
+function addressOpening(
+  group: readonly Reach[],
+  rules: readonly string[],
+  around: ExposureContext,
+): Exposure[] {
   const blocks = group.flatMap((rule) => rule.blocks);
   if (blocks.length === 0) return [];
   const set = unionOf(blocks);
@@ -126,5 +135,5 @@ function addressOpening(group: readonly Reach[], rules: readonly string[], aroun
   return areMost(commonPorts(group)) ? [{ kind: "internet-every-port", rules, blocks }] : [];
 }
 
-const unionOf = (blocks: readonly Block[]) =>
+const unionOf = (blocks: readonly AdmittedBlock[]) =>
   blocks.reduce((set, block) => set.union(block.set), AddressSet.empty);

@@ -1,8 +1,9 @@
+// Tests: test/policypack/invariants/dnsReachable.test.ts
 import {
   both,
   type Direction,
   isolates as isIsolated,
-  type Labels,
+  type KnownLabels,
   type Match,
   matches,
   UNKNOWN,
@@ -11,7 +12,7 @@ import type { NetworkPolicyFact } from "../facts";
 import { exactSelector } from "./toAnalyzer";
 
 /** A policy that selects an end and isolates one of its directions; `match` says how surely. */
-export interface Guard {
+export interface IsolatingPolicy {
   readonly policy: NetworkPolicyFact;
   readonly match: Match;
 }
@@ -19,7 +20,7 @@ export interface Guard {
 /** Whether a policy selects an end of its cluster. */
 export function selects(
   { podSelector, namespace, subject }: NetworkPolicyFact,
-  end: { readonly namespace: string; readonly labels: Labels },
+  end: { readonly namespace: string; readonly labels: KnownLabels },
 ): Match {
   const place: Match = !namespace.known ? "maybe" : namespace.value === end.namespace ? "yes" : "no";
   const shown: Match = subject.partial ? "maybe" : "yes";

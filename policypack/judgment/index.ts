@@ -4,18 +4,39 @@
  * AWS.
  */
 export { admittedPorts, endsOfPeer, numberedPorts, peerMatches } from "./admission";
+export { portsOpenToWorld } from "./aws/aclTraffic";
+export { allowanceText, openStatements } from "./aws/allowances";
+export { admitsAnySubject, choosesOwnSubject } from "./aws/identityProviders";
 export { attachmentConfig, judgeAttachments } from "./aws/attachments";
 export { blockTexts, namesBlocks } from "./aws/blocks";
 export { refersTo, unreadBetween } from "./aws/buckets";
-export { type Carrier, carriersOf } from "./aws/carriers";
+export { type GroupedPods, carriersOf } from "./aws/groupedPods";
 export { opensDatabasesOnly } from "./aws/databaseGroups";
-export { type Condition, covers, readDocument, type Statement } from "./aws/document";
-export { type Groups, type GroupSeen, groupsOf } from "./aws/groups";
+export { tlsOf, tlsParameter } from "./aws/databaseTls";
+export { isNarrowedToOwner } from "./aws/conditions";
+export {
+  type RequiredDenial as BucketDenial,
+  isDenied,
+  nearMiss,
+  OUTSIDE_ENDPOINT,
+  SESSION_OUTSIDE_ENDPOINT,
+  WITHOUT_TLS,
+} from "./aws/denials";
+export { not, some } from "./aws/document";
+export { type Groups, type GroupSeen, groupsOf, isCalled } from "./aws/groups";
 export { guardedEnds } from "./aws/guardedEnds";
-export { holdersOf } from "./aws/holders";
-export { judgeWorld, judgeWorldTogether, type WorldQuestion } from "./aws/openToWorld";
+export { type Holder, holdersByGroup, holdersOf } from "./aws/holders";
+export {
+  judgeWorld,
+  judgeWorldByLists,
+  judgeWorldOfHolders,
+  judgeWorldTogether,
+  type WorldQuestion,
+} from "./aws/openToWorld";
 export { type Keys, Passage } from "./aws/passage";
 export { neighbours, refusedBetween } from "./aws/podFlows";
+export { prefixListsOf } from "./aws/prefixLists";
+export { targetOf } from "./aws/references";
 export {
   EVERY_PROTOCOL,
   isNothing,
@@ -26,18 +47,32 @@ export {
   trafficText,
 } from "./aws/traffic";
 export { DEFAULT_PUBLIC_PORTS, worldTraffic } from "./aws/world";
+export { type SeenAddresses, clusterAddresses, podFamilies } from "./clusterAddresses";
 export { databasePortsIn } from "./databasePorts";
 export type { Denial } from "./defaultDeny";
-export { type Closed, closedNamespaces, placeOf } from "./defaultDenyNamespaces";
+export { type IngressDenials, ingressDenials, namespaceKey } from "./defaultDenyNamespaces";
 export { type StackEnd, type StackEnds, stackEnds } from "./ends";
-export { type Opening, openings } from "./everyone";
-export type { Guard } from "./guard";
+export { type Exposure, openings } from "./everyone";
+export type { IsolatingPolicy } from "./guard";
 export { insideRanges, isInternet, isPublic } from "./internet";
 export { isIn, type NamespaceSeen, namespacesOf } from "./namespaces";
-export { judgeOpenings, openConfig } from "./openToEveryone";
+export { judgeOpenings, OBSERVE, openConfig } from "./openToEveryone";
 export { patchedDenialOf } from "./patches";
-export { type Block, type Bound, portsOf, type Reach, reachOf, addressesIn } from "./reach";
+export { type AdmittedBlock, portsOf, type Reach, reachOf, addressesIn } from "./reach";
+export { meaningOf, namesIn, type PeerMeaning, type StackView } from "./peerMeaning";
 export { isUnjudged, narrowRules } from "./reported";
+export { leadsTo, seenPods, type SeenPods, type SeenWorkload } from "./seenPods";
+export {
+  labelMeant,
+  listText,
+  namespaceLabelMeant,
+  namespaceMeant,
+  namespacesWith,
+  namespaceText,
+  selectorText,
+} from "./suggestions";
 export { exactLabels, exactSelector } from "./toAnalyzer";
+export { type Wanted, wantedOf } from "./wanted";
 export { adriftNamespaces, adriftPolicies } from "./unknownNamespace";
 export { plannedResource } from "./planned";
+export { type Route, routesOf, unreadRoutes } from "./routes";

@@ -1,3 +1,4 @@
+// Tests: test/policypack/invariants/networkPolicyNoEveryoneEgress.test.ts
 import {
   AddressSet,
   formatCidr,
@@ -22,9 +23,13 @@ const PUBLIC = PUBLIC_V4.union(PUBLIC_V6);
  */
 const MOST_V6 = 1n << BigInt(128 - WIDEST_NETWORK[6] - 1);
 
+/** As many /8s as no list of one owner holds. */
+const FEW_NETWORKS = 4;
+
 /**
  * Whether a set is so wide that it means "the internet" rather than somebody's network. In IPv4: a block wider than
- * a /8, or a tenth of all public addresses; the largest published lists, a cloud's addresses, stay below that. In
+ * a /8, four /8s' worth of blocks of a /9 or wider, or a twentieth of all public addresses; the largest published lists, a cloud's
+ * addresses, are in smaller blocks and stay below that. In
  * IPv6: as many public addresses as half of a /16. By what a set holds, because leaving out one address, or splitting
  * a block, doesn't make a rule narrow.
  */
@@ -32,10 +37,16 @@ export function isInternet(set: AddressSet): boolean {
   if (set.isEmpty()) return false;
   const v4 = set.intersect(PUBLIC_V4);
   return (
-    v4.size() * 10n >= PUBLIC_V4.size() ||
-    v4.toCidrs().some(({ prefix }) => prefix < WIDEST_NETWORK[4]) ||
-    set.intersect(PUBLIC_V6).size() >= MOST_V6
+    v4.size() * 20n >= PUBLIC_V4.size() || isManyNetworks(v4) || set.intersect(PUBLIC_V6).size() >= MOST_V6
   );
+}
+
+/** A block that no owner has, or wide blocks that no owner has all of. */
+function isManyNetworks(v4: AddressSet): boolean {
+  const blocks = v4.toCidrs();
+  if (blocks.some(({ prefix }) => prefix < WIDEST_NETWORK[4])) return true;
+  const halves = blocks.reduce((sum, { prefix }) => sum + (prefix === 8 ? 2 : prefix === 9 ? 1 : 0), 0);
+  return halves >= 2 * FEW_NETWORKS;
 }
 
 /** Whether a set holds any public address. */

@@ -1,5 +1,6 @@
+// Tests: test/policypack/labels.test.ts
 import { NAMESPACE_NAME_LABEL } from "../../kubernetes";
-import type { LabelTest, PodPeer } from "./reach";
+import type { LabelTest, AdmittedPods } from "./reach";
 import { REQUIRED_LABELS } from "../requiredLabels";
 
 /** The API server sets it on every namespace. Source: Kubernetes docs, "Namespaces". */
@@ -16,7 +17,7 @@ const ON_EVERY_NAMESPACE: ReadonlySet<string> = new Set([
  * than some values, or that a label be there which every namespace has. Whatever it leaves out, a pod made tomorrow is
  * in. Peers that select every pod together need no look of their own: one of them selects the pod without labels.
  */
-export const admitsUnknownPods = ({ requirements }: PodPeer): boolean =>
+export const admitsUnknownPods = ({ requirements }: AdmittedPods): boolean =>
   requirements.every(isMetByUnknownPods);
 
 function isMetByUnknownPods({ key, operator }: LabelTest): boolean {

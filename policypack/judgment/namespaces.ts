@@ -1,3 +1,4 @@
+// Tests: test/policypack/invariants/namespaceDefaultDeny.test.ts
 import {
   describe,
   type Fact,

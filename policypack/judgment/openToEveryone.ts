@@ -1,14 +1,15 @@
+// Tests: test/policypack/invariants/networkPolicyNoEveryoneIngress.test.ts
 import * as z from "zod";
 import { parsePortSpec, type PortRange, PortSet, PortSpecError, PROTOCOLS } from "../../net";
 import { portText } from "../policyConfig";
-import { type Direction, PEERS_FIELD } from "../../kubernetes";
+import { type Bound, type Direction, PEERS_FIELD } from "../../kubernetes";
 import { isIgnored, type NetworkPolicyFact, unreadInRules } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import type { Context } from "../invariant";
-import { type Opening, openings } from "./everyone";
+import { type Exposure, openings } from "./everyone";
 import { internetPeer } from "./internet";
-import { type Bound, type Reach, reachOf } from "./reach";
-import { isObservation } from "../settings";
+import { type Reach, reachOf } from "./reach";
+import { isObservation, linesToObserve } from "../settings";
 
 /** Ports that hold a protocol's well-known ones all stand for no choice: nothing would be judged. */
 function refuseWellKnown(texts: readonly string[], context: z.RefinementCtx): void {
@@ -58,9 +59,14 @@ export function judgeOpenings(
     return { reach, found: openings(reach, around) };
   };
   const certain = under("lower");
-  const violations = certain.found.map((opening) =>
-    violation(policy, explain(opening, direction, certain.reach, context.settings.clusterRanges)),
-  );
+  const lines = linesToObserve(policy, context.settings, context.today);
+  const violations = certain.found.map((opening) => {
+    const { remedy, ...text } = explain(opening, direction, certain.reach, context.settings.clusterRanges);
+    return violation(policy, {
+      ...text,
+      remedy: lines === undefined ? remedy : `${remedy}; ${OBSERVE} ${lines}`,
+    });
+  });
   const told = new Set(certain.found.flatMap((opening) => opening.rules));
   const open = under("upper").found.filter((opening) => opening.rules.some((path) => !told.has(path)));
   if (open.length === 0) return violations;
@@ -68,8 +74,12 @@ export function judgeOpenings(
   return [...violations, undecided(policy, unreadInRules(rules), question)];
 }
 
+/** What stage: observe is in the pack's eyes: decided by its configuration alone. */
+export const OBSERVE =
+  "or, if the namespace is observed and nothing is to be blocked yet, add to the policies' configuration";
+
 function explain(
-  opening: Opening,
+  opening: Exposure,
   direction: Direction,
   reach: readonly Reach[],
   clusterRanges: readonly string[],

@@ -1,3 +1,4 @@
+// Tests: test/policypack/invariants/namespaceDefaultDeny.test.ts
 import type { Direction } from "../../kubernetes";
 import type { NetworkPolicyFact } from "../facts";
 import type { Field, Unread } from "../values";

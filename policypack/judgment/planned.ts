@@ -1,7 +1,8 @@
+// Tests: test/policypack/invariants/exactlyDeclared.test.ts
 import type { Plain, PlannedResource } from "../../proof";
 import { UNKNOWN } from "../../kubernetes";
 import type { ResourceInput } from "../facts";
-import type { Value } from "../values";
+import type { RevealedValue } from "../values";
 
 /** A stack's resource as the proof takes it. The engine tells one set of properties: in a preview, the inputs and what is unknown. */
 export function plannedResource({
@@ -28,7 +29,7 @@ export function plannedResource({
   };
 }
 
-function plain(value: Value): unknown {
+function plain(value: RevealedValue): unknown {
   switch (value.kind) {
     case "unknown":
     case "opaque":

@@ -1,27 +1,22 @@
+// Tests: test/policypack/invariants/protectedEnds.test.ts
 import { AddressSet, type PortRange, PortSet } from "../../net";
-import { readCidr, readPolicyPort, UNKNOWN } from "../../kubernetes";
+import { type Bound, readCidr, readPolicyPort, UNKNOWN } from "../../kubernetes";
 import type { IpBlock, PeerFact, PortFact, RequirementFact, RuleFact, Rules, SelectorFact } from "../facts";
 import { type Field, UNKNOWN_TEXT } from "../values";
 import { once } from "../../data";
-
-/**
- * How to take what isn't known: as the least (the lower bound), or as the most (the upper), that it could turn out to admit. What even the lower
- * bound violates is a violation for certain; what only the upper bound violates is not yet decided.
- */
-export type Bound = "lower" | "upper";
 
 /** Whom one rule admits under a bound. */
 export interface Reach {
   readonly path: string;
   /** The rule has no peers, so it admits everyone. */
   readonly everyone: boolean;
-  readonly blocks: readonly Block[];
+  readonly blocks: readonly AdmittedBlock[];
   /** Peers that select pods by namespace; those of the policy's own namespace are left out. */
-  readonly pods: readonly PodPeer[];
+  readonly pods: readonly AdmittedPods[];
   readonly ports: Ports;
 }
 
-export interface Block {
+export interface AdmittedBlock {
   readonly path: string;
   /** As written: `0.0.0.0/0 except 10.0.0.0/8`. */
   readonly text: string;
@@ -29,7 +24,7 @@ export interface Block {
 }
 
 /** Labels that a pod (`pod/KEY`) and its namespace (`ns/KEY`) must have: all of them. */
-export interface PodPeer {
+export interface AdmittedPods {
   readonly path: string;
   readonly requirements: readonly LabelTest[];
 }
@@ -48,7 +43,7 @@ export interface Ports {
 }
 
 /** What an unknown peer may turn out to be, at the upper bound. */
-const anywhere = (path: string): Block => ({ path, text: UNKNOWN_TEXT, set: AddressSet.all });
+const anywhere = (path: string): AdmittedBlock => ({ path, text: UNKNOWN_TEXT, set: AddressSet.all });
 
 /** One direction's rules under a bound. Rules that aren't known are none at the lower bound, and one for everyone at the upper. */
 export const reachOf = (rules: Rules, bound: Bound): readonly Reach[] => REACH[bound](rules);
@@ -85,7 +80,7 @@ function reachOfRule(rule: RuleFact, bound: Bound): Reach {
 const isEmptyPeer = ({ ipBlock, namespaceSelector, podSelector }: PeerFact) =>
   [ipBlock, namespaceSelector, podSelector].every((field) => field.known && field.value === undefined);
 
-function blockOf({ ipBlock, path }: PeerFact, bound: Bound): Block[] {
+function blockOf({ ipBlock, path }: PeerFact, bound: Bound): AdmittedBlock[] {
   if (!ipBlock.known) return bound === "lower" ? [] : [anywhere(path)];
   if (ipBlock.value === undefined) return [];
   const { cidr, except } = ipBlock.value;
@@ -120,7 +115,7 @@ function textOf({ cidr, except }: IpBlock): string {
   return listed.length === 0 ? show(cidr) : `${show(cidr)} except ${listed.join(", ")}`;
 }
 
-function podPeerOf({ path, namespaceSelector, podSelector }: PeerFact, bound: Bound): PodPeer[] {
+function podPeerOf({ path, namespaceSelector, podSelector }: PeerFact, bound: Bound): AdmittedPods[] {
   if (namespaceSelector.known && namespaceSelector.value === undefined) return [];
   if (bound === "lower" && !(namespaceSelector.known && podSelector.known)) return [];
   const namespaces = testsOf("ns", namespaceSelector, bound);

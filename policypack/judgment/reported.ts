@@ -1,11 +1,12 @@
+// Tests: test/policypack/invariants/networkPolicyTrustedNamespaceSelectors.test.ts
 import { PortSet } from "../../net";
-import type { Direction } from "../../kubernetes";
+import type { Bound, Direction } from "../../kubernetes";
 import { isIgnored, type NetworkPolicyFact } from "../facts";
 import type { Context } from "../invariant";
 import { isObservation, type Settings } from "../settings";
 import { once } from "../../data";
 import { openings } from "./everyone";
-import { type Bound, type Reach, reachOf } from "./reach";
+import { type Reach, reachOf } from "./reach";
 
 /** Whether a direction's rules have no effect, or are the observation of an observed namespace. */
 export const isUnjudged = (
@@ -15,7 +16,7 @@ export const isUnjudged = (
 ): boolean => isIgnored(policy, direction) || isObservation(policy, settings, today);
 
 /**
- * A direction's rules under a bound, without those that network-policy-no-everyone-ingress or -egress reports: one
+ * A direction's rules under a bound, without those that network-policy-no-everyone-ingress or -egress reports and blocks: one
  * defect is told once. None where no rule is judged.
  */
 export function narrowRules(
@@ -25,9 +26,16 @@ export function narrowRules(
   context: Context,
 ): Reach[] {
   if (isUnjudged(policy, direction, context)) return [];
+  const reach = reachOf(policy[direction], bound);
+  if (!context.blocks(NO_EVERYONE[direction], policy)) return [...reach];
   const told = TOLD[direction](context.settings)(policy);
-  return reachOf(policy[direction], bound).filter(({ path }) => !told.has(path));
+  return reach.filter(({ path }) => !told.has(path));
 }
+
+const NO_EVERYONE = {
+  ingress: "network-policy-no-everyone-ingress",
+  egress: "network-policy-no-everyone-egress",
+} as const;
 
 /** The paths of a direction's rules that open it to everyone for certain. */
 const toldIn = (direction: Direction) =>

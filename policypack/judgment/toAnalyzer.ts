@@ -1,6 +1,7 @@
+// Tests: test/policypack/invariants/policySelectsNothing.test.ts
 import {
   type Selector as ExactSelector,
-  type Labels,
+  type KnownLabels,
   type Requirement,
   UNKNOWN,
   type Unknown,
@@ -9,7 +10,7 @@ import type { LabelMap, SelectorFact } from "../facts";
 import { once } from "../../data";
 
 /** Labels as the analyzer takes them. */
-export function exactLabels(labels: LabelMap, partial: boolean): Labels {
+export function exactLabels(labels: LabelMap, partial: boolean): KnownLabels {
   if (!labels.known) return { known: new Map(), complete: false };
   const entries = [...labels.value].map(([key, value]): [string, string | Unknown] => [
     key,

@@ -1,3 +1,4 @@
+// Tests: test/policypack/invariants/namespaceDefaultDeny.test.ts
 import { type Fact, unreadInSelector } from "../facts";
 import { type Finding, undecided } from "../finding";
 import { unreadOf } from "../values";

@@ -12,7 +12,8 @@ import {
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Severity } from "../invariant";
-import type { Remediation, PolicyReport } from "../pack";
+import type { Remediation } from "../pack";
+import type { PolicyReport } from "../policyReport";
 import { PACK_NAME, POLICIES } from "../policies";
 import type { Policy } from "../policy";
 import { crossGuardSchema } from "../policyConfig";

@@ -5,8 +5,8 @@ import {
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import type { ResourceInput } from "../facts";
 import type { RawProperties } from "../invariant";
-import type { PolicySetting } from "../pack";
-import type { Level } from "../policy";
+import type { PolicySetting } from "../policyReport";
+import type { Level } from "../levels";
 import { reveal } from "../values";
 
 const LEVEL_OF: Readonly<Record<EnforcementLevel, Level>> = {

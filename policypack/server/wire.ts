@@ -1,6 +1,6 @@
 import { BinaryReader } from "google-protobuf";
 import type { ResourceInput } from "../facts";
-import { ABSENT, mapValue, MAX_DEPTH, textValue, UNKNOWN_VALUE, type Value } from "../values";
+import { ABSENT, mapValue, MAX_DEPTH, textValue, UNKNOWN_VALUE, type RevealedValue } from "../values";
 
 /**
  * The engine's questions, read from their bytes straight into what facts are read from. The SDK's message classes would make
@@ -34,6 +34,7 @@ function readResource(reader: BinaryReader): ResourceInput {
   let [urn, type, name, parent] = ["", "", "", ""];
   let props = ABSENT;
   let provider: ResourceInput | undefined;
+  let secretOutputs: readonly string[] = [];
   const propertyDependencies: Record<string, readonly string[]> = {};
   while (reader.nextField()) {
     switch (reader.getFieldNumber()) {
@@ -48,6 +49,9 @@ function readResource(reader: BinaryReader): ResourceInput {
         break;
       case 4:
         name = reader.readString();
+        break;
+      case 5:
+        secretOutputs = readMessage(reader, () => readSecretOutputs(reader));
         break;
       case 6:
         provider = readMessage(reader, () => readResource(reader));
@@ -66,7 +70,17 @@ function readResource(reader: BinaryReader): ResourceInput {
         reader.skipField();
     }
   }
-  return { urn, type, name, props, parent, provider, propertyDependencies };
+  return { urn, type, name, props, secretOutputs, parent, provider, propertyDependencies };
+}
+
+/** Of AnalyzerResourceOptions only the additional secret outputs. */
+function readSecretOutputs(reader: BinaryReader): string[] {
+  const names: string[] = [];
+  while (reader.nextField()) {
+    if (reader.getFieldNumber() === 5) names.push(reader.readString());
+    else reader.skipField();
+  }
+  return names;
 }
 
 /** The texts of a message whose field 1 repeats one. */
@@ -79,8 +93,8 @@ function readTexts(reader: BinaryReader): string[] {
   return texts;
 }
 
-function readStruct(reader: BinaryReader, depth: number): Value {
-  const entries = new Map<string, Value>();
+function readStruct(reader: BinaryReader, depth: number): RevealedValue {
+  const entries = new Map<string, RevealedValue>();
   const read = () => readMessage(reader, () => readValue(reader, depth));
   while (reader.nextField()) {
     if (reader.getFieldNumber() === 1) {
@@ -90,8 +104,8 @@ function readStruct(reader: BinaryReader, depth: number): Value {
   return mapValue(entries);
 }
 
-function readList(reader: BinaryReader, depth: number): Value {
-  const items: Value[] = [];
+function readList(reader: BinaryReader, depth: number): RevealedValue {
+  const items: RevealedValue[] = [];
   while (reader.nextField()) {
     if (reader.getFieldNumber() === 1) items.push(readMessage(reader, () => readValue(reader, depth)));
     else reader.skipField();
@@ -99,7 +113,7 @@ function readList(reader: BinaryReader, depth: number): Value {
   return { kind: "list", items };
 }
 
-function readValue(reader: BinaryReader, depth: number): Value {
+function readValue(reader: BinaryReader, depth: number): RevealedValue {
   if (depth >= MAX_DEPTH) return UNKNOWN_VALUE;
   let value = ABSENT;
   while (reader.nextField()) {

@@ -1,3 +1,4 @@
+// Tests: test/policypack/crossguard.test.ts
 import { SIGNATURE, SIGNATURES } from "../../data";
 
 /** @pulumi/policy's wrapper of a secret, and what stands for one in Pulumi's wire format. */

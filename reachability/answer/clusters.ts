@@ -1,3 +1,4 @@
+import type { Bound } from "../../kubernetes";
 import { AddressSet } from "../../net";
 import {
   disjoint,
@@ -33,7 +34,7 @@ export function joinClusters(parts: readonly ClusterRelation[]): UnitRelation {
   );
   addOutside(parts, places, units);
   const table = new PortTable();
-  const rows = (bound: "lower" | "upper"): Terms[] => {
+  const rows = (bound: Bound): Terms[] => {
     const found = units.map((): Term[] => []);
     parts.forEach(({ relation }, part) => {
       relation[bound].forEach((row, unit) => {
@@ -50,7 +51,8 @@ export function joinClusters(parts: readonly ClusterRelation[]): UnitRelation {
     if (bound === "upper") addCrossing(parts, places, found, table);
     return found.map((terms) => disjoint(units.length, table, terms));
   };
-  return { units, table, lower: rows("lower"), upper: rows("upper") };
+  // An address of one cluster may be outside of another.
+  return { units, table, lower: rows("lower"), upper: rows("upper"), inside: AddressSet.empty };
 }
 
 function named(end: Unit["ends"][number], cluster: string): Unit["ends"][number] {

@@ -1,11 +1,13 @@
+// Tests: test/reachability/evidence/cni.test.ts
 import { AddressSet, cidrAround, formatCidr, parseAddress, parseCidr, width } from "../../net";
-import { type End, outsideEnd } from "../compute";
+import { didYouMean, type Problem } from "../../problems";
+import { type ReportedEnd, outsideEnd } from "../compute";
 
 /**
  * Reads how people name ends: an id (`shop/web[Deployment]`), `shop/web`, a name, `shop/*`, any of these with `*`
  * for any characters; a CIDR or an address for ends outside that overlap it.
  */
-function endMatcher(text: string): (end: End) => boolean {
+function endMatcher(text: string): (end: ReportedEnd) => boolean {
   const addresses = addressesIn(text);
   if (addresses !== undefined) {
     return ({ kind, id }) => kind === "IPBlock" && AddressSet.of(id).overlaps(addresses);
@@ -17,7 +19,7 @@ function endMatcher(text: string): (end: End) => boolean {
 
 /** What people mean by a text. */
 export type Meaning<S> =
-  | { readonly kind: "ends"; readonly ends: readonly End[] }
+  | { readonly kind: "ends"; readonly ends: readonly ReportedEnd[] }
   | { readonly kind: "services"; readonly services: readonly S[] }
   | { readonly kind: "nothing" };
 
@@ -27,7 +29,7 @@ export type Meaning<S> =
  * those without other labels come before the rest. `svc/shop/web` and `shop/web[Service]` are Services in any case.
  */
 export function meaningOf<S extends { readonly namespace: string; readonly name: string }>(
-  ends: readonly End[],
+  ends: readonly ReportedEnd[],
   services: readonly S[],
   text: string,
 ): Meaning<S> {
@@ -40,7 +42,7 @@ export function meaningOf<S extends { readonly namespace: string; readonly name:
   return servicesOr(servicesNamed(services, text), byLabel(ends, text));
 }
 
-function servicesOr<S>(services: readonly S[], ends: readonly End[]): Meaning<S> {
+function servicesOr<S>(services: readonly S[], ends: readonly ReportedEnd[]): Meaning<S> {
   if (services.length > 0) return { kind: "services", services };
   return ends.length > 0 ? { kind: "ends", ends } : { kind: "nothing" };
 }
@@ -53,15 +55,19 @@ function servicesNamed<S extends { readonly namespace: string; readonly name: st
   return services.filter(({ namespace, name }) => pattern.test(name) || pattern.test(`${namespace}/${name}`));
 }
 
-/** The addresses that a text means as ends outside: one for all that nothing tells apart. */
+/**
+ * The addresses that a text means as ends outside: one for all that nothing tells apart.
+ * @param inside addresses that are none: of nodes, or of Services.
+ */
 export function outsideMeant(
   outside: ReadonlyMap<number, AddressSet>,
   text: string,
-): readonly End[] | undefined {
+  inside: AddressSet = AddressSet.empty,
+): readonly ReportedEnd[] | undefined {
   const asked = addressesIn(text);
   if (asked === undefined) return undefined;
-  return [...outside].flatMap(([number, part]): End[] => {
-    const here = part.intersect(asked);
+  return [...outside].flatMap(([number, part]): ReportedEnd[] => {
+    const here = part.intersect(asked).subtract(inside);
     const [first, ...others] = here.toCidrs();
     if (first === undefined) return [];
     const except = asked.subtract(here).toCidrs().map(formatCidr);
@@ -69,26 +75,38 @@ export function outsideMeant(
     const id =
       except.length === 0
         ? text
-        : except.length < listed.length
-          ? `${text}${EXCEPT}${except.join(", ")}`
-          : listed.join(", ");
-    return [{ ...outsideEnd(first, number), id, name: id }];
+        : Math.min(except.length, listed.length) > MOST_LISTED
+          ? `${text} in part`
+          : except.length < listed.length
+            ? `${text}${EXCEPT}${except.join(", ")}`
+            : listed.join(", ");
+    return [{ ...outsideEnd(first, number), id, name: id, addresses: here }];
   });
 }
 
 const EXCEPT = " except ";
+/** More blocks than these aren't listed in a name. */
+const MOST_LISTED = 20;
 
-/** The blocks that the id of such an end lists, and what each leaves out. */
-export function blocksOfId(
-  id: string,
+/** The blocks that an end outside is, and what each leaves out: the fewest that say so; `plain` ones leave nothing out. */
+export function blocksOf(
+  { id, addresses }: ReportedEnd,
+  plain = false,
 ): readonly { readonly cidr: string; readonly except: readonly string[] }[] {
-  const [whole = "", except] = id.split(EXCEPT);
-  const cidrs = (text: string) =>
-    text.split(", ").flatMap((one) => addressesIn(one)?.toCidrs().map(formatCidr) ?? []);
-  return cidrs(whole).map((cidr) => ({ cidr, except: except === undefined ? [] : cidrs(except) }));
+  const texts = (set: AddressSet) => set.toCidrs().map(formatCidr);
+  const [whole = ""] = id.split(/ except |, | in part/);
+  const asked = addressesIn(whole);
+  const own = addresses ?? asked ?? AddressSet.empty;
+  const except = asked?.covers(own) === true ? texts(asked.subtract(own)) : undefined;
+  const [only, ...others] = asked === undefined ? [] : texts(asked);
+  const listed = texts(own);
+  const isShorter = except !== undefined && others.length === 0 && except.length < listed.length;
+  return isShorter && only !== undefined && (!plain || except.length === 0)
+    ? [{ cidr: only, except }]
+    : listed.map((cidr) => ({ cidr, except: [] }));
 }
 
-function byLabel(ends: readonly End[], text: string): readonly End[] {
+function byLabel(ends: readonly ReportedEnd[], text: string): readonly ReportedEnd[] {
   const slash = text.lastIndexOf("/");
   const [namespace, value] = slash < 0 ? [undefined, text] : [text.slice(0, slash), text.slice(slash + 1)];
   const found = ends.filter(
@@ -113,3 +131,39 @@ export function addressesIn(text: string): AddressSet | undefined {
 const patternOf = (text: string) => new RegExp(`^${text.split("*").map(escape).join(".*")}$`, "s");
 
 const escape = (text: string) => text.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&");
+
+/** What to say when a name means no end: the one that was probably meant, or which there are. */
+export function noSuchEnd(
+  text: string,
+  ends: readonly ReportedEnd[],
+  services: readonly { readonly namespace: string; readonly name: string }[],
+): Pick<Problem, "message" | "remedy"> {
+  const known = ends.filter(({ kind }) => kind !== "IPBlock");
+  const remedy = didYouMean(text, namesLike(text, known, services));
+  if (remedy !== undefined) return { message: "no such end", remedy };
+  const some = known
+    .slice(0, 5)
+    .map(({ id }) => id)
+    .join(", ");
+  return {
+    message: `no such end; there are ${known.length === 0 ? "only addresses outside" : some}${known.length > 5 ? `, … (${known.length} in all)` : ""}`,
+  };
+}
+
+/** All that could be written where a text stands, in the way that it is written. */
+function namesLike(
+  text: string,
+  ends: readonly ReportedEnd[],
+  services: readonly { readonly namespace: string; readonly name: string }[],
+): readonly string[] {
+  const [, prefix = "", name = text] = /^(svc\/|service\/)(.+)$/.exec(text) ?? [];
+  const own = [
+    ...(prefix === "" ? ends : []).flatMap((end) =>
+      [end.name, ...Object.values(end.labels)].map((called) => ({ namespace: end.namespace, called })),
+    ),
+    ...services.map((service) => ({ namespace: service.namespace, called: service.name })),
+  ];
+  if (name.endsWith("/*")) return own.map(({ namespace }) => `${prefix}${namespace}/*`);
+  if (name.includes("[")) return ends.map(({ id }) => id);
+  return own.map(({ namespace, called }) => `${prefix}${name.includes("/") ? `${namespace}/` : ""}${called}`);
+}

@@ -1,9 +1,16 @@
-import { PortSet, type Protocol } from "../../net";
-import { type Analysis, type ClassSets, type End, exactly, type Pass } from "../compute";
-import type { DirectionRules, Policy, Rule, Source } from "../read";
-import { both, either, type Match } from "../../kubernetes";
-
-export type Direction = "egress" | "ingress";
+import { type Analysis, type ClassSets, type ReportedEnd, exactly, type Pass } from "../compute";
+import {
+  type DirectionRules,
+  objectText,
+  type NetworkPolicy,
+  type Rule,
+  type Source,
+  type Tier,
+} from "../read";
+import { both, type Direction, either, type Match } from "../../kubernetes";
+import { carries, opensPorts } from "./matching";
+import type { Question } from "./question";
+import { afterSteps, type TierStep, tierSteps } from "./tierEvidence";
 
 /** A policy or group that isolates an end, or a rule of one that admits a connection. */
 export interface Reason {
@@ -24,6 +31,9 @@ export interface SideEvidence {
   readonly isolatedBy: readonly Reason[];
   /** The rules that let the connection pass. */
   readonly admittedBy: readonly Reason[];
+  /** The rules of the Admin tier, which is asked before, and of the Baseline tier, which is asked where nothing isolates. */
+  readonly admin: readonly TierStep[];
+  readonly baseline: readonly TierStep[];
 }
 
 export type LayerName = SideEvidence["layer"];
@@ -32,19 +42,11 @@ export type LayerName = SideEvidence["layer"];
 export interface GuardView {
   readonly text: string;
   /** The policy that it is; undefined for a security group. */
-  readonly policy: Policy | undefined;
+  readonly policy: NetworkPolicy | undefined;
   readonly source: Source | undefined;
   readonly selected: ClassSets;
   readonly namespace: string;
   readonly direction: DirectionRules;
-}
-
-/** One question: may `from` open this port at `to`. */
-export interface Question {
-  readonly from: End;
-  readonly to: End;
-  readonly protocol: Protocol;
-  readonly port: number;
 }
 
 /** The layers that a world has. */
@@ -71,15 +73,21 @@ export function sideEvidence(
   const guards = guardsOf(analysis, layer, side)
     .map((guard) => ({ guard, selected: both(carries(guard.selected, own), guard.direction.isolates) }))
     .filter(({ selected }) => selected !== "no");
+  const steps = (tier: Tier) => (layer === "groups" ? [] : tierSteps(analysis, tier, side, question, pass));
   return {
     layer,
     side,
+    admin: steps("admin"),
+    baseline: steps("baseline"),
     isolatedBy: guards.map(({ guard, selected }) => reason(guard, undefined, selected)),
     admittedBy: guards.flatMap(({ guard, selected }) =>
       guard.direction.rules.flatMap((rule): Reason[] => {
         const admits = both(
           selected,
-          both(peersMatch(analysis, guard, rule, other, pass), opens(analysis, rule, to, protocol, port)),
+          both(
+            peersMatch(analysis, guard, rule, other, pass),
+            opensPorts(analysis, rule.ports, to, protocol, port),
+          ),
         );
         return admits === "no" ? [] : [reason(guard, rule.place, admits)];
       }),
@@ -102,7 +110,7 @@ export function guardsOf(
 ): GuardView[] {
   if (layer === "policies") {
     return world.policies.map((policy) => ({
-      text: `NetworkPolicy ${policy.namespace}/${policy.name}`,
+      text: objectText("NetworkPolicy", policy),
       policy,
       source: policy.source,
       selected: targets.pods(policy.namespace, policy.podSelector),
@@ -120,16 +128,11 @@ export function guardsOf(
   }));
 }
 
-function carries({ lower, upper }: ClassSets, { classes }: End): Match {
-  if (classes.every((number) => lower.has(number))) return "yes";
-  return classes.some((number) => upper.has(number)) ? "maybe" : "no";
-}
-
 function peersMatch(
   { relation: { targets } }: Analysis,
   { namespace }: GuardView,
   { peers }: Rule,
-  other: End,
+  other: ReportedEnd,
   pass: Pass,
 ): Match {
   if (peers === "everyone") return "yes";
@@ -139,18 +142,30 @@ function peersMatch(
   );
 }
 
-function opens({ relation }: Analysis, { ports }: Rule, to: End, protocol: Protocol, port: number): Match {
-  if (ports.numbers.contains(protocol, port)) return "yes";
-  const named = to.classes.map((number): Match => {
-    const one = relation.classes.all[number];
-    const names = ports.named.filter((name) => name.protocol === protocol);
-    if (names.some(({ name }) => one?.namedPorts.get(`${protocol}/${name}`)?.includes(port) === true))
-      return "yes";
-    return names.length > 0 && one?.portsComplete === false ? "maybe" : "no";
-  });
-  const maybe: Match = ports.maybe.overlaps(PortSet.of([{ protocol, from: port, to: port }]))
-    ? "maybe"
-    : "no";
-  if (named.length > 0 && named.every((match) => match === "yes")) return "yes";
-  return named.some((match) => match !== "no") ? "maybe" : maybe;
+/** The rule of a tier that surely decides a side by itself, whatever NetworkPolicies say; undefined where none does. */
+export function decisiveStep({ admin, baseline, isolatedBy }: SideEvidence): TierStep | undefined {
+  const isDecisive = (step: TierStep | undefined) => step?.certain === true && step.action !== "pass";
+  const [first] = admin;
+  if (isDecisive(first)) return first;
+  const [below] = baseline;
+  const isPassed = first === undefined || (first.certain && first.action === "pass");
+  return isPassed && isolatedBy.length === 0 && isDecisive(below) ? below : undefined;
+}
+
+/** Whether a side lets a question pass, by all that is said of it. */
+export function sidePasses({ isolatedBy, admittedBy, admin, baseline }: SideEvidence): Match {
+  const unguarded = afterSteps(baseline, "yes");
+  const isAdmitted: Match = admittedBy.some(({ certain }) => certain)
+    ? "yes"
+    : admittedBy.length > 0
+      ? "maybe"
+      : "no";
+  const isIsolated = isolatedBy.some(({ certain }) => certain);
+  const byPolicies =
+    isolatedBy.length === 0
+      ? unguarded
+      : isIsolated || unguarded === isAdmitted
+        ? isAdmitted
+        : either("maybe", both(unguarded, isAdmitted));
+  return afterSteps(admin, byPolicies);
 }

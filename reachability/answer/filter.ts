@@ -1,11 +1,13 @@
+// Tests: test/cli/reach/command.test.ts
+import type { Bound } from "../../kubernetes";
 import { AddressSet, type PortSet } from "../../net";
-import { disjoint, type End, IndexSet, type Term, type Unit, type UnitRelation } from "../compute";
+import { disjoint, type ReportedEnd, IndexSet, type Term, type Unit, type UnitRelation } from "../compute";
 import { append } from "../../data";
 
 /** What part of a relation to show; what is left out isn't restricted. */
 export interface Filter {
-  readonly from?: (end: End) => boolean;
-  readonly to?: (end: End) => boolean;
+  readonly from?: (end: ReportedEnd) => boolean;
+  readonly to?: (end: ReportedEnd) => boolean;
   readonly ports?: PortSet;
 }
 
@@ -15,7 +17,7 @@ export function restrict(relation: UnitRelation, filter: Filter): UnitRelation {
   const { table } = relation;
   // A unit splits in what is wanted as source and as target: both, either, none.
   const parts = relation.units.flatMap((unit, origin) => {
-    const groups = new Map<string, End[]>();
+    const groups = new Map<string, ReportedEnd[]>();
     for (const end of unit.ends) {
       const key = `${from(end)} ${to(end)}`;
       append(groups, key, end);
@@ -33,7 +35,7 @@ export function restrict(relation: UnitRelation, filter: Filter): UnitRelation {
     if (target) append(byOrigin, origin, number);
   }
   const limit = wanted === undefined ? undefined : table.number(wanted);
-  const rows = (bound: "lower" | "upper") =>
+  const rows = (bound: Bound) =>
     parts.map(({ origin, source }) => {
       if (!source) return [];
       const terms = (relation[bound][origin] ?? []).map(({ ports, set }): Term => {
@@ -46,13 +48,19 @@ export function restrict(relation: UnitRelation, filter: Filter): UnitRelation {
       });
       return disjoint(parts.length, table, terms);
     });
-  return { units: parts.map(({ unit }) => unit), table, lower: rows("lower"), upper: rows("upper") };
+  return {
+    units: parts.map(({ unit }) => unit),
+    table,
+    lower: rows("lower"),
+    upper: rows("upper"),
+    inside: relation.inside,
+  };
 }
 
 const everyEnd = () => true;
 
 /** Of an outside unit only the addresses of the ends that stay. */
-function addressesOf({ addresses, ends: all }: Unit, ends: readonly End[]): AddressSet | undefined {
+function addressesOf({ addresses, ends: all }: Unit, ends: readonly ReportedEnd[]): AddressSet | undefined {
   if (addresses === undefined || ends.length === all.length) return addresses;
   return AddressSet.of(...ends.map(({ id }) => id));
 }

@@ -1,13 +1,14 @@
-import { type Analysis, type End, type IndexSet, subjectClasses, type Verdict } from "../compute";
-import { type UncomputedPolicy, uncomputedText } from "../read";
-import type { Question } from "./evidence";
+// Tests: test/reachability/answer/explain.test.ts
+import { type Analysis, type ReportedEnd, type IndexSet, subjectClasses, type Verdict } from "../compute";
+import { sourceText, type UncomputedPolicy, uncomputedText } from "../read";
+import type { Question } from "./question";
 
 /** The policies of other kinds that may change the answer to a question. */
 function otherPoliciesOn(
   { world, relation: { targets } }: Analysis,
   { from, to }: Pick<Question, "from" | "to">,
 ): readonly UncomputedPolicy[] {
-  const isIn = ({ classes }: End, set: IndexSet) => classes.some((number) => set.has(number));
+  const isIn = ({ classes }: ReportedEnd, set: IndexSet) => classes.some((number) => set.has(number));
   return world.uncomputed.filter((policy) => {
     const subjects = subjectClasses(policy, targets);
     const leaving = policy.egress !== undefined && (!policy.outsideOnly || to.kind === "IPBlock");
@@ -25,11 +26,16 @@ export const otherPolicySentences = (
     ? []
     : otherPoliciesOn(analysis, question).map(
         (policy) =>
-          `${uncomputedText(policy)} (${policy.source.file}, document ${policy.source.document}) may change this: ${BECAUSE[policy.because]}.`,
+          `${uncomputedText(policy)} (${sourceText(policy.source)}) may change this: ${BECAUSE[policy.because]}${policy.detail === undefined ? "" : ` (${policy.detail})`}.`,
       );
 
 const BECAUSE: Readonly<Record<UncomputedPolicy["because"], string>> = {
   kind: "policies of its kind aren't computed",
   refused: "an API server would refuse it as it is",
   conflict: "there are several of its name",
+  unseen: "policies of its kind can't be listed",
+  plugin: "what this network plugin makes of its kind isn't known",
+  "not yet known": "parts of it aren't known yet",
+  "shared rules":
+    "pods of one node whose names differ only after the last dash share their rules on aws-vpc-cni, and it selects some that share this end's",
 };

@@ -1,8 +1,13 @@
-import { type Analysis, type End, inPass, type Pass } from "../compute";
-import { type Question, type SideEvidence, evidenceFor } from "./evidence";
+import { type Analysis, type ReportedEnd, inPass, type Pass } from "../compute";
+import { evidenceFor, type SideEvidence, sidePasses } from "./evidence";
+import type { Question } from "./question";
 
 /** The packets that may pass between two ends: of each family in which all pods of both have, or may have, an address. */
-export const packetsBetween = ({ relation: { classes } }: Analysis, from: End, to: End): readonly Pass[] =>
+export const packetsBetween = (
+  { relation: { classes } }: Analysis,
+  from: ReportedEnd,
+  to: ReportedEnd,
+): readonly Pass[] =>
   classes.passes.filter((pass) =>
     [...from.classes, ...to.classes].every((number) => {
       const families = classes.all[number]?.families;
@@ -24,22 +29,19 @@ export function bestPackets(
   return best;
 }
 
-/** How many sides don't surely let a connection pass. */
+/** How far sides are from surely letting a connection pass. */
 const closedSides = (evidence: readonly SideEvidence[]): number =>
-  evidence.reduce(
-    (sum, { isolatedBy, admittedBy }) =>
-      sum +
-      (isolatedBy.length === 0 || admittedBy.some(({ certain }) => certain)
-        ? 0
-        : admittedBy.length > 0
-          ? 1
-          : 2),
-    0,
-  );
+  evidence.reduce((sum, side) => sum + DISTANCE[sidePasses(side)], 0);
+
+const DISTANCE = { yes: 0, maybe: 1, no: 2 } as const;
 
 /** Why no packet of any family passes between two ends: which families each has. */
-export function noCommonFamily({ relation: { classes } }: Analysis, from: End, to: End): string {
-  const familiesOf = ({ classes: own }: End): string => {
+export function noCommonFamily(
+  { relation: { classes } }: Analysis,
+  from: ReportedEnd,
+  to: ReportedEnd,
+): string {
+  const familiesOf = ({ classes: own }: ReportedEnd): string => {
     const found = ([4, 6] as const).filter((family) =>
       own.some((number) => classes.all[number]?.families[family] !== "no"),
     );

@@ -1,5 +1,6 @@
+import type { Bound } from "../../kubernetes";
 import { PortSet, type Protocol } from "../../net";
-import { type End, endsOf } from "./ends";
+import { type ReportedEnd, endsOf } from "./ends";
 import { type ClassRelation, portsBetween, relate } from "./relation";
 import { type UnitRelation, unitRelation } from "./units";
 import type { World } from "../read";
@@ -9,7 +10,7 @@ export type Verdict = "allowed" | "blocked" | "unknown";
 /** A world's whole answer. */
 export interface Analysis {
   readonly world: World;
-  readonly ends: readonly End[];
+  readonly ends: readonly ReportedEnd[];
   readonly relation: ClassRelation;
   readonly units: UnitRelation;
 }
@@ -31,10 +32,10 @@ export interface Connection {
  * What `from` may open at `to`: between two replicas where they are one workload. A Pod always reaches itself.
  * Between two addresses outside there is nothing to judge, so nothing is certain and everything possible.
  */
-export function connection({ relation }: Analysis, from: End, to: End): Connection {
+export function connection({ relation }: Analysis, from: ReportedEnd, to: ReportedEnd): Connection {
   if (from.kind === "IPBlock" && to.kind === "IPBlock") return { lower: PortSet.empty, upper: PortSet.all };
   if (from === to && !from.plural) return { lower: PortSet.all, upper: PortSet.all };
-  const each = (bound: "lower" | "upper") =>
+  const each = (bound: Bound) =>
     from.classes.flatMap((source) =>
       to.classes.map((destination) =>
         relation.table.get(portsBetween(relation, relation[bound][source] ?? [], destination)),
@@ -47,7 +48,13 @@ export function connection({ relation }: Analysis, from: End, to: End): Connecti
 }
 
 /** One question. */
-export function ask(analysis: Analysis, from: End, to: End, protocol: Protocol, port: number): Verdict {
+export function ask(
+  analysis: Analysis,
+  from: ReportedEnd,
+  to: ReportedEnd,
+  protocol: Protocol,
+  port: number,
+): Verdict {
   return verdictOf(connection(analysis, from, to), protocol, port);
 }
 

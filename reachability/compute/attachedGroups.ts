@@ -1,5 +1,6 @@
+// Tests: test/reachability/read/groups.test.ts
 import { both, type Match, matches, NO_LABELS, UNKNOWN } from "../../kubernetes";
-import { type GroupAttachment, type GroupWorld, type PodShape, UNKNOWN_NAME } from "../read";
+import { type SecurityGroupPolicy, type GroupWorld, type PodShape, UNKNOWN_NAME } from "../read";
 
 /** The groups on an end's interface. Undefined ids: no group is judged there. */
 export interface AttachedGroups {
@@ -34,8 +35,8 @@ export function attachedGroups(
     .map((attachment) => ({ attachment, match: attachmentSelects(attachment, world, namespace, shape) }))
     .filter(({ match }) => match !== "no");
   if (selecting.length === 0) return nodeGroups(world);
-  const sure = selecting.filter(({ match }) => match === "yes");
-  const ids = [...new Set(sure.flatMap(({ attachment }) => attachment.groups ?? []))].sort();
+  const certain = selecting.filter(({ match }) => match === "yes");
+  const ids = [...new Set(certain.flatMap(({ attachment }) => attachment.groups ?? []))].sort();
   const known = selecting.every(
     ({ attachment, match }) => match === "yes" && attachment.groups !== undefined,
   );
@@ -44,7 +45,7 @@ export function attachedGroups(
 
 /** Whether a SecurityGroupPolicy selects a pod. */
 export function attachmentSelects(
-  attachment: GroupAttachment,
+  attachment: SecurityGroupPolicy,
   { serviceAccounts }: Pick<GroupWorld, "serviceAccounts">,
   namespace: string,
   { labels, serviceAccount }: PodShape,

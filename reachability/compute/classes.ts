@@ -1,10 +1,21 @@
+// Longer than most: the one algorithm that tells ends apart, whose steps share its maps.
 import { AddressSet } from "../../net";
 import { type AttachedGroups, attachedGroups, described, groupsKey, nodeGroups } from "./attachedGroups";
-import { type GuardedEnd, type PodShape, seenLabels, UNKNOWN_NAME, type Workload, type World } from "../read";
+import {
+  type GuardedEnd,
+  type PodShape,
+  seenLabels,
+  type Service,
+  UNKNOWN_NAME,
+  type PodSet,
+  type World,
+} from "../read";
 import { append } from "../../data";
 import type { IndexSet } from "./indexSet";
 import { type Match, UNKNOWN } from "../../kubernetes";
 import {
+  BOTH,
+  exactlyFamilies,
   type Families,
   familiesKey,
   guardedFamilies,
@@ -14,6 +25,8 @@ import {
   podFamilies,
   splitFor,
 } from "./families";
+import { insideOf, type LocatedPart, locateInside } from "./insideAddresses";
+import { leadsToPods, ServiceIndex, targetOf } from "./serviceIndex";
 import { Vocabulary } from "./vocabulary";
 
 /** Indexes that certainly apply to a class (`lower`), and those that may, which include them (`upper`); ascending. */
@@ -38,6 +51,8 @@ export interface EndClass {
   readonly portsComplete: boolean;
   readonly groups: AttachedGroups;
   readonly families: Families;
+  /** The Services behind which it is and whose ways may be open where its own addresses are closed, as a key. */
+  readonly behind: string;
 }
 
 /** The classes of a world and what belongs to each. */
@@ -49,6 +64,17 @@ export interface Classes {
   readonly ofWorkload: readonly (readonly number[])[];
   /** The addresses of each outside class, by class. */
   readonly outside: ReadonlyMap<number, AddressSet>;
+  /** Addresses that lead to ends, or are some: no ends of their own. */
+  readonly hidden: ReadonlyMap<number, AddressSet>;
+  /** All addresses that are none outside, cut out or not. */
+  readonly inside: AddressSet;
+  /** Of the outside classes those that are Services' addresses, whose connections are never sure. */
+  readonly kept: ReadonlyMap<number, LocatedPart>;
+  /** A node that isn't given; where Services open nodes' ports, or have addresses outside. */
+  readonly anyNode: number | undefined;
+  /** The class of each pod; where there are Services. */
+  readonly ofShape: ReadonlyMap<PodShape, number>;
+  readonly services: ServiceIndex;
   readonly ofGuarded: readonly number[];
 }
 
@@ -67,23 +93,62 @@ export function classify(world: World): Classes {
     numbers.set(key, all.length);
     return all.push(one) - 1;
   };
-  const describe = podDescriber(world, vocabulary);
+  const services = new ServiceIndex(world);
+  const describe = podDescriber(world, vocabulary, behindServices(world, vocabulary, services));
+  const ofShape = new Map<PodShape, number>();
+  const classOf = (workload: PodSet, shape: PodShape): number => {
+    const number = numberOf(describe(workload, shape));
+    if (world.services.length > 0) ofShape.set(shape, number);
+    return number;
+  };
   const ofWorkload = world.workloads.map((workload): number[] => {
     const [first, ...others] = workload.variants;
-    if (first !== undefined && others.length === 0) return [numberOf(describe(workload, first))];
-    const found = new Set(workload.variants.map((shape) => numberOf(describe(workload, shape))));
+    if (first !== undefined && others.length === 0) return [classOf(workload, first)];
+    const found = new Set(workload.variants.map((shape) => classOf(workload, shape)));
     return [...found].sort((a, b) => a - b);
   });
-  const outside = new Map(
-    splitFor(passes, vocabulary.parts).map(({ part, members }) => {
-      const blocks = { lower: members, upper: members };
-      return [all.push(outsideClass(blocks, "outside", NO_GROUPS, outsideFamilies(part))) - 1, part];
-    }),
-  );
+  const [outside, hidden] = [new Map<number, AddressSet>(), new Map<number, AddressSet>()];
+  const kept = new Map<number, LocatedPart>();
+  const isKnown = (service: Service) => leadsToPods(services, service);
+  const located = locateInside(world, vocabulary, isKnown);
+  const inside = insideOf(world, isKnown);
+  for (const one of splitFor(passes, located)) {
+    const { part, members, holds } = one;
+    const blocks = { lower: members, upper: members };
+    const number = all.push(outsideClass(blocks, "outside", NO_GROUPS, outsideFamilies(part))) - 1;
+    (holds === "hidden" ? hidden : outside).set(number, part);
+    if (holds === "kept") kept.set(number, one);
+  }
+  const opensNodes = world.services.some(({ opensNodes: opens, outerIPs }) => opens || !outerIPs.isEmpty());
+  const anyNode = opensNodes ? all.push(unknownNode(world, vocabulary)) - 1 : undefined;
   const ofGuarded = (world.groups?.guarded ?? []).map(
     (end) => all.push(guardedClass(end, world, vocabulary)) - 1,
   );
-  return { vocabulary, passes, all, ofWorkload, outside, ofGuarded };
+  return {
+    vocabulary,
+    passes,
+    all,
+    ofWorkload,
+    outside,
+    hidden,
+    inside,
+    kept,
+    anyNode,
+    ofShape,
+    services,
+    ofGuarded,
+  };
+}
+
+/** A node of which nothing is known: its address may be in any block, and is in those of all addresses. */
+function unknownNode({ traits, podFamilies: families }: World, vocabulary: Vocabulary): EndClass {
+  const all = [...vocabulary.blocks.keys()];
+  const whole = all.filter((block) => {
+    const addresses = vocabulary.familyOf(block) === 6 ? AddressSet.allV6 : AddressSet.allV4;
+    return vocabulary.blocks[block]?.covers(addresses) === true;
+  });
+  const blocks = traits.blocksMatch.nodes ? { lower: whole, upper: all } : NO_MARKS;
+  return outsideClass(blocks, "guarded", NO_GROUPS, families.length === 0 ? BOTH : exactlyFamilies(families));
 }
 
 /** An address outside carries no group of this world: rules know it by its address. */
@@ -106,6 +171,7 @@ function outsideClass(
     portsComplete: true,
     groups,
     families,
+    behind: "",
   };
 }
 
@@ -131,7 +197,8 @@ function blocksByFamily(addresses: AddressSet, vocabulary: Vocabulary): Marks {
 function podDescriber(
   world: World,
   vocabulary: Vocabulary,
-): (workload: Workload, shape: PodShape) => EndClass {
+  behind: ReadonlyMap<PodShape, readonly string[]>,
+): (workload: PodSet, shape: PodShape) => EndClass {
   const placementMatters =
     world.groups !== undefined ||
     world.workloads.some(({ variants }) => variants.some(({ hostNetwork }) => hostNetwork !== false));
@@ -166,28 +233,54 @@ function podDescriber(
       node: placementMatters ? shape.node : undefined,
       selectors: hostNetwork === "maybe" ? { lower: [], upper: matched.upper } : matched,
       blocks: podBlocks(shape, hostNetwork, world, vocabulary, unplaced),
-      namedPorts: namedPortsOf(shape, vocabulary, world),
-      portsComplete: shape.portsComplete || vocabulary.portNames.size === 0,
+      // A pod in its node's network is its node to policies, and that has no port names.
+      namedPorts: hostNetwork === "no" ? namedPortsOf(shape, vocabulary, world) : new Map<string, number[]>(),
+      portsComplete:
+        vocabulary.portNames.size === 0 ||
+        hostNetwork === "yes" ||
+        (hostNetwork === "no" && shape.portsComplete),
       groups:
         hostNetwork === "no" ? attachedGroups(world.groups, namespace, shape) : nodeGroups(world.groups),
       families: podFamilies(shape, world),
+      behind: behind.get(shape)?.join() ?? "",
     };
   };
 }
 
+/** For each pod the Services by which it may be reached where policies don't admit it by its own addresses. */
+function behindServices(
+  world: World,
+  vocabulary: Vocabulary,
+  index: ServiceIndex,
+): ReadonlyMap<PodShape, readonly string[]> {
+  const found = new Map<PodShape, string[]>();
+  for (const [number, service] of world.services.entries()) {
+    if (index.sideWays(service, vocabulary).length === 0) continue;
+    for (const { shape, certain } of index.selected(service)) {
+      const targets = service.ports.map((port) => targetOf(port, shape) ?? "").join(":");
+      append(found, shape, `${number}${certain ? "" : "?"}:${targets}`);
+    }
+    for (const { shape, list } of index.listed(service)) append(found, shape, `${number} ${list}`);
+  }
+  return found;
+}
+
 /**
- * Blocks of a pod whose address isn't known: any may match, but for what the cluster's pod ranges say. It has an address of each
- * family, in any of that family's ranges: a block that holds all of these surely matches, one that holds some may.
+ * Blocks of a pod whose address isn't known: any may match but those of Services' cluster IPs, which no pod has, and but for what the
+ * cluster's pod ranges say. It has an address of each family, in any of that family's ranges: a block that holds all of these surely
+ * matches, one that holds some may.
  */
 function unplacedBlocks(
-  { podRanges, podFamilies: families, unplaced }: World,
+  { podRanges, podFamilies: families, unplaced, services }: World,
   vocabulary: Vocabulary,
 ): Marks {
+  const clusterIPs = services.reduce((sum, one) => sum.union(one.clusterIPs), AddressSet.empty);
   if (podRanges.length === 0) {
     if (unplaced === "in no block") return NO_MARKS;
     const [only, ...others] = families;
     const upper = [...vocabulary.blocks.keys()].filter((block) => {
       const family = vocabulary.familyOf(block);
+      if (isWithin(vocabulary.blocks[block], clusterIPs)) return false;
       return families.length === 0 || (family !== undefined && families.includes(family));
     });
     const whole = only === 6 ? AddressSet.allV6 : AddressSet.allV4;
@@ -198,10 +291,13 @@ function unplacedBlocks(
     return { lower, upper };
   }
   return blocksByFamily(
-    podRanges.reduce((sum, range) => sum.union(range), AddressSet.empty),
+    podRanges.reduce((sum, range) => sum.union(range), AddressSet.empty).subtract(clusterIPs),
     vocabulary,
   );
 }
+
+const isWithin = (block: AddressSet | undefined, set: AddressSet): boolean =>
+  block !== undefined && !set.isEmpty() && set.covers(block);
 
 function podBlocks(
   { addresses }: PodShape,
@@ -233,8 +329,11 @@ function namedPortsOf(
 ): ReadonlyMap<string, readonly number[]> {
   const found = new Map<string, number[]>();
   if (portNames.size === 0) return found;
-  for (const { name, protocol, port, sidecar } of namedPorts) {
-    if (sidecar === true && !traits.sidecarNames) continue;
+  const counted = namedPorts.filter(({ sidecar }) => sidecar !== true || traits.sidecarNames);
+  const lastOf = new Map(counted.map((one) => [one.name, one]));
+  for (const one of counted) {
+    const { name, protocol, port } = one;
+    if (traits.nameIsOf === "last port" && lastOf.get(name) !== one) continue;
     const key = `${protocol}/${name}`;
     if (portNames.has(key)) append(found, key, port);
   }
@@ -251,7 +350,7 @@ function keyOf(one: EndClass): string {
           .sort()
           .join(" ");
   const where = `${namespace ?? ""}|${hostNetwork}|${node ?? ""}`;
-  const what = `${ports}|${one.portsComplete}|${groupsKey(one.groups)}|${familiesKey(one.families)}`;
+  const what = `${ports}|${one.portsComplete}|${groupsKey(one.groups)}|${familiesKey(one.families)}|${one.behind}`;
   return `${where}|${marksKey(selectors)}|${marksKey(blocks)}|${what}`;
 }
 

@@ -1,13 +1,11 @@
-import { PortSet } from "../../net";
-import type { ClassSets, EndClass } from "./classes";
+import type { ClassSets } from "./classes";
 import { append } from "../../data";
 import { IndexSet } from "./indexSet";
 import type { RulePorts } from "../read";
-import { intersection, merged, type PortTable, type Term, type Terms } from "./terms";
-import type { Match } from "../../kubernetes";
-
-/** Which of two bounds: what is surely allowed, or what may be. Between them is what isn't known. */
-export type Bound = "lower" | "upper";
+import { PortResolver } from "./portResolver";
+import type { Space } from "./space";
+import { intersection, merged, type Term, type Terms } from "./terms";
+import type { Bound, Match } from "../../kubernetes";
 
 /** One rule of a guard, its peers resolved. */
 export interface GuardRule {
@@ -20,12 +18,6 @@ export interface Guard {
   readonly selected: ClassSets;
   readonly isolates: Match;
   readonly rules: readonly GuardRule[];
-}
-
-/** What the classes of one bound share. */
-export interface Space {
-  readonly classes: readonly EndClass[];
-  readonly table: PortTable;
 }
 
 /** Guards that select the same certainly-isolated ends act as one. */
@@ -72,7 +64,7 @@ export class DirectionIndex {
   private readonly isolating: readonly (readonly number[] | undefined)[];
   private readonly perhapsIsolating: readonly (readonly number[] | undefined)[];
   private readonly ruleTerms: (Terms | undefined)[] = [];
-  private readonly numbers = new Map<RulePorts, number>();
+  private readonly resolver: PortResolver;
 
   constructor(
     private readonly space: Space,
@@ -81,6 +73,7 @@ export class DirectionIndex {
     private readonly side: "egress" | "ingress",
   ) {
     this.universe = space.classes.length;
+    this.resolver = new PortResolver(space, bound);
     this.guards = mergeGuards(guards);
     const isolating = Array<number[] | undefined>(this.universe).fill(undefined);
     const perhapsIsolating = Array<number[] | undefined>(this.universe).fill(undefined);
@@ -129,7 +122,24 @@ export class DirectionIndex {
       .reduce((a, b) => intersection(this.universe, this.space.table, a, b));
   }
 
-  /** Every class's terms, seen from the other end: what each class may do to the classes of this direction. */
+  /** What the guards of one class let through, and whether it's sure that some guards it; undefined where none does. */
+  guarded(number: number): { readonly terms: Terms; readonly surely: boolean } | undefined {
+    const perhapsIsolating = this.perhapsIsolating[number] ?? [];
+    const surely = this.isolating[number] !== undefined;
+    if (!surely && perhapsIsolating.length === 0) return undefined;
+    const terms =
+      this.terms(number) ??
+      merged(
+        this.universe,
+        perhapsIsolating.flatMap((guard) => this.guardTerms(guard, number)),
+      );
+    return { terms, surely };
+  }
+
+  /**
+   * Every class's terms, seen from the other end: what each class may do to the classes of this direction, which is ingress:
+   * named ports are resolved as those of the guarded classes.
+   */
   transposed(): readonly Terms[] {
     const byPeers = new Map<IndexSet, Term[]>();
     for (const { selected, isolates, rules } of this.guards) {
@@ -160,8 +170,9 @@ export class DirectionIndex {
     ports: RulePorts,
     selected: IndexSet,
   ): void {
-    if (ports.named.length === 0) append(byPeers, peers, { ports: this.plainNumber(ports), set: selected });
-    else for (const term of this.resolve(ports, selected)) append(byPeers, peers, term);
+    if (ports.named.length === 0)
+      append(byPeers, peers, { ports: this.resolver.plainNumber(ports), set: selected });
+    else for (const term of this.resolver.resolve(ports, selected)) append(byPeers, peers, term);
   }
 
   private peersOf(peers: ClassSets): IndexSet {
@@ -174,7 +185,7 @@ export class DirectionIndex {
     if (this.side === "ingress") {
       const self = IndexSet.of(this.universe, [number]);
       const own = rules.flatMap(({ peers, ports }) =>
-        this.resolve(ports, self).map((term) => ({ ports: term.ports, set: this.peersOf(peers) })),
+        this.resolver.resolve(ports, self).map((term) => ({ ports: term.ports, set: this.peersOf(peers) })),
       );
       return merged(this.universe, own);
     }
@@ -183,45 +194,11 @@ export class DirectionIndex {
     const terms: Term[] = [];
     for (const { peers, ports } of rules) {
       const set = this.peersOf(peers);
-      if (ports.named.length === 0) terms.push({ ports: this.plainNumber(ports), set });
-      else terms.push(...this.resolve(ports, set));
+      if (ports.named.length === 0) terms.push({ ports: this.resolver.plainNumber(ports), set });
+      else terms.push(...this.resolver.resolve(ports, set));
     }
     const made = merged(this.universe, terms);
     this.ruleTerms[guard] = made;
     return made;
-  }
-
-  /** The number of what a rule opens by number. */
-  private plainNumber(ports: RulePorts): number {
-    const known = this.numbers.get(ports);
-    if (known !== undefined) return known;
-    const number = this.space.table.number(this.plain(ports));
-    this.numbers.set(ports, number);
-    return number;
-  }
-
-  private plain({ numbers, maybe }: RulePorts): PortSet {
-    return this.bound === "lower" ? numbers : numbers.union(maybe);
-  }
-
-  /** A rule's ports at each of its destinations: named ports differ from one to the next. */
-  private resolve(rule: RulePorts, destinations: IndexSet): Terms {
-    const { table, classes } = this.space;
-    const { named } = rule;
-    if (named.length === 0) return [{ ports: this.plainNumber(rule), set: destinations }];
-    const plain = this.plain(rule);
-    const byPorts = new Map<number, number[]>();
-    destinations.forEach((member) => {
-      const one = classes[member];
-      let ports = plain;
-      for (const { protocol, name } of named) {
-        const found = one?.namedPorts.get(`${protocol}/${name}`) ?? [];
-        ports = ports.union(PortSet.of(found.map((port) => ({ protocol, from: port, to: port }))));
-        if (this.bound === "upper" && one?.portsComplete === false)
-          ports = ports.union(PortSet.allOf(protocol));
-      }
-      append(byPorts, table.number(ports), member);
-    });
-    return [...byPorts].map(([ports, members]) => ({ ports, set: IndexSet.of(this.universe, members) }));
   }
 }

@@ -14,27 +14,28 @@ const FAMILIES: readonly Family[] = [4, 6];
 /** Whether an end has an address of each family. */
 export type Families = Readonly<Record<Family, Match>>;
 
-const BOTH: Families = { 4: "yes", 6: "yes" };
+export const BOTH: Families = { 4: "yes", 6: "yes" };
 const V4: Families = { 4: "yes", 6: "no" };
 const V6: Families = { 4: "no", 6: "yes" };
 
 const V4_PERHAPS_BOTH: Families = { 4: "yes", 6: "maybe" };
 
-const exactly = (families: readonly Family[]): Families =>
+/** Addresses of exactly these families. */
+export const exactlyFamilies = (families: readonly Family[]): Families =>
   families.length === 1 ? (families[0] === 4 ? V4 : V6) : BOTH;
 
 /** The families of a pod or node: of its addresses, or of all pods', or both where nothing is known. */
 export function podFamilies({ addresses }: PodShape, world: World): Families {
-  return exactly(addresses?.families() ?? world.podFamilies);
+  return exactlyFamilies(addresses?.families() ?? world.podFamilies);
 }
 
 /** The families of addresses outside. */
-export const outsideFamilies = (addresses: AddressSet): Families => exactly(addresses.families());
+export const outsideFamilies = (addresses: AddressSet): Families => exactlyFamilies(addresses.families());
 
 /** A database has one address of its subnets, of IPv4 where these have both families, and perhaps one of IPv6 too. */
 export function guardedFamilies({ addresses }: GuardedEnd): Families {
   const families = addresses?.families() ?? [];
-  return families.length > 1 ? V4_PERHAPS_BOTH : exactly(families);
+  return families.length > 1 ? V4_PERHAPS_BOTH : exactlyFamilies(families);
 }
 
 /** The runs that a world needs: one where all ends have one family, or where no block tells the families apart. */
@@ -49,7 +50,11 @@ export function passesOf(world: World, vocabulary: Vocabulary): readonly Pass[] 
   if (only === V4) return [4];
   if (only === V6) return [6];
   const blocks = new Set([...vocabulary.blocks.keys()].map((block) => vocabulary.familyOf(block)));
-  return blocks.size < 2 && only === BOTH ? ["any"] : FAMILIES;
+  if (only !== BOTH) return FAMILIES;
+  // What allow rules for one family's blocks open is open; a denial of them leaves the other family as it was, and so does an exception
+  // in the VPC CNI's table, which holds a rule for everybody as a block of each family.
+  const denies = world.tiers.length > 0 || world.cni === "aws-vpc-cni";
+  return blocks.size === 0 || (blocks.size === 1 && !denies) ? ["any"] : FAMILIES;
 }
 
 /** The parts of addresses outside that a run tells apart. */

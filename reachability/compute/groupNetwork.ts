@@ -1,3 +1,4 @@
+// Tests: test/reachability/read/groups.test.ts
 import { AddressSet, NEVER_INTERNET } from "../../net";
 import type { GroupWorld, Rule, RulePeer } from "../read";
 

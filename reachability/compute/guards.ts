@@ -2,10 +2,10 @@ import type { Pass } from "./families";
 import { PortSet } from "../../net";
 import { type Classes, exactly } from "./classes";
 import type { Guard, GuardRule } from "./direction";
-import type { DirectionRules, GroupWorld, Policy, World } from "../read";
+import type { DirectionRules, GroupWorld, NetworkPolicy, World } from "../read";
 import { IndexSet } from "./indexSet";
-import { sharedChain } from "./cni/sharedChain";
-import { type TablePolicy, tableGuards } from "./cni/ruleTable";
+import type * as RuleTable from "./cni/ruleTable";
+import type * as SharedChain from "./cni/sharedChain";
 import type { Targets } from "./targets";
 
 /** What guards the ends in both directions. */
@@ -26,18 +26,24 @@ export function policyLayer(world: World, targets: Targets, pass: Pass): Layer {
     if (guards.egress !== undefined) egress.push(guards.egress);
     if (guards.ingress !== undefined) ingress.push(guards.ingress);
     if (world.cni !== "k3s") continue;
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- other plugins have none
+    const { sharedChain } = require("./cni/sharedChain") as typeof SharedChain;
     const crossed = sharedChain(guards);
     egress.push(...crossed.egress);
     ingress.push(...crossed.ingress);
   }
   if (world.cni !== "aws-vpc-cni") return { egress, ingress };
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- other plugins have none
+  const { tableGuards } = require("./cni/ruleTable") as {
+    readonly tableGuards: typeof RuleTable.tableGuards;
+  };
   const table = (side: "egress" | "ingress", guards: readonly Guard[]) =>
     tableGuards(tablePolicies(world, side, targets), guards, targets, pass);
   return { egress: table("egress", egress), ingress: table("ingress", ingress) };
 }
 
 function guardOf(
-  { namespace, podSelector }: Policy,
+  { namespace, podSelector }: NetworkPolicy,
   side: DirectionRules,
   targets: Targets,
   pass: Pass,
@@ -49,7 +55,11 @@ function guardOf(
   return { selected, isolates: side.isolates, rules: resolveRules(side.rules, namespace, targets, pass) };
 }
 
-const tablePolicies = ({ policies }: World, side: "egress" | "ingress", targets: Targets): TablePolicy[] =>
+const tablePolicies = (
+  { policies }: World,
+  side: "egress" | "ingress",
+  targets: Targets,
+): RuleTable.TablePolicy[] =>
   policies
     .filter((policy) => policy[side].isolates === "yes")
     .map(({ namespace, podSelector, [side]: { rules } }) => ({

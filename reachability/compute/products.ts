@@ -1,20 +1,23 @@
 import { type Protocol, PROTOCOLS } from "../../net";
-import type { End } from "./ends";
+import type { ReportedEnd } from "./ends";
 import type { IndexSet } from "./indexSet";
 import { type Terms, difference } from "./terms";
 import type { UnitRelation } from "./units";
 
 /** Every end of `from` reaches every end of `to` on these ports: a rectangle of the relation. */
 export interface Product {
-  readonly from: readonly End[];
-  readonly to: readonly End[];
+  readonly from: readonly ReportedEnd[];
+  readonly to: readonly ReportedEnd[];
   readonly protocol: Protocol;
   /** `80,443-445` */
   readonly ports: string;
 }
 
 /** Nothing but one Pod or Node with itself, which isn't a connection. */
-const isVoid = ([from, ...otherSources]: readonly End[], [to, ...otherTargets]: readonly End[]): boolean =>
+const isVoid = (
+  [from, ...otherSources]: readonly ReportedEnd[],
+  [to, ...otherTargets]: readonly ReportedEnd[],
+): boolean =>
   from !== undefined && otherSources.length + otherTargets.length === 0 && from.id === to?.id && !from.plural;
 
 /** Whether a relation holds some connection of this answer. */

@@ -1,12 +1,20 @@
+// Longer than most: one computation, from guards to bounds, whose steps share its state.
+import type { Bound } from "../../kubernetes";
 import { type Classes, classify } from "./classes";
-import { type Bound, DirectionIndex, type Space } from "./direction";
-import { type Pass, inPass } from "./families";
+import { inPass, type Pass } from "./families";
 import { type Layer, hasUnknowns, groupLayer, policyLayer } from "./guards";
 import { PortSet } from "../../net";
 import { IndexSet } from "./indexSet";
-import { type Overrides, narrowed, overridesOf, widened } from "./overrides";
-import { Placement } from "./placement";
+import { narrowed, overridesOf } from "./uncomputedEffects";
+import { NodeTraffic } from "./nodeTraffic";
 import { Targets } from "./targets";
+import type * as ServiceRulesModule from "./serviceRules";
+import { type ServicePath, sidePaths } from "./services";
+import { passed, type Sides, sidesOf, type Tiered } from "./sides";
+import type { Space } from "./space";
+import type * as TieredModule from "./tieredDirection";
+import type * as TiersModule from "./tiers";
+import type * as WaysModule from "./ways";
 import { PortTable, type Term, type Terms, disjoint, intersection, merged } from "./terms";
 import type { World } from "../read";
 
@@ -20,6 +28,10 @@ export interface ClassRelation {
   readonly table: PortTable;
   readonly lower: readonly Terms[];
   readonly upper: readonly Terms[];
+  /** The ways through Services that leave open what the pods' own addresses close. */
+  readonly sidePaths: readonly ServicePath[];
+  /** What a class reaches by one way through a Service alone. */
+  readonly through: (path: ServicePath, number: number, bound: Bound) => Terms;
 }
 
 /**
@@ -30,31 +42,109 @@ export function relate(world: World): ClassRelation {
   const classes = classify(world);
   const targets = new Targets(world, classes);
   const space: Space = { classes: classes.all, table: new PortTable() };
-  const placement = new Placement(classes.all, world.traits.ownNodeOpen);
+  const placement = new NodeTraffic(classes.all, world.traits.ownNodeOpen);
   const placed = classes.all.some(({ hostNetwork }) => hostNetwork !== "no");
   const leaving = leavingOf(world, classes);
+  const paths = sidePaths(world, classes);
+  let known: ServiceRulesModule.ServiceRules | undefined;
+  const rules = () => (known ??= serviceRules(world, targets));
   const passes = classes.passes.map((pass): Layers => {
     const policies = policyLayer(world, targets, pass);
     const groups = world.groups === undefined ? undefined : groupLayer(world.groups, classes, targets, pass);
     const overrides = overridesOf(world, targets, policies);
-    return { pass, space, policies, groups, overrides, placement, leaving, sctp: world.traits.sctp };
+    const { traits } = world;
+    const tiers = tierLayer(world, targets, pass);
+    return { pass, space, classes, traits, policies, tiers, groups, overrides, placement, leaving, rules };
   });
   const inDoubt =
     placed ||
     world.uncomputed.length > 0 ||
     world.groups !== undefined ||
-    passes.some(({ policies }) => hasUnknowns(policies, classes));
-  const lower = joined(
-    space,
-    passes.map((pass) => boundRows("lower", pass)),
-  );
-  const upper = inDoubt
-    ? joined(
+    paths.length + classes.kept.size > 0 ||
+    passes.some(({ policies, tiers }) => hasUnknowns(policies, classes) || isTierInDoubt(tiers, space));
+  const rowsOf = (bound: Bound) =>
+    withoutInside(
+      joined(
         space,
-        passes.map((pass) => boundRows("upper", pass)),
-      )
-    : lower;
-  return { classes, targets, table: space.table, lower, upper };
+        passes.map((pass) => boundRows(bound, pass, paths)),
+      ),
+      classes,
+    );
+  const lower = rowsOf("lower");
+  const upper = inDoubt ? rowsOf("upper") : lower;
+  return { classes, targets, table: space.table, lower, upper, sidePaths: paths, through: wayRows(passes) };
+}
+
+function serviceRules(world: World, targets: Targets): ServiceRulesModule.ServiceRules {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- few worlds ask for them
+  const { ServiceRules } = require("./serviceRules") as typeof ServiceRulesModule;
+  return new ServiceRules(world, targets);
+}
+
+function waysIn(bound: Bound, layers: Layers, sides: Sides): WaysModule.Ways {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- without Services there are none
+  const { Ways } = require("./ways") as typeof WaysModule;
+  return new Ways(bound, layers, sides);
+}
+
+function tierLayer(world: World, targets: Targets, pass: Pass): TiersModule.TierLayer | undefined {
+  if (world.tiers.length === 0) return undefined;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- few worlds have any
+  const { tierLayer: resolve } = require("./tiers") as { readonly tierLayer: typeof TiersModule.tierLayer };
+  return resolve(world.tiers, targets, pass);
+}
+
+function isTierInDoubt(tiers: TiersModule.TierLayer | undefined, space: Space): boolean {
+  if (tiers === undefined) return false;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- few worlds have any
+  const { isTierInDoubt: mayBe } = require("./tiers") as {
+    readonly isTierInDoubt: typeof TiersModule.isTierInDoubt;
+  };
+  return mayBe(tiers, space);
+}
+
+/** The sides of NetworkPolicies, with the tiers around them. */
+function policySides(bound: Bound, { space, policies, overrides, tiers }: Layers): Sides {
+  if (tiers === undefined) return sidesOf(bound, space, policies, overrides);
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- few worlds have any
+  const { TieredDirection } = require("./tieredDirection") as typeof TieredModule;
+  const tiered: Tiered = (index, side) => new TieredDirection(space, tiers[side], index, bound, side);
+  return sidesOf(bound, space, policies, overrides, tiered);
+}
+
+/** Rows of single ways through Services, worked out when they are asked for. */
+function wayRows(passes: readonly Layers[]): ClassRelation["through"] {
+  const made = new Map<string, ReturnType<typeof wayOf>>();
+  const wayOf = (layers: Layers, bound: Bound) => {
+    const sides = policySides(bound, layers);
+    const ways = waysIn(bound, layers, sides);
+    const finish = finisher(bound, layers, sides);
+    return (path: ServicePath, number: number) => {
+      const { passing, aside } = ways.terms(path, number);
+      return finish(number, passing, aside);
+    };
+  };
+  return (path, number, bound) =>
+    passes.flatMap((layers) => {
+      const key = `${bound} ${layers.pass}`;
+      const way = made.get(key) ?? wayOf(layers, bound);
+      made.set(key, way);
+      return way(path, number);
+    });
+}
+
+/** Rows without addresses that are other ends, or lead to some. */
+function withoutInside(rows: readonly Terms[], { hidden, all }: Classes): readonly Terms[] {
+  if (hidden.size === 0) return rows;
+  const gone = IndexSet.of(all.length, [...hidden.keys()]);
+  return rows.map((row, number) =>
+    hidden.has(number)
+      ? []
+      : merged(
+          all.length,
+          row.map(({ ports, set }) => ({ ports, set: set.subtract(gone) })),
+        ),
+  );
 }
 
 /** What some pass opens: a connection needs one family only. */
@@ -70,16 +160,12 @@ function joined({ classes, table }: Space, passes: readonly (readonly Terms[])[]
   );
 }
 
-interface Layers {
-  readonly pass: Pass;
-  readonly space: Space;
-  readonly policies: Layer;
+interface Layers extends WaysModule.WaySpace {
+  readonly tiers: TiersModule.TierLayer | undefined;
   readonly groups: Layer | undefined;
-  readonly overrides: Overrides | undefined;
-  readonly placement: Placement;
+  readonly placement: NodeTraffic;
   /** Addresses to which a pod's traffic may carry its node's groups instead of its own. */
   readonly leaving: IndexSet;
-  readonly sctp: boolean;
 }
 
 /** Addresses that aren't surely in the VPC: without external SNAT, what goes there leaves by its node's interface. */
@@ -103,33 +189,62 @@ function ownGroupsOut(bound: Bound, { space, leaving }: Layers, terms: Terms): T
       );
 }
 
-function boundRows(bound: Bound, layers: Layers): readonly Terms[] {
-  const { space, policies, groups, overrides, placement, leaving, sctp } = layers;
-  const policed = sctp ? undefined : podsOf(bound, space);
+function boundRows(bound: Bound, layers: Layers, paths: readonly ServicePath[]): readonly Terms[] {
+  const { space, classes } = layers;
+  const sides = policySides(bound, layers);
+  const finish = finisher(bound, layers, sides);
+  const change =
+    paths.length + classes.kept.size === 0 ? undefined : waysIn(bound, layers, sides).changes(paths);
+  return space.classes.map((_, number) => {
+    const passing = passed(sides, number, space);
+    if (change === undefined) return finish(number, passing);
+    const changed = change(number, passing);
+    return finish(number, changed.passing, changed.aside);
+  });
+}
+
+/**
+ * Makes what policies let a class reach into a row: what groups, nodes and policies of other kinds say besides. `aside` comes
+ * past groups.
+ */
+function finisher(
+  bound: Bound,
+  layers: Layers,
+  byPolicies: Sides,
+): (number: number, passing: Terms, aside?: Terms) => Terms {
+  const { space, groups, overrides, placement, leaving, traits } = layers;
+  const policed = traits.sctp ? undefined : podsOf(bound, space);
   const universe = space.classes.length;
-  const byPolicies = layerRows(bound, space, policies, overrides);
-  const byGroups = groups === undefined ? undefined : layerRows(bound, space, groups);
+  const byGroups = groups === undefined ? undefined : sidesOf(bound, space, groups);
   const placed = placement.hasHosts;
   const there = membersOf(bound, layers);
-  return space.classes.map((_, number) => {
+  return (number, passing, aside) => {
     if (there !== undefined && !there.has(number)) return [];
-    let terms = byPolicies(number);
+    let terms = passing;
     if (byGroups !== undefined) {
       // In standard mode pods of one node reach each other past their groups.
       const bypass: Term = { ports: PortTable.ALL, set: placement.neighbours(number, bound) };
-      const own = byGroups(number);
+      const own = passed(byGroups, number, space);
       const out =
         leaving.isEmpty() || space.classes[number]?.groups.own !== true
           ? own
           : ownGroupsOut(bound, layers, own);
       terms = intersection(universe, space.table, terms, merged(universe, [...out, bypass]));
     }
-    if (placed) terms = [...terms, ...placement.ownNode(number, bound)];
+    if (placed) {
+      const own = placement.ownNode(number, bound);
+      const undenied = bound === "lower" ? byPolicies.undenied(number) : undefined;
+      terms = [
+        ...terms,
+        ...(undenied === undefined ? own : intersection(universe, space.table, own, undenied)),
+      ];
+    }
+    if (aside !== undefined) terms = [...terms, ...aside];
     if (overrides !== undefined && bound === "lower") terms = narrowed(universe, number, terms, overrides);
     if (there !== undefined) terms = terms.map(({ ports, set }) => ({ ports, set: set.intersect(there) }));
     if (policed !== undefined) terms = withoutSctp(terms, number, policed, space);
     return disjoint(universe, space.table, terms);
-  });
+  };
 }
 
 const WITHOUT_SCTP = PortSet.all.subtract(PortSet.allOf("SCTP"));
@@ -165,31 +280,6 @@ function membersOf(bound: Bound, { pass, space: { classes } }: Layers): IndexSet
 }
 
 const NO_FAMILY = { 4: "no", 6: "no" } as const;
-
-/** What one layer lets each class reach; at the most, also what `overrides` may open. */
-function layerRows(
-  bound: Bound,
-  space: Space,
-  { egress, ingress }: Layer,
-  overrides?: Overrides,
-): (number: number) => Terms {
-  const universe = space.classes.length;
-  const out = new DirectionIndex(space, egress, bound, "egress");
-  const into = new DirectionIndex(space, ingress, bound, "ingress");
-  const open: Term = { ports: PortTable.ALL, set: into.open() };
-  const admitted = into.transposed();
-  return (number) => {
-    const from = admitted[number] ?? [];
-    const admits = open.set.isEmpty() ? from : merged(universe, [...from, open]);
-    if (overrides === undefined || bound === "lower") {
-      const leaves = out.terms(number);
-      return leaves === undefined ? admits : intersection(universe, space.table, leaves, admits);
-    }
-    const enters = widened(universe, admits, overrides);
-    const leaves = overrides.egress.widened.has(number) ? undefined : out.terms(number);
-    return leaves === undefined ? enters : intersection(universe, space.table, leaves, enters);
-  };
-}
 
 /** The ports that a row opens to one class, as a number of the table. */
 export function portsBetween({ table }: ClassRelation, row: Terms, to: number): number {

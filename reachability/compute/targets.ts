@@ -1,9 +1,10 @@
+// Longer than most: one resolver of every kind of peer, with its memory of what was asked.
 import { type Classes, type ClassSets, type EndClass, exactly, type Marks } from "./classes";
 import { AddressSet, type Cidr } from "../../net";
 import type { Pass } from "./families";
 import { append } from "../../data";
 import { foreignGroups, interfaceSpace } from "./groupNetwork";
-import { type RulePeer, type Subject, UNKNOWN_NAME, type World } from "../read";
+import { type RulePeer, type SubjectSelector, type TierPeer, UNKNOWN_NAME, type World } from "../read";
 import { IndexSet } from "./indexSet";
 import type { Selector } from "../../kubernetes";
 
@@ -100,8 +101,24 @@ export class Targets {
       : { lower, upper: a.upper.union(b.upper) };
   }
 
+  /** Whom the peers of a tier's rule mean together. */
+  tierPeers(peers: readonly TierPeer[], pass: Pass): ClassSets {
+    return peers.map((peer) => this.tierPeer(peer, pass)).reduce((a, b) => this.union(a, b), this.nobody);
+  }
+
+  private tierPeer(peer: TierPeer, pass: Pass): ClassSets {
+    if (peer.kind === "names") return { lower: this.noClass, upper: this.outside };
+    if (peer.kind === "nodes") return { lower: this.noClass, upper: this.outside.union(this.subject(peer)) };
+    return this.peer(peer, "", pass);
+  }
+
+  /** The pods that a selector matches, in the namespaces that another one does. */
+  podsIn(namespaces: Selector, pods: Selector): ClassSets {
+    return this.podsOfNamespaces(namespaces, pods);
+  }
+
   /** The classes that a policy of another kind may judge by one of its subjects. */
-  subject(subject: Subject): IndexSet {
+  subject(subject: SubjectSelector): IndexSet {
     if (subject.kind === "nodes") {
       const { all } = this.classes;
       return IndexSet.of(

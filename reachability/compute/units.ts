@@ -1,5 +1,6 @@
+import type { Bound } from "../../kubernetes";
 import type { AddressSet } from "../../net";
-import type { End } from "./ends";
+import type { ReportedEnd } from "./ends";
 import { IndexSet } from "./indexSet";
 import type { ClassRelation } from "./relation";
 import { PortTable, type Term, type Terms, disjoint, intersection, merged } from "./terms";
@@ -13,22 +14,24 @@ export interface UnitRelation {
   readonly table: PortTable;
   readonly lower: readonly Terms[];
   readonly upper: readonly Terms[];
+  /** Addresses that are none outside: of nodes, and of Services that lead to ends. Where nothing tells them apart, ranges run over them. */
+  readonly inside: AddressSet;
 }
 
 /** Ends that no question tells apart, and their classes. */
 export interface Unit {
   readonly classes: readonly number[];
-  readonly ends: readonly End[];
+  readonly ends: readonly ReportedEnd[];
   /** The addresses of ends outside; undefined for all others. */
   readonly addresses: AddressSet | undefined;
 }
 
 /** The class relation seen from the ends. */
-export function unitRelation(relation: ClassRelation, ends: readonly End[]): UnitRelation {
+export function unitRelation(relation: ClassRelation, ends: readonly ReportedEnd[]): UnitRelation {
   // A unit of one class has its class's number, so that rows need no translation where all units are such.
   const units = relation.classes.all.map((_, number) => ({
     classes: [number] as readonly number[],
-    ends: [] as End[],
+    ends: [] as ReportedEnd[],
     addresses: relation.classes.outside.get(number),
   }));
   const several = new Map<string, (typeof units)[number]>();
@@ -52,7 +55,7 @@ export function unitRelation(relation: ClassRelation, ends: readonly End[]): Uni
   );
   const outside = IndexSet.of(units.length, [...relation.classes.outside.keys()]);
   const simple = units.length === relation.classes.all.length;
-  const rows = (bound: "lower" | "upper") => {
+  const rows = (bound: Bound) => {
     const memo = new Map<Terms, Terms>();
     return units.map(({ classes, addresses }): Terms => {
       if (simple && addresses === undefined) return relation[bound][classes[0] ?? 0] ?? [];
@@ -72,14 +75,10 @@ export function unitRelation(relation: ClassRelation, ends: readonly End[]): Uni
     relation.upper === relation.lower && units.every(({ classes }) => classes.length === 1)
       ? lower
       : rows("upper");
-  return { units, table, lower, upper };
+  return { units, table, lower, upper, inside: relation.classes.inside };
 }
 
-function joinRows(
-  rows: readonly Terms[],
-  bound: "lower" | "upper",
-  { classes, table }: ClassRelation,
-): Terms {
+function joinRows(rows: readonly Terms[], bound: Bound, { classes, table }: ClassRelation): Terms {
   const universe = classes.all.length;
   return bound === "upper"
     ? merged(universe, rows.flat())
@@ -92,7 +91,7 @@ function projector(units: readonly (readonly number[])[], classes: number, table
   for (const [unit, members] of units.entries()) {
     if (unit >= classes) for (const member of members) several[member]?.push(unit);
   }
-  return (row: Terms, bound: "lower" | "upper"): Terms => {
+  return (row: Terms, bound: Bound): Terms => {
     if (units.length === classes) return row;
     const found: Term[] = [];
     const parts = new Map<number, { count: number; ports: number }>();

@@ -1,4 +1,4 @@
-import { AddressSet, type Family } from "../../net";
+import { type Address, AddressSet, type Family } from "../../net";
 import { interfaceSpace } from "./groupNetwork";
 import {
   type Cni,
@@ -34,6 +34,14 @@ export class Vocabulary {
       this.pods.add(podSelector);
       if (ingress.isolates !== "no") this.addRules(ingress.rules);
       if (egress.isolates !== "no") this.addRules(egress.rules);
+    }
+    for (const { subject, ingress, egress } of world.tiers) {
+      this.pods.add(subject.pods);
+      this.namespaces.add(subject.namespaces);
+      for (const { peers, ports } of [...ingress, ...egress]) {
+        this.addPorts(ports);
+        for (const peer of peers) if (peer.kind === "pods" || peer.kind === "block") this.addPeer(peer);
+      }
     }
     for (const subject of world.uncomputed.flatMap(({ subjects }) => subjects)) {
       if (subject.kind === "nodes") continue;
@@ -104,8 +112,16 @@ export class Vocabulary {
   }
 
   /** All addresses, split where some block tells them apart. */
-  get parts(): readonly AddressPart[] {
+  get parts(): readonly AddressAtom[] {
     return this.locate().parts;
+  }
+
+  /** The part that holds an address. */
+  partAt({ family, value }: Address): AddressAtom | undefined {
+    const { parts, runs } = this.locate();
+    const list = family === 4 ? runs.v4 : runs.v6;
+    const run = list[runAt(list, value)];
+    return run && parts[run.part];
   }
 
   /** The blocks that hold all of `addresses`, and those that hold some. */
@@ -142,7 +158,7 @@ export class Vocabulary {
 }
 
 /** Addresses that no block tells apart, and the blocks that hold them. */
-export interface AddressPart {
+export interface AddressAtom {
   readonly part: AddressSet;
   readonly members: readonly number[];
 }
@@ -154,7 +170,7 @@ interface Run {
 }
 
 interface Located {
-  readonly parts: readonly AddressPart[];
+  readonly parts: readonly AddressAtom[];
   readonly runs: { readonly v4: readonly Run[]; readonly v6: readonly Run[] };
 }
 

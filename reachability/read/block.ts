@@ -1,5 +1,5 @@
 import { AddressSet, type Cidr, formatCidr } from "../../net";
-import { exceptFault, type Laxity, readCidr, UNKNOWN } from "../../kubernetes";
+import { exceptFault, isRefusedAnew, type Laxity, readCidr, UNKNOWN } from "../../kubernetes";
 import type { FieldReader } from "./fields";
 import type { RulePeer } from "./policy";
 import { type FieldPlace, under } from "./problems";
@@ -34,11 +34,21 @@ function readExcept(fields: FieldReader, value: unknown, path: FieldPlace, withi
 /** What is said of CIDRs that a newer API server would refuse, for each way in which they are lax. */
 const WARNINGS: Readonly<Record<Laxity, string>> = {
   "leading-zeros": "CIDRs with leading zeros were read as decimal numbers",
-  "not-canonical": "CIDRs that aren't canonical were read without the bits beyond their prefix",
+  "host-bits": "CIDRs that aren't canonical were read without the bits beyond their prefix",
   "ipv4-mapped": "IPv4 blocks written as IPv6 were read as the IPv4 blocks that they are",
+  spelling: "CIDRs were written in another way than they are printed",
 };
 
-function readBlockCidr(fields: FieldReader, value: unknown, path: FieldPlace) {
+/** What is wrong with such a CIDR in a new object. */
+const REFUSALS: Readonly<Record<Laxity, string>> = {
+  spelling: "isn't written as it is printed",
+  "leading-zeros": "has leading zeros",
+  "host-bits": "has bits beyond its prefix",
+  "ipv4-mapped": "is an IPv4 block written as IPv6",
+};
+
+/** Reads a CIDR; undefined, with a problem, where an API server would refuse it. */
+export function readBlockCidr(fields: FieldReader, value: unknown, path: FieldPlace) {
   const text = fields.string(value, path);
   if (text === undefined || text === UNKNOWN) return text;
   const read = readCidr(text);
@@ -46,6 +56,15 @@ function readBlockCidr(fields: FieldReader, value: unknown, path: FieldPlace) {
     fields.problem(path, read.message);
     return undefined;
   }
-  for (const lax of read.lax) fields.warn(WARNINGS[lax], text);
+  const lax = read.lax.find(isRefusedAnew);
+  if (lax !== undefined && !fields.takesLaxCidrs) {
+    const remedy = `write ${formatCidr(read.cidr)}, or give --kubernetes 1.35 for an older server`;
+    fields.problem(
+      path,
+      `"${text}" ${REFUSALS[lax]}, which API servers refuse since Kubernetes 1.36: ${remedy}`,
+    );
+    return undefined;
+  }
+  for (const one of read.lax) fields.warn(WARNINGS[one], text);
   return read.cidr;
 }

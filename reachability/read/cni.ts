@@ -12,6 +12,8 @@ export interface CniTraits {
   readonly rulesBeyondTypes: boolean;
   /** Whether port names of sidecars (init containers that always restart) count. */
   readonly sidecarNames: boolean;
+  /** Whether a port's name stands for one port of each protocol that a pod has under it, or for the last one only. */
+  readonly nameIsOf: "each protocol" | "last port";
   /** Whether SCTP passes at all. */
   readonly sctp: boolean;
   /** Whether policies see the address of a Service before it becomes a pod's, or after; undefined where it isn't known. */
@@ -23,12 +25,14 @@ const SPECIFIED: CniTraits = {
   ownNodeOpen: true,
   rulesBeyondTypes: false,
   sidecarNames: true,
+  nameIsOf: "each protocol",
   sctp: true,
   services: "after",
 };
 
 /**
- * By plugin. Sources: Cilium 1.20.2 (packets; "Layer 3 examples"; pkg/labelsfilter), k3s's kube-router 2.6.3 (packets; see
+ * By plugin. Sources: Cilium 1.20.2 (packets; "Layer 3 examples"; pkg/labelsfilter; pkg/k8s/labels.go,
+ * pkg/types/portmap.go), k3s's kube-router 2.6.3 (packets; see
  * docs/e2e.md), aws-network-policy-agent 1.4.3 and its controller (eBPF programs; pkg/fwruleprocessor, pkg/resolvers).
  */
 const TRAITS: Readonly<Record<Cni, CniTraits>> = {
@@ -40,6 +44,8 @@ const TRAITS: Readonly<Record<Cni, CniTraits>> = {
     blocksMatch: { pods: false, nodes: false },
     ownNodeOpen: false,
     rulesBeyondTypes: true,
+    sidecarNames: false,
+    nameIsOf: "last port",
     sctp: false,
   },
   k3s: { ...SPECIFIED, sidecarNames: false },

@@ -1,41 +1,38 @@
-import { isMap } from "../../data";
+// Longer than most: one reader of AWS's answers, which refer to each other (groups, rules, lists, subnets).
+import { type Fields, isMap, mapsIn } from "../../data";
+import { atSource, atSubject, below, type Problem, throwProblems } from "../../problems";
 import { AddressSet, CidrError, MAX_PORT, parseCidr, PortSet, PROTOCOLS } from "../../net";
 import type { Rule, RulePeer, RulePorts } from "./policy";
 import type { GroupWorld, GuardedEnd, SecurityGroup } from "./groups";
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** A saved AWS answer that isn't what `aws ec2 describe-…` prints. */
-export class DescribeError extends Error {
-  override readonly name = "DescribeError";
-}
-
 /** What saved answers of AWS say: groups, and what they guard. */
-export type Described = Pick<GroupWorld, "groups" | "guarded" | "vpc">;
+export type DescribedGroups = Pick<GroupWorld, "groups" | "guarded" | "vpc">;
 
 /**
  * Reads saved answers of `aws ec2 describe-security-groups`, `-security-group-rules`, `-prefix-lists`, `-subnets`,
  * `-vpc-endpoints`, `-vpcs`, `aws rds describe-db-instances` and `-db-clusters`; any of them, also several in one document.
  * Rules listed on their own win over those inside their group, which hold the same.
- * @throws DescribeError with every problem.
+ * @throws PalisadeInputError with every problem.
  */
 export function readDescribed(
   answers: readonly { readonly file: string; readonly value: unknown }[],
-): Described {
-  const problems: string[] = [];
+): DescribedGroups {
+  const problems: Problem[] = [];
   const all = (key: string): Fields[] =>
     answers.flatMap(({ file, value }) => {
       const list = isMap(value) ? value[key] : undefined;
       if (list === undefined) return [];
       if (Array.isArray(list) && list.every(isMap)) return list;
-      problems.push(`${file}: ${key} isn't a list of objects`);
+      problems.push({ place: below(atSource(file), key), message: "isn't a list of objects" });
       return [];
     });
   for (const { file, value } of answers) {
     if (!isMap(value) || !KEYS.some((key) => key in value)) {
-      problems.push(
-        `${file}: holds none of ${KEYS.join(", ")}: save what \`aws ec2 describe-security-groups\` prints`,
-      );
+      problems.push({
+        place: atSource(file),
+        message: `holds none of ${KEYS.join(", ")}`,
+        remedy: "Save what `aws ec2 describe-security-groups` prints",
+      });
     }
   }
   const reader = new RuleReader(
@@ -46,7 +43,7 @@ export function readDescribed(
   const groups = readGroups(all("SecurityGroups"), all("SecurityGroupRules"), reader);
   const guarded = readGuarded(all, subnetSets(all("Subnets"), problems));
   const vpc = vpcBlocks(all("Vpcs"), problems);
-  if (problems.length > 0) throw new DescribeError(problems.join("\n"));
+  throwProblems(problems);
   return { groups, guarded, vpc };
 }
 
@@ -62,7 +59,6 @@ const KEYS = [
 ] as const;
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
-const maps = (value: unknown): Fields[] => (Array.isArray(value) ? value.filter(isMap) : []);
 
 function readGroups(
   groups: readonly Fields[],
@@ -76,7 +72,7 @@ function readGroups(
     const side = (egress: boolean): Rule[] =>
       own.length > 0
         ? own.filter(({ IsEgress }) => (IsEgress === true) === egress).map((rule) => reader.standalone(rule))
-        : maps(group?.[egress ? "IpPermissionsEgress" : "IpPermissions"]).map((rule, i) =>
+        : mapsIn(group?.[egress ? "IpPermissionsEgress" : "IpPermissions"]).map((rule, i) =>
             reader.inline(rule, `${egress ? "egress" : "ingress"}[${i}]`),
           );
     return { id, name: text(group?.["GroupName"]) || id, ingress: side(false), egress: side(true) };
@@ -100,15 +96,15 @@ class RuleReader {
     private readonly lists: ReadonlyMap<string, AddressSet | undefined>,
     /** The ids of groups whose names no other has. */
     private readonly names: ReadonlyMap<string, string>,
-    private readonly problems: string[],
+    private readonly problems: Problem[],
   ) {}
 
   inline(rule: Fields, place: string): Rule {
     const peers = [
-      ...maps(rule["IpRanges"]).flatMap(({ CidrIp }) => this.block(text(CidrIp))),
-      ...maps(rule["Ipv6Ranges"]).flatMap(({ CidrIpv6 }) => this.block(text(CidrIpv6))),
-      ...maps(rule["UserIdGroupPairs"]).map((pair) => this.pair(pair)),
-      ...maps(rule["PrefixListIds"]).map(({ PrefixListId }) => this.list(text(PrefixListId))),
+      ...mapsIn(rule["IpRanges"]).flatMap(({ CidrIp }) => this.block(text(CidrIp))),
+      ...mapsIn(rule["Ipv6Ranges"]).flatMap(({ CidrIpv6 }) => this.block(text(CidrIpv6))),
+      ...mapsIn(rule["UserIdGroupPairs"]).map((pair) => this.pair(pair)),
+      ...mapsIn(rule["PrefixListIds"]).map(({ PrefixListId }) => this.list(text(PrefixListId))),
     ];
     return { peers: withUnknown(peers, rule), ports: portsOf(rule), place };
   }
@@ -140,7 +136,7 @@ class RuleReader {
       return [{ kind: "block", set: AddressSet.of(parseCidr(cidr)), text: cidr }];
     } catch (error) {
       if (!(error instanceof CidrError)) throw error;
-      this.problems.push(error.message);
+      this.problems.push({ place: [], message: error.message });
       return [];
     }
   }
@@ -159,7 +155,7 @@ const withUnknown = (peers: readonly RulePeer[], { unknownPeer }: Fields): reado
 /** The addresses of each list; undefined where the entries aren't given. */
 function prefixLists(
   lists: readonly Fields[],
-  problems: string[],
+  problems: Problem[],
 ): ReadonlyMap<string, AddressSet | undefined> {
   return new Map(
     lists.map(({ PrefixListId, Cidrs }) => [
@@ -170,13 +166,13 @@ function prefixLists(
 }
 
 /** The union of some blocks; each that is none is a problem, said with whose it is. */
-function addressSet(cidrs: readonly string[], owner: string, problems: string[]): AddressSet {
+function addressSet(cidrs: readonly string[], owner: string, problems: Problem[]): AddressSet {
   return cidrs.reduce((sum, cidr) => {
     try {
       return sum.union(AddressSet.of(cidr));
     } catch (error) {
       if (!(error instanceof CidrError)) throw error;
-      problems.push(`${owner}: ${error.message}`);
+      problems.push({ place: atSubject(owner), message: error.message });
       return sum;
     }
   }, AddressSet.empty);
@@ -199,21 +195,23 @@ export function portsOf({ IpProtocol, FromPort, ToPort }: Fields): RulePorts {
 }
 
 /** All blocks of the VPCs; undefined where none is given. */
-function vpcBlocks(vpcs: readonly Fields[], problems: string[]): AddressSet | undefined {
+function vpcBlocks(vpcs: readonly Fields[], problems: Problem[]): AddressSet | undefined {
   if (vpcs.length === 0) return undefined;
   const blocks = vpcs.flatMap((vpc) => [
     text(vpc["CidrBlock"]),
-    ...maps(vpc["CidrBlockAssociationSet"]).map(({ CidrBlock }) => text(CidrBlock)),
-    ...maps(vpc["Ipv6CidrBlockAssociationSet"]).map(({ Ipv6CidrBlock }) => text(Ipv6CidrBlock)),
+    ...mapsIn(vpc["CidrBlockAssociationSet"]).map(({ CidrBlock }) => text(CidrBlock)),
+    ...mapsIn(vpc["Ipv6CidrBlockAssociationSet"]).map(({ Ipv6CidrBlock }) => text(Ipv6CidrBlock)),
   ]);
   const known = blocks.filter((one) => one !== "");
   return known.length === 0 ? undefined : addressSet(known, "Vpcs", problems);
 }
 
-function subnetSets(subnets: readonly Fields[], problems: string[]): Map<string, AddressSet> {
+function subnetSets(subnets: readonly Fields[], problems: Problem[]): Map<string, AddressSet> {
   return new Map(
     subnets.map((subnet) => {
-      const six = maps(subnet["Ipv6CidrBlockAssociationSet"]).map(({ Ipv6CidrBlock }) => text(Ipv6CidrBlock));
+      const six = mapsIn(subnet["Ipv6CidrBlockAssociationSet"]).map(({ Ipv6CidrBlock }) =>
+        text(Ipv6CidrBlock),
+      );
       const texts = [text(subnet["CidrBlock"]), ...six].filter((one) => one !== "");
       const id = text(subnet["SubnetId"]);
       return [id, addressSet(texts, id, problems)];
@@ -231,12 +229,12 @@ function readGuarded(all: (key: string) => Fields[], subnets: ReadonlyMap<string
       AddressSet.empty,
     );
   };
-  const groupIds = (list: unknown, key: string) => maps(list).map((one) => text(one[key]));
+  const groupIds = (list: unknown, key: string) => mapsIn(list).map((one) => text(one[key]));
   const subnetsOf = ({ DBSubnetGroup: group }: Fields): readonly string[] =>
-    isMap(group) ? maps(group["Subnets"]).map(({ SubnetIdentifier }) => text(SubnetIdentifier)) : [];
+    isMap(group) ? mapsIn(group["Subnets"]).map(({ SubnetIdentifier }) => text(SubnetIdentifier)) : [];
   // A cluster names its subnet group; its instances, which share it, say what is in it.
   const ofCluster = ({ DBClusterIdentifier, DBClusterMembers }: Fields): readonly string[] => {
-    const members = maps(DBClusterMembers).map((member) => text(member["DBInstanceIdentifier"]));
+    const members = mapsIn(DBClusterMembers).map((member) => text(member["DBInstanceIdentifier"]));
     return all("DBInstances")
       .filter(
         (instance) =>

@@ -1,3 +1,4 @@
+// Tests: test/reachability/evidence/families.test.ts
 import type { World } from "./world";
 
 /**

@@ -1,26 +1,31 @@
 import type { RulePorts } from "./policy";
-import { type FieldPlace, type Path, pathOf, type Problem, type Source, under } from "./problems";
+import type { Path } from "../../problems";
+import { type FieldPlace, type ObjectProblem, objectProblem, pathOf, type Source, under } from "./problems";
+import type { Fields } from "../../data";
 import { type Selector, UNKNOWN, type Unknown } from "../../kubernetes";
 import { Warnings } from "./warnings";
 
-export type Fields = Readonly<Record<string, unknown>>;
+export type { Fields };
 
 /** What reading turned up besides the values. */
 export interface Findings {
-  readonly problems: Problem[];
+  readonly problems: ObjectProblem[];
   readonly warnings: Warnings;
-  readonly shared: Shared;
+  readonly shared: SharedParts;
+  /** Whether new objects may hold CIDRs that aren't canonical, as API servers before 1.36 take them. */
+  readonly takesLaxCidrs: boolean;
 }
 
 /** Parts that many objects share, by content, so that each is made and kept once. */
-export interface Shared {
+export interface SharedParts {
   readonly selectors: Map<string, Selector>;
   /** Selectors of one label, by its key and value: most are such, and need no text of their own to be found. */
   readonly byLabel: Map<string, Map<string, Selector>>;
   readonly ports: Map<string, RulePorts>;
 }
 
-export const newFindings = (): Findings => ({
+export const newFindings = (takesLaxCidrs = false): Findings => ({
+  takesLaxCidrs,
   problems: [],
   warnings: new Warnings(),
   shared: { selectors: new Map(), byLabel: new Map(), ports: new Map() },
@@ -35,6 +40,8 @@ const MAX_ITEMS = 1_000_000;
  */
 export class FieldReader {
   private budget = MAX_ITEMS;
+  /** Whether the object was exported from a cluster, which keeps what it wouldn't take anew. */
+  isStored = false;
 
   /** @param prefix the way from the document's root to the object, when it is an item of a List. */
   constructor(
@@ -45,13 +52,18 @@ export class FieldReader {
     private readonly findings: Findings,
   ) {}
 
-  get shared(): Shared {
+  /** Whether an API server takes a CIDR of this object that isn't canonical. */
+  get takesLaxCidrs(): boolean {
+    return this.isStored || this.findings.takesLaxCidrs;
+  }
+
+  get shared(): SharedParts {
     return this.findings.shared;
   }
 
   problem(path: FieldPlace, message: string): void {
     const { source, where } = this;
-    this.findings.problems.push({ source, where, path: [...this.prefix, ...pathOf(path)], message });
+    this.findings.problems.push(objectProblem(source, where, [...this.prefix, ...pathOf(path)], message));
   }
 
   warn(kind: string, subject: string): void {

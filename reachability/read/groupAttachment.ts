@@ -1,7 +1,8 @@
+// Tests: test/reachability/read/groups.test.ts
 import type { FieldReader, Fields } from "./fields";
 import { readSelector } from "./readLabels";
 import { EVERYTHING, UNKNOWN } from "../../kubernetes";
-import type { GroupAttachment } from "./groups";
+import type { SecurityGroupPolicy } from "./groups";
 
 /** Reads a `vpcresources.k8s.aws/v1beta1` SecurityGroupPolicy. */
 export function readGroupAttachment(
@@ -9,7 +10,7 @@ export function readGroupAttachment(
   object: Fields,
   namespace: string,
   name: string,
-): GroupAttachment {
+): SecurityGroupPolicy {
   const spec = fields.map(object["spec"], ["spec"]) ?? {};
   if (spec === UNKNOWN) {
     const selector = { ...EVERYTHING, complete: false, key: ";?" };

@@ -1,6 +1,6 @@
 import type { AddressSet } from "../../net";
 import type { Rule } from "./policy";
-import type { Labels, Selector } from "../../kubernetes";
+import type { KnownLabels, Selector } from "../../kubernetes";
 
 /** A security group: what it doesn't open is closed, both ways. Its rules' `place` is the rule's id. */
 export interface SecurityGroup {
@@ -11,7 +11,7 @@ export interface SecurityGroup {
 }
 
 /** A SecurityGroupPolicy: pods that it selects carry its groups instead of their node's. */
-export interface GroupAttachment {
+export interface SecurityGroupPolicy {
   readonly namespace: string;
   readonly name: string;
   readonly selects:
@@ -32,12 +32,12 @@ export interface GuardedEnd {
 }
 
 /** Labels of service accounts, by `namespace/name`. */
-export type ServiceAccounts = ReadonlyMap<string, Labels>;
+export type ServiceAccounts = ReadonlyMap<string, KnownLabels>;
 
 /** The AWS half of a world. */
 export interface GroupWorld {
   readonly groups: readonly SecurityGroup[];
-  readonly attachments: readonly GroupAttachment[];
+  readonly attachments: readonly SecurityGroupPolicy[];
   readonly guarded: readonly GuardedEnd[];
   readonly serviceAccounts: ServiceAccounts;
   /** The groups of the nodes, which pods without groups of their own share; undefined when not known. */

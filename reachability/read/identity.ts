@@ -1,5 +1,5 @@
 import { type FieldReader, type Fields, shown } from "./fields";
-import { isNamespaceName, isObjectName, UNKNOWN } from "../../kubernetes";
+import { isNamespaceName, isObjectName, namespacedName, UNKNOWN } from "../../kubernetes";
 import type { FieldPlace } from "./problems";
 
 /** Stands for a name or namespace that isn't known yet; no real one has parentheses. */
@@ -12,8 +12,10 @@ export interface Identity {
 }
 
 /** An object as people name it: `NetworkPolicy shop/web`. */
-export const objectText = (kind: string, { namespace, name }: Identity): string =>
-  `${kind} ${namespace}/${name}`;
+export const objectText = (kind: string, identity: Identity): string => `${kind} ${namespacedName(identity)}`;
+
+/** An end's id: `shop/web[Deployment]`, `node-1[Node]`. */
+export const endId = (kind: string, identity: Identity): string => `${namespacedName(identity)}[${kind}]`;
 
 const METADATA: FieldPlace = ["metadata"];
 const NAMESPACE: FieldPlace = ["metadata", "namespace"];

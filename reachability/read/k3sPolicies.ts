@@ -1,7 +1,8 @@
+// Tests: test/reachability/compute/k3s.test.ts
 import { AddressSet, type Cidr, cidrAround, formatCidr, type PortRange, PortSet } from "../../net";
 import { podsOf } from "./policyPods";
-import type { NamedPort } from "../../kubernetes";
-import type { DirectionRules, Policy, Rule, RulePeer, RulePorts } from "./policy";
+import type { Direction, NamedPort } from "../../kubernetes";
+import type { DirectionRules, NetworkPolicy, Rule, RulePeer, RulePorts } from "./policy";
 import type { PodShape, World } from "./world";
 
 type Manifests = Pick<World, "namespaces" | "workloads">;
@@ -10,8 +11,8 @@ type Manifests = Pick<World, "namespaces" | "workloads">;
  * A policy as k3s's controller compiles it, where that isn't what it says. Source: kube-router v2.6.3-k3s1,
  * pkg/controllers/netpol/policy.go; each departure was seen with packets (docs/e2e.md).
  */
-export function k3sPolicy(policy: Policy, manifests: Manifests): Policy {
-  const side = (name: "ingress" | "egress"): DirectionRules => ({
+export function k3sPolicy(policy: NetworkPolicy, manifests: Manifests): NetworkPolicy {
+  const side = (name: Direction): DirectionRules => ({
     ...policy[name],
     rules: policy[name].rules.flatMap((rule) => compiled(rule, name, policy, manifests)),
   });
@@ -21,8 +22,8 @@ export function k3sPolicy(policy: Policy, manifests: Manifests): Policy {
 /** A rule's pods and its blocks, which are kept in sets of their own. */
 function compiled(
   rule: Rule,
-  side: "ingress" | "egress",
-  { namespace, podSelector }: Policy,
+  side: Direction,
+  { namespace, podSelector }: NetworkPolicy,
   manifests: Manifests,
 ): readonly Rule[] {
   const { peers, ports } = rule;

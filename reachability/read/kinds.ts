@@ -2,16 +2,21 @@ import { type Fields, type Findings, shown } from "./fields";
 import { type Maker, readMaker } from "./otherKinds/makerTable";
 import { readUncomputed } from "./otherKinds/readPolicy";
 import type { UncomputedPolicy } from "./otherKinds/uncomputed";
-import { workloadRow } from "./otherKinds/workloadTable";
-import type { Path, Source } from "./problems";
+import { readTierPolicy } from "./tiers/readTierPolicy";
+import type { TierPolicy } from "./tiers/tierPolicy";
+import { foreignName, foreignRow, workloadRow, type WorkloadRow } from "./otherKinds/workloadTable";
+import type { Path } from "../../problems";
+import { objectProblem, type Source } from "./problems";
 import type { SourcedObject } from "./world";
 
 /** Kinds that are read, and the API group that each belongs to. */
-const GROUPS: ReadonlyMap<string, readonly string[]> = new Map(
+export const GROUPS: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     Namespace: [""],
     Pod: [""],
     Service: [""],
+    Endpoints: [""],
+    EndpointSlice: ["discovery.k8s.io"],
     ServiceAccount: [""],
     Node: [""],
     ReplicationController: [""],
@@ -32,6 +37,8 @@ export interface KindedObject {
   readonly fields: Fields;
   readonly source: Source;
   readonly path: Path;
+  /** Of another project's workload: where its pods are described. */
+  readonly row?: WorkloadRow;
 }
 
 /** What is done with each object, by what its kind is to the answer. */
@@ -40,6 +47,8 @@ export interface Visitor {
   readonly read: (object: KindedObject) => void;
   /** An object whose kind changes what is reachable, and isn't computed: what it may change. */
   readonly uncomputed: (policies: readonly UncomputedPolicy[]) => void;
+  /** A policy of a tier before or after NetworkPolicies. */
+  readonly tier: (policy: TierPolicy) => void;
   /** An object that makes pods or policies which the input doesn't show. */
   readonly maker: (maker: Maker) => void;
 }
@@ -106,7 +115,7 @@ function open(object: SourcedObject, assumed: Assumed | undefined, walk: Walk): 
   if (GROUPS.has(kind) && version === undefined && assumed === undefined) {
     problem(object, kind, "apiVersion", "is missing", findings);
   } else if (!belongs(kind, version)) {
-    openOther({ kind, group }, object, fields, walk);
+    openOther({ kind, group, version }, object, fields, walk);
   } else if (kind === "NetworkPolicy" && version !== undefined && version !== "networking.k8s.io/v1") {
     const message = `${version} is not served; write networking.k8s.io/v1`;
     problem(object, kind, "apiVersion", message, findings);
@@ -117,21 +126,31 @@ function open(object: SourcedObject, assumed: Assumed | undefined, walk: Walk): 
 
 /** An object of a kind that isn't Kubernetes' own: a workload, a policy, something that makes either, or none of these. */
 function openOther(
-  named: { readonly kind: string; readonly group: string },
+  named: { readonly kind: string; readonly group: string; readonly version: unknown },
   { source, path }: SourcedObject,
   fields: Fields,
   { findings, visitor }: Walk,
 ): void {
   const row = workloadRow(named.kind, named.group);
   if (row !== undefined) {
-    visitor.read({ kind: row.as, fields, source, path });
+    visitor.read({ kind: row.as, fields, source, path, row });
     return;
   }
   const policies = readUncomputed(named, fields, source);
   const maker = readMaker(named, fields);
-  if (policies !== undefined) visitor.uncomputed(policies);
-  else if (maker !== undefined) visitor.maker(maker);
-  else
+  const foreign = foreignRow(named.kind, named.group, fields);
+  if (policies !== undefined) {
+    const read = readTierPolicy(named, fields, source, policies);
+    if ("tier" in read) visitor.tier(read.tier);
+    else visitor.uncomputed(read.uncomputed);
+  } else if (maker !== undefined) visitor.maker(maker);
+  else if (foreign !== undefined) {
+    findings.warnings.addEach(
+      "objects of kinds that aren't known hold a pod template, and were taken for workloads whose pods may have more labels and ports",
+      `${foreign.as} in ${source.file}`,
+    );
+    visitor.read({ kind: foreign.as, fields, source, path, row: foreign });
+  } else
     skip(
       named.group !== "" && GROUPS.has(named.kind) ? `${named.group} ${named.kind}` : named.kind,
       source,
@@ -147,7 +166,7 @@ function problem(
   { problems }: Findings,
 ): void {
   const where = typeof kind === "string" ? kind : shown(kind);
-  problems.push({ source, where, path: [...path, field], message });
+  problems.push(objectProblem(source, where, [...path, field], message));
 }
 
 function openList(object: SourcedObject, fields: Fields, kind: string, walk: Walk): void {
@@ -184,8 +203,11 @@ function belongs(kind: string, version: string | undefined): boolean {
 }
 
 /** What ends call an owner's kind; undefined where its objects are none of ours. */
-export const kindNamed = (kind: string, version: string | undefined): string | undefined =>
-  belongs(kind, version) ? kind : workloadRow(kind, groupOf(version))?.as;
+export function kindNamed(kind: string, version: string | undefined): string | undefined {
+  if (belongs(kind, version)) return kind;
+  const group = groupOf(version);
+  return workloadRow(kind, group)?.as ?? (group.includes(".") ? foreignName(kind, group) : undefined);
+}
 
 function skip(kind: string, source: Source, findings: Findings): void {
   const subject = `${kind} in ${source.file}`;

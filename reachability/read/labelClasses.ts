@@ -1,3 +1,4 @@
+// Tests: test/reachability/read/representatives.test.ts
 import { matches, type Requirement, type Selector, UNKNOWN } from "../../kubernetes";
 import { SelectorIndex } from "./selectorIndex";
 

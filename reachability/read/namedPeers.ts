@@ -1,12 +1,15 @@
+// Tests: test/reachability/evidence/namedPeers.test.ts
 import { append } from "../../data";
 import { labelsSatisfying } from "./labelClasses";
-import { type Labels, matches, type Selector } from "../../kubernetes";
+import { type KnownLabels, matches, type Selector } from "../../kubernetes";
 import { NAMESPACE_NAME_LABEL } from "../../kubernetes";
-import type { Policy, RulePeer } from "./policy";
-import { nameOf, OTHER } from "./representativeNames";
-import { labelsOf, representative } from "./representatives";
+import { UNKNOWN_NAME } from "./identity";
+import type { NetworkPolicy, RulePeer } from "./policy";
+import { isRepresentativeName, nameOf, OTHER } from "./representativeNames";
+import { labelsOf, type Represented, representative } from "./representatives";
+import { spokenOfBy } from "./tiers/tierPolicy";
 import type { Warnings } from "./warnings";
-import type { Workload, World } from "./world";
+import type { World } from "./world";
 
 type PodPeer = Extract<RulePeer, { kind: "pods" }>;
 
@@ -18,37 +21,75 @@ const FEW = 8;
  * about, or let in, is part of the answer whether a manifest holds it or not.
  */
 export function withNamedPeers(world: World, warnings: Warnings): World {
-  const pods = new PodIndex(world);
-  const added = new Map<string, Workload>();
-  const namespaces = new Map<string, Labels>(world.namespaces);
-  const seen = new Set<string>();
-  for (const policy of world.policies) {
-    if (!pods.has([policy.namespace], policy.podSelector)) continue;
-    for (const peer of peersOf(policy)) {
-      const key = `${peer.namespaces === "own" ? `=${policy.namespace}` : peer.namespaces.key}|${peer.pods.key}`;
-      if (seen.has(key)) continue;
-      seen.add(key);
-      const homes = peer.namespaces === "own" ? [policy.namespace] : pods.namespacesOf(peer.namespaces);
-      if (pods.has(homes, peer.pods)) continue;
-      const labels = labelsSatisfying(peer.pods.requirements);
-      if (labels === undefined) continue;
-      for (const home of homesFor(peer, homes)) {
-        if (!namespaces.has(home)) {
-          namespaces.set(home, labelsOf(home));
-          if (!home.startsWith("{"))
-            warnings.add("namespaces are referred to but not given; their only label is their name", home);
-        }
-        const one = representative(home, nameOf(labels));
-        added.set(`${home}/${one.name}`, one);
-      }
-    }
-  }
-  return added.size === 0
-    ? world
-    : { ...world, namespaces, workloads: [...world.workloads, ...added.values()] };
+  return withEnds(world, namedPeers(world), new Map(), warnings);
 }
 
-function peersOf({ ingress, egress }: Policy): readonly PodPeer[] {
+/**
+ * Worlds that are compared, each with the peers that the policies of any of them name and no workload there is, and with the
+ * representatives of a saved answer. A namespace that one world doesn't know has there the labels that it has in another.
+ */
+export function namedPeersAlike<T extends readonly World[]>(
+  worlds: readonly [...T],
+  saved: readonly Represented[],
+  warnings: Warnings,
+): { readonly [K in keyof T]: World } {
+  const found = new Map<string, Represented>();
+  for (const one of [...saved, ...worlds.flatMap(namedPeers)]) found.set(`${one.namespace}/${one.name}`, one);
+  const known = new Map(worlds.flatMap(({ namespaces }) => [...namespaces]));
+  const alike = worlds.map((world) => withEnds(world, [...found.values()], known, warnings));
+  return alike as { [K in keyof T]: World };
+}
+
+/** A world with pods that no manifest holds; `known` are labels of namespaces that it may not know. */
+function withEnds(
+  world: World,
+  peers: readonly Represented[],
+  known: ReadonlyMap<string, KnownLabels>,
+  warnings: Warnings,
+): World {
+  if (peers.length === 0) return world;
+  const namespaces = new Map(world.namespaces);
+  for (const { namespace: home } of peers) {
+    if (namespaces.has(home)) continue;
+    namespaces.set(home, known.get(home) ?? labelsOf(home));
+    if (!isRepresentativeName(home) && !known.has(home))
+      warnings.add("namespaces are referred to but not given; their only label is their name", home);
+  }
+  const added = peers.map(({ namespace, name }) => representative(namespace, name));
+  return { ...world, namespaces, workloads: [...world.workloads, ...added] };
+}
+
+/** The peers that policies of a world name and no workload there is, each once. */
+function namedPeers(world: World): readonly Represented[] {
+  const pods = new PodIndex(world);
+  const found = new Map<string, Represented>();
+  const seen = new Set<string>();
+  const add = (peer: PodPeer, own: string) => {
+    const key = `${peer.namespaces === "own" ? `=${own}` : peer.namespaces.key}|${peer.pods.key}`;
+    if (seen.has(key)) return;
+    seen.add(key);
+    const homes = peer.namespaces === "own" ? [own] : pods.namespacesOf(peer.namespaces);
+    if (pods.has(homes, peer.pods)) return;
+    const labels = labelsSatisfying(peer.pods.requirements);
+    if (labels === undefined) return;
+    for (const home of homesFor(peer, homes)) {
+      const name = nameOf(labels);
+      found.set(`${home}/${name}`, { namespace: home, name });
+    }
+  };
+  for (const policy of world.policies) {
+    if (!pods.has([policy.namespace], policy.podSelector)) continue;
+    for (const peer of peersOf(policy)) add(peer, policy.namespace);
+  }
+  for (const policy of world.tiers) {
+    const [subject, ...peers] = spokenOfBy(policy);
+    if (subject !== undefined && pods.has(pods.namespacesOf(subject.namespaces), subject.pods))
+      for (const peer of peers) add(peer, "");
+  }
+  return [...found.values()];
+}
+
+function peersOf({ ingress, egress }: NetworkPolicy): readonly PodPeer[] {
   return [ingress, egress].flatMap(({ isolates, rules }) =>
     isolates === "no"
       ? []
@@ -73,7 +114,7 @@ function homesFor({ namespaces }: PodPeer, homes: readonly string[]): readonly s
 
 /** Finds out whether some pod is, or may be, in given namespaces and matched by a selector. */
 class PodIndex {
-  private readonly byNamespace = new Map<string, Labels[]>();
+  private readonly byNamespace = new Map<string, KnownLabels[]>();
   private readonly byLabel = new Set<string>();
   private readonly bySelector = new Map<string, readonly string[]>();
 
@@ -98,14 +139,25 @@ class PodIndex {
     });
   }
 
+  /** All namespaces that a selector may match, and perhaps more: those that it names, or every one. */
+  private candidates({ requirements }: Selector): readonly string[] {
+    const [only, ...others] = requirements;
+    const names = only?.values.filter((name) => typeof name === "string") ?? [];
+    const isByName = only?.key === NAMESPACE_NAME_LABEL && only.operator === "In" && others.length === 0;
+    return isByName && names.length === only.values.length
+      ? [...new Set([...names, UNKNOWN_NAME])]
+      : [...this.world.namespaces.keys()];
+  }
+
   /** The namespaces of the world that a selector may match. */
   namespacesOf(selector: Selector): readonly string[] {
-    const known =
-      this.bySelector.get(selector.key) ??
-      [...this.world.namespaces].flatMap(([name, labels]) =>
-        matches(selector, labels) === "no" ? [] : [name],
-      );
-    this.bySelector.set(selector.key, known);
-    return known;
+    const known = this.bySelector.get(selector.key);
+    if (known !== undefined) return known;
+    const found = this.candidates(selector).filter((name) => {
+      const labels = this.world.namespaces.get(name);
+      return labels !== undefined && matches(selector, labels) !== "no";
+    });
+    this.bySelector.set(selector.key, found);
+    return found;
   }
 }

@@ -1,7 +1,7 @@
 import { PortSet } from "../../net";
 import { readBlock } from "./block";
 import { type FieldReader, type Fields, shown } from "./fields";
-import type { DirectionRules, Policy, Rule, RulePeer, RulePorts } from "./policy";
+import type { DirectionRules, NetworkPolicy, Rule, RulePeer, RulePorts } from "./policy";
 import { type FieldPlace, type Source, under } from "./problems";
 import { readPorts } from "./rulePorts";
 import { readSelector } from "./readLabels";
@@ -27,7 +27,7 @@ export function readNetworkPolicy(
   fields: FieldReader,
   object: Fields,
   identity: { namespace: string; name: string; source: Source },
-): Policy {
+): NetworkPolicy {
   fields.only(object, OBJECT_FIELDS, []);
   const spec = fields.map(object["spec"], SPEC) ?? {};
   if (spec === UNKNOWN) {

@@ -1,20 +1,22 @@
-import { AddressSet, cidrAround, CidrError, parseAddress, width } from "../../net";
+// Tests: test/reachability/evidence/families.test.ts
+import { AddressSet, cidrAround, CidrError, width } from "../../net";
+import { addressesOf } from "./addresses";
 import type { FieldReader, Fields } from "./fields";
 import { NO_LABELS, UNKNOWN } from "../../kubernetes";
-import type { Workload } from "./world";
+import type { PodSet } from "./world";
 
 /** Reads a Node: an end like a hostNetwork pod, on itself, that no policy selects. */
-export function nodeWorkload(fields: FieldReader, object: Fields, name: string): Workload {
+export function nodeWorkload(fields: FieldReader, object: Fields, name: string): PodSet {
   const status = fields.map(object["status"], ["status"]);
   const list =
     status === undefined || status === UNKNOWN
       ? undefined
       : fields.list(status["addresses"], ["status", "addresses"]);
-  const blocks = (list === undefined || list === UNKNOWN ? [] : list).flatMap((one) => {
+  const texts = (list === undefined || list === UNKNOWN ? [] : list).flatMap((one) => {
     const text = (one as { address?: unknown } | null)?.address;
-    const address = typeof text === "string" ? parseAddress(text) : undefined;
-    return address === undefined ? [] : [cidrAround(address, width(address.family))];
+    return typeof text === "string" ? [text] : [];
   });
+  const addresses = addressesOf(texts);
   return {
     kind: "Node",
     namespace: "",
@@ -26,7 +28,8 @@ export function nodeWorkload(fields: FieldReader, object: Fields, name: string):
         hostNetwork: true,
         namedPorts: [],
         portsComplete: true,
-        addresses: blocks.length === 0 ? undefined : AddressSet.of(...blocks),
+        addresses: addresses.isEmpty() ? undefined : addresses,
+        bridges: AddressSet.of(...podRangesOf(object).flatMap(firstOf)),
         node: name,
         serviceAccount: UNKNOWN,
       },
@@ -48,11 +51,16 @@ export function podRangesOf(object: Fields): readonly AddressSet[] {
   });
 }
 
+/** The first address in a range of a node's pods, which its bridge takes. Source: containernetworking/plugins, host-local and bridge. */
+const firstOf = (range: AddressSet) =>
+  range
+    .toRanges()
+    .flatMap(({ family, first, last }) =>
+      first + 1n < last ? [cidrAround({ family, value: first + 1n }, width(family))] : [],
+    );
+
 /** hostNetwork pods whose own status doesn't tell their address have their node's. */
-export function withNodeAddresses(
-  workloads: readonly Workload[],
-  nodes: readonly Workload[],
-): readonly Workload[] {
+export function withNodeAddresses(workloads: readonly PodSet[], nodes: readonly PodSet[]): readonly PodSet[] {
   const known = new Map(nodes.map(({ name, variants }) => [name, variants[0]?.addresses]));
   if (known.size === 0) return workloads;
   return workloads.map((workload) => ({

@@ -1,10 +1,11 @@
+import { endId } from "./identity";
 import type { FieldReader, Fields } from "./fields";
 import { kindNamed } from "./kinds";
-import { type Labels, matches, type Selector, UNKNOWN } from "../../kubernetes";
+import { type KnownLabels, matches, type Selector, UNKNOWN } from "../../kubernetes";
 import { type FieldPlace, under } from "./problems";
 import { readSelector } from "./readLabels";
 import type { Warnings } from "./warnings";
-import type { PodShape, Workload } from "./world";
+import type { PodShape, PodSet } from "./world";
 
 /** A Pod or workload as read, before pods join their owners. */
 export interface ReadWorkload {
@@ -52,18 +53,17 @@ export function readPodSelector(fields: FieldReader, object: Fields, kind: strin
     : readSelector(fields, spec, "selector", SPEC);
 }
 
-const keyOf = (kind: string, namespace: string, name: string) => `${namespace}/${name}[${kind}]`;
-
 /**
  * Folds pods (and ReplicaSets of Deployments, Jobs of CronJobs) into the outermost owner that was read. A workload
  * with pods of its own is what these are; one without is what its template says.
  */
-export function foldOwned(read: readonly ReadWorkload[], warnings: Warnings): Workload[] {
+export function foldOwned(read: readonly ReadWorkload[], warnings: Warnings): PodSet[] {
   const all = new Map<string, ReadWorkload>();
   const pods = new Map<ReadWorkload, PodShape[]>();
   const owned = new Set<ReadWorkload>();
   const children = read.filter(({ owner }) => owner !== undefined);
-  if (children.length > 0) for (const one of read) all.set(keyOf(one.kind, one.namespace, one.name), one);
+  if (children.length > 0)
+    for (const one of read) all.set(endId(one.kind, { namespace: one.namespace, name: one.name }), one);
   for (const one of children) {
     const root = rootOf(one, all, warnings);
     if (root === one) continue;
@@ -96,7 +96,7 @@ function rootOf(
     const next = ownerOf(at, all);
     if (next === undefined) return at;
     if (passed.has(next)) {
-      const subject = keyOf(next.kind, next.namespace, next.name);
+      const subject = endId(next.kind, { namespace: next.namespace, name: next.name });
       warnings.add("workloads own each other in a circle; each was read as its own", subject);
       return next;
     }
@@ -107,13 +107,13 @@ function rootOf(
 
 function ownerOf({ owner, namespace, shapes }: ReadWorkload, all: ReadonlyMap<string, ReadWorkload>) {
   if (owner === undefined) return undefined;
-  const direct = all.get(keyOf(owner.kind, namespace, owner.name));
+  const direct = all.get(endId(owner.kind, { namespace, name: owner.name }));
   if (direct !== undefined) return direct;
   // Saved manifests often leave out what stands between a pod and the workload that people write.
   const [shape] = shapes;
   for (const { kind, name: pattern } of ABOVE[owner.kind] ?? []) {
     const [, name, suffix = ""] = pattern.exec(owner.name) ?? [];
-    const outer = name === undefined ? undefined : all.get(keyOf(kind, namespace, name));
+    const outer = name === undefined ? undefined : all.get(endId(kind, { namespace, name }));
     if (outer !== undefined && shape !== undefined && mayOwn(outer, shape.labels, suffix)) return outer;
   }
   return undefined;
@@ -139,7 +139,7 @@ const ABOVE: Readonly<
 };
 
 /** Whether a pod may belong to a workload that only its owner's name tells of: its labels have to be such a pod's. */
-function mayOwn({ kind, selector, shapes }: ReadWorkload, labels: Labels, suffix: string): boolean {
+function mayOwn({ kind, selector, shapes }: ReadWorkload, labels: KnownLabels, suffix: string): boolean {
   const hash = labels.known.get("pod-template-hash");
   if (kind === "Deployment" && typeof hash === "string" && hash !== suffix) return false;
   // A template may have changed since the pod was made; a Deployment's selector can't.

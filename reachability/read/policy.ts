@@ -41,7 +41,7 @@ export interface DirectionRules {
 }
 
 /** A NetworkPolicy. */
-export interface Policy {
+export interface NetworkPolicy {
   readonly namespace: string;
   readonly name: string;
   readonly source: Source;

@@ -1,3 +1,4 @@
+// Tests: test/reachability/compute/k3s.test.ts
 import { type Selector, matches } from "../../kubernetes";
 import type { PodShape, World } from "./world";
 

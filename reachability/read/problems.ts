@@ -1,11 +1,16 @@
+import type { Path, PlacePart, Problem } from "../../problems";
+
 /** Where an object was read: a file (or stack) and its document there, counted from 1. */
 export interface Source {
   readonly file: string;
   readonly document: number;
+  /** Whether it is no document at all but an object of a cluster, which `file` names then: `document` only tells them apart. */
+  readonly isLive?: true;
 }
 
-/** The way from a document's root to a field. */
-export type Path = readonly (string | number)[];
+/** Where an object was read, for people: `a.yaml, document 2`, `context prod`. */
+export const sourceText = ({ file, document, isLive }: Source): string =>
+  isLive === true ? file : `${file}, document ${document}`;
 
 /** A path in the making: a step below another place. Only a problem turns it into a Path, and most have none. */
 export type FieldPlace = Path | { readonly above: FieldPlace; readonly step: string | number };
@@ -22,27 +27,24 @@ export function pathOf(place: FieldPlace): Path {
   return [...at, ...steps.reverse()];
 }
 
-/** One thing wrong with the input. `where` is the object as people know it, such as `NetworkPolicy shop/web`. */
-export interface Problem {
-  readonly source: Source;
-  readonly where: string;
-  readonly path: Path;
-  readonly message: string;
+type Part<Kind extends PlacePart["kind"]> = Extract<PlacePart, { readonly kind: Kind }>;
+
+/** What an API server would refuse of an object: its source, the object as people know it, and the field. */
+export interface ObjectProblem extends Problem {
+  readonly place: readonly [Part<"source">, Part<"subject">, ...Part<"path">[]];
 }
 
-/** `spec.ingress[0].from[1].ipBlock.cidr` */
-export function pathText(path: Path): string {
-  return path
-    .map((step, i) => {
-      if (typeof step === "number") return `[${step}]`;
-      if (!/^[A-Za-z]\w*$/.test(step)) return `["${step}"]`;
-      return i === 0 ? step : `.${step}`;
-    })
-    .join("");
-}
-
-/** A problem in one line, without its line number: `a.yaml, document 2: NetworkPolicy shop/web: spec.x: …` */
-export function problemText({ source, where, path, message }: Problem): string {
-  const field = path.length === 0 ? "" : ` ${pathText(path)}:`;
-  return `${source.file}, document ${source.document}: ${where}:${field} ${message}`;
-}
+/** @param subject the object, such as `NetworkPolicy shop/web`. */
+export const objectProblem = (
+  { file, document, isLive }: Source,
+  subject: string,
+  path: Path,
+  message: string,
+): ObjectProblem => ({
+  place: [
+    { kind: "source", source: file, document, ...(isLive === true ? { isLive } : {}) },
+    { kind: "subject", subject },
+    ...(path.length === 0 ? [] : [{ kind: "path", path } as const]),
+  ],
+  message,
+});

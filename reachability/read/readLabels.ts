@@ -3,7 +3,7 @@ import {
   EVERYTHING,
   isLabelKey,
   isLabelValue,
-  type Labels,
+  type KnownLabels,
   NO_LABELS,
   type Operator,
   type Requirement,
@@ -25,7 +25,7 @@ export function readLabels(
   value: unknown,
   path: FieldPlace,
   added: readonly (readonly [string, string | Unknown])[] = [],
-): Labels {
+): KnownLabels {
   const map = fields.map(value, path);
   if (map === undefined && added.length === 0) return NO_LABELS;
   const known = new Map<string, string | Unknown>(added);

@@ -1,3 +1,4 @@
+// Tests: test/reachability/read/representatives.test.ts
 import { append } from "../../data";
 import { type LabelSet, isAnyValue } from "./labelClasses";
 

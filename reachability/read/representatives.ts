@@ -1,14 +1,15 @@
-import { type Labels, matches, NAMESPACE_NAME_LABEL, UNKNOWN } from "../../kubernetes";
+import { type KnownLabels, matches, NAMESPACE_NAME_LABEL, UNKNOWN } from "../../kubernetes";
 import { append } from "../../data";
 import { UNKNOWN_NAME } from "./identity";
 import { labelClasses, type LabelSet } from "./labelClasses";
 import { labelledPod } from "./labelledPod";
-import type { Subject } from "./otherKinds/uncomputed";
-import type { Policy, RulePeer } from "./policy";
+import type { SubjectSelector } from "./otherKinds/uncomputed";
+import type { NetworkPolicy, RulePeer } from "./policy";
 import { isRepresentativeName, labelsInName, nameOf, OTHER } from "./representativeNames";
 import { SelectorIndex } from "./selectorIndex";
+import { spokenOfBy } from "./tiers/tierPolicy";
 import type { Warnings } from "./warnings";
-import type { Workload, World } from "./world";
+import type { PodSet, World } from "./world";
 
 /** Classes of pods that one namespace gets an end for each of, and classes of namespaces. */
 const MAX_POD_CLASSES = 512;
@@ -53,10 +54,13 @@ export function representedAlike<T extends readonly World[]>(
 
 function represented(worlds: readonly World[], saved: readonly Represented[], warnings: Warnings): World[] {
   const policies = worlds.flatMap((world) => world.policies);
-  const subjects = worlds.flatMap(({ uncomputed }) => uncomputed.flatMap((one) => one.subjects));
+  const subjects = worlds.flatMap(({ uncomputed, tiers }) => [
+    ...uncomputed.flatMap((one) => one.subjects),
+    ...tiers.flatMap(spokenOfBy),
+  ]);
   const spoken = spokenOf(policies, subjects, warnings);
   for (const { namespace } of saved) if (!spoken.has(namespace)) spoken.set(namespace, labelsOf(namespace));
-  const known = new Map<string, Labels[]>();
+  const known = new Map<string, KnownLabels[]>();
   for (const [name, labels] of worlds.flatMap(({ namespaces }) => [...namespaces]))
     append(known, name, labels);
   for (const [name, labels] of spoken) if (!known.has(name)) known.set(name, [labels]);
@@ -82,17 +86,17 @@ function represented(worlds: readonly World[], saved: readonly Represented[], wa
 }
 
 /** The labels of a namespace that nothing but its name tells of. */
-export const labelsOf = (name: string): Labels => ({
+export const labelsOf = (name: string): KnownLabels => ({
   known: new Map([...(isRepresentativeName(name) ? labelsInName(name) : []), [NAMESPACE_NAME_LABEL, name]]),
   complete: true,
 });
 
 /** Namespaces that selectors name; and of all others, one for each class that selectors can tell apart. */
 function spokenOf(
-  policies: readonly Policy[],
-  subjects: readonly Subject[],
+  policies: readonly NetworkPolicy[],
+  subjects: readonly SubjectSelector[],
   warnings: Warnings,
-): Map<string, Labels> {
+): Map<string, KnownLabels> {
   const index = new SelectorIndex();
   for (const { namespaces } of policies.flatMap(podPeers)) if (namespaces !== "own") index.add(namespaces);
   for (const subject of subjects)
@@ -116,22 +120,22 @@ function spokenOf(
 
 type PodPeer = Extract<RulePeer, { kind: "pods" }>;
 
-function podPeers({ ingress, egress }: Policy): PodPeer[] {
+function podPeers({ ingress, egress }: NetworkPolicy): PodPeer[] {
   return [...ingress.rules, ...egress.rules].flatMap(({ peers }) =>
     peers === "everyone" ? [] : peers.filter((peer): peer is PodPeer => peer.kind === "pods"),
   );
 }
 
-/** What tells pods apart: NetworkPolicies, and whom policies of other kinds judge. */
+/** What tells pods apart: NetworkPolicies, whom policies of other kinds judge, and whom those of tiers speak of. */
 interface Speakers {
-  readonly policies: readonly Policy[];
-  readonly subjects: readonly Subject[];
+  readonly policies: readonly NetworkPolicy[];
+  readonly subjects: readonly SubjectSelector[];
 }
 
 /** Labels of one pod for each class in a namespace; `labels` are all that it has in some world. */
 function podsIn(
   namespace: string,
-  labels: readonly Labels[],
+  labels: readonly KnownLabels[],
   { policies, subjects }: Speakers,
   warnings: Warnings,
 ): readonly LabelSet[] {
@@ -162,7 +166,7 @@ function podsIn(
 }
 
 /** A pod that no manifest holds, with the labels that its name shows. */
-export function representative(namespace: string, name: string): Workload {
+export function representative(namespace: string, name: string): PodSet {
   return {
     kind: "Pod",
     namespace,

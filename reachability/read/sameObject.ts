@@ -1,3 +1,4 @@
+// Tests: test/reachability/read/sameName.test.ts
 import { NAMESPACE_NAME_LABEL } from "../../kubernetes";
 import type { Fields } from "./fields";
 
@@ -51,8 +52,13 @@ function bearing(kind: string, object: Fields): readonly unknown[] {
     }
     case "Node":
       return [labels, spec, status["addresses"] ?? []];
-    case "NetworkPolicy":
     case "Service":
+      return [spec, (status["loadBalancer"] as Fields | undefined)?.["ingress"] ?? []];
+    case "EndpointSlice":
+      return [labels, object["endpoints"] ?? [], object["ports"] ?? []];
+    case "Endpoints":
+      return [object["subsets"] ?? []];
+    case "NetworkPolicy":
     case "SecurityGroupPolicy":
       return [spec];
     default:

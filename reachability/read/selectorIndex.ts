@@ -1,5 +1,5 @@
 import { append } from "../../data";
-import { type Labels, matches, type Requirement, type Selector, UNKNOWN } from "../../kubernetes";
+import { type KnownLabels, matches, type Requirement, type Selector, UNKNOWN } from "../../kubernetes";
 
 /**
  * Which selectors certainly match some labels (`lower`), and which may, which includes them (`upper`). Ascending indexes; one list for
@@ -43,7 +43,7 @@ export class SelectorIndex {
     return this.selectors;
   }
 
-  match(labels: Labels): Matched {
+  match(labels: KnownLabels): Matched {
     const lower: number[] = [];
     let upper: number[] | undefined;
     for (const number of this.candidates(labels)) {
@@ -59,7 +59,7 @@ export class SelectorIndex {
   }
 
   /** The selectors that may match: those filed under a label that is there, and those that demand none. */
-  private candidates(labels: Labels): Iterable<number> {
+  private candidates(labels: KnownLabels): Iterable<number> {
     this.filed ??= file(this.selectors);
     const { byLabel, keys, rest, vocabulary } = this.filed;
     if (!labels.complete) return this.selectors.keys();

@@ -1,18 +1,18 @@
+// Tests: test/cli/manifests/repository.test.ts
 import type { Identity } from "./identity";
 import type { KindedObject } from "./kinds";
 import { makerOf } from "./otherKinds/makerTable";
 import type { Effect, UncomputedPolicy } from "./otherKinds/uncomputed";
-import { workloadRowAs } from "./otherKinds/workloadTable";
-import type { Policy } from "./policy";
-import type { Problem } from "./problems";
+import type { NetworkPolicy } from "./policy";
+import type { ObjectProblem } from "./problems";
 import { EVERYTHING, type Match, UNKNOWN } from "../../kubernetes";
 import type { Store } from "./store";
 import { WORKLOAD_KINDS } from "./world";
 
 /** What was found wrong and not refused, and what stands for it. */
 export interface Tolerated {
-  readonly refused: Problem[];
-  readonly conflicts: Problem[];
+  readonly refused: ObjectProblem[];
+  readonly conflicts: ObjectProblem[];
   /** Policies of which only that they are there is known. */
   readonly standIns: UncomputedPolicy[];
 }
@@ -22,7 +22,7 @@ export interface Tolerated {
  * Objects of other kinds open and close nothing by themselves.
  */
 export function addStandIn(
-  { kind, fields, source }: KindedObject,
+  { kind, fields, source, row }: KindedObject,
   identity: Identity | undefined,
   store: Store,
   { standIns }: Tolerated,
@@ -41,7 +41,7 @@ export function addStandIn(
       content: `${source.file} ${source.document}`,
       because: "refused",
     });
-  } else if (WORKLOAD_KINDS.some((one) => one === kind) || workloadRowAs(kind) !== undefined) {
+  } else if (WORKLOAD_KINDS.some((one) => one === kind) || row !== undefined) {
     store.makers.push(makerOf(kind, fields, "pods"));
   }
 }
@@ -79,7 +79,14 @@ export function joinConflict(store: Store, own: Store, { standIns }: Tolerated):
 
 const effectOf = (isolates: Match): Effect | undefined => (isolates === "no" ? undefined : "either");
 
-const eitherOf = ({ namespace, name, source, podSelector, ingress, egress }: Policy): UncomputedPolicy => ({
+const eitherOf = ({
+  namespace,
+  name,
+  source,
+  podSelector,
+  ingress,
+  egress,
+}: NetworkPolicy): UncomputedPolicy => ({
   kind: "NetworkPolicy",
   namespace,
   name,

@@ -1,17 +1,22 @@
+// Tests: test/reachability/evidence/cni.test.ts
+import type { Direction } from "../../kubernetes";
 import { PortSet } from "../../net";
 import { podsOf } from "./policyPods";
-import type { Policy, Rule, RulePorts } from "./policy";
+import type { NetworkPolicy, Rule, RulePorts } from "./policy";
 import type { World } from "./world";
 
 /**
- * A policy's port names as the AWS VPC CNI's controller resolves them: beside a block, or where everybody is meant, not at all; on
- * ingress to every number that any selected pod has for the name, at all of them. Source:
+ * A policy's port names as the AWS VPC CNI's controller resolves them: on egress to a block, or to everybody, not at all; on
+ * ingress, from whomever, to every number that any selected pod has for the name, at all of them. Source:
  * amazon-network-policy-controller-k8s, pkg/resolvers/endpoints.go.
  */
-export function vpcCniPolicy(policy: Policy, manifests: Pick<World, "namespaces" | "workloads">): Policy {
+export function vpcCniPolicy(
+  policy: NetworkPolicy,
+  manifests: Pick<World, "namespaces" | "workloads">,
+): NetworkPolicy {
   if (![...policy.ingress.rules, ...policy.egress.rules].some(({ ports }) => ports.named.length > 0))
     return policy;
-  const rules = (side: "ingress" | "egress") =>
+  const rules = (side: Direction) =>
     policy[side].rules.flatMap((rule) => resolved(rule, side, policy, manifests));
   return {
     ...policy,
@@ -22,12 +27,14 @@ export function vpcCniPolicy(policy: Policy, manifests: Pick<World, "namespaces"
 
 function resolved(
   rule: Rule,
-  side: "ingress" | "egress",
-  { namespace, podSelector }: Policy,
+  side: Direction,
+  { namespace, podSelector }: NetworkPolicy,
   manifests: Pick<World, "namespaces" | "workloads">,
 ): readonly Rule[] {
   const { peers, ports } = rule;
   if (ports.named.length === 0) return [rule];
+  if (side === "ingress")
+    return [{ ...rule, ports: ofAnyPod(ports, podsOf(manifests, namespace, podSelector)) }];
   const withoutNames: RulePorts = { ...ports, named: [] };
   const nothing = ports.numbers.isEmpty() && ports.maybe.isEmpty();
   if (peers === "everyone") return nothing ? [] : [{ ...rule, ports: withoutNames }];
@@ -41,7 +48,7 @@ function resolved(
           {
             ...rule,
             peers: others,
-            ports: side === "egress" ? ports : ofAnyPod(ports, podsOf(manifests, namespace, podSelector)),
+            ports,
           },
         ]),
   ];

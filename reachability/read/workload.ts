@@ -1,3 +1,4 @@
+// Tests: test/reachability/read/owners.test.ts
 import { type Address, AddressSet, cidrAround, MAX_PORT, parseAddress, PROTOCOLS, width } from "../../net";
 import type { FieldReader, Fields } from "./fields";
 import { readLabels } from "./readLabels";

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { fineract } from "../../applications/fineract";
-import { applyOverrides } from "../../flows";
+import { applyOverrides, validateApplications } from "../../flows";
 import { GATEWAY, fineractLab } from "./fineractLab";
-import { type Lab, departures, portsAround } from "./lab";
+import { type Lab, departures, portsAround, resolvesNames } from "./lab";
 
 const INSTANCES = ["fineract/batch", "fineract/read", "fineract/write"];
 const WORKLOADS = [...INSTANCES, "fineract-redis", "keycloak", "oauth2-proxy"];
@@ -13,12 +13,10 @@ const FEW_PORTS = [53, 443, 4180, 5432, 6379, 7800, 8080, 8443, 9000, 9121, 5780
   .map((number) => `tcp/${number}`)
   .concat("udp/53");
 
-const DNS: Readonly<Record<string, string>> = Object.fromEntries(
-  WORKLOADS.flatMap((name) => [
-    [`${name} → coredns`, "tcp/53 udp/53"],
-    [`${name} → name service's address`, "tcp/53 udp/53"],
-  ]),
-);
+const DNS: Readonly<Record<string, string>> = {
+  ...resolvesNames(WORKLOADS),
+  ...Object.fromEntries(WORKLOADS.map((name) => [`${name} → name service's address`, "tcp/53 udp/53"])),
+};
 
 /** The whole relation, as the owner's text has it and the page of corrections corrects it. */
 const DECLARED: Readonly<Record<string, string>> = {
@@ -206,3 +204,15 @@ function without(...pairs: readonly string[]): Record<string, string> {
   for (const pair of pairs) assert(pair in DECLARED, pair);
   return Object.fromEntries(Object.entries(DECLARED).filter(([pair]) => !pairs.includes(pair)));
 }
+
+describe("fineract: the owner's policies", () => {
+  it("are each what some flow traces to", () => {
+    const [checked] = validateApplications([fineract]);
+    assert.deepEqual([...new Set(checked?.flows.flatMap(({ names }) => names))].sort(), [
+      "fineract-network-policy",
+      "fineract-redis-network-policy",
+      "keycloak-network-policy",
+      "oauth2-proxy-network-policy",
+    ]);
+  });
+});

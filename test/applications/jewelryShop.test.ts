@@ -1,6 +1,9 @@
+// Longer than most: one test for each of the owner's policies and scenarios.
 import { strict as assert } from "node:assert";
+import { jewelryShop } from "../../applications/jewelryShop";
+import { validateApplications } from "../../flows";
 import { jewelryShopLab } from "./jewelryShopLab";
-import { type Lab, departures, portsAround } from "./lab";
+import { type Lab, departures, portsAround, resolvesNames } from "./lab";
 
 const WORKLOADS = [
   "nginx",
@@ -189,9 +192,8 @@ describe("jewelry-shop: the owner's eight scenarios", () => {
 
 describe("jewelry-shop: nothing more", () => {
   it("reaches exactly what is declared: every pair, every port, TCP and UDP", () => {
-    const dns = Object.fromEntries(WORKLOADS.map((name) => [`${name} → coredns`, "tcp/53 udp/53"]));
     const declared = {
-      ...dns,
+      ...resolvesNames(WORKLOADS),
       "celery-beat → postgresql": "tcp/5432",
       "celery-beat → redis": "tcp/6379",
       "celery-beat → sentinel": "tcp/26379",
@@ -219,5 +221,35 @@ describe("jewelry-shop: nothing more", () => {
       "traefik → nginx": "tcp/80 tcp/443",
     };
     assert.deepEqual(departures(jewelryShopLab().relation(), declared), []);
+  });
+});
+
+describe("jewelry-shop: the declaration", () => {
+  const [checked] = validateApplications([jewelryShop]);
+
+  it("traces to every one of the owner's policies but the two denials, which aren't flows", () => {
+    const names = new Set([...(checked?.flows.flatMap((flow) => flow.names) ?? []), checked?.dnsName]);
+    assert.deepEqual([...names].sort(), [
+      "allow-celery-beat-to-postgresql",
+      "allow-celery-beat-to-redis",
+      "allow-celery-to-postgresql",
+      "allow-celery-to-redis",
+      "allow-celery-worker-egress",
+      "allow-django-egress",
+      "allow-django-to-pgbouncer",
+      "allow-django-to-postgresql",
+      "allow-django-to-redis",
+      "allow-dns-access",
+      "allow-ingress-to-nginx",
+      "allow-monitoring-to-all-pods",
+      "allow-nginx-egress",
+      "allow-nginx-to-django",
+      "allow-sentinel-to-redis",
+    ]);
+  });
+
+  it("says nothing of AWS", () => {
+    const kinds = new Set(checked?.flows.flatMap(({ from, to }) => [from.kind, to.kind]));
+    assert.deepEqual([...kinds].sort(), ["internet", "kubernetes-api", "platform", "workload"]);
   });
 });

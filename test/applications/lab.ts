@@ -1,9 +1,11 @@
-import type { Cluster, Placement } from "../../compile/cluster";
+import type { Cluster, Placement, PlatformService } from "../../compile/cluster";
 import { compileNetworkPolicies } from "../../compile/networkPolicy/compile";
+import { type DeclaredApplication, validateApplications } from "../../flows";
 import type { Application } from "../../flows/model";
 import type { Protocol } from "../../net/ports";
 import { connected } from "../twin/twin";
 import type { TwinEnd, TwinPod, TwinWorld } from "../twin/world";
+import { cluster as clusterOf, placement } from "../compile/worlds";
 
 /** Something that could talk, under the name that the tests call it: pods (all replicas behave alike) or addresses. */
 export type Ends = ReadonlyMap<string, readonly TwinEnd[]>;
@@ -132,6 +134,55 @@ export class Lab {
     return ends;
   }
 }
+
+/** What a system has around it beside what every k3s cluster has. */
+interface Around {
+  readonly platform?: Readonly<Record<string, PlatformService>>;
+  readonly pods?: Readonly<Record<string, Pick<TwinPod, "namespace" | "labels">>>;
+}
+
+/**
+ * An application on a k3s cluster, in a namespace of its name. Around it: traefik, coredns, prometheus, grafana and a pod in
+ * `default`; the internet, the API server, another node, private addresses and instance metadata.
+ */
+export function labOnK3s(declared: DeclaredApplication, { platform = {}, pods = {} }: Around = {}): Lab {
+  const [application] = validateApplications([declared]);
+  if (application === undefined) throw new Error("no application");
+  const { name } = declared;
+  return new Lab(
+    application,
+    placement({ application: name, environment: "prod", namespace: name }),
+    clusterOf("k3s", {
+      platform: {
+        ingress: { namespace: "kube-system", pods: { "app.kubernetes.io/name": "traefik" } },
+        monitoring: { namespace: "monitoring", pods: { "app.kubernetes.io/name": "prometheus" } },
+        ...platform,
+      },
+    }),
+    {
+      traefik: { namespace: "kube-system", labels: { "app.kubernetes.io/name": "traefik" } },
+      coredns: { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } },
+      prometheus: { namespace: "monitoring", labels: { "app.kubernetes.io/name": "prometheus" } },
+      grafana: { namespace: "monitoring", labels: { "app.kubernetes.io/name": "grafana" } },
+      "netpol-test": { namespace: "default", labels: { run: "netpol-test" } },
+      ...pods,
+    },
+    {
+      internet: ["8.8.8.8", "52.94.236.248"],
+      "internet by IPv6": ["2606:4700::1111"],
+      "Kubernetes API": ["192.168.1.10"],
+      "another node": ["192.168.1.11"],
+      "the API's service address": ["10.43.0.1"],
+      "private addresses": ["10.0.0.7", "172.16.3.4", "192.168.77.1", "100.64.1.1"],
+      "instance metadata": ["169.254.169.254"],
+      "metadata by IPv6": ["fd00:ec2::254"],
+    },
+  );
+}
+
+/** What the language adds for every workload, by instance: it resolves names. A part of the whole relation on k3s. */
+export const resolvesNames = (instances: readonly string[]): Record<string, string> =>
+  Object.fromEntries(instances.map((name) => [`${name} → coredns`, "tcp/53 udp/53"]));
 
 /** Some ports and their neighbours, which nobody declares, by TCP and by UDP. */
 export function portsAround(numbers: readonly number[]): string[] {

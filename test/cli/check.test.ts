@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type CheckFlags, run } from "../../cli/check";
-import { COMPLIANT, OPEN } from "./check/support";
+import { COMPLIANT, NARROW, OPEN, PROTECTED } from "./check/support";
 import { captured } from "../captured";
 
 const command = path.join(__dirname, "..", "..", "bin", "palisade.js");
@@ -46,7 +46,35 @@ describe("palisade check: the command", function () {
       "odd.yaml",
       "apiVersion: v1\nkind: Service\nmetadata: { name: x, namespace: shop }\nspec: { type: 7 }\n",
     );
+    write(
+      "ack.yaml",
+      "apiVersion: rds.services.k8s.aws/v1alpha1\nkind: DBInstance\nmetadata: { name: db, namespace: shop }\nspec: {}\n",
+    );
     write("bare.yaml", COMPLIANT.replace(", namespace: shop }", " }"));
+    write("narrow.yaml", NARROW);
+    write("protected.json", JSON.stringify(PROTECTED));
+    write(
+      "unseen.yaml",
+      OPEN.replace(
+        "- podSelector:",
+        `- namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: kube-system } }
+        - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: shop } }
+        - namespaceSelector: { matchLabels: { team: ops } }
+        - podSelector:`,
+      ),
+    );
+    write(
+      "pods.yaml",
+      `${OPEN}---\napiVersion: v1\nkind: Pod\nmetadata: { name: x, namespace: shop, labels: { app: x } }\nspec: { containers: [{ name: x }] }\n`,
+    );
+    write(
+      "release.yaml",
+      "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: { name: x, namespace: flux-system }\nspec: { targetNamespace: shop }\n",
+    );
+    write(
+      "route.yaml",
+      "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: x }\nspec: { defaultBackend: { service: { name: x, port: { number: 80 } } } }\n",
+    );
     write(
       "wrong.json",
       JSON.stringify({
@@ -91,11 +119,48 @@ describe("palisade check: the command", function () {
     assert.deepEqual([verdict, findings.map(({ file }) => file)], ["violations", ["-"]]);
   });
 
+  it("exits 1 on a value that the API refuses, which no deployment will tell more of", async () => {
+    const { status, stdout } = await check(["good", "odd.yaml"]);
+    assert.equal(status, 1);
+    assert.match(stdout, /spec\.type \(7, not a text, as the API requires\)/);
+  });
+
   it("exits 3 where a policy can't be decided, if asked to", async () => {
-    assert.deepEqual((await check(["good", "odd.yaml"])).status, 0);
-    const { status, stdout } = await check(["good", "odd.yaml"], { failOn: "unknown" });
+    const config = "protected.json";
+    assert.deepEqual((await check(["good", "narrow.yaml"], { config })).status, 0);
+    const { status, stdout } = await check(["good", "narrow.yaml"], { config, failOn: "unknown" });
     assert.equal(status, 3);
     assert.match(stdout, /\nUNDECIDED {2}1 undecided, /);
+  });
+
+  it("says which namespaces rules mean and the input has nothing of", async () => {
+    const { stderr } = await check(["unseen.yaml"]);
+    assert.deepEqual(
+      stderr.split("\n").filter((line) => line.includes("rules mean")),
+      [
+        "warning: rules mean namespaces of which the input has nothing; their pods weren't looked up (2: kube-system, team=ops)",
+      ],
+    );
+  });
+
+  it("claims nothing of pods that something in the input makes, and judges no route alone", async () => {
+    const advice = async (...names: string[]) =>
+      (await check(names)).stdout.includes("policy-selects-nothing");
+    assert.deepEqual([await advice("pods.yaml"), await advice("pods.yaml", "release.yaml")], [true, false]);
+    const { status, stderr } = await check(["route.yaml"]);
+    assert.equal(status, 2);
+    assert.match(stderr, /^error: nothing to judge/);
+  });
+
+  it("says what no policy judges, and exits 3 for it if asked to", async () => {
+    const { status, stdout } = await check(["good", "ack.yaml"], { failOn: "unknown" });
+    const line =
+      "2 objects of 2 files judged, 1 resource of a kind that no policy judges (rds.services.k8s.aws DBInstance 1)";
+    assert.deepEqual([status, stdout], [0, `CLEAN  ${line}\n`]);
+    assert.equal((await check(["good", "ack.yaml"], { failOn: "unjudged" })).status, 3);
+    assert.equal((await check(["good"], { failOn: "unjudged" })).status, 0);
+    // A violation comes first.
+    assert.equal((await check(["good", "ack.yaml", "odd.yaml"], { failOn: "unjudged" })).status, 1);
   });
 
   it("takes the pack's configuration: levels, exemptions, and one that nothing needs is reported", async () => {

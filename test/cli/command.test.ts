@@ -73,23 +73,38 @@ describe("palisade preview: the command", function () {
     assert.match(not.stdout, /\nUNDECIDED {2}1 undecided, 1 advisory, judged by policies\n$/);
   });
 
+  it("exits 3 where something is left out, whatever was asked for, and 1 where the rest violates", async () => {
+    const [undecided, violated] = await Promise.all([
+      preview("leftOut", "--json", "--policy-pack", packFixture("plain")),
+      preview("stopped", "--policy-pack", packFixture("policies")),
+    ]);
+    assert.equal(undecided.code, 3);
+    const report = JSON.parse(undecided.stdout) as PreviewReport;
+    assert.deepEqual([report.verdict, report.judged, report.leftOut.length], ["undecided", 8, 4]);
+    assert.equal(violated.code, 1);
+    assert.match(
+      violated.stdout,
+      /\nVIOLATIONS {2}1 resource judged, 2 left out \(function test:index:getZones\(\), the rest/,
+    );
+  });
+
   const mistakes: readonly [string, readonly string[], RegExp][] = [
     [
       "an unknown stack",
       ["--stack", "qa"],
-      /^stack "qa": no Pulumi\.qa\.yaml in .*; the stacks here are dev\n$/,
+      /^error: stack "qa": no Pulumi\.qa\.yaml in .*\. Use one of dev\.\n$/,
     ],
     ["an unknown option", ["--bogus"], /unknown option '--bogus'/],
     ["a bad choice", ["--fail-on", "weather"], /argument 'weather' is invalid/],
     [
       "a pack that isn't one",
       ["--policy-pack", "/nowhere"],
-      /^policy pack \/nowhere: no PulumiPolicy\.yaml there/,
+      /^error: policy pack \/nowhere: no PulumiPolicy\.yaml there/,
     ],
     [
       "a config without a pack",
       ["--policy-pack-config", "x.json"],
-      /^--policy-pack-config: 1 given for 0 policy packs/,
+      /^error: --policy-pack-config: 1 given for 0 policy packs/,
     ],
   ];
   for (const [what, args, message] of mistakes) {
@@ -102,25 +117,43 @@ describe("palisade preview: the command", function () {
     });
   }
 
+  it("names the help of the subcommand that was called wrong, and what was probably meant", async () => {
+    const hints = await Promise.all(
+      [["reahc"], ["reach", "--formt", "json"], ["new", "application"]].map(async (args) => {
+        const { code, stderr } = await palisade(args);
+        assert.equal(code, 2);
+        return stderr.trim().split("\n").slice(1);
+      }),
+    );
+    assert.deepEqual(hints, [
+      ["(Did you mean reach?)", "(palisade --help lists the options)"],
+      ["(Did you mean --format?)", "(palisade reach --help lists the options)"],
+      ["(palisade new application --help lists the options)"],
+    ]);
+  });
+
   it("prints one JSON document for a wrong option too, where JSON is asked for", async () => {
     const { code, stdout } = await preview("nested", "--json", "--bogus");
     assert.equal(code, 2);
     assert.deepEqual(JSON.parse(stdout), {
       version: 1,
       verdict: "error",
-      error: { kind: "input", problems: ["error: unknown option '--bogus'"] },
+      error: {
+        kind: "input",
+        problems: [{ text: "unknown option '--bogus'", place: [], message: "unknown option '--bogus'" }],
+      },
     });
   });
 
   it("exits 2 for a program that throws, and prints the error as JSON too where asked", async () => {
     const { code, stdout, stderr } = await preview("throwing", "--json");
     assert.equal(code, 2);
-    assert.match(stderr, /^RangeError: port 49 is taken\n {2}at .*connect\.ts:6:9\n/);
+    assert.match(stderr, /^error: RangeError: port 49 is taken\n {2}at .*connect\.ts:6:9\n/);
     const { verdict, error } = JSON.parse(stdout) as {
       verdict: string;
-      error: { kind: string; problems: string[] };
+      error: { kind: string; problems: { text: string }[] };
     };
-    assert.equal(verdict, "error");
-    assert.equal(`${error.problems.join("\n")}\n`, stderr);
+    assert.deepEqual([verdict, error.kind], ["error", "program"]);
+    assert.equal(error.problems.map(({ text }) => `error: ${text}\n`).join(""), stderr);
   });
 });

@@ -1,8 +1,10 @@
+// Longer than most: one report in all its states.
 import { strict as assert } from "node:assert";
-import type { Finding } from "../../engine";
+import type { PackFinding } from "../../engine";
 import { render } from "../../cli/render";
 import { wrap } from "../../cli/render/text";
 import type { PreviewReport, ReportedResource } from "../../cli/report";
+import { problemText } from "../../problems";
 
 const base = "urn:pulumi:dev::shop::";
 const resource = (
@@ -28,10 +30,10 @@ const resource = (
 
 const finding = (
   policy: string,
-  level: Finding["level"],
+  level: PackFinding["level"],
   name: string,
-  more: Partial<Finding> = {},
-): Finding => ({
+  more: Partial<PackFinding> = {},
+): PackFinding => ({
   pack: "palisade",
   packVersion: "1",
   policy,
@@ -52,6 +54,7 @@ const report: PreviewReport = {
   stack: "dev",
   verdict: "clean",
   packs: ["palisade"],
+  policies: ["settings", "namespace-labels"],
   disabled: [],
   resources: [
     resource("pulumi:pulumi:Stack", "shop-dev", ""),
@@ -91,6 +94,8 @@ const report: PreviewReport = {
   ],
   outputs: {},
   logs: [],
+  judged: 7,
+  leftOut: [],
 };
 const lines = (given: PreviewReport, width = 80, verbose = false): string[] =>
   render(given, { width, verbose }).split("\n");
@@ -176,6 +181,34 @@ describe("palisade preview: what it prints", () => {
     assert.equal(line, "UNDECIDED  no policy pack judged it");
   });
 
+  it("names what is left out, why and what to do, and counts it in the verdict's line", () => {
+    const part = (subject: string) => {
+      const problem = {
+        place: [{ kind: "subject" as const, subject }],
+        message: "isn't run here",
+        remedy: "Record it",
+      };
+      return { text: problemText(problem), ...problem };
+    };
+    const given: PreviewReport = {
+      ...report,
+      verdict: "undecided",
+      judged: 31,
+      leftOut: ["awsx:ec2:Vpc network", "function a:b:c()", "x", "y"].map(part),
+    };
+    assert.deepEqual(lines(given).slice(-9), [
+      "Left out",
+      "",
+      "  awsx:ec2:Vpc network: isn't run here. Record it.",
+      "  function a:b:c(): isn't run here. Record it.",
+      "  x: isn't run here. Record it.",
+      "  y: isn't run here. Record it.",
+      "",
+      "UNDECIDED  31 resources judged, 4 left out (awsx:ec2:Vpc network, function a:b:c(), x, 1 more), judged by palisade",
+      "",
+    ]);
+  });
+
   it("adds inputs and flow names when verbose", () => {
     const printed = lines(
       {
@@ -241,7 +274,7 @@ describe("palisade preview: what it prints", () => {
     const web = {
       kind: "undeclared" as const,
       layer: "policies" as const,
-      sure: true,
+      certain: true,
       half: false,
       from: ["web"],
       to: ["internet"],
@@ -265,7 +298,12 @@ describe("palisade preview: what it prints", () => {
         { ...open, verdict: "blocked" as const, missing: ["tcp/8080"] },
         { ...open, byPolicies: "unknown" as const, verdict: "unknown" as const, missing: ["tcp/8080"] },
       ];
-      const undeclared = [web, { ...web, sure: false }, { ...web, observed: true }];
+      const undeclared = [
+        web,
+        { ...web, certain: false },
+        { ...web, observed: true },
+        { ...web, half: true },
+      ];
       assert.deepEqual(shown({ kind: "proof", flows, undeclared, faults: 3 }), [
         `${head}enforce  1 declared flow, computed: 2 not open, 1 not yet known, more is open, more may be open`,
         ...table,
@@ -277,6 +315,8 @@ describe("palisade preview: what it prints", () => {
         `  - web → internet all: perhaps ${OPENED}`,
         `  - web → internet all: ${OPENED}, while it is`,
         "    only observed",
+        "  - web → internet all: let through by one side (by NetworkPolicy shop/open spec.egress[0]), which the other",
+        "    closes, and nobody declares it",
         "  - Declare what is meant in the application; remove or narrow what isn't.",
       ]);
     });
@@ -290,7 +330,7 @@ describe("palisade preview: what it prints", () => {
         lenient: "observed",
       } as const;
       const expected = (listed: number) => [
-        `${head}observe  1 declared flow, computed: more is open`,
+        `${head}observe  1 declared flow, computed: more is open, not proven (stage observe)`,
         ...table,
         "  Open otherwise than declared",
         "  - The stage blocks nothing yet, so this doesn't count.",
@@ -300,11 +340,25 @@ describe("palisade preview: what it prints", () => {
       assert.deepEqual(shown(computed, "observe", true), expected(10));
     });
 
+    it("never says that exactly these are open of a namespace that may hold others' policies", () => {
+      const computed = {
+        kind: "proof",
+        flows: [open],
+        undeclared: [],
+        faults: 0,
+        lenient: "adopted",
+      } as const;
+      assert.deepEqual(shown(computed), [
+        `${head}enforce  1 declared flow, computed: not proven (adopted namespace)`,
+        ...table,
+      ]);
+    });
+
     it("tells what depends on groups that the plan doesn't hold, and a plan that can't be read", () => {
       const theirs = { ...open, theirs: true };
       const computed = { kind: "proof", flows: [theirs], undeclared: [], faults: 0 } as const;
       assert.deepEqual(shown(computed, "enforce", true), [
-        `${head}enforce  1 declared flow, computed: exactly these are open`,
+        `${head}enforce  1 declared flow, computed: exactly these are open, 1 if other owners' security groups let it through`,
         ...table,
         "  Groups of other owners",
         "  - 1 flow also depends on security groups that exist already, which the plan doesn't hold: palisade reach",
@@ -317,5 +371,14 @@ describe("palisade preview: what it prints", () => {
         "  - web: no port 0",
       ]);
     });
+  });
+
+  it("says in the verdict's line what no policy judges", () => {
+    const unjudged = "1 resource of a kind that no policy judges (aws:cloudformation/stack:Stack 1)";
+    const last = render({ ...report, findings: [], unjudged }, { verbose: false, width: 110 })
+      .trimEnd()
+      .split("\n")
+      .at(-1);
+    assert.equal(last, `CLEAN  judged by palisade, ${unjudged}`);
   });
 });

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { type GetPods, type Pod, run } from "../../cli/restarts";
+import { type GetPods, type PodObject, run } from "../../cli/restarts";
 import { captured } from "../captured";
 
 const ROOT = `${__dirname}/../..`;
@@ -19,7 +19,7 @@ const pod = (
   annotations?: Record<string, string>,
   phase = "Running",
   namespace = "fineract-uat",
-): Pod => ({
+): PodObject => ({
   metadata: { namespace, name, labels, ...(annotations && { annotations }) },
   status: { phase },
 });
@@ -27,7 +27,7 @@ const pod = (
 const ENI = { "vpc.amazonaws.com/pod-eni": "[]" };
 
 const answer =
-  (...pods: readonly Pod[]): GetPods =>
+  (...pods: readonly PodObject[]): GetPods =>
   () =>
     Promise.resolve(pods);
 
@@ -57,7 +57,7 @@ describe("palisade restarts", () => {
     );
     assert.deepEqual(await restarts("uat", pods), {
       code: 1,
-      text: `eks-uat: 1 running pod holding security groups that the plan no longer has for them, and AWS deletes no group that is held; when the update has deleted their SecurityGroupPolicies, restart them, wait a minute, and update again (kubectl rollout restart):
+      text: `eks-uat: 1 running pod holding security groups that the plan no longer has for them, and AWS doesn't delete a group that is held; when the update has deleted their SecurityGroupPolicies, restart them, wait a minute, and update again (kubectl rollout restart):
   fineract-uat/proxy
 `,
     });
@@ -76,7 +76,7 @@ describe("palisade restarts", () => {
   it("says that on is safe where every pod has its group, and asks for the word to write", async () => {
     const { code, text } = await restarts("uat", answer(pod("keycloak-1", { app: "keycloak" }, ENI)));
     assert.equal(code, 0);
-    assert.match(text, /podSecurityGroups may be on; write podsRestarted/);
+    assert.match(text, /podSecurityGroups can be turned on: write podsRestarted/);
   });
 
   it("is undecided where a cluster doesn't answer: unknown never passes", async () => {

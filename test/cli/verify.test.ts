@@ -1,10 +1,12 @@
+// Longer than most: the command against one fake cluster, which all tests share.
+import { atCluster, type Problem } from "../../problems";
 import { strict as assert } from "node:assert";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run as drift } from "../../cli/drift";
 import { run as verify, type VerifyFlags } from "../../cli/verify";
-import { plannedObjects, type PlannedObjects } from "../../cli/verify/planned";
+import { plannedObjects, type ObjectsByCluster } from "../../cli/verify/planned";
 import {
   FakeApiServer,
   kubeconfigFor,
@@ -13,7 +15,8 @@ import {
   type ExecAnswer,
 } from "../kube/fakeApiServer";
 import { captured } from "../captured";
-import { devCluster, pod, podsOfAll, ROOT, surroundings } from "../verify/lab";
+import { devCluster, pod, podsOfAll, surroundings } from "../verify/lab";
+import { twoSystems } from "../twoSystems";
 import type { LivePod } from "../../verify/pods";
 import { type Analysis, analyze, ask } from "../../reachability/compute/analysis";
 import { readWorld } from "../../reachability/read/readWorld";
@@ -141,11 +144,11 @@ class FakeCluster {
 
 describe("palisade verify and drift: the commands", function () {
   this.timeout(60_000);
-  let planned: PlannedObjects;
+  let planned: ObjectsByCluster;
   let server: FakeApiServer | undefined;
   let cluster: FakeCluster;
 
-  before(async () => (planned = await plannedObjects("dev", ROOT)));
+  before(async () => (planned = await plannedObjects("dev", twoSystems())));
   afterEach(() => server?.stop());
 
   /** A cluster as planned, with all pods of the shop and its neighbours. */
@@ -172,7 +175,7 @@ describe("palisade verify and drift: the commands", function () {
     writeFileSync(kubeconfig, kubeconfigFor(await server.start()));
     const address = ["internet=93.184.215.14"];
     return captured(() =>
-      run({ stack: "dev", cwd: ROOT, cluster: "k3d-dev", kubeconfig, address, ...flags }),
+      run({ stack: "dev", cwd: twoSystems(), cluster: "k3d-dev", kubeconfig, address, ...flags }),
     );
   }
 
@@ -207,7 +210,7 @@ describe("palisade verify and drift: the commands", function () {
     assert.equal(nothing.code, 1);
     assert.match(
       nothing.stdout,
-      /This cluster enforces no NetworkPolicy: every denial that could be probed connects/,
+      /This cluster doesn't enforce NetworkPolicies: every denial that could be probed connects/,
     );
     assert.match(nothing.stdout, /The live policies forbid it, so the cluster doesn't enforce them/);
   });
@@ -313,7 +316,7 @@ describe("palisade verify and drift: the commands", function () {
     );
     assert.match(
       (await command(verify, { address: ["database"] })).stderr,
-      /--address database: write NAME=HOST/,
+      /--address: "database" isn't NAME=HOST\. Write it so/,
     );
   });
 
@@ -322,9 +325,15 @@ describe("palisade verify and drift: the commands", function () {
     cluster.allowed = false;
     for (const run of [verify, drift]) {
       const { code, stdout } = await command(run, { json: true });
-      const document = JSON.parse(stdout) as { verdict: string; error: { kind: string; problems: string[] } };
+      const document = JSON.parse(stdout) as {
+        verdict: string;
+        error: { kind: string; problems: Problem[] };
+      };
       assert.deepEqual([code, document.verdict, document.error.kind], [2, "error", "input"]);
-      assert.match(document.error.problems[0] ?? "", /^k3d-dev: no permission to list namespaces/);
+      const [problem] = document.error.problems;
+      assert.deepEqual(problem?.place, atCluster("k3d-dev"));
+      assert.match(problem.message, /^no permission to list namespaces/);
+      assert.match(problem.remedy ?? "", /^Bind this role .*\napiVersion: rbac/);
     }
     const eks = await command(drift, { cluster: "eks-dev", context: "k3d-jewelry-dev" });
     assert.match(eks.stderr, /eks-dev: no permission to .*list serviceaccounts in fineract-dev/);

@@ -1,10 +1,12 @@
+// Longer than most: all that one compiled policy may say, a test each.
 import { strict as assert } from "node:assert";
 import { CNI_PROFILES, type Cluster, type CniProfile, type Placement } from "../../compile/cluster";
 import { type CompiledPolicies, compileNetworkPolicies } from "../../compile/networkPolicy/compile";
 import type { NetworkPolicyManifest } from "../../compile/networkPolicy/manifest";
 import { withoutLayout } from "../../compile/networkPolicy/names";
-import type { Application, End, Flow } from "../../flows/model";
+import type { Application, FlowEnd, Flow } from "../../flows/model";
 import { AddressSet } from "../../net/addressSet";
+import { eks } from "./aws/lab";
 import { application, cluster, flow, placement, ports, workload } from "./worlds";
 
 const compile = (
@@ -152,7 +154,7 @@ describe("compileNetworkPolicies", () => {
         ports: [{ protocol: "TCP", port: 8080 }],
       },
     ]);
-    assert.throws(() => compile(shop), /bank does not run on cluster lab\. Place bank on lab/);
+    assert.throws(() => compile(shop), /bank doesn't run on cluster lab\. Place bank on lab/);
   });
 
   it("writes one policy per instance only where the instances' flows differ", () => {
@@ -341,7 +343,7 @@ describe("compileNetworkPolicies", () => {
   });
 
   it("leaves a flow out whose operator the cluster doesn't have, and says so", () => {
-    const operator: End = { kind: "platform", service: "postgres-operator" };
+    const operator: FlowEnd = { kind: "platform", service: "postgres-operator" };
     const compiled = compile(web(flow(operator, "db", ["tcp/5432"])));
     assert.deepEqual(names(compiled), ["isolation", "db-egress", "web-egress"]);
     assert.deepEqual(compiled.notes, [
@@ -369,6 +371,16 @@ describe("compileNetworkPolicies", () => {
       "aws-vpc-cni: a Service's address is open only if the Service's selector has every label that the flow's destination is selected by, and its targetPort is the flow's port, or the first of its range.",
       "aws-vpc-cni: enableNetworkPolicy must be on, and only pods on EC2 Linux nodes are covered. Pods of one namespace and node whose names differ only after the last dash share one rule set.",
       "aws-vpc-cni: the config doesn't say NETWORK_POLICY_ENFORCING_MODE; unless it is strict, a new pod is open until its policies reach its node.",
+    ]);
+    const starts = (networkPolicyEnforcingMode: "standard" | "strict") =>
+      compile(web(), eks({ networkPolicyEnforcingMode }), {}).notes.filter((note) =>
+        note.includes("ENFORCING_MODE"),
+      );
+    assert.deepEqual(starts("standard"), [
+      "aws-vpc-cni: under NETWORK_POLICY_ENFORCING_MODE=standard a new pod is open until its policies reach its node.",
+    ]);
+    assert.deepEqual(starts("strict"), [
+      "aws-vpc-cni: under NETWORK_POLICY_ENFORCING_MODE=strict a new pod is closed until its policies reach its node, to the kubelet's probes too; and so is, for good, every pod of the cluster that no policy selects.",
     ]);
     assert.deepEqual(notes({ identity: { kind: "pod-identity" } }), [
       "identity pod-identity is given, and no flow fetches credentials: nothing uses it.",

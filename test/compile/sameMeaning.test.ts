@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type Cluster, CNI_PROFILES, type CniProfile } from "../../compile/cluster";
 import { compileNetworkPolicies } from "../../compile/networkPolicy/compile";
 import { SPELLINGS } from "../../compile/networkPolicy/cniProfiles";
-import type { Application, End, Flow, Workload } from "../../flows/model";
+import type { Application, FlowEnd, Flow, Workload } from "../../flows/model";
 import { AddressSet } from "../../net/addressSet";
 import { PortSet, type Protocol } from "../../net/ports";
 import { NEVER_INTERNET } from "../../net/specialRanges";
@@ -81,9 +81,9 @@ const ADDRESSES = [
   API_SERVICE,
 ];
 
-const PLATFORM: End = { kind: "platform", service: "ingress" };
-const OTHER: End = { kind: "pods", namespace: "other", pods: { app: "b" } };
-const ENDS: readonly (End | string)[] = [
+const PLATFORM: FlowEnd = { kind: "platform", service: "ingress" };
+const OTHER: FlowEnd = { kind: "pods", namespace: "other", pods: { app: "b" } };
+const ENDS: readonly (FlowEnd | string)[] = [
   ...REFERENCES,
   PLATFORM,
   OTHER,
@@ -114,7 +114,7 @@ const clusterOf = (cni: CniProfile): Cluster => {
 const INTERNET = NEVER_INTERNET.reduce((left, { set }) => left.subtract(set), AddressSet.allV4);
 
 /** Whether a flow's end means one end of a connection, in plain words. */
-function means(end: End, one: One, cni: CniProfile): boolean {
+function means(end: FlowEnd, one: One, cni: CniProfile): boolean {
   if (typeof one !== "string") {
     const word =
       end.kind === "workload"

@@ -2,25 +2,27 @@ import { strict as assert } from "node:assert";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { PalisadeInputError } from "../../problems";
 import { type ClusterToSee, seeClusters } from "../../components/seeClusters";
-import { PalisadeInputError } from "../../flows/problem";
-import { FakeApiServer } from "../kube/fakeApiServer";
+import type { Stage } from "../../compile/cluster";
+import { type Answer, FakeApiServer } from "../kube/fakeApiServer";
 
 describe("clusters are looked at before anything is registered", () => {
   let folder: string;
   let server: FakeApiServer;
   let file: string;
   const namespaces = new Set<string>();
+  let isolation: Answer | undefined;
   const kept = { ...process.env };
 
-  const cluster = (adopt: boolean, kubeconfig = file): ClusterToSee => ({
+  const cluster = (adopt: boolean, kubeconfig = file, stage: Stage = "enforce"): ClusterToSee => ({
     cluster: { name: "lab", access: { context: "lab", kubeconfig } },
-    applications: [{ placement: { namespace: "shop", adopt } }],
+    applications: [{ placement: { namespace: "shop", adopt, stage } }],
   });
 
   async function warnings(clusters: readonly ClusterToSee[]): Promise<readonly string[]> {
     const said: string[] = [];
-    await seeClusters(clusters, (text) => said.push(text));
+    await seeClusters(clusters, "uat", (text) => said.push(text));
     return said;
   }
 
@@ -33,11 +35,17 @@ describe("clusters are looked at before anything is registered", () => {
   beforeEach(async () => {
     for (const name of ["KUBECONFIG", "PALISADE_PREVIEW"]) Reflect.deleteProperty(process.env, name);
     namespaces.clear();
+    isolation = undefined;
     folder = mkdtempSync(join(tmpdir(), "palisade-test-"));
     server = new FakeApiServer((_method, path) => {
       if (path === "/version") return { body: {} };
       if (path === "/api/v1")
         return { body: { resources: [{ name: "namespaces", kind: "Namespace", namespaced: false }] } };
+      if (path === "/apis/networking.k8s.io/v1")
+        return {
+          body: { resources: [{ name: "networkpolicies", kind: "NetworkPolicy", namespaced: true }] },
+        };
+      if (path === "/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies/isolation") return isolation;
       return namespaces.has(path) ? { body: { kind: "Namespace" } } : undefined;
     });
     file = join(folder, "kubeconfig");
@@ -59,10 +67,39 @@ describe("clusters are looked at before anything is registered", () => {
 
   it("a namespace to adopt that doesn't exist is refused", async () => {
     const says =
-      "lab: namespace shop: doesn't exist, so it can't be adopted. Make it first, or remove adopt: true, and it is made with everything else.";
+      "cluster lab: namespace shop: doesn't exist, so it can't be adopted. Create it first, or remove adopt: true to have it created with everything else.";
     await refuses([cluster(true)], says);
     namespaces.add("/api/v1/namespaces/shop");
     assert.deepEqual(await warnings([cluster(true)]), []);
+  });
+
+  const ofStage = (stage: string): Answer => ({
+    body: { kind: "NetworkPolicy", metadata: { annotations: { "palisade.dev/stage": stage } } },
+  });
+
+  it("the change from observe to enforce says what Pulumi doesn't see, and what to run", async () => {
+    isolation = ofStage("observe");
+    assert.deepEqual(await warnings([cluster(false)]), [
+      "lab: namespace shop goes from observe to enforce. Pulumi doesn't see rules, peers and groups that somebody has appended by hand: " +
+        "run palisade drift --stack uat before this update, and after it",
+    ]);
+    namespaces.add("/api/v1/namespaces/shop");
+    assert.equal((await warnings([cluster(true)])).length, 1);
+  });
+
+  it("no other change of stage does, nor an isolation that isn't there, isn't ours or may not be read", async () => {
+    for (const live of [
+      ofStage("enforce"),
+      { body: { kind: "NetworkPolicy", metadata: {} } },
+      { status: 403, body: { message: "forbidden" } },
+      undefined,
+    ]) {
+      isolation = live;
+      assert.deepEqual(await warnings([cluster(false)]), []);
+    }
+    isolation = ofStage("observe");
+    for (const stage of ["observe", "off"] as const)
+      assert.deepEqual(await warnings([cluster(false, file, stage)]), []);
   });
 
   it("a cluster that can't be seen is said, with the reason", async () => {

@@ -1,41 +1,8 @@
 import { strict as assert } from "node:assert";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
-import { load } from "js-yaml";
-import { outside } from "../compile/outside";
-import { type Recorded, record } from "./recorded";
-
-const root = `${__dirname}/../..`;
-
-/** A stack's config as Pulumi hands it over: structures as JSON. */
-function configOf(stack: string): Record<string, string> {
-  const { config } = load(readFileSync(`${root}/Pulumi.${stack}.yaml`, "utf8")) as {
-    readonly config: Readonly<Record<string, unknown>>;
-  };
-  return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [
-      key,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]),
-  );
-}
-
-/** Runs the program itself, afresh, and gives what it registers for a config. */
-async function run(config: Record<string, string>): Promise<readonly Recorded[]> {
-  const load = createRequire(__filename);
-  Reflect.deleteProperty(load.cache, load.resolve("../../index"));
-  // Whatever clusters this machine knows, none is looked at.
-  process.env["PALISADE_PREVIEW"] = "true";
-  return record(
-    () => {
-      pulumi.runtime.setAllConfig(config);
-      return (load("../../index") as () => Promise<unknown>)();
-    },
-    outside.outputs,
-    outside.call,
-  );
-}
+import { IsolatedApplication } from "../../components/isolatedApplication";
+import { configOf, run } from "./program";
+import type { Recorded } from "./recorded";
 
 const stacks = new Map<string, Promise<readonly Recorded[]>>();
 
@@ -103,13 +70,39 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
 const OURS =
   /^(kubernetes:(core\/v1:Namespace|networking)|palisade:index:Isolated|pulumi:providers:kubernetes)/;
 
+interface ClusterText {
+  readonly name: string;
+  readonly applications: Readonly<Record<string, { readonly namespace?: string }>>;
+}
+
+const clustersOf = (stack: string) =>
+  JSON.parse(configOf(stack)["palisade:clusters"] ?? "[]") as readonly ClusterText[];
+
+/** A stack with those of the two systems that it places, and no other application that it may have beside them. */
+function systemsOf(stack: string): Promise<readonly Recorded[]> {
+  const placed = clustersOf(stack).flatMap(({ applications }) => Object.keys(applications));
+  const systems = ["fineract", "jewelry-shop"].filter((name) => placed.includes(name));
+  return run({ ...configOf(stack), "palisade:applications": JSON.stringify(systems) });
+}
+
 describe("the stacks", () => {
   for (const [stack, expected] of Object.entries(EXPECTED)) {
-    it(`${stack} registers exactly these namespaces, policies, components and providers`, async () => {
-      const recorded = (await stackOf(stack)).filter(({ type }) => OURS.test(type));
+    it(`${stack} registers exactly these namespaces, policies, components and providers for the two systems`, async () => {
+      const recorded = (await systemsOf(stack)).filter(({ type }) => OURS.test(type));
       assert.deepEqual(
         recorded.map(({ type, name }) => `${type} ${name}`),
         [...expected].sort(),
+      );
+    });
+
+    it(`${stack} registers every application that its config places, and no other`, async () => {
+      const placed = clustersOf(stack).flatMap(({ name, applications }) =>
+        Object.entries(applications).map(([key, { namespace = key }]) => `${name}/${namespace}`),
+      );
+      const recorded = (await stackOf(stack)).filter(({ type }) => type === IsolatedApplication.type);
+      assert.deepEqual(
+        recorded.map(({ name }) => name),
+        placed.sort(),
       );
     });
   }
@@ -139,7 +132,7 @@ describe("the stacks", () => {
       recorded
         .filter(({ type }) => type === "pulumi:providers:kubernetes")
         .map(({ name, inputs }) => [name, inputs["clusterIdentifier"]]);
-    assert.deepEqual(identifiers(await stackOf("dev")), [
+    assert.deepEqual(identifiers(await systemsOf("dev")), [
       ["eks-dev", "eks-dev"],
       ["k3d-dev", "k3d-dev"],
     ]);
@@ -159,7 +152,7 @@ describe("the stacks", () => {
       assert.ok(pulumi.RunError.isInstance(error));
       assert.equal(
         String(error),
-        'PalisadeInputError: palisade:environment: "test" is not an environment. Use dev, uat or prod.',
+        `PalisadeInputError: palisade:environment: "test" isn't an environment. Use dev, uat or prod.`,
       );
       return true;
     });

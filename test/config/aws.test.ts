@@ -1,7 +1,8 @@
+// Longer than most: a table, one row a mistake, and what other stacks and subnet groups give.
 import { strict as assert } from "node:assert";
+import { PalisadeInputError, placeText } from "../../problems";
 import { applications } from "../../applications";
 import { readStack, resolveReferences } from "../../config";
-import { PalisadeInputError } from "../../flows/problem";
 import { configOf } from "../compile/stackConfig";
 
 type Tree = Record<string, unknown>;
@@ -18,7 +19,9 @@ function problems(change: (aws: Tree, placement: Tree, cluster: Tree) => void): 
     return [];
   } catch (error) {
     if (!(error instanceof PalisadeInputError)) throw error;
-    return error.problems.map(({ subject, value }) => `${subject}: ${value}`.replaceAll("clusters[1].", ""));
+    return error.problems.map(({ place, message }) =>
+      `${placeText(place)}: ${message}`.replaceAll("clusters[1].", ""),
+    );
   }
 }
 
@@ -74,11 +77,11 @@ const CASES: readonly (readonly [string, Parameters<typeof problems>[0], readonl
         vpc: { id: "main", cidrs: ["10.40.0.0/16"] },
       }),
     [
-      'aws.region: "virginia" is not a region',
-      'aws.account: "1234" is not an account\'s id',
-      'aws.vpc.id: "main" is not a VPC\'s id',
+      `aws.region: "virginia" isn't a region`,
+      `aws.account: "1234" isn't an account's id`,
+      `aws.vpc.id: "main" isn't a VPC's id`,
       "applications.fineract.buckets.documents.endpoint.prefixListCidrs: an empty list",
-      "aws.endpoints.s3.prefixList: nobody has recorded the S3 prefix list of virginia yet",
+      "aws.endpoints.s3.prefixList: the S3 prefix list of virginia hasn't been recorded",
     ],
   ],
   [
@@ -146,14 +149,14 @@ const CASES: readonly (readonly [string, Parameters<typeof problems>[0], readonl
         policy: { kind: "ours" },
       }),
     [
-      'aws.endpoints.s3.takeOverPolicy: "yes" is not true or false',
-      "aws.endpoints.s3.policy: is not a key of a gateway endpoint",
+      `aws.endpoints.s3.takeOverPolicy: "yes" isn't true or false`,
+      "aws.endpoints.s3.policy: isn't a key of a gateway endpoint",
     ],
   ],
   [
     "a mode that is none",
     (aws) => (aws["podSecurityGroups"] = "yes"),
-    ['aws.podSecurityGroups: "yes" is not a mode of podSecurityGroups'],
+    [`aws.podSecurityGroups: "yes" isn't a mode of podSecurityGroups`],
   ],
 ];
 
@@ -203,7 +206,7 @@ describe("references to other stacks", () => {
     await assert.rejects(failing, (error: unknown) => {
       assert.ok(error instanceof PalisadeInputError);
       assert.deepEqual(
-        error.problems.map(({ subject, value }) => `${subject}: ${value}`),
+        error.problems.map(({ place, message }) => `${placeText(place)}: ${message}`),
         [
           "palisade:clusters[0].aws.vpc.cidrs: unknown stack net/dev",
           'palisade:clusters[0].aws.vpc.id: stack net/dev has no output "vpcId"',
@@ -270,7 +273,7 @@ describe("databases' subnets, looked up by their subnet group", () => {
       assert.rejects(failing, (error: unknown) => {
         assert.ok(error instanceof PalisadeInputError);
         assert.deepEqual(
-          error.problems.map(({ subject, value }) => `${subject}: ${value}`),
+          error.problems.map(({ place, message }) => `${placeText(place)}: ${message}`),
           expected,
         );
         return true;

@@ -1,6 +1,7 @@
+// Longer than most: a table, one row a mistake.
 import { strict as assert } from "node:assert";
+import { PalisadeInputError, problemText } from "../../problems";
 import { readStack } from "../../config";
-import { PalisadeInputError, renderProblem } from "../../flows/problem";
 import { type Data, changed, declared, lab, values } from "./stacks";
 
 type Case = readonly [claim: string, config: Record<string, string>, ...says: string[]];
@@ -30,22 +31,22 @@ const CASES: readonly Case[] = [
   [
     "an unknown environment",
     values([lab()], { "palisade:environment": "production" }),
-    'palisade:environment: "production" is not an environment. Use dev, uat or prod.',
+    `palisade:environment: "production" isn't an environment. Use dev, uat or prod.`,
   ],
   [
     "a misspelt key",
     values([lab()], { "palisade:aplications": '["shop"]' }),
-    'palisade:aplications: is not a key of the stack\'s config. Did you mean "applications"?',
+    `palisade:aplications: isn't a key of the stack's config. Did you mean "applications"?`,
   ],
   [
     "clusters that are a text, which may stand for a secret",
     values("withheld-1234"),
-    "palisade:clusters: isn't a JSON list. If it is encrypted, the embedded preview cannot decrypt it: keep clusters in plain text; nothing in it is secret.",
+    "palisade:clusters: isn't a JSON list. If it is encrypted, the embedded preview can't decrypt it: keep clusters in plain text; nothing in it is secret.",
   ],
   [
     "an application selected twice",
     values([lab()], { "palisade:applications": '["shop","shop"]' }),
-    'palisade:applications[1]: "shop" is palisade:applications[0] again. Name each once.',
+    'palisade:applications[1]: "shop" repeats palisade:applications[0]. Name each once.',
   ],
   [
     "a cluster on which nothing runs: an up would delete all that was there",
@@ -66,43 +67,39 @@ const CASES: readonly Case[] = [
       ],
       { "palisade:applications": '["nope"]' },
     ),
-    'clusters[0].cni: "flannel" has no profile: flannel enforces no NetworkPolicy; k3s adds a controller that does: cni: k3s. Use k3s, calico, cilium, aws-vpc-cni or azure.',
-    'clusters[0].podCidrs[0]: "10.42.0.1/16" is not canonical. Write 10.42.0.0/16.',
-    'clusters[0].dns.namespace: namespace name "Kube System" is not a valid name. Write "kube-system".',
-    'clusters[0].dns.serviceAddresses[0]: "10.43.0.0/24" is not an IP address. Write a plain address, such as 10.96.0.10.',
+    'clusters[0].cni: "flannel" has no profile: flannel doesn\'t enforce NetworkPolicies; k3s adds a controller that does: cni: k3s. Use k3s, calico, cilium, aws-vpc-cni or azure.',
+    `clusters[0].podCidrs[0]: "10.42.0.1/16" isn't canonical. Write 10.42.0.0/16.`,
+    `clusters[0].dns.namespace: namespace name "Kube System" isn't a valid name. Write "kube-system".`,
+    `clusters[0].dns.serviceAddresses[0]: "10.43.0.0/24" isn't an IP address. Write a plain address, such as 10.96.0.10.`,
     'clusters[0].applications.shop.overrides.flows["x -> y"]: isn\'t a flow of this application. Write one of platform ingress -> web, web -> db, web -> internet, web-out.',
-    'clusters[0].applications.shp: is not an application. Did you mean "shop"?',
-    'palisade:applications[0]: "nope" runs on no cluster of this stack. Write one of bank, shop, shp.',
+    `clusters[0].applications.shp: isn't an application. Did you mean "shop"?`,
+    'palisade:applications[0]: "nope" doesn\'t run on any cluster of this stack. Write one of bank, shop, shp.',
   ],
   [
     "clusters that are a mapping",
     values({ lab: lab() }),
-    "palisade:clusters: a mapping is not a list. Write a list.",
+    "palisade:clusters: a mapping isn't a list. Write a list.",
   ],
   [
     "an empty list of clusters",
     values([]),
-    "palisade:clusters: a list of 0 is not at least one cluster. Add one; docs/config.md has an example.",
+    "palisade:clusters: a list of 0 isn't at least one cluster. Add one; docs/config.md has an example.",
   ],
-  [
-    "a cluster that is a text",
-    values(["lab"]),
-    'clusters[0]: "lab" is not a mapping. Write keys and values.',
-  ],
+  ["a cluster that is a text", values(["lab"]), `clusters[0]: "lab" isn't a mapping. Write keys and values.`],
   [
     "a key that hides what it says",
     values('[{"__proto__":{"name":"lab"}}]'),
-    'palisade:clusters: "__proto__" is not a key of anything. Remove it.',
+    `palisade:clusters: "__proto__" isn't a key of anything. Remove it.`,
   ],
   [
     "an empty selection",
     values([lab()], { "palisade:applications": "[]" }),
-    "palisade:applications: a list of 0 is not at least one application. Name those to provision, or remove the key to provision all.",
+    "palisade:applications: a list of 0 isn't at least one application. Name those to provision, or remove the key to provision all.",
   ],
   [
     "a selection of what runs nowhere",
     values([lab()], { "palisade:applications": '["shop","bnak"]' }),
-    'palisade:applications[1]: "bnak" runs on no cluster of this stack. Did you mean "bank"?',
+    'palisade:applications[1]: "bnak" doesn\'t run on any cluster of this stack. Did you mean "bank"?',
   ],
   // A cluster's shape
   [
@@ -119,12 +116,12 @@ const CASES: readonly Case[] = [
   [
     "a misspelt key of a cluster",
     on({ podCIDR: ["10.42.0.0/16"] }),
-    'clusters[0].podCIDR: is not a key of a cluster. Did you mean "podCidrs"?',
+    `clusters[0].podCIDR: isn't a key of a cluster. Did you mean "podCidrs"?`,
   ],
   [
     "a CNI that enforces nothing",
     on({ cni: "flannel" }),
-    'clusters[0].cni: "flannel" has no profile: flannel enforces no NetworkPolicy; k3s adds a controller that does: cni: k3s. Use k3s, calico, cilium, aws-vpc-cni or azure.',
+    'clusters[0].cni: "flannel" has no profile: flannel doesn\'t enforce NetworkPolicies; k3s adds a controller that does: cni: k3s. Use k3s, calico, cilium, aws-vpc-cni or azure.',
   ],
   [
     "a CNI that nobody maintains",
@@ -139,17 +136,17 @@ const CASES: readonly Case[] = [
   [
     "a single CIDR instead of a list",
     on({ podCidrs: "10.42.0.0/16" }),
-    'clusters[0].podCidrs: "10.42.0.0/16" is not a list. Write a list.',
+    `clusters[0].podCidrs: "10.42.0.0/16" isn't a list. Write a list.`,
   ],
   [
     "a CIDR that isn't a CIDR",
     on({ podCidrs: ["pods"] }),
-    'clusters[0].podCidrs[0]: "pods" is not a CIDR: expected an address, a slash and a prefix length. Write an address, a slash and a prefix length, such as 10.0.0.0/16.',
+    `clusters[0].podCidrs[0]: "pods" isn't a CIDR: expected an address, a slash and a prefix length. Write an address, a slash and a prefix length, such as 10.0.0.0/16.`,
   ],
   [
-    "a CIDR that is not canonical",
+    "a CIDR that isn't canonical",
     on({ nodeCidrs: ["192.168.1.5/24"] }),
-    'clusters[0].nodeCidrs[0]: "192.168.1.5/24" is not canonical. Write 192.168.1.0/24.',
+    `clusters[0].nodeCidrs[0]: "192.168.1.5/24" isn't canonical. Write 192.168.1.0/24.`,
   ],
   [
     "a CIDR that is everything",
@@ -179,7 +176,7 @@ const CASES: readonly Case[] = [
   [
     "a DNS address that is a range",
     on({ "dns.serviceAddresses": ["10.43.0.0/24"] }),
-    'clusters[0].dns.serviceAddresses[0]: "10.43.0.0/24" is not an IP address. Write a plain address, such as 10.96.0.10.',
+    `clusters[0].dns.serviceAddresses[0]: "10.43.0.0/24" isn't an IP address. Write a plain address, such as 10.96.0.10.`,
   ],
   [
     "a cache at the metadata address",
@@ -189,12 +186,12 @@ const CASES: readonly Case[] = [
   [
     "an API port out of range",
     on({ "apiServer.endpoints": [{ cidr: "192.168.1.10/32", port: 70000 }] }),
-    "clusters[0].apiServer.endpoints[0].port: 70000 is not a port's number. Write a whole number from 1 to 65535.",
+    "clusters[0].apiServer.endpoints[0].port: 70000 isn't a port's number. Write a whole number from 1 to 65535.",
   ],
   [
     "an API port as a text",
     on({ "apiServer.endpoints": [{ cidr: "192.168.1.10/32", port: "6443" }] }),
-    'clusters[0].apiServer.endpoints[0].port: "6443" is not a port\'s number. Write a whole number from 1 to 65535.',
+    `clusters[0].apiServer.endpoints[0].port: "6443" isn't a port's number. Write a whole number from 1 to 65535.`,
   ],
   [
     "platform pods without labels",
@@ -240,13 +237,13 @@ const CASES: readonly Case[] = [
   [
     "an identifier that says nothing",
     values([{ ...lab(), identifier: " " }]),
-    'clusters[0].identifier: " " is not an identifier. Write a text that the cluster keeps for good, such as its first name.',
+    `clusters[0].identifier: " " isn't an identifier. Write a name that never changes, such as the cluster's first one.`,
   ],
   // Placements
   [
     "an unknown application",
     on({ "applications.shp": { stage: "enforce" } }),
-    'clusters[0].applications.shp: is not an application. Did you mean "shop"?',
+    `clusters[0].applications.shp: isn't an application. Did you mean "shop"?`,
   ],
   [
     "no stage",
@@ -256,17 +253,17 @@ const CASES: readonly Case[] = [
   [
     "an unknown stage",
     on({ "applications.shop.stage": "enforced" }),
-    'clusters[0].applications.shop.stage: "enforced" is not a stage. Use off, observe or enforce.',
+    `clusters[0].applications.shop.stage: "enforced" isn't a stage. Use off, observe or enforce.`,
   ],
   [
     "a placement that is nothing",
     on({ "applications.shop": null }),
-    "clusters[0].applications.shop: nothing is not a mapping. Write keys and values.",
+    "clusters[0].applications.shop: nothing isn't a mapping. Write keys and values.",
   ],
   [
     "a misspelt key of a placement",
     on({ "applications.shop.namspace": "x" }),
-    'clusters[0].applications.shop.namspace: is not a key of a placement. Did you mean "namespace"?',
+    `clusters[0].applications.shop.namspace: isn't a key of a placement. Did you mean "namespace"?`,
   ],
   [
     "a namespace of the cluster's own",
@@ -276,12 +273,12 @@ const CASES: readonly Case[] = [
   [
     "a namespace that isn't a name",
     on({ "applications.shop.namespace": "Shop_1" }),
-    'clusters[0].applications.shop.namespace: "Shop_1" is not a namespace name. Write at most 63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit.',
+    `clusters[0].applications.shop.namespace: "Shop_1" isn't a namespace name. Write at most 63 lower-case letters, digits and hyphens, beginning and ending with a letter or digit.`,
   ],
   [
     "two applications in one namespace",
     on({ "applications.shop.namespace": "bank-lab" }),
-    "clusters[0].applications.shop.namespace: bank-lab is bank's namespace already. Give each application a namespace of its own.",
+    "clusters[0].applications.shop.namespace: bank-lab is already bank's namespace. Give each application a namespace of its own.",
   ],
   [
     "a workload's stage off",
@@ -326,33 +323,33 @@ const CASES: readonly Case[] = [
   [
     "an endpoint of an unknown kind",
     on({ "applications.bank.buckets.papers.endpoint": { kind: "nat" } }),
-    'clusters[0].applications.bank.buckets.papers.endpoint.kind: "nat" is not a kind of endpoint. Use gateway or interface.',
+    `clusters[0].applications.bank.buckets.papers.endpoint.kind: "nat" isn't a kind of endpoint. Use gateway or interface.`,
   ],
   [
     "a gateway with an interface's keys",
     on({ "applications.bank.buckets.papers.endpoint": { kind: "gateway", subnetCidrs: ["10.9.2.0/24"] } }),
     "clusters[0].applications.bank.buckets.papers.endpoint.prefixListCidrs: is missing. Write a list.",
-    "clusters[0].applications.bank.buckets.papers.endpoint.subnetCidrs: is not a key of a gateway endpoint. Write one of kind, prefixListCidrs.",
+    "clusters[0].applications.bank.buckets.papers.endpoint.subnetCidrs: isn't a key of a gateway endpoint. Write one of kind, prefixListCidrs.",
   ],
   [
     "an identity that is a word",
     on({ "applications.bank.identity": "irsa" }),
-    'clusters[0].applications.bank.identity: "irsa" is not a mapping. Write kind: irsa or pod-identity, and what goes with it.',
+    `clusters[0].applications.bank.identity: "irsa" isn't a mapping. Write kind: irsa or pod-identity, and what goes with it.`,
   ],
   [
     "an unknown Pod Security level",
     on({ "applications.shop.podSecurity": { enforce: "strict" } }),
-    'clusters[0].applications.shop.podSecurity.enforce: "strict" is not a Pod Security level. Use privileged, baseline or restricted.',
+    `clusters[0].applications.shop.podSecurity.enforce: "strict" isn't a Pod Security level. Use privileged, baseline or restricted.`,
   ],
   [
     "an adoption that is a text",
     on({ "applications.shop.adopt": "yes" }),
-    'clusters[0].applications.shop.adopt: "yes" is not true or false. Write true or false.',
+    `clusters[0].applications.shop.adopt: "yes" isn't true or false. Write true or false.`,
   ],
   [
     "overrides that are a list",
     on({ "applications.shop.overrides": [] }),
-    "clusters[0].applications.shop.overrides: is not a mapping. Write what this stack changes, such as monitoring: false.",
+    "clusters[0].applications.shop.overrides: isn't a mapping. Write what this stack changes, such as monitoring: false.",
   ],
   [
     "an override of no flow",
@@ -373,7 +370,7 @@ const CASES: readonly Case[] = [
         ],
       },
     }),
-    'clusters[0].applications.shop.overrides.extraFlows[0]: flow web → 1.2.3.4/24 (the stack\'s override): "1.2.3.4/24" is not a canonical CIDR. Write 1.2.3.0/24.',
+    `clusters[0].applications.shop.overrides.extraFlows[0]: flow web → 1.2.3.4/24 (the stack's override): "1.2.3.4/24" isn't a canonical CIDR. Write 1.2.3.0/24.`,
   ],
   [
     "a change that leaves a flow wrong, and a metrics port that is none",
@@ -386,7 +383,7 @@ const CASES: readonly Case[] = [
         metrics: { web: "udp/9100" },
       },
     }),
-    "clusters[0].applications.shop.overrides.metrics.web: metrics udp/9100 is not one TCP port. Prometheus scrapes one TCP port: write tcp/9100.",
+    "clusters[0].applications.shop.overrides.metrics.web: metrics udp/9100 isn't one TCP port. Prometheus scrapes one TCP port: write tcp/9100.",
   ],
   [
     "changes that leave flows wrong",
@@ -399,7 +396,7 @@ const CASES: readonly Case[] = [
       },
     }),
     `clusters[0].applications.shop.overrides.flows["web -> db"]: flow web → db (the stack's override): port tcp/70000 is out of range 1-65535. Write a port from 1 to 65535.`,
-    `clusters[0].applications.shop.overrides.flows.web-out: flow web → 1.2.3.4/24 (the stack's override): "1.2.3.4/24" is not a canonical CIDR. Write 1.2.3.0/24.`,
+    `clusters[0].applications.shop.overrides.flows.web-out: flow web → 1.2.3.4/24 (the stack's override): "1.2.3.4/24" isn't a canonical CIDR. Write 1.2.3.0/24.`,
   ],
   // All at once
   [
@@ -415,11 +412,11 @@ const CASES: readonly Case[] = [
       ],
       { "palisade:environment": "test" },
     ),
-    'palisade:environment: "test" is not an environment. Use dev, uat or prod.',
-    "clusters[0].name: 7 is not a name. Give the cluster a name.",
+    `palisade:environment: "test" isn't an environment. Use dev, uat or prod.`,
+    "clusters[0].name: 7 isn't a name. Give the cluster a name.",
     'clusters[0].cni: "weave" has no profile: Weave Net is no longer maintained, so nobody fixes what it lets through. Use k3s, calico, cilium, aws-vpc-cni or azure.',
-    "clusters[1].platform: a list of 0 is not a mapping. Write names and values.",
-    'clusters[1].applications.shop.stage: "on" is not a stage. Use off, observe or enforce.',
+    "clusters[1].platform: a list of 0 isn't a mapping. Write names and values.",
+    `clusters[1].applications.shop.stage: "on" isn't a stage. Use off, observe or enforce.`,
   ],
 ];
 
@@ -430,7 +427,7 @@ describe("readStack refuses, every problem at its place:", () => {
         () => readStack(config, declared),
         (error: unknown) => {
           assert.ok(error instanceof PalisadeInputError, String(error));
-          assert.deepEqual(error.problems.map(renderProblem), says);
+          assert.deepEqual(error.problems.map(problemText), says);
           return true;
         },
       );

@@ -1,10 +1,10 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
+import { PalisadeInputError } from "../../problems";
 import { readStack } from "../../config";
 import { compileNetworkPolicies } from "../../compile/networkPolicy/compile";
 import { declarationOf } from "../../declared";
 import { withoutLayout } from "../../compile/networkPolicy/names";
-import { PalisadeInputError } from "../../flows/problem";
 import { cluster, placement } from "../compile/worlds";
 import { type Data, changed, declared, lab, values } from "./stacks";
 

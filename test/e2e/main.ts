@@ -5,7 +5,7 @@ import { say } from "./machine/progress";
 import { machineProblems } from "./machine/requirements";
 import { parseOptions } from "./options";
 import { removeRests } from "./parts/cache";
-import { installDebianTools, installEbpfCompiler } from "./parts/debian";
+import { installDebianTools, installEbpfCompilers } from "./parts/debian";
 
 /**
  * `npm run e2e`: prepares the parts (which needs the network), then runs the suites in a sandbox (inside.ts), which has
@@ -26,7 +26,7 @@ async function main(args: readonly string[]): Promise<number> {
     problems.push(...(await sandboxProblems()));
   }
   if (problems.length > 0) return cantRun(problems);
-  await installEbpfCompiler();
+  await installEbpfCompilers();
   removeRests();
   const prepared = await run(
     accompanied(process.execPath, [...process.execArgv, require.resolve("./prepare"), ...args]),

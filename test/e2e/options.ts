@@ -23,7 +23,7 @@ const usage = `npm run e2e -- [options]
   --keep         stay up afterwards; prints how to look around
   --prepare      build and install the parts only
   --seed N       seed of the random worlds (20261122)
-  --worlds N     how many random worlds (worlds and vpccni: 200, opinions: 400)
+  --worlds N     how many random worlds (worlds, vpccni: 200; cilium: 100; opinions: 400)
   --world N      only this one of them
 `;
 

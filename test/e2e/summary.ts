@@ -70,6 +70,7 @@ const dataplanes = [
     suites: ["enforcement", "worlds"],
   },
   { name: "the VPC CNI's agent", layers: ["VPC CNI"], suites: ["vpccni"] },
+  { name: "Cilium's agent", layers: ["Cilium"], suites: ["cilium"] },
 ] as const;
 
 /** Each dataplane that something was asked of: cells, differences, seconds. */
@@ -102,9 +103,10 @@ function unproven(bench: Told): readonly string[] {
           `the official provider plugins (${standIns.map((each) => each.package).join(", ")}): stand-ins made the calls`,
         ]),
     ...[...bench.cantRun].map(([what, reason]) => `${what}: this machine can't run it: ${reason}`),
-    "SCTP and IPv6: no probe uses them",
+    "SCTP: no probe uses it; IPv6 but on the VPC CNI's programs",
     "ephemeral containers: KWOK runs none",
-    "CNIs other than k3s's and the VPC CNI; the VPC CNI's own controller, in whose place a translation of ours stands",
+    "CNIs other than k3s's, the VPC CNI and Cilium; the VPC CNI's own controller, in whose place a translation of ours stands",
+    "of Cilium: tunnels, its own policies, services without kube-proxy, CNI chaining, agents that start anew",
     "AWS itself: what moto is lax about, and its enforcement of groups",
     "any other Pulumi CLI or language host than the parts'",
   ];

@@ -2,7 +2,8 @@ import { strict as assert } from "node:assert";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { PreviewError, readProject } from "../../engine";
+import { readProject } from "../../engine";
+import { PalisadeInputError, problemText } from "../../problems";
 import { Answers } from "../../engine/answers";
 import { answersOf, recordAnswers } from "../../engine/record/record";
 import { UNKNOWN_SENTINEL } from "../../data/pulumiWire";
@@ -59,14 +60,25 @@ describe("embedded preview: recorded answers", () => {
     assert.equal(Answers.read("/nowhere/answers.json").stackReference("o/p/s"), undefined);
   });
 
+  it("takes a file that has only stack references, or only functions", () => {
+    const [functions, references] = [
+      { version: 1, invokes: content.invokes },
+      { version: 1, stackReferences: content.stackReferences },
+    ].map((part) => withFile(part, (file) => Answers.read(file)));
+    assert.deepEqual(functions?.invoke("a:b:c", { key: 1, name: "x" }, "east"), { id: "2" });
+    assert.equal(functions.stackReference("o/p/s"), undefined);
+    assert.deepEqual(references?.stackReference("o/p/s")?.outputs["vpc"], "v");
+    assert.equal(references.invoke("a:b:c", { key: 1, name: "x" }, "east"), undefined);
+  });
+
   it("names every malformed entry of a file", () => {
     const problems = (broken: unknown): readonly string[] =>
       withFile(broken, (file) => {
         try {
           Answers.read(file);
         } catch (error) {
-          if (error instanceof PreviewError)
-            return error.problems.map((problem) => problem.replace(file, "FILE"));
+          if (error instanceof PalisadeInputError)
+            return error.problems.map((problem) => problemText(problem).replace(file, "FILE"));
           throw error;
         }
         return assert.fail("expected to fail");
@@ -140,7 +152,7 @@ describe("embedded preview: recorded answers", () => {
     process.env["PATH"] = "/nowhere";
     try {
       const recording = recordAnswers(readProject(programFixture("nested")), "dev", () => undefined);
-      await assert.rejects(recording, /pulumi: not on PATH; recording needs the Pulumi CLI/);
+      await assert.rejects(recording, /pulumi: not on PATH. Install the Pulumi CLI/);
     } finally {
       process.env["PATH"] = PATH;
     }

@@ -2,7 +2,8 @@ import { strict as assert } from "node:assert";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { PreviewError, readProject } from "../../engine";
+import { readProject } from "../../engine";
+import { PalisadeInputError, problemText } from "../../problems";
 import { readStackConfig } from "../../engine/project/config";
 import { WITHHELD } from "../../engine/values";
 
@@ -21,7 +22,7 @@ const problemsOf = (run: () => unknown): readonly string[] => {
   try {
     run();
   } catch (error) {
-    if (error instanceof PreviewError) return error.problems;
+    if (error instanceof PalisadeInputError) return error.problems.map(problemText);
     throw error;
   }
   return assert.fail("expected to fail");
@@ -103,10 +104,10 @@ describe("embedded preview: project and stack config", () => {
       problemsOf(() => readStackConfig(readProject(folder), "dev")),
     );
     assert.deepEqual(problems, [
-      "stack dev: config shop:needed is missing; add it to Pulumi.dev.yaml (Pulumi.yaml requires it)",
-      "stack dev: config shop:count must be of type integer",
-      "stack dev: config shop:hosts must be of type array",
-      "stack dev: config shop:hidden must be encrypted (pulumi config set --secret): Pulumi.yaml says it is secret",
+      "stack dev: config shop:needed: is missing, and Pulumi.yaml requires it. Add it to Pulumi.dev.yaml.",
+      "stack dev: config shop:count: must be of type integer",
+      "stack dev: config shop:hosts: must be of type array",
+      "stack dev: config shop:hidden: must be encrypted (pulumi config set --secret): Pulumi.yaml says it is secret",
     ]);
   });
 
@@ -115,17 +116,17 @@ describe("embedded preview: project and stack config", () => {
     [
       "another runtime",
       { "Pulumi.yaml": "name: x\nruntime: python\n" },
-      /runtime "python": the embedded preview runs "nodejs" only/,
+      /runtime: "python": the embedded preview runs "nodejs" only/,
     ],
-    ["no name", { "Pulumi.yaml": "runtime: nodejs\n" }, /name is missing/],
+    ["no name", { "Pulumi.yaml": "runtime: nodejs\n" }, /name: is missing/],
     ["malformed YAML", { "Pulumi.yaml": "name: [\n" }, /Pulumi\.yaml.*\(/],
     ["a list", { "Pulumi.yaml": "- name\n" }, /the top level must be a mapping/],
     [
       "an unknown stack",
       { "Pulumi.yaml": project, "Pulumi.prod.yaml": "", "Pulumi.dev.eu.yaml": "" },
-      /stack "dev": no Pulumi\.dev\.yaml in .*; the stacks here are dev\.eu, prod/,
+      /stack "dev": no Pulumi\.dev\.yaml in .*\. Use one of dev\.eu, prod/,
     ],
-    ["no stack at all", { "Pulumi.yaml": project }, /create Pulumi\.dev\.yaml/],
+    ["no stack at all", { "Pulumi.yaml": project }, /Create Pulumi\.dev\.yaml/],
     [
       "an ESC environment",
       { "Pulumi.yaml": project, "Pulumi.dev.yaml": "environment: [a]\n" },
@@ -134,7 +135,7 @@ describe("embedded preview: project and stack config", () => {
     [
       "config that is a list",
       { "Pulumi.yaml": project, "Pulumi.dev.yaml": "config: [a]\n" },
-      /config must be a mapping/,
+      /config: must be a mapping/,
     ],
   ];
   for (const [what, files, message] of broken) {

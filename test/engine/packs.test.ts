@@ -2,10 +2,11 @@ import { strict as assert } from "node:assert";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { PreviewError, type Finding } from "../../engine";
+import { type PackFinding } from "../../engine";
+import { PalisadeInputError, problemText } from "../../problems";
 import { packFixture, previewFixture, short } from "./support";
 
-const told = ({ policy, level, urn, message, undecided }: Finding): object => ({
+const told = ({ policy, level, urn, message, undecided }: PackFinding): object => ({
   policy,
   level,
   urn: short(urn),
@@ -22,11 +23,11 @@ function withConfig<T>(config: unknown, use: (file: string) => Promise<T>): Prom
   return use(file).finally(() => fs.rmSync(folder, { recursive: true }));
 }
 
-async function failureOf(run: Promise<unknown>): Promise<PreviewError> {
+async function failureOf(run: Promise<unknown>): Promise<PalisadeInputError> {
   try {
     await run;
   } catch (error) {
-    if (error instanceof PreviewError) return error;
+    if (error instanceof PalisadeInputError) return error;
     throw error;
   }
   return assert.fail("expected to fail");
@@ -101,11 +102,11 @@ describe("embedded preview: policy packs", function () {
         previewFixture("duplicate", { packs: ["policies"], packConfig }),
       );
       assert.equal(kind, "input");
-      assert.deepEqual(problems, [
-        `policy pack policies: config (${packConfig}): all: "mandatry" isn't an enforcement level; use one of advisory, mandatory, disabled, remediate`,
-        `policy pack policies: config (${packConfig}): lable-wanted: no such policy; the pack has label-wanted, reads-unknown, remediated, where`,
-        `policy pack policies: config (${packConfig}): label-wanted: label: Invalid input: expected string, received number`,
-        `policy pack policies: config (${packConfig}): label-wanted: size: Too small: expected number to be >=1`,
+      assert.deepEqual(problems.map(problemText), [
+        `policy pack policies: ${packConfig}: all: "mandatry" isn't an enforcement level. Use one of advisory, mandatory, disabled, remediate.`,
+        `policy pack policies: ${packConfig}: lable-wanted: no such policy; the pack has label-wanted, reads-unknown, remediated, where`,
+        `policy pack policies: ${packConfig}: label-wanted: label: Invalid input: expected string, received number`,
+        `policy pack policies: ${packConfig}: label-wanted: size: Too small: expected number to be >=1`,
       ]);
     });
   });
@@ -133,8 +134,17 @@ describe("embedded preview: policy packs", function () {
     const { kind, problems } = await failureOf(previewFixture("assets", { packs: ["throwing"] }));
     assert.equal(kind, "pack");
     assert.match(
-      problems.join("\n"),
+      problems.map(problemText).join("\n"),
       /^policy pack throwing: Error validating resource with policy 'mistaken' from policy pack 'throwing@v1\.2\.3':\n {2}TypeError: Cannot read properties of undefined \(reading 'there'\)\n {2}at .*throwing.index\.js:10:\d+/,
+    );
+  });
+
+  it("fails when a pack runs and can't be reached, as without a loopback interface", async () => {
+    const { kind, problems } = await failureOf(previewFixture("assets", { packs: ["unreachable"] }));
+    assert.equal(kind, "pack");
+    assert.match(
+      problems.map(problemText).join("\n"),
+      /^policy pack .*unreachable: runs but can't be reached at 127\.0\.0\.1:\d+: connect ECONNREFUSED\. Bring up this machine's loopback interface: ip link set lo up\.$/,
     );
   });
 
@@ -146,7 +156,7 @@ describe("embedded preview: policy packs", function () {
       failures.map(({ kind }) => kind),
       ["pack", "pack", "pack"],
     );
-    const [crashing, silent, broken] = failures.map(({ problems }) => problems.join("\n"));
+    const [crashing, silent, broken] = failures.map(({ problems }) => problems.map(problemText).join("\n"));
     assert.equal(crashing, "policy pack crashing: ended (exit code 7) while it judged\nout of memory, say");
     assert.equal(
       silent,

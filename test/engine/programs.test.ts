@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import fs from "node:fs";
 import path from "node:path";
-import { PreviewError } from "../../engine";
+import { PalisadeInputError, placeText, problemText } from "../../problems";
 import { forDisplay, type Value } from "../../engine/values";
 import { previewFixture, programFixture, registered } from "./support";
 
@@ -23,7 +23,8 @@ async function problemsOf(program: string): Promise<{ kind: string; problems: re
   try {
     await previewFixture(program);
   } catch (error) {
-    if (error instanceof PreviewError) return { kind: error.kind, problems: error.problems };
+    if (error instanceof PalisadeInputError)
+      return { kind: error.kind, problems: error.problems.map(problemText) };
     throw error;
   }
   return assert.fail(`${program} was expected to fail`);
@@ -53,6 +54,40 @@ describe("embedded preview: what a program registers", function () {
     });
   });
 
+  it("knows the name of a Kubernetes object that is read by its id, and nothing else of it", async () => {
+    const { resources } = await previewFixture("reads");
+    const policies = resources.filter(({ type }) => type === "test:index:Thing");
+    assert.deepEqual(
+      policies.map(({ inputs }) => forDisplay(inputs)),
+      [
+        { name: "shop", namespace: "[unknown]", labels: "[unknown]" },
+        { name: "web", namespace: "shop", labels: "[unknown]" },
+        { name: "[unknown]", namespace: "[unknown]", labels: "[unknown]" },
+      ],
+    );
+    assert.deepEqual(
+      resources.filter(({ read }) => read).map(({ name }) => name),
+      ["namespace", "service", "unknown"],
+    );
+  });
+
+  it("runs TypeScript that is an ES module, whatever loader Pulumi.yaml names for it", async () => {
+    const { resources, outputs } = await previewFixture("esModule");
+    const thing = resources.find(({ type }) => type === "test:index:Thing");
+    assert.deepEqual(thing?.inputs, { size: 3, label: "awaited", here: true });
+    assert.equal(outputs["name"], "esModule");
+  });
+
+  it("runs files that import each other as TypeScript's output does", async () => {
+    const { resources } = await previewFixture("circle");
+    const thing = resources.find(({ type }) => type === "test:index:Thing");
+    assert.deepEqual(thing?.inputs, {
+      all: ["early"],
+      later: ["first", "second", "second of 1"],
+      early: "early",
+    });
+  });
+
   it("registers in the same order each time", async () => {
     const [one, two] = await Promise.all([previewFixture("providers"), previewFixture("providers")]);
     assert.deepEqual(
@@ -65,6 +100,66 @@ describe("embedded preview: what a program registers", function () {
     const { resources, outputs } = await previewFixture("secrets");
     const shown = JSON.stringify([resources.map(({ inputs }) => forDisplay(inputs)), forDisplay(outputs)]);
     assert.doesNotMatch(shown, /correct horse|battery staple/);
+  });
+});
+
+describe("embedded preview: what isn't run here", function () {
+  this.timeout(60_000);
+
+  it("leaves out by name all that needs a provider's code or an answer, tells no argument, and runs the rest", async () => {
+    const { leftOut, resources, outputs } = await previewFixture("leftOut");
+    const answers = path.relative(
+      process.cwd(),
+      path.join(programFixture("leftOut"), "Pulumi.dev.answers.json"),
+    );
+    const judge = "Judge it with pulumi preview --policy-pack, which runs it.";
+    assert.deepEqual(leftOut.map(problemText).sort(), [
+      `function test:index:getVpc(password): no recorded answer in ${answers}. Record it.`,
+      `method test:index:Thing/method: runs in a provider's plugin (Call), which isn't run here. ${judge}`,
+      `stack reference acme/network/dev: no recorded outputs in ${answers}. Record it.`,
+      `test:index:Remote remote: is a component of a provider's plugin (Construct), which isn't run here: what it makes isn't judged. ${judge}`,
+    ]);
+    const inputs = resources
+      .filter(({ type }) => type === "test:index:Thing")
+      .map(({ name, inputs: given }) => [name, forDisplay(given)]);
+    const unknown = "[unknown]";
+    assert.deepEqual(Object.fromEntries(inputs), {
+      inRemote: { vpc: unknown, known: true },
+      method: { result: unknown },
+      network: { required: unknown, optional: unknown },
+      output: { vpc: unknown },
+      plain: {
+        vpc: unknown,
+        name: unknown,
+        json: unknown,
+        size: unknown,
+        upper: unknown,
+        known: "known",
+      },
+      "zone-0": { zone: unknown },
+      looped: { zone: unknown },
+      awaited: { vpc: unknown },
+    });
+    assert.deepEqual(forDisplay(outputs), { vpc: unknown });
+  });
+
+  it("leaves out the rest of a program that stops on an unknown, and judges what it registered until then", async () => {
+    const { leftOut, resources } = await previewFixture("stopped");
+    assert.deepEqual(
+      leftOut.map(({ place }) => placeText(place)),
+      ["function test:index:getZones()", "the rest of the program"],
+    );
+    assert.match(leftOut[1]?.message ?? "", /^it stopped on an unknown: RangeError: two zones are needed/);
+    assert.deepEqual(
+      resources.filter(({ type }) => type === "test:index:Thing").map(({ name }) => name),
+      ["before"],
+    );
+  });
+
+  it("takes an error that has nothing to do with what is left out for the program's own", async () => {
+    const { kind, problems } = await problemsOf("ownFault");
+    assert.equal(kind, "program");
+    assert.match(problems.join(), /^RangeError: no such size/);
   });
 });
 
@@ -81,28 +176,20 @@ describe("embedded preview: programs without a verdict", function () {
     ]);
   });
 
-  it("prints an input error of the product's programs as it is", async () => {
-    assert.deepEqual(await problemsOf("inputError"), {
-      kind: "program",
-      problems: [
-        "flow web → orders: port tcp/70000 is out of range 1-65535\nflow web → nobody: no such workload",
-      ],
-    });
+  it("names the place of an error in an ES module's source", async () => {
+    const { problems } = await problemsOf("throwingModule");
+    const at = path.relative(process.cwd(), path.join(programFixture("throwingModule"), "index.ts"));
+    assert.deepEqual(problems, [`RangeError: no port\n  at ${at}:8:7`]);
   });
 
-  it("refuses by name all that needs a provider's code, even if the program swallows the error, and tells no argument", async () => {
-    const { kind, problems } = await problemsOf("refused");
-    assert.equal(kind, "unsupported");
-    const answers = path.relative(
-      process.cwd(),
-      path.join(programFixture("refused"), "Pulumi.dev.answers.json"),
-    );
-    assert.deepEqual([...problems].sort(), [
-      "component remote [test:index:Remote]: is made by a provider's plugin (Construct), which isn't run here; use pulumi preview",
-      `function test:index:getVpc(password): no recorded answer in ${answers}; record it`,
-      "method test:index:Thing/method: runs in a provider's plugin (Call), which isn't run here; use pulumi preview",
-      `stack reference acme/network/dev: no recorded outputs in ${answers}; record it`,
-    ]);
+  it("takes an input error of the product's programs as the data that it carries", async () => {
+    assert.deepEqual(await problemsOf("inputError"), {
+      kind: "input",
+      problems: [
+        "flow web → orders: port tcp/70000 is out of range 1-65535. Write a port of that range.",
+        "palisade:clusters[0]: isn't a mapping",
+      ],
+    });
   });
 
   it("says what the engine says of a URN that is taken", async () => {

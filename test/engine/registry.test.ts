@@ -56,36 +56,6 @@ describe("embedded preview: the plan", () => {
     );
   });
 
-  it("means by an alias the URN that the resource would have had", async () => {
-    const plan = registry();
-    const spec = {
-      kind: "spec",
-      name: "",
-      type: "",
-      stack: "",
-      project: "",
-      parent: "",
-      noParent: false,
-    } as const;
-    const outer = await plan.register(goal("outer", { type: "t:i:Outer", custom: false }));
-    const aliases = [
-      { ...spec, name: "old" },
-      { ...spec, noParent: true },
-      { ...spec, type: "test:index:Was" },
-      { ...spec, stack: "prod", project: "q", name: "old" },
-      { kind: "urn", urn: "urn:pulumi:dev::p::a:b:C::whole" } as const,
-      { ...spec, name: "old" },
-    ];
-    const made = await plan.register(goal("new", { parent: outer.urn, options: { ...noOptions, aliases } }));
-    assert.deepEqual(made.aliasUrns, [
-      "urn:pulumi:dev::p::t:i:Outer$test:index:Thing::old",
-      "urn:pulumi:dev::p::test:index:Thing::new",
-      "urn:pulumi:dev::p::t:i:Outer$test:index:Was::new",
-      "urn:pulumi:prod::q::t:i:Outer$test:index:Thing::old",
-      "urn:pulumi:dev::p::a:b:C::whole",
-    ]);
-  });
-
   it("gives the provider of resources written in the program all config, and others their own", async () => {
     const plan = registry({ "p:x": "1", "test:region": "east" });
     await plan.register(goal("plain"));

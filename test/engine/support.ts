@@ -21,7 +21,7 @@ export function previewFixture(program: string, asked: Asked = {}): Promise<Prev
     stack: "dev",
     packs: (asked.packs ?? []).map((pack) => readPackSource(packFixture(pack), asked.packConfig)),
     answersFile: path.join(project.root, "Pulumi.dev.answers.json"),
-    answerRemedy: "record it",
+    answerRemedy: "Record it",
     output: asked.output ?? (() => undefined),
   });
 }

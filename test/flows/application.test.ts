@@ -56,6 +56,30 @@ export const slips = () => [
     // @ts-expect-error acceptances are for workloads of this application
     accepts: [{ application: "x", workload: "y", to: "apu", ports: ["tcp/80"], because: "orders" }],
   }),
+  application("engines", {
+    owner: "team",
+    workloads: { web: { labels: { app: "web" } } },
+    // @ts-expect-error RDS calls it "postgres"
+    databases: { main: { engine: "postgresql" } },
+    flows: [],
+  }),
+  application("accounts", {
+    owner: "team",
+    workloads: {
+      frontend: { labels: { app: "frontend" }, serviceAccount: "frontend" },
+      api: {
+        labels: { app: "api" },
+        ports: { http: "tcp/8080" },
+        instances: { write: { instance: "write" } },
+        serviceAccount: { write: "api-write" },
+      },
+    },
+    flows: [
+      // @ts-expect-error an account isn't a list of instances, though a string has members
+      { from: "frontend/charAt", to: "api", ports: ["tcp/8080"], because: "orders" },
+      { from: "frontend", to: "api/write", ports: ["tcp/8080"], because: "orders" },
+    ],
+  }),
   application("small", {
     owner: "team",
     // @ts-expect-error "prots" is not a key of a workload

@@ -1,3 +1,4 @@
+// Longer than most: a table, one row a mistake.
 /** One malformed application as YAML text, or several beside each other, and every line of the error. */
 export interface Malformed {
   readonly claim: string;
@@ -98,13 +99,13 @@ export const MALFORMED: readonly Malformed[] = [
     claim: "a port without a protocol",
     change: { flows: only('{ from: web, to: api, ports: ["8080"], because: orders }') },
     says: [
-      "shop: flow web → api: port 8080 is not a protocol, a slash and a port. Say the protocol too: tcp/8080.",
+      "shop: flow web → api: port 8080 isn't a protocol, a slash and a port. Say the protocol too: tcp/8080.",
     ],
   },
   {
     claim: "a port that YAML reads as a number",
     change: { flows: only("{ from: web, to: api, ports: [8080], because: orders }") },
-    says: ['shop: flows[0].ports[0]: 8080 is not a port. Say the protocol too: "tcp/8080".'],
+    says: [`shop: flows[0].ports[0]: 8080 isn't a port. Say the protocol too: "tcp/8080".`],
   },
   {
     claim: "ICMP",
@@ -131,7 +132,7 @@ export const MALFORMED: readonly Malformed[] = [
   {
     claim: "ports as a text",
     change: { flows: only("{ from: web, to: api, ports: tcp/8080, because: orders }") },
-    says: ['shop: flows[0].ports: "tcp/8080" is not a list. Write a list.'],
+    says: [`shop: flows[0].ports: "tcp/8080" isn't a list. Write a list.`],
   },
   {
     claim: "a port listed twice",
@@ -167,14 +168,14 @@ export const MALFORMED: readonly Malformed[] = [
     claim: "metrics that no scraper could use",
     change: { workloads: workload("beat: { labels: { app: beat }, metrics: udp/9100-9110 }") },
     says: [
-      "shop: workload beat: metrics udp/9100-9110 is not one TCP port. Prometheus scrapes one TCP port: write tcp/9100.",
+      "shop: workload beat: metrics udp/9100-9110 isn't one TCP port. Prometheus scrapes one TCP port: write tcp/9100.",
     ],
   },
   {
     claim: "metrics on a range",
     change: { workloads: workload("beat: { labels: { app: beat }, metrics: tcp/9100-9110 }") },
     says: [
-      "shop: workload beat: metrics tcp/9100-9110 is not one TCP port. Prometheus scrapes one TCP port: write tcp/9100.",
+      "shop: workload beat: metrics tcp/9100-9110 isn't one TCP port. Prometheus scrapes one TCP port: write tcp/9100.",
     ],
   },
   // Ends
@@ -254,7 +255,7 @@ export const MALFORMED: readonly Malformed[] = [
       ),
     },
     says: [
-      'shop: flow pods without labels in namespace logs → web: selects pods by no labels at all. Write their labels, or "every-pod".',
+      'shop: flow pods without labels in namespace logs → web: has no labels to select pods by. Write their labels, or "every-pod".',
     ],
   },
   {
@@ -274,7 +275,7 @@ export const MALFORMED: readonly Malformed[] = [
       ),
     },
     says: [
-      'shop: flow every pod in namespace Kube_System → web: namespace name "Kube_System" is not a valid name. Write "kube-system".',
+      `shop: flow every pod in namespace Kube_System → web: namespace name "Kube_System" isn't a valid name. Write "kube-system".`,
     ],
   },
   {
@@ -288,7 +289,7 @@ export const MALFORMED: readonly Malformed[] = [
     says: ['shop: flows[1].to.access: "list" isn\'t a bucket access. Write one of read, read-write, write.'],
   },
   {
-    claim: "a bucket without a service account or credentials",
+    claim: "a bucket without a ServiceAccount or credentials",
     change: {
       buckets: "{ documents: {} }",
       flows: flow(
@@ -296,9 +297,9 @@ export const MALFORMED: readonly Malformed[] = [
       ),
     },
     says: [
-      'shop: flow web → bucket documents under * (read): prefix "*" is not the beginning of a key. Use 1-512 letters, digits and ! - _ . \' ( ) / without a slash at the beginning.',
+      `shop: flow web → bucket documents under * (read): prefix "*" isn't the beginning of a key. Use 1-512 letters, digits and ! - _ . ' ( ) / without a slash at the beginning.`,
       'shop: flow web → bucket documents under * (read) tcp/443: web has no flow that fetches credentials. Declare a flow from web to cloudIdentity(), or {"kind": "cloud-identity"} as data, on tcp/443.',
-      "shop: flow web → bucket documents under * (read) tcp/443: web has no service account. Declare its serviceAccount: its role belongs to that.",
+      "shop: flow web → bucket documents under * (read) tcp/443: web has no ServiceAccount. Declare its serviceAccount: the role belongs to it.",
     ],
   },
   // Addresses
@@ -309,9 +310,7 @@ export const MALFORMED: readonly Malformed[] = [
         "{ from: web, to: { kind: cidr, cidrs: [203.0.113.9/24] }, ports: [tcp/443], because: x ray }",
       ),
     },
-    says: [
-      'shop: flow web → 203.0.113.9/24: "203.0.113.9/24" is not a canonical CIDR. Write 203.0.113.0/24.',
-    ],
+    says: [`shop: flow web → 203.0.113.9/24: "203.0.113.9/24" isn't a canonical CIDR. Write 203.0.113.0/24.`],
   },
   {
     claim: "an IPv6 CIDR in another spelling",
@@ -321,7 +320,7 @@ export const MALFORMED: readonly Malformed[] = [
       ),
     },
     says: [
-      'shop: flow web → 2001:DB8:0:0::/32: "2001:DB8:0:0::/32" is not a canonical CIDR. Write 2001:db8::/32.',
+      `shop: flow web → 2001:DB8:0:0::/32: "2001:DB8:0:0::/32" isn't a canonical CIDR. Write 2001:db8::/32.`,
     ],
   },
   {
@@ -343,7 +342,7 @@ export const MALFORMED: readonly Malformed[] = [
       ),
     },
     says: [
-      'shop: flow web → example.com: "example.com" is not a CIDR. Write one like 203.0.113.0/24 or 2001:db8::/32.',
+      `shop: flow web → example.com: "example.com" isn't a CIDR. Write one like 203.0.113.0/24 or 2001:db8::/32.`,
     ],
   },
   {
@@ -365,7 +364,7 @@ export const MALFORMED: readonly Malformed[] = [
         '{ from: web, to: { kind: cidr, cidrs: ["::ffff:0:0/96"] }, ports: [tcp/443], because: x ray }',
       ),
     },
-    says: ['shop: flow web → ::ffff:0:0/96: "::ffff:0:0/96" is not a CIDR. Write 0.0.0.0/0.'],
+    says: [`shop: flow web → ::ffff:0:0/96: "::ffff:0:0/96" isn't a CIDR. Write 0.0.0.0/0.`],
   },
   {
     claim: "blocks that are far too wide together",
@@ -442,6 +441,13 @@ export const MALFORMED: readonly Malformed[] = [
     says: ["shop: flow web → api: has no reason. Say in `because` why it is needed."],
   },
   {
+    claim: "a reason that an import left to be written",
+    change: { flows: only('{ from: web, to: api, ports: [tcp/8080], because: "TODO: why?" }') },
+    says: [
+      'shop: flow web → api: reason "TODO: why?" is still to be written. Say in `because` why it is needed.',
+    ],
+  },
+  {
     claim: "a blank reason",
     change: { flows: only('{ from: web, to: api, ports: [tcp/8080], because: "  " }') },
     says: ["shop: flow web → api: has no reason. Say in `because` why it is needed."],
@@ -502,7 +508,7 @@ export const MALFORMED: readonly Malformed[] = [
     claim: "a policy's name with a space",
     change: { flows: only("{ from: web, to: api, ports: [tcp/8080], because: orders, name: allow web }") },
     says: [
-      'shop: flow web → api: name "allow web" is not a policy\'s name. Use up to 253 letters, digits and - _ . / with a letter or digit at both ends.',
+      `shop: flow web → api: name "allow web" isn't a policy's name. Use up to 253 letters, digits and - _ . / with a letter or digit at both ends.`,
     ],
   },
   {
@@ -601,9 +607,9 @@ export const MALFORMED: readonly Malformed[] = [
       workloads: workload('job: { labels: { "Example.com/app": job, -app: a b }, metrics: tcp/9100 }'),
     },
     says: [
-      'shop: workload job: label key "Example.com/app" is not valid. Before the slash, write a DNS name in lower case.',
-      'shop: workload job: label key "-app" is not valid. Use up to 63 letters, digits and - _ . with a letter or digit at both ends, after an optional DNS prefix and a slash.',
-      'shop: workload job: label "-app" value "a b" is not a label value. Use up to 63 letters, digits and - _ . with a letter or digit at both ends.',
+      `shop: workload job: label key "Example.com/app" isn't valid. Before the slash, write a DNS name in lower case.`,
+      `shop: workload job: label key "-app" isn't valid. Use up to 63 letters, digits and - _ . with a letter or digit at both ends, after an optional DNS prefix and a slash.`,
+      `shop: workload job: label "-app" value "a b" isn't a label value. Use up to 63 letters, digits and - _ . with a letter or digit at both ends.`,
       "shop: workload api: a pod could match labels app=api and those of workload job (-app=a b,Example.com/app=job) at once. Give both a label with one key and different values, such as workload=api and workload=job.",
       "shop: workload job: a pod could match labels -app=a b,Example.com/app=job and those of workload web (app=web) at once. Give both a label with one key and different values, such as workload=job and workload=web.",
     ],
@@ -612,7 +618,7 @@ export const MALFORMED: readonly Malformed[] = [
     claim: "a label value that is too long",
     change: { workloads: workload(`job: { labels: { app: ${"j".repeat(64)} }, metrics: tcp/9100 }`) },
     says: [
-      'shop: workload job: label "app" value "jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj" is not a label value. Use up to 63 letters, digits and - _ . with a letter or digit at both ends.',
+      `shop: workload job: label "app" value "jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj" isn't a label value. Use up to 63 letters, digits and - _ . with a letter or digit at both ends.`,
     ],
   },
   {
@@ -621,8 +627,8 @@ export const MALFORMED: readonly Malformed[] = [
       workloads: workload("job: { labels: { app: job, version: 1.0, canary: true }, metrics: tcp/9100 }"),
     },
     says: [
-      "shop: workloads.job.labels.version: 1 is not a text. Write it in quotes.",
-      "shop: workloads.job.labels.canary: true is not a text. Write it in quotes.",
+      "shop: workloads.job.labels.version: 1 isn't a text. Write it in quotes.",
+      "shop: workloads.job.labels.canary: true isn't a text. Write it in quotes.",
     ],
   },
   {
@@ -630,16 +636,16 @@ export const MALFORMED: readonly Malformed[] = [
     change: {
       workloads: workload("job: { labels: { app: job }, prots: { http: tcp/80 }, metrics: tcp/9100 }"),
     },
-    says: ['shop: workloads.job: "prots" is not a key of a workload. Did you mean "ports"?'],
+    says: [`shop: workloads.job: "prots" isn't a key of a workload. Did you mean "ports"?`],
   },
   {
-    claim: "a service account for an instance that isn't there",
+    claim: "a ServiceAccount for an instance that isn't there",
     change: {
       workloads: workload("job: { labels: { app: job }, serviceAccount: { raed: Job! }, metrics: tcp/9100 }"),
     },
     says: [
-      'shop: workload job: service account "Job!" is not a valid name. Use lower-case letters, digits, hyphens and dots, with a letter or digit at both ends.',
-      "shop: workload job: serviceAccount names \"raed\", which isn't an instance of it. Write the service account's name.",
+      `shop: workload job: ServiceAccount "Job!" isn't a valid name. Use lower-case letters, digits, hyphens and dots, with a letter or digit at both ends.`,
+      "shop: workload job: serviceAccount names \"raed\", which isn't an instance of it. Write the ServiceAccount's name.",
     ],
   },
   {
@@ -658,26 +664,26 @@ export const MALFORMED: readonly Malformed[] = [
     claim: "capitals and underscores in names",
     change: { workloads: workload("Celery_Worker: { labels: { app: worker }, metrics: tcp/9100 }") },
     says: [
-      'shop: workload Celery_Worker: workload name "Celery_Worker" is not a valid name. Write "celery-worker".',
+      `shop: workload Celery_Worker: workload name "Celery_Worker" isn't a valid name. Write "celery-worker".`,
     ],
   },
   {
     claim: "a look-alike letter in a name",
     change: { workloads: workload('"w\\u0435b": { labels: { app: worker }, metrics: tcp/9100 }') },
     says: [
-      'shop: workload "w\\u0435b": workload name "w\\u0435b" is not a valid name. Use 1-63 of a-z, 0-9 and -, with a letter or digit at both ends.',
+      `shop: workload "w\\u0435b": workload name "w\\u0435b" isn't a valid name. Use 1-63 of a-z, 0-9 and -, with a letter or digit at both ends.`,
     ],
   },
   {
     claim: "a Windows line end in a name",
     change: { name: '"shop\\r\\n"' },
-    says: ['"shop\\r\\n": application: application name "shop\\r\\n" is not a valid name. Write "shop".'],
+    says: [`"shop\\r\\n": application: application name "shop\\r\\n" isn't a valid name. Write "shop".`],
   },
   {
     claim: "a name of 64 letters",
     change: { name: "s".repeat(64) },
     says: [
-      'ssssssssssssssssssssssssssssssssssssssssssssssssssssssssssssssss: application: application name "ssssssssssssssssssssssssssssssssssssssssssssssssssssssssssssssss" is not a valid name. Use 1-63 of a-z, 0-9 and -, with a letter or digit at both ends.',
+      `ssssssssssssssssssssssssssssssssssssssssssssssssssssssssssssssss: application: application name "ssssssssssssssssssssssssssssssssssssssssssssssssssssssssssssssss" isn't a valid name. Use 1-63 of a-z, 0-9 and -, with a letter or digit at both ends.`,
     ],
   },
   {
@@ -693,7 +699,7 @@ export const MALFORMED: readonly Malformed[] = [
       ),
     },
     says: [
-      'shop: workload __proto__: workload name "__proto__" is not a valid name. Use 1-63 of a-z, 0-9 and -, with a letter or digit at both ends.',
+      `shop: workload __proto__: workload name "__proto__" isn't a valid name. Use 1-63 of a-z, 0-9 and -, with a letter or digit at both ends.`,
       'shop: workload constructor: workload name "constructor" is reserved. Give the workload another name.',
     ],
   },
@@ -701,8 +707,13 @@ export const MALFORMED: readonly Malformed[] = [
     claim: "an owner that isn't a label value",
     change: { owner: "The Shop Team!" },
     says: [
-      'shop: application: owner "The Shop Team!" is not a label value. Use up to 63 letters, digits and - _ . with a letter or digit at both ends.',
+      `shop: application: owner "The Shop Team!" isn't a label value. Use up to 63 letters, digits and - _ . with a letter or digit at both ends.`,
     ],
+  },
+  {
+    claim: "an owner that an import left to be named",
+    change: { owner: "TODO" },
+    says: ['shop: application: owner "TODO" is still to be named. Name the team that answers for it.'],
   },
   {
     claim: "an empty owner",
@@ -721,12 +732,12 @@ export const MALFORMED: readonly Malformed[] = [
   {
     claim: "a key without its value",
     change: { flows: "" },
-    says: ["shop: flows: nothing is not a list. Write a list."],
+    says: ["shop: flows: nothing isn't a list. Write a list."],
   },
   {
     claim: "workloads as a list",
     change: { workloads: "[web, api]" },
-    says: ["shop: workloads: a list of 2 is not a mapping. Write keys and values."],
+    says: ["shop: workloads: a list of 2 isn't a mapping. Write keys and values."],
   },
   {
     claim: "no workloads at all",
@@ -736,14 +747,14 @@ export const MALFORMED: readonly Malformed[] = [
   {
     claim: "a number for a name",
     change: { name: "42" },
-    says: ["application: name: 42 is not a text. Write it in quotes."],
+    says: ["application: name: 42 isn't a text. Write it in quotes."],
   },
   {
     claim: "an unknown key",
     change: { flow: "[]", overridden: "{ monitoring: false }" },
     says: [
-      'shop: "flow" is not a key of an application. Did you mean "flows"?',
-      'shop: "overridden" is not a key of an application. Write one of accepts, buckets, databases, flows, name, names, owner, workloads.',
+      `shop: "flow" isn't a key of an application. Did you mean "flows"?`,
+      `shop: "overridden" isn't a key of an application. Write one of accepts, buckets, databases, flows, name, names, owner, workloads.`,
     ],
   },
   // Other applications

@@ -1,12 +1,9 @@
+// Longer than most: every override, and what is wrong with it.
 import { strict as assert } from "node:assert";
+import { atPath, PalisadeInputError } from "../../problems";
 import { fineract } from "../../applications/fineract";
 import { jewelryShop } from "../../applications/jewelryShop";
-import {
-  type DeclaredApplication,
-  PalisadeInputError,
-  applyOverrides,
-  validateApplications,
-} from "../../flows";
+import { type DeclaredApplication, applyOverrides, validateApplications } from "../../flows";
 
 /** What overrides change: the ids of the flows that are new, that are gone, and that the stack removed. */
 function changes(declared: DeclaredApplication, overrides: unknown) {
@@ -158,11 +155,11 @@ describe("flows: a stack's overrides", () => {
   });
 
   const refused: readonly (readonly [string, unknown, string[]])[] = [
-    ["nothing", null, ["overrides: nothing is not a mapping. Write keys and values."]],
+    ["nothing", null, ["overrides: nothing isn't a mapping. Write keys and values."]],
     [
       "an unknown key",
       { monitorin: false },
-      ['overrides: "monitorin" is not a key of overrides. Did you mean "monitoring"?'],
+      [`overrides: "monitorin" isn't a key of overrides. Did you mean "monitoring"?`],
     ],
     [
       "a text for true or false",
@@ -214,7 +211,7 @@ describe("flows: a stack's overrides", () => {
       },
       [
         "2 problems:",
-        'overrides.flows["fineract -> keycloak"]: "from" is not a key of a removed flow. Write removed.',
+        `overrides.flows["fineract -> keycloak"]: "from" isn't a key of a removed flow. Write removed.`,
         'overrides.flows["keycloak -> keycloak"]: is removed without a reason. Say why in `removed`.',
       ],
     ],
@@ -244,9 +241,9 @@ describe("flows: a stack's overrides", () => {
       { extraFlows: [{ from: "fineract", to: { kind: "cidr", cidr: "1.2.3.4/32" }, ports: [443] }] },
       [
         "3 problems:",
-        'overrides.extraFlows[0].to: "cidr" is not a key of a cidr peer. Did you mean "cidrs"?',
+        `overrides.extraFlows[0].to: "cidr" isn't a key of a cidr peer. Did you mean "cidrs"?`,
         "overrides.extraFlows[0].to: cidrs is missing. Every cidr peer has cidrs.",
-        'overrides.extraFlows[0].ports[0]: 443 is not a port. Say the protocol too: "tcp/443".',
+        `overrides.extraFlows[0].ports[0]: 443 isn't a port. Say the protocol too: "tcp/443".`,
       ],
     ],
     [
@@ -276,8 +273,12 @@ describe("flows: a stack's overrides", () => {
   });
 
   it("say where they stand, if the caller tells", () => {
-    assert.throws(() => applyOverrides(fineract, { x: 1 }, "clusters[0].applications.fineract.overrides"), {
-      message: /^clusters\[0\]\.applications\.fineract\.overrides: "x" is not a key of overrides/,
-    });
+    assert.throws(
+      () =>
+        applyOverrides(fineract, { x: 1 }, atPath("clusters", 0, "applications", "fineract", "overrides")),
+      {
+        message: /^clusters\[0\]\.applications\.fineract\.overrides: "x" isn't a key of overrides/,
+      },
+    );
   });
 });

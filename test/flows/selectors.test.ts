@@ -33,7 +33,7 @@ describe("flows: workloads that could be taken for each other", () => {
       { name: "other", labels: { app: "other" } },
     ]);
     assert.deepEqual(
-      found.map(({ name, fault }) => [name, fault.value]),
+      found.map(({ name, fault }) => [name, fault.message]),
       [["web", "labels app=web select the pods of workload admin too (app=web,tier=admin)"]],
     );
   });

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { compareText, nearest, remedyForUnknown } from "../../flows/text";
+import { nearest } from "../../data/nearest";
+import { compareText, remedyForUnknown } from "../../flows/text";
 
 const word = fc.stringMatching(/^[a-z]{4,12}$/);
 

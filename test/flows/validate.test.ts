@@ -1,13 +1,10 @@
+// Longer than most: laws of validation, all on one sound application.
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { load } from "js-yaml";
+import { PalisadeInputError } from "../../problems";
 import { applications } from "../../applications";
-import {
-  type DeclaredApplication,
-  PalisadeInputError,
-  applicationFromData,
-  validateApplications,
-} from "../../flows";
+import { type DeclaredApplication, applicationFromData, validateApplications } from "../../flows";
 import { MALFORMED, SOUND, document } from "./malformed";
 
 /** The lines of the error that a task throws; it has to throw one for users. */
@@ -319,7 +316,7 @@ describe("flows: between applications", () => {
     const broken = { ...shop(""), accepts: 5 } as unknown as DeclaredApplication;
     assert.deepEqual(
       problemsOf(() => validateApplications([front(outgoing), broken])),
-      ["shop: accepts: 5 is not a list. Write a list."],
+      ["shop: accepts: 5 isn't a list. Write a list."],
     );
   });
 });
@@ -338,7 +335,7 @@ describe("flows: roles for buckets", () => {
 
   it("refuses an account that another workload has too: it would have the role without the flow", () => {
     const shared =
-      "web has the same service account shop, and so the same role, without this flow. Give it a service account of its own.";
+      "web has the same ServiceAccount shop, and so the same role, without this flow. Give it a ServiceAccount of its own.";
     assert.deepEqual(
       problemsOf(() => applicationFromData(read(parts))),
       [

@@ -1,8 +1,9 @@
+import { PalisadeInputError } from "../../problems";
 import { strict as assert } from "node:assert";
 import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ApiError, KubeconfigError, UnreachableError } from "../../kube/errors";
+import { ApiError, UnreachableError } from "../../kube/errors";
 import { exec } from "../../kube/exec";
 import { readAccess } from "../../kube/kubeconfig";
 import { KubeReader } from "../../kube/objects";
@@ -58,7 +59,7 @@ describe("kube: kubeconfig", () => {
     write("echo no-json-secret");
     assert.throws(
       () => readAccess({ kubeconfig: config([]) }),
-      (error: Error) => error instanceof KubeconfigError && !error.message.includes("secret"),
+      (error: Error) => error instanceof PalisadeInputError && !error.message.includes("secret"),
     );
   });
 
@@ -76,10 +77,11 @@ describe("kube: kubeconfig", () => {
     assert.throws(() => readAccess({ kubeconfig: folder() }), /can't be read \(EISDIR/);
     assert.throws(
       () => contextOf({ token: "two\nlines" }),
-      (error: Error) => error instanceof KubeconfigError && error.message.includes("user u: the token has"),
+      (error: Error) =>
+        error instanceof PalisadeInputError && error.message.includes("user u: the token has"),
     );
     assert.equal(contextOf({ token: "ends-in-a-line\n" }).credentials.authorization, "Bearer ends-in-a-line");
-    assert.throws(() => readAccess({ kubeconfig: "{" }), KubeconfigError);
+    assert.throws(() => readAccess({ kubeconfig: "{" }), PalisadeInputError);
   });
 
   it("reads several files as one, the first to name a context wins", () => {
@@ -125,7 +127,7 @@ describe("kube: an API server", () => {
     assert.deepEqual(await kube.list("v1", "Pod", "shop"), [
       { apiVersion: "v1", kind: "Pod", metadata: { name: "web" } },
     ]);
-    assert.deepEqual(server?.requests, ["GET /api/v1", "GET /api/v1/namespaces/shop/pods"]);
+    assert.deepEqual(server?.requests, ["GET /api/v1", "GET /api/v1/namespaces/shop/pods?limit=500"]);
     assert.equal(server.headers[0]?.authorization, "Bearer secret");
   });
 

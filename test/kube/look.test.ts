@@ -29,10 +29,12 @@ describe("kube: a look at a cluster", () => {
   });
   afterEach(() => server.stop());
 
-  it("names the namespaces that aren't there; one that may not be read counts as there", async () => {
+  it("shows what is there, in the order that was asked, and tells what is missing from what may not be read", async () => {
+    const namespace = (name: string) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
     answers.set("/api/v1/namespaces/here", { body: { kind: "Namespace" } });
     answers.set("/api/v1/namespaces/secret", { status: 403, body: { message: "forbidden" } });
-    assert.deepEqual(await lookAt(source, ["here", "gone", "secret"]), { missing: ["gone"] });
+    const look = await lookAt(source, ["secret", "here", "gone"].map(namespace));
+    assert.deepEqual(look, { seen: ["forbidden", { kind: "Namespace" }, "missing"] });
   });
 
   it("says why a cluster can't be seen: nobody answers, who asks isn't known, no such context", async () => {

@@ -1,3 +1,4 @@
+// Longer than most: a table of spellings that runs through both readers.
 import { strict as assert } from "node:assert";
 import { type Requirement, UNKNOWN } from "../../kubernetes";
 import { readFacts } from "../../policypack/facts/facts";
@@ -9,7 +10,8 @@ import { reveal } from "../../policypack/values/reveal";
 import { AddressSet } from "../../net/addressSet";
 import { formatCidr } from "../../net/cidr";
 import type { Rule } from "../../reachability/read/policy";
-import { InputError, readWorld } from "../../reachability/read/readWorld";
+import { PalisadeInputError } from "../../problems";
+import { readWorld } from "../../reachability/read/readWorld";
 import { parseManifests } from "../../cli/manifests/parse";
 import { unreadOf } from "../../policypack/values/field";
 import { unreadInSelector } from "../../policypack/facts/selector";
@@ -37,9 +39,11 @@ const setText = (set: AddressSet): string => set.toCidrs().map(formatCidr).join(
 function inReachability(policy: unknown, what: (rule: Rule | undefined, object: Read) => string): string {
   let world;
   try {
-    ({ world } = readWorld([{ value: policy, source: { file: "a", document: 1 }, path: [] }]));
+    ({ world } = readWorld([{ value: policy, source: { file: "a", document: 1 }, path: [] }], {
+      kubernetes: "1.35",
+    }));
   } catch (error) {
-    if (error instanceof InputError) return REFUSED;
+    if (error instanceof PalisadeInputError) return REFUSED;
     throw error;
   }
   const [read] = world.policies;
@@ -438,7 +442,7 @@ describe("one reading of Kubernetes: a pod's labels", () => {
         const { world } = readWorld([{ value: pod(written), source: { file: "a", document: 1 }, path: [] }]);
         reach = texts([...(world.workloads[0]?.variants[0]?.labels.known ?? [])]);
       } catch (error) {
-        if (!(error instanceof InputError)) throw error;
+        if (!(error instanceof PalisadeInputError)) throw error;
       }
       const props = reveal(pod(written));
       const [fact] = readFacts({ urn: "urn:p", type: "kubernetes:core/v1:Pod", name: "p", props });

@@ -22,7 +22,6 @@ const policy = (name: string, spec: object): Resource => {
     propertyDependencies: {},
     provider: PROVIDER,
     options: noOptions,
-    aliasUrns: [],
   };
 };
 

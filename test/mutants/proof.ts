@@ -1,6 +1,7 @@
 import type { Resource } from "../../engine";
 import { PROTOCOLS } from "../../net/ports";
-import { connected, selects, type Verdict } from "../twin/twin";
+import { selects } from "../twin/matches";
+import { connected, type Verdict } from "../twin/twin";
 import type { TwinEnd, TwinNamespace, TwinPod, TwinPolicy, TwinSelector, TwinWorld } from "../twin/world";
 import { type Mutant, omit } from "./stack";
 

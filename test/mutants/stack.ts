@@ -19,7 +19,7 @@ export async function generated(name: string): Promise<Stack> {
     stack: name,
     packs: [],
     answersFile: path.join(ROOT, `Pulumi.${name}.answers.json`),
-    answerRemedy: `record it with palisade preview --stack ${name} --record`,
+    answerRemedy: `Record it with palisade preview --stack ${name} --record`,
     output: () => undefined,
   });
   return { name, resources: resources.filter(({ read }) => !read) };
@@ -127,7 +127,6 @@ export function beside(
     outputs: structuredClone(values),
     dependencies: [],
     propertyDependencies: { ...Object.fromEntries(Object.keys(props).map((key) => [key, []])), ...madeFrom },
-    aliasUrns: [],
   };
 }
 

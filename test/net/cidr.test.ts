@@ -73,7 +73,7 @@ describe("net: CIDR", () => {
 
   it("says subject, value and remedy", () => {
     assert.throws(() => parseCidr("10.0.0.1/8"), {
-      message: '"10.0.0.1/8" is not canonical; write 10.0.0.0/8',
+      message: `"10.0.0.1/8" isn't canonical; write 10.0.0.0/8`,
     });
   });
 

@@ -62,6 +62,8 @@ export const database = (name: string, props: object = {}, madeFrom?: MadeFrom):
     name,
     {
       identifier: name,
+      engine: "postgres",
+      engineVersion: "16.4",
       instanceClass: "db.t4g.medium",
       vpcSecurityGroupIds: [UNKNOWN],
       storageEncrypted: true,
@@ -100,7 +102,7 @@ export const statements = (name: string) => {
     {
       Effect: "Deny",
       Principal: "*",
-      Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket"],
+      Action: ["s3:GetObject*", "s3:PutObject", "s3:DeleteObject*", "s3:ListBucket", "s3:ListBucketVersions"],
       Resource,
       Condition: {
         StringNotEquals: { "aws:SourceVpce": ["vpce-1"] },

@@ -33,11 +33,18 @@ const secret = (value: unknown) => ({
   value,
 });
 
+const exemption = (name: string) =>
+  `palisade:exemption:${name}::{"until":"2999-01-01","reason":"r","owner":"o"}`;
+
 const STACKS: Readonly<Record<string, readonly TestResource[]>> = {
   "a compliant one": [...COMPLIANT, ...COMPLIANT_AWS],
   "one open on all sides": [
     ...withWeb({ ingress: [{}], egress: [{}] }),
-    namespace("bare", {}),
+    // Its default deny may be exempted from in code, where the configuration has it; its labels never.
+    {
+      ...namespace("bare", {}),
+      secretOutputs: ["namespace-default-deny", "namespace-labels"].map(exemption),
+    },
     workload("apps/v1:Deployment", { hostNetwork: true }),
     service({ type: "LoadBalancer", selector: { app: "web" }, ports: [{ port: 80 }] }),
   ],
@@ -58,8 +65,12 @@ const STACKS: Readonly<Record<string, readonly TestResource[]>> = {
 
 const CONFIGS: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   "no configuration": {},
+  "a profile and levels": {
+    settings: { profile: "baseline", levels: { "network-policy-no-everyone-ingress": "mandatory" } },
+  },
   "exemptions, one of them unused": {
     settings: {
+      codeExemptions: { policies: ["namespace-default-deny"], days: 1_000_000 },
       exemptions: [
         ["network-policy-no-everyone-ingress", "shop"],
         ["rds-private", "elsewhere"],

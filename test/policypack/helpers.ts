@@ -1,6 +1,8 @@
+// Longer than most: the fixtures that tests of every invariant share.
 import { NOT_YET_KNOWN } from "../../policypack/finding";
 import type { ResourceInput } from "../../policypack/facts/subject";
-import { Pack, type PolicyReport as PackReport } from "../../policypack/pack";
+import { Pack } from "../../policypack/pack";
+import type { PolicyReport as PackReport, PolicySetting } from "../../policypack/policyReport";
 import { POLICIES } from "../../policypack/policies";
 import { reveal } from "../../policypack/values/reveal";
 
@@ -10,6 +12,7 @@ export interface TestResource {
   readonly name: string;
   readonly props: object;
   readonly provider?: { readonly name: string; readonly props: object };
+  readonly secretOutputs?: readonly string[];
   /** The names of the resources that a property was made from. */
   readonly madeFrom?: Readonly<Record<string, readonly string[]>>;
 }
@@ -41,18 +44,24 @@ const CONNECTIVITY: ReadonlySet<string> = new Set([
 
 /**
  * Runs the pack over a stack as the engine does: each resource, then all of them.
- * @param only the policies that are of interest, besides the settings; all but those of CONNECTIVITY by default.
+ * @param only the policies that are of interest, besides the settings; all but those of CONNECTIVITY by default. The others
+ *   count as enforced, except those that are `disabled`.
  */
 export function run(
   resources: readonly TestResource[],
   config: Readonly<Record<string, object>> = {},
-  { only, pack = PACK }: { only?: string | readonly string[]; pack?: Pack } = {},
+  {
+    only,
+    disabled = [],
+    pack = PACK,
+  }: { only?: string | readonly string[]; disabled?: readonly string[]; pack?: Pack } = {},
 ): Report[] {
   const runs = (name: string) =>
     only === undefined ? !CONNECTIVITY.has(name) : [only].flat().includes(name) || name === "settings";
-  const settings = POLICIES.map(({ name }) => {
+  const settings = POLICIES.map(({ name }): [string, PolicySetting] => {
     const properties = structuredClone(config[name] ?? {});
-    return [name, runs(name) ? { properties } : { level: "disabled" as const, properties }] as const;
+    if (disabled.includes(name)) return [name, { level: "disabled", properties }];
+    return [name, runs(name) ? { properties } : { judgedElsewhere: true, properties }];
   });
   pack.configure(new Map(settings));
   const alone = resources.flatMap((resource) =>
@@ -82,10 +91,11 @@ export function remediate(resource: TestResource, policy: string, properties: ob
 }
 
 function inputOf(resource: TestResource): ResourceInput {
-  const { type, name, props, provider } = resource;
+  const { type, name, props, provider, secretOutputs } = resource;
   return {
     type,
     name,
+    secretOutputs,
     urn: urnOf(resource),
     props: reveal(props),
     provider: provider && {

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { sarifText } from "../../cli/check/sarif";
 import { policiesPage } from "../../policypack/documentation";
+import { toYaml } from "./toYaml";
 import { POLICIES } from "../../policypack/policies";
 import { FRAMEWORKS, REFERENCES, referenceText } from "../../policypack/references";
 import { analyzerInfo } from "../../policypack/server/answers";
@@ -17,7 +18,7 @@ describe("policy pack: references to frameworks", () => {
   });
 
   it("say of each framework its version and where its texts were read", () => {
-    const page = policiesPage();
+    const page = policiesPage(toYaml);
     const used = new Set(Object.values(REFERENCES).flatMap((list) => list.map(({ framework }) => framework)));
     assert.deepEqual([...used].sort(), Object.keys(FRAMEWORKS).sort());
     for (const [framework, { version, read }] of Object.entries(FRAMEWORKS)) {
@@ -30,7 +31,7 @@ describe("policy pack: references to frameworks", () => {
     const tags = analyzerInfo("1.0.0")
       .getPoliciesList()
       .flatMap((policy) => policy.getTagsList());
-    const sections = policiesPage();
+    const sections = policiesPage(toYaml);
     for (const { references } of POLICIES) {
       for (const reference of references) {
         const { framework, control, title } = reference;

@@ -42,9 +42,12 @@ export function analyzeRequest(resource: TestResource): AnalyzeRequest {
     .setName(name)
     .setUrn(urnOf(resource))
     .setProperties(struct(props))
-    .setOptions(new AnalyzerResourceOptions())
+    .setOptions(optionsOf(resource))
     .setProvider(providerOf(resource));
 }
+
+const optionsOf = ({ secretOutputs = [] }: TestResource) =>
+  new AnalyzerResourceOptions().setAdditionalsecretoutputsList([...secretOutputs]);
 
 /** The question about a whole stack. */
 export function stackRequest(resources: readonly TestResource[]): AnalyzeStackRequest {
@@ -55,7 +58,7 @@ export function stackRequest(resources: readonly TestResource[]): AnalyzeStackRe
       .setName(resource.name)
       .setUrn(urnOf(resource))
       .setProperties(struct(resource.props))
-      .setOptions(new AnalyzerResourceOptions())
+      .setOptions(optionsOf(resource))
       .setProvider(providerOf(resource));
     for (const [property, names] of Object.entries(resource.madeFrom ?? {})) {
       const from = names.flatMap((name) => urns.get(name) ?? []);

@@ -1,3 +1,4 @@
+// Longer than most: one plan that has a flow with every kind of end.
 import { compileSite } from "../../compile/aws/compile";
 import { type GroupRef, groupKey, groupLabel, applicationOf } from "../../compile/aws/groupRef";
 import type { PodSecurityGroups } from "../../compile/aws/network";

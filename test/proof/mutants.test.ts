@@ -1,3 +1,4 @@
+// Longer than most: a table, one row a mistake of the compiler.
 import { strict as assert } from "node:assert";
 import { POD_SECURITY_GROUPS } from "../../compile/aws/network";
 import { CNI_PROFILES } from "../../compile/cluster";

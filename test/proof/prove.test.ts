@@ -1,6 +1,7 @@
+// Longer than most: what the proof says of each kind of end, on one plan.
 import { strict as assert } from "node:assert";
 import type { Declaration, DeclaredEnd, DeclaredFlow } from "../../declared";
-import { faultsOf, type PlannedResource, prove } from "../../proof";
+import { type Difference, faultsOf, type PlannedResource, prove } from "../../proof";
 import { UNKNOWN } from "../../kubernetes";
 
 const resource = (type: string, name: string, inputs: object, outputs: object = {}): PlannedResource => ({
@@ -131,8 +132,8 @@ function proofOf(
 /** "web → db tcp/5432: by …" of everything that is open and undeclared. */
 const undeclared = (...given: Parameters<typeof proofOf>) =>
   proofOf(...given).undeclared.map(
-    ({ from, to, ports, sure }) =>
-      `${from.join(", ")} → ${to.join(", ")} ${ports.join(" ")}${sure ? "" : " perhaps"}`,
+    ({ from, to, ports, certain }) =>
+      `${from.join(", ")} → ${to.join(", ")} ${ports.join(" ")}${certain ? "" : " perhaps"}`,
   );
 const verdicts = (...given: Parameters<typeof proofOf>) =>
   proofOf(...given).flows.map(({ verdict, missing }) => [verdict, ...missing].join(" "));
@@ -174,6 +175,25 @@ describe("the proof: what is declared beside what NetworkPolicies open", () => {
         ],
       ],
     );
+  });
+
+  it("names the policy of the side that lets through what the other one closes, in either direction", () => {
+    const beside = (name: string, spec: object) => planned(name, { ...pods("db"), ...spec });
+    const everyPod = [{ podSelector: {} }];
+    const into = beside("into", { policyTypes: ["Ingress"], ingress: [from(everyPod, 5432)] });
+    const outOf = beside("out-of", { policyTypes: ["Egress"], egress: [to(everyPod, 80)] });
+    const told = ({ from: sources, to: targets, half, by, urns }: Difference) => [
+      `${sources.join(", ")} → ${targets.join(", ")}`,
+      half,
+      ...by,
+      ...urns,
+    ];
+    assert.deepEqual(proofOf([...PLAN, into]).undeclared.map(told), [
+      ["db, any other pod of shop → db", true, "NetworkPolicy shop/into spec.ingress[0]", into.urn],
+    ]);
+    assert.deepEqual(proofOf([...PLAN, outOf]).undeclared.map(told), [
+      ["db → db, web, any other pod of shop", true, "NetworkPolicy shop/out-of spec.egress[0]", outOf.urn],
+    ]);
   });
 
   it("compares every kind of address exactly: a block beside, a block too wide, another port", () => {
@@ -304,7 +324,7 @@ describe("the proof: what counts", () => {
   it("a value that isn't known yet is told, not failed and not passed", () => {
     const unknown = planned("other", { podSelector: {}, policyTypes: ["Egress"], egress: [{ to: UNKNOWN }] });
     const proof = proofOf([...PLAN, unknown]);
-    assert.ok(proof.undeclared.some(({ sure }) => !sure));
+    assert.ok(proof.undeclared.some(({ certain }) => !certain));
     assert.deepEqual(faultsOf(proof).undeclared, []);
   });
 
@@ -323,7 +343,7 @@ describe("the proof: what counts", () => {
       "part of what it declares isn't known before it is deployed",
     ]);
     assert.deepEqual(because(declaration([flow(workload("web"), blocks("x", "10.0.0.1/8"), "tcp/443")])), [
-      '"10.0.0.1/8" is not canonical; write 10.0.0.0/8',
+      `"10.0.0.1/8" isn't canonical; write 10.0.0.0/8`,
     ]);
   });
 });

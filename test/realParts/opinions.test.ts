@@ -2,14 +2,21 @@ import { strict as assert } from "node:assert";
 import type { Verdict } from "../e2e/matrix/cells";
 import { type OpinionEnd, pairsOf, packetsOf } from "../e2e/opinions/cells";
 import { judge } from "../e2e/opinions/compare";
-import { cilium, referenceEngine } from "../e2e/opinions/opinions";
+import { cilium, referenceEngine, referenceOlderTiers, referenceTiers } from "../e2e/opinions/opinions";
 import type { PlacedWorld } from "../e2e/opinions/placedWorld";
-import type { TwinWorld } from "../twin/world";
+import type { TwinClusterNetworkPolicy, TwinTierPolicy, TwinWorld } from "../twin/world";
 
 const running: TwinWorld = {
   namespaces: [{ name: "a" }],
   pods: [
-    { namespace: "a", name: "web", ips: ["10.0.0.1"], node: "n1", labels: { app: "web" } },
+    {
+      namespace: "a",
+      name: "web",
+      ips: ["10.0.0.1"],
+      node: "n1",
+      labels: { app: "web" },
+      containerPorts: [{ name: "web", containerPort: 8080 }],
+    },
     {
       ...{ namespace: "a", name: "db", ips: ["10.0.0.2"], node: "n2", labels: { app: "db" } },
       sidecarPorts: [{ name: "sql", containerPort: 5432 }],
@@ -74,6 +81,64 @@ describe("the real parts' second opinions", () => {
     const cell = { from, to, protocol: "TCP", port } as const;
     const given = { ours: "unknown", theirs: "blocked" } as const;
     assert.equal(judge(referenceEngine, less, cell, given, () => true).kind, "unknown");
+  });
+
+  describe("with policies in tiers", () => {
+    type Spec = TwinClusterNetworkPolicy["spec"];
+    type Action = NonNullable<Spec["egress"]>[number]["action"];
+    const policy = (name: string, tier: Spec["tier"], action: Action): TwinClusterNetworkPolicy => ({
+      ...{
+        apiVersion: "policy.networking.k8s.io/v1alpha2",
+        kind: "ClusterNetworkPolicy",
+        metadata: { name },
+      },
+      spec: {
+        ...{ tier, priority: 1, subject: { namespaces: {} } },
+        egress: [{ action, to: [{ namespaces: {} }] }],
+      },
+    });
+    const [from, to, port] = http;
+    const saidWith = (
+      tierPolicies: readonly TwinTierPolicy[],
+      [source, destination]: readonly [OpinionEnd, OpinionEnd],
+      ours: Verdict | "unknown",
+      theirs: Verdict,
+      measure = referenceTiers,
+    ) => {
+      const own = { ...running, tierPolicies };
+      const cell = { from: source, to: destination, protocol: "TCP", port } as const;
+      return judge(measure, { ...world, running: own, told: own }, cell, { ours, theirs }, () => true);
+    };
+
+    it("unknown is the only right answer where policies of one priority disagree, and which one decided is predicted", () => {
+      const both = [policy("b", "Admin", "Accept"), policy("a", "Admin", "Deny")];
+      const names = { kind: "unknown", names: ["equal-priorities"] };
+      assert.deepEqual(saidWith(both, [to, from], "unknown", "blocked"), names);
+      assert.equal(saidWith(both, [to, from], "blocked", "blocked").kind, "wrong");
+      assert.equal(saidWith(both, [to, from], "unknown", "allowed").kind, "wrong");
+    });
+
+    it("a NetworkPolicy for one direction leaves the other to the Baseline tier, but in that engine", () => {
+      const baseline = [policy("a", "Baseline", "Deny")];
+      const names = { kind: "departure", names: ["other-direction"] };
+      assert.deepEqual(saidWith(baseline, [to, from], "blocked", "allowed"), names);
+      assert.equal(saidWith(baseline, [to, from], "allowed", "allowed").kind, "wrong");
+      assert.equal(saidWith(baseline, [from, to], "blocked", "blocked").kind, "same");
+    });
+
+    it("of the older API, a port's name means its port, but in that engine", () => {
+      const named: TwinTierPolicy = {
+        ...{ apiVersion: "policy.networking.k8s.io/v1alpha1", kind: "AdminNetworkPolicy" },
+        metadata: { name: "a" },
+        spec: {
+          ...{ priority: 1, subject: { namespaces: {} } },
+          egress: [{ action: "Deny", to: [{ namespaces: {} }], ports: [{ namedPort: "web" }] }],
+        },
+      };
+      const names = { kind: "departure", names: ["names-are-whole"] };
+      assert.deepEqual(saidWith([named], [to, from], "allowed", "blocked", referenceOlderTiers), names);
+      assert.equal(saidWith([named], [to, from], "blocked", "blocked", referenceOlderTiers).kind, "wrong");
+    });
   });
 
   it("asks one packet of each family that both ends have, and of every pair with something of the cluster in it", () => {

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { FaultTable } from "../e2e/systems/reliability";
+import { ADDITIONS, AFTERWARDS, FaultTable } from "../e2e/systems/reliability";
 
 const page = () => readFileSync(join(__dirname, "..", "..", "docs", "reliability.md"), "utf8");
 const one = { fault: "a fault", next: "up" };
@@ -27,8 +27,17 @@ describe("the table of faults", () => {
     assert.deepEqual(printed.split("\n").slice(2), [
       "| a fault | some words     | up                  |",
       "",
-      "1 of 2 kinds: not compared with docs/reliability.md",
+      "1 of 2 kinds, 0 of 0 cells: not compared with docs/reliability.md",
     ]);
+  });
+
+  it("a run that hasn't looked at every addition in every way compares nothing either", () => {
+    const [rule, peer] = [ADDITIONS[0], ADDITIONS[2]];
+    const table = new FaultTable([one], [rule, peer]);
+    table.survived(one, "some words");
+    for (const way of AFTERWARDS) table.saw(rule, way, "nothing");
+    table.saw(peer, AFTERWARDS[0], "nothing");
+    assert.match(table.check(), /\n1 of 1 kinds, 6 of 10 cells: not compared/);
   });
 
   it("a whole run with other words than the page's says that the page is stale", () => {

@@ -16,6 +16,7 @@ describe("the real parts' closing table", () => {
       {
         longestFirst: [
           ["vpccni: what is predicted", 5],
+          ["cilium: what is predicted", 7],
           ["worlds", 3],
         ],
       },
@@ -62,12 +63,13 @@ describe("the real parts' closing table", () => {
   it("has a row for each dataplane that was asked: cells, differences, seconds", () => {
     const text = table({
       ...{ "enforcement cells compared": 40, "random cells compared": 2, "random differences": 1 },
-      "VPC CNI cells compared": 20_000,
+      ...{ "VPC CNI cells compared": 20_000, "Cilium cells compared": 12_000, "Cilium differences": 2 },
     });
     const [head, ...rows] = text.slice(text.indexOf("dataplane")).split("\n");
     assert.match(head ?? "", /^dataplane +cells +differences +seconds$/);
     assert.match(rows[0] ?? "", /^k3s's kube-router +42 +1 +3$/);
     assert.match(rows[1] ?? "", /^the VPC CNI's agent +20000 +0 +5$/);
+    assert.match(rows[2] ?? "", /^Cilium's agent +12000 +2 +7$/);
     assert.doesNotMatch(table({}), /dataplane/);
   });
 
@@ -88,6 +90,6 @@ describe("the real parts' closing table", () => {
   });
 
   it("says what nothing here proves", () => {
-    assert.match(table({}), /unproven here:\n {2}- SCTP and IPv6/);
+    assert.match(table({}), /unproven here:\n {2}- SCTP: /);
   });
 });

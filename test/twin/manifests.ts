@@ -1,4 +1,4 @@
-import type { TwinContainerPort, TwinPod, TwinWorld } from "./world";
+import type { TwinContainerPort, TwinPod, TwinService, TwinWorld } from "./world";
 
 /** Containers with these ports: a name is one port's in a container, so whatever shares one is in the next. */
 export function containersOf(ports: readonly TwinContainerPort[]): object[] {
@@ -30,8 +30,27 @@ function podManifest(pod: TwinPod): object {
   };
 }
 
+function serviceManifest(service: TwinService): object {
+  const { namespace, name, selector, clusterIP, nodePort, externalTrafficPolicy } = service;
+  const { port, targetPort, protocol } = service;
+  const ports = [{ port, targetPort, protocol, ...(nodePort === undefined ? {} : { nodePort }) }];
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { namespace, name },
+    spec: {
+      type: nodePort === undefined ? "ClusterIP" : "NodePort",
+      selector,
+      clusterIP,
+      ports,
+      ...(externalTrafficPolicy === undefined ? {} : { externalTrafficPolicy }),
+    },
+  };
+}
+
 /** The manifests of a world, as `kubectl get -o yaml` would give them. */
-export function manifestsOf({ namespaces, pods, networkPolicies }: TwinWorld): object[] {
+export function manifestsOf(world: TwinWorld): object[] {
+  const { namespaces, pods, networkPolicies, tierPolicies = [], services = [] } = world;
   return [
     ...namespaces.map(({ name, labels }) => ({
       apiVersion: "v1",
@@ -39,10 +58,12 @@ export function manifestsOf({ namespaces, pods, networkPolicies }: TwinWorld): o
       metadata: { name, labels },
     })),
     ...pods.map(podManifest),
+    ...services.map(serviceManifest),
     ...networkPolicies.map((policy) => ({
       apiVersion: "networking.k8s.io/v1",
       kind: "NetworkPolicy",
       ...policy,
     })),
+    ...tierPolicies,
   ];
 }

@@ -1,17 +1,26 @@
 import type { Protocol } from "../../net/ports";
 import { Random } from "./random";
-import type { TwinEnd, TwinPeer, TwinPod, TwinPolicy, TwinPort, TwinSelector, TwinWorld } from "./world";
+import type {
+  TwinEnd,
+  TwinPeer,
+  TwinPod,
+  TwinPolicy,
+  TwinPort,
+  TwinSelector,
+  TwinService,
+  TwinWorld,
+} from "./world";
 
 export const NAMESPACES = ["default", "a", "b", "c"];
 const KEYS = ["app", "tier", "example.com/role"];
 /** A key that Cilium leaves out of identities, now and then. */
 const HIDDEN = "pod-template-hash";
 const VALUES = ["x", "y", "z", ""];
-const PROTOCOLS: readonly Protocol[] = ["TCP", "UDP", "SCTP"];
-const PORT_NAMES = ["http", "dns", "sql"];
+export const PROTOCOLS: readonly Protocol[] = ["TCP", "UDP", "SCTP"];
+export const PORT_NAMES = ["http", "dns", "sql"];
 /** Few numbers, close together, so that ranges and names meet. */
-const PORTS = [53, 80, 81, 82, 443, 5432];
-const BLOCKS = [
+export const PORTS = [53, 80, 81, 82, 443, 5432];
+export const BLOCKS = [
   "0.0.0.0/0",
   "10.0.0.0/8",
   "10.0.1.0/24",
@@ -27,6 +36,7 @@ const BLOCKS = [
   "fd00::1:0/112",
   "fd00::1:5/128",
 ];
+const CLUSTER_IPS = ["10.0.1.4", "10.0.3.9", "192.0.2.9", "fd00::1:9"];
 const ADDRESSES = [
   "10.0.1.5",
   "10.0.1.6",
@@ -47,7 +57,7 @@ export const labels = (random: Random): Record<string, string> =>
     ]),
   );
 
-function selector(random: Random, keys: readonly string[] = [...KEYS, HIDDEN]): TwinSelector {
+export function selector(random: Random, keys: readonly string[] = [...KEYS, HIDDEN]): TwinSelector {
   const operators = ["In", "NotIn", "Exists", "DoesNotExist"];
   return {
     ...(random.chance(0.45) ? { matchLabels: { [random.pick(keys)]: random.pick(VALUES) } } : {}),
@@ -68,7 +78,7 @@ function selector(random: Random, keys: readonly string[] = [...KEYS, HIDDEN]): 
   };
 }
 
-function namespaceSelector(random: Random): TwinSelector {
+export function namespaceSelector(random: Random): TwinSelector {
   if (random.chance(0.4)) return { matchLabels: { "kubernetes.io/metadata.name": random.pick(NAMESPACES) } };
   return selector(random, [...KEYS, "kubernetes.io/metadata.name"]);
 }
@@ -162,6 +172,30 @@ export function namedPorts(random: Random): NonNullable<TwinPod["containerPorts"
       ...(protocol === "TCP" && random.chance(0.5) ? {} : { protocol }),
     })),
   );
+}
+
+/** A Service whose cluster IP some blocks hold, and no other end has. */
+function service(random: Random, name: string, clusterIP: string): TwinService {
+  const nodePort = random.chance(0.3) ? { nodePort: random.pick(PORTS) } : {};
+  const local = random.chance(0.3) ? { externalTrafficPolicy: "Local" as const } : {};
+  return {
+    namespace: random.pick(NAMESPACES),
+    name,
+    selector: { [random.pick(KEYS)]: random.pick(VALUES) },
+    clusterIP,
+    port: random.pick(PORTS),
+    targetPort: random.chance(0.3) ? random.pick(PORT_NAMES) : random.pick(PORTS),
+    protocol: random.chance(0.7) ? "TCP" : random.pick(PROTOCOLS),
+    ...nodePort,
+    ...local,
+  };
+}
+
+/** The same world with Services; apart, so that a seed's world stays what it was. */
+export function withServices(world: TwinWorld, seed: number): TwinWorld {
+  const random = new Random(seed + 1_000_000);
+  const services = random.some(CLUSTER_IPS, 0.6).map((address, i) => service(random, `s${i}`, address));
+  return { ...world, services };
 }
 
 /** The world of one seed: a few namespaces, pods and policies, in which everything the API offers occurs. */

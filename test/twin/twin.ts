@@ -1,12 +1,23 @@
-import { AddressSet } from "../../net/addressSet";
-import { CidrError, type Family } from "../../net/cidr";
+// Longer than most: the specification's words as one program, which imports nothing of the analyzer's.
 import type { Protocol } from "../../net/ports";
-import type { TwinEnd, TwinPeer, TwinPod, TwinPolicy, TwinPort, TwinSelector, TwinWorld } from "./world";
+import {
+  all,
+  ANY_NODE,
+  any,
+  blocksMatch,
+  either,
+  familiesOf,
+  labelsOf,
+  type Match,
+  namespaceLabels,
+  type Packet,
+  type Resolved,
+  selects,
+} from "./matches";
+import { type TierOutcome, tierOutcomes } from "./tiers";
+import type { TwinEnd, TwinPeer, TwinPod, TwinPolicy, TwinPort, TwinService, TwinWorld } from "./world";
 
 export type Verdict = "allowed" | "blocked" | "unknown";
-
-/** What one policy rule or peer says about a connection: yes, no, or not known from the world. */
-type Match = boolean | "unknown";
 
 /**
  * The brute-force evaluator: one question, answered straight from the words of the Kubernetes API reference
@@ -42,34 +53,186 @@ export function connected(
       const leaves = from.pod === undefined ? true : permits(about, "Egress", from.pod, to);
       const enters = to.pod === undefined ? true : permits(about, "Ingress", to.pod, from);
       const policies = verdict(all([leaves, enters]));
-      return policies === "allowed" ? policies : onOwnNode(from, to, policies, world.cni);
+      const local = policies === "allowed" ? policies : onOwnNode(from, to, policies, world.cni);
+      // NetworkPolicy's words spare a pod's own node; those of the tiers' API don't speak of it.
+      const undenied = all([
+        from.pod === undefined ? true : tiersPermit(about, "Egress", from.pod, to),
+        to.pod === undefined ? true : tiersPermit(about, "Ingress", to.pod, from),
+      ]);
+      const direct = local === "allowed" && policies !== "allowed" && undenied !== true ? "unknown" : local;
+      return byServices(about, from, direct);
     });
   if (answers.includes("allowed")) return "allowed";
   return answers.includes("unknown") ? "unknown" : "blocked";
 }
 
-/** One packet's circumstances. */
-interface Packet {
-  readonly world: TwinWorld;
-  readonly destination: Resolved;
-  readonly protocol: Protocol;
-  readonly port: number;
-  readonly family: Family;
+/**
+ * What Services change: they lead to a pod also where policies see the Service's address instead of the pod's, and what comes
+ * by a node's port, unless its source is kept, may be seen as a node, which always reaches its own pods.
+ */
+function byServices(about: Packet, from: Resolved, direct: Verdict): Verdict {
+  const { world, destination, protocol, port } = about;
+  const pod = destination.pod;
+  if (pod === undefined) return direct;
+  return (world.services ?? [])
+    .filter((service) => service.protocol === protocol && targetAt(service, pod) === port)
+    .reduce((answer, service): Verdict => {
+      const masked = service.nodePort !== undefined && service.externalTrafficPolicy !== "Local";
+      if (from.pod === undefined) {
+        if (!masked) return answer;
+        const asNode = permits(about, "Ingress", pod, { pod: ANY_NODE, address: undefined });
+        return answer === "allowed" && asNode === true ? answer : "unknown";
+      }
+      if (answer !== "blocked") return answer;
+      const enters = permits(about, "Ingress", pod, from);
+      const byAddress = world.cni !== "cilium" && leavesTo(about, from.pod, service) !== false;
+      const byPod = permits(about, "Egress", from.pod, destination) !== false;
+      const byNode = service.nodePort !== undefined && leavesToNodes(about, from.pod, service.nodePort);
+      const isOpen =
+        (byAddress && enters !== false) || ((byNode || byPod) && masked) || (byNode && enters !== false);
+      return isOpen ? "unknown" : answer;
+    }, direct);
 }
 
-const EITHER: readonly Family[] = [4, 6];
-
-/** The families of an end's addresses; a pod whose addresses aren't known has those of the cluster's pods. */
-function familiesOf(world: TwinWorld, { pod, address }: Resolved): readonly Family[] {
-  const families = (texts: readonly string[]) =>
-    EITHER.filter((family) => texts.some((text) => text.includes(":") === (family === 6)));
-  if (address !== undefined) return families([address]);
-  if (pod?.ips !== undefined && pod.ips.length > 0) return families(pod.ips);
-  const ranges = world.podCidrs ?? [];
-  if (ranges.length > 0) return families(ranges);
-  const known = world.pods.flatMap(({ ips, hostNetwork }) => (hostNetwork === true ? [] : (ips ?? [])));
-  return known.length > 0 ? families(known) : EITHER;
+/** The port of a pod that a Service leads to; undefined where it doesn't lead there. */
+function targetAt(
+  { namespace, selector, targetPort, protocol }: TwinService,
+  pod: TwinPod,
+): number | undefined {
+  const { labels = {}, containerPorts = [], sidecarPorts = [] } = pod;
+  if (pod.namespace !== namespace || !selects({ matchLabels: selector }, labels)) return undefined;
+  if (typeof targetPort === "number") return targetPort;
+  return [...containerPorts, ...sidecarPorts].find(
+    (one) => one.name === targetPort && (one.protocol ?? "TCP") === protocol,
+  )?.containerPort;
 }
+
+/** Whether a pod's policies let it go to a Service's own address. */
+function leavesTo(about: Packet, pod: TwinPod, { clusterIP, port }: TwinService): Match {
+  // Packets of another family than the address's don't go there by any rule, only where none is needed.
+  const destination: Resolved = { pod: undefined, address: clusterIP };
+  if (clusterIP.includes(":") !== (about.family === 6)) {
+    if (isIsolated(about.world, pod, "Egress")) return false;
+    const tiersOnly = { ...about, world: { ...about.world, networkPolicies: [] }, destination, port };
+    return permits(tiersOnly, "Egress", pod, destination);
+  }
+  return permits({ ...about, destination, port }, "Egress", pod, destination);
+}
+
+/** Whether a pod's policies may let it go to a port of some node. */
+function leavesToNodes(about: Packet, pod: TwinPod, port: number): boolean {
+  // A pod reaches its own node without a rule, where the packet is judged before the node's port becomes a pod's.
+  if (about.world.cni !== "cilium") return true;
+  const destination: Resolved = { pod: ANY_NODE, address: undefined };
+  return permits({ ...about, destination, port }, "Egress", pod, destination) !== false;
+}
+
+/**
+ * Whether a pod reaches another by a Service's cluster IP, at the Service's port. Cilium sees the pod. Elsewhere it isn't known
+ * what policies see; a rule for pods opens the Service too where it asks for no other labels than the Service
+ * does, and its port is the Service's target: so does the VPC CNI, which sees the Service.
+ */
+export function connectedByService(
+  world: TwinWorld,
+  source: TwinEnd,
+  service: TwinService,
+  target: TwinEnd,
+): Verdict {
+  const [from, to] = [resolve(world, source), resolve(world, target)];
+  if (from.pod === undefined || to.pod === undefined) throw new Error("both ends have to be pods");
+  const { pod } = to;
+  const origin = from.pod;
+  const { protocol } = service;
+  const port = targetAt(service, pod);
+  if (port === undefined) throw new Error("the Service doesn't lead there");
+  if (from.pod === pod) return "allowed";
+  const ofPods = [from.pod, pod].some(({ hostNetwork }) => hostNetwork !== true);
+  if (world.cni === "cilium" && world.sctp !== true && protocol === "SCTP" && ofPods) return "blocked";
+  const [sources, destinations] = [familiesOf(world, from), familiesOf(world, to)];
+  const answers = sources
+    .filter((family) => destinations.includes(family))
+    .map((family): Verdict => {
+      const about = { world, destination: to, protocol, port, family };
+      const byPod = permits(about, "Egress", origin, to);
+      const enters = permits(about, "Ingress", pod, from);
+      const judged = (leaves: Match): Verdict => {
+        const policies = verdict(all([leaves, enters]));
+        return policies === "allowed" ? policies : onOwnNode(from, to, policies, world.cni);
+      };
+      if (world.cni === "cilium") return judged(byPod);
+      const told = opensService(world, origin, service) ? true : leavesTo(about, origin, service);
+      return judged(byPod === told ? byPod : "unknown");
+    });
+  if (answers.includes("allowed")) return "allowed";
+  return answers.includes("unknown") ? "unknown" : "blocked";
+}
+
+/** Whether an egress rule for pods surely opens a Service. */
+function opensService(world: TwinWorld, pod: TwinPod, service: TwinService): boolean {
+  return world.networkPolicies.some((policy) => {
+    const home = policy.metadata?.namespace ?? "default";
+    const { spec = {} } = policy;
+    if (home !== pod.namespace || pod.hostNetwork === true) return false;
+    if (!selects(spec.podSelector ?? {}, labelsOf(world, pod))) return false;
+    if (!typesOf(policy, world.cni).includes("Egress")) return false;
+    return (spec.egress ?? []).some(({ to = [], ports = [] }) => {
+      const means = to.some(
+        ({ ipBlock, namespaceSelector, podSelector }) =>
+          ipBlock === undefined &&
+          (namespaceSelector === undefined
+            ? service.namespace === home
+            : selects(namespaceSelector, namespaceLabels(world, service.namespace))) &&
+          selects(podSelector ?? {}, service.selector),
+      );
+      return means && (ports.length === 0 || ports.some((one) => opensPortOf(world, service, one, ports)));
+    });
+  });
+}
+
+/** Whether a rule's port opens that of a Service: as its target is written, or as a pod behind spells it. */
+function opensPortOf(
+  world: TwinWorld,
+  service: TwinService,
+  one: TwinPort,
+  all: readonly TwinPort[],
+): boolean {
+  const { targetPort, protocol } = service;
+  if ((one.protocol ?? "TCP") !== protocol) return false;
+  if (one.port === undefined) return true;
+  const behind = world.pods
+    .filter(
+      (pod) =>
+        pod.namespace === service.namespace && selects({ matchLabels: service.selector }, pod.labels ?? {}),
+    )
+    .map(({ containerPorts = [] }) => containerPorts.filter((each) => (each.protocol ?? "TCP") === protocol));
+  const isTarget = (value: number | string | undefined) => value === targetPort;
+  const spelt = behind.some((ports) => {
+    const own = ports.find(
+      (each) => (typeof one.port === "number" ? each.containerPort : each.name) === one.port,
+    );
+    return own !== undefined && (isTarget(own.containerPort) || isTarget(own.name));
+  });
+  if (!isTarget(one.port) && !spelt) return false;
+  // A target that is a name may lead to a number that the rule doesn't open.
+  return !(
+    typeof one.port === "number" &&
+    typeof targetPort === "string" &&
+    behind.some((ports) =>
+      ports.some(
+        ({ name, containerPort }) =>
+          name === targetPort && !all.some((rule) => opensNumber(rule, protocol, containerPort)),
+      ),
+    )
+  );
+}
+
+const opensNumber = (
+  { protocol = "TCP", port, endPort }: TwinPort,
+  wanted: Protocol,
+  number: number,
+): boolean =>
+  protocol === wanted &&
+  (port === undefined || (typeof port === "number" && port <= number && number <= (endPort ?? port)));
 
 /** "Traffic to and from the node where a Pod is running is always allowed." A hostNetwork pod is its node. */
 function onOwnNode(from: Resolved, to: Resolved, policies: Verdict, cni: TwinWorld["cni"]): Verdict {
@@ -81,11 +244,6 @@ function onOwnNode(from: Resolved, to: Resolved, policies: Verdict, cni: TwinWor
   return from.pod.node === to.pod.node ? "allowed" : policies;
 }
 
-interface Resolved {
-  readonly pod: TwinPod | undefined;
-  readonly address: string | undefined;
-}
-
 function resolve(world: TwinWorld, end: TwinEnd): Resolved {
   if ("address" in end) return { pod: undefined, address: end.address };
   const pod = world.pods.find(({ namespace, name }) => namespace === end.namespace && name === end.name);
@@ -93,16 +251,56 @@ function resolve(world: TwinWorld, end: TwinEnd): Resolved {
   return { pod, address: undefined };
 }
 
-/** Whether the policies that select `pod` in one direction let a connection with `other` pass. */
-function permits(packet: Packet, direction: "Ingress" | "Egress", pod: TwinPod, other: Resolved): Match {
-  const { world, destination, protocol, port } = packet;
-  if (pod.hostNetwork === true) return true; // no policy selects a hostNetwork pod
-  const isolating = world.networkPolicies.filter(
+const isIsolated = (world: TwinWorld, pod: TwinPod, direction: "Ingress" | "Egress"): boolean =>
+  isolatingPolicies(world, pod, direction).length > 0;
+
+/** The policies that select a pod in one direction. */
+export function isolatingPolicies(world: TwinWorld, pod: TwinPod, direction: "Ingress" | "Egress") {
+  if (pod.hostNetwork === true) return []; // no policy selects a hostNetwork pod
+  return world.networkPolicies.filter(
     (policy) =>
       (policy.metadata?.namespace ?? "default") === pod.namespace &&
       selects(policy.spec?.podSelector ?? {}, labelsOf(world, pod)) &&
       typesOf(policy, world.cni).includes(direction),
   );
+}
+
+/** Whether what judges a pod's traffic in one direction lets a connection with `other` pass: tier by tier. */
+function permits(packet: Packet, direction: "Ingress" | "Egress", pod: TwinPod, other: Resolved): Match {
+  const isolating = isolatingPolicies(packet.world, pod, direction);
+  return tiersPermit(packet, direction, pod, other, () =>
+    networkPoliciesPermit(packet, isolating, direction, other),
+  );
+}
+
+/** What all tiers come to, when the NetworkPolicies that isolate a pod say so: by default, that all is open. */
+function tiersPermit(
+  packet: Packet,
+  direction: "Ingress" | "Egress",
+  pod: TwinPod,
+  other: Resolved,
+  policies: () => Match = () => true,
+): Match {
+  if (pod.hostNetwork === true || (packet.world.tierPolicies ?? []).length === 0) return policies();
+  const judged = { packet, direction, pod, other };
+  const baseline = () => settled(tierOutcomes(judged, "Baseline"), () => true);
+  // What a NetworkPolicy isolates it decides; the direction that none isolates is left to the next tier.
+  const isIsolatedHere = isIsolated(packet.world, pod, direction);
+  return settled(tierOutcomes(judged, "Admin"), isIsolatedHere ? policies : baseline);
+}
+
+/** What a tier's outcomes come to, when what it leaves open is decided by `next`. */
+const settled = (outcomes: ReadonlySet<TierOutcome>, next: () => Match): Match =>
+  either([...outcomes].map((outcome) => (outcome === "next" ? next() : outcome === "accept")));
+
+/** Whether the policies that isolate a pod in one direction let a connection with `other` pass. */
+function networkPoliciesPermit(
+  packet: Packet,
+  isolating: readonly TwinPolicy[],
+  direction: "Ingress" | "Egress",
+  other: Resolved,
+): Match {
+  const { world, destination, protocol, port } = packet;
   if (isolating.length === 0) return true;
   const matches: Match[] = [];
   for (const policy of isolating) {
@@ -120,7 +318,7 @@ function permits(packet: Packet, direction: "Ingress" | "Egress", pod: TwinPod, 
       const portMatches =
         ports === undefined ||
         ports.length === 0 ||
-        ports.some((one) => portMatch(one, destination.pod, protocol, port));
+        ports.some((one) => portMatch(one, destination.pod, protocol, port, world.cni));
       matches.push(all([peerMatches, portMatches]));
     }
   }
@@ -143,7 +341,10 @@ function typesOf({ spec = {} }: TwinPolicy, cni: TwinWorld["cni"]): readonly str
 
 function peerMatch(packet: Packet, policy: TwinPolicy, peer: TwinPeer, other: Resolved): Match {
   const { world } = packet;
-  if (peer.ipBlock !== undefined) return blockMatch(packet, peer.ipBlock, other);
+  if (peer.ipBlock !== undefined) {
+    const { cidr, except = [] } = peer.ipBlock;
+    return blocksMatch(packet, { cidrs: [cidr], except }, other);
+  }
   const pod = other.pod;
   if (pod === undefined || pod.hostNetwork === true) return false;
   const namespaceMatches =
@@ -153,113 +354,26 @@ function peerMatch(packet: Packet, policy: TwinPolicy, peer: TwinPeer, other: Re
   return namespaceMatches && selects(peer.podSelector ?? {}, labelsOf(world, pod));
 }
 
-/** A pod's labels as policies see them; Cilium's identities lack some. */
-function labelsOf({ cni }: TwinWorld, { labels = {} }: TwinPod): Readonly<Record<string, string>> {
-  const lacking = ["pod-template-hash", "controller-revision-hash", "statefulset.kubernetes.io/pod-name"];
-  return cni === "cilium"
-    ? Object.fromEntries(Object.entries(labels).filter(([key]) => !lacking.includes(key)))
-    : labels;
-}
-
-/** Every namespace carries `kubernetes.io/metadata.name`; one that isn't given has no other label. */
-function namespaceLabels(world: TwinWorld, name: string): Readonly<Record<string, string>> {
-  const given = world.namespaces.find((namespace) => namespace.name === name);
-  return { ...given?.labels, "kubernetes.io/metadata.name": name };
-}
-
-function blockMatch(
-  { world, family }: Packet,
-  block: NonNullable<TwinPeer["ipBlock"]>,
-  other: Resolved,
-): Match {
-  if (block.cidr.includes(":") !== (family === 6)) return false;
-  const set = addresses(block.cidr).subtract(
-    (block.except ?? []).reduce((sum, cidr) => sum.union(addresses(cidr)), AddressSet.empty),
-  );
-  if (other.address !== undefined) return set.containsAddress(other.address);
-  const pod = other.pod;
-  const host = pod?.hostNetwork === true;
-  if (world.cni === "cilium") return false; // blocks match neither pods nor nodes
-  if (pod?.ips !== undefined && pod.ips.length > 0) return pod.ips.some((ip) => set.containsAddress(ip));
-  if (host) return set.isEmpty() ? false : "unknown";
-  // It may be in any of the family's ranges.
-  if (set.isEmpty()) return false;
-  const ranges = (world.podCidrs ?? []).map(addresses);
-  if (ranges.length === 0) {
-    // Nothing says where it is: only where the cluster has one family, a block of all of it surely holds the pod.
-    const known = familiesOf(world, other);
-    return known.length === 1 && set.covers(all4or6(family)) ? true : "unknown";
-  }
-  const own = ranges.filter((range) => all4or6(family).covers(range));
-  if (own.length > 0 && own.every((range) => set.covers(range))) return true;
-  return own.some((range) => set.overlaps(range)) ? "unknown" : false;
-}
-
-const all4or6 = (family: Family): AddressSet => (family === 4 ? AddressSet.allV4 : AddressSet.allV6);
-
-const read = new Map<string, AddressSet>();
-
-/** A block as a set, each text read once. Bits beyond the prefix are ignored, as every implementation does. */
-function addresses(cidr: string): AddressSet {
-  const known = read.get(cidr) ?? parsed(cidr);
-  read.set(cidr, known);
-  return known;
-}
-
-function parsed(cidr: string): AddressSet {
-  try {
-    return AddressSet.of(cidr);
-  } catch (error) {
-    if (!(error instanceof CidrError) || error.reason !== "not-canonical") throw error;
-    return AddressSet.of(error.suggestion ?? cidr);
-  }
-}
-
 function portMatch(
   rule: TwinPort,
   destination: TwinPod | undefined,
   protocol: Protocol,
   port: number,
+  cni: TwinWorld["cni"],
 ): boolean {
   if ((rule.protocol ?? "TCP") !== protocol) return false;
   if (rule.port === undefined) return true;
   if (typeof rule.port === "number") return rule.port <= port && port <= (rule.endPort ?? rule.port);
-  const ports = [...(destination?.containerPorts ?? []), ...(destination?.sidecarPorts ?? [])];
-  return ports.some(
-    (one) => one.name === rule.port && (one.protocol ?? "TCP") === protocol && one.containerPort === port,
+  // A pod in its node's network is an address of its node, which has no port names.
+  if (destination === undefined || destination.hostNetwork === true) return false;
+  const { containerPorts = [], sidecarPorts = [] } = destination;
+  const named = (cni === "cilium" ? containerPorts : [...containerPorts, ...sidecarPorts]).filter(
+    ({ name }) => name === rule.port,
   );
-}
-
-/** Whether a label selector selects labels, in the words of the API's LabelSelector. */
-export function selects(selector: TwinSelector, labels: Readonly<Record<string, string>>): boolean {
-  const has = (key: string) => Object.hasOwn(labels, key);
-  return (
-    Object.entries(selector.matchLabels ?? {}).every(([key, value]) => has(key) && labels[key] === value) &&
-    (selector.matchExpressions ?? []).every(({ key, operator, values = [] }) => {
-      switch (operator) {
-        case "In":
-          return has(key) && values.includes(labels[key] ?? "");
-        case "NotIn":
-          return !has(key) || !values.includes(labels[key] ?? "");
-        case "Exists":
-          return has(key);
-        case "DoesNotExist":
-          return !has(key);
-        default:
-          throw new Error(`unknown operator ${operator}`);
-      }
-    })
+  // Cilium knows one port for a name, the last one, and no sidecars' names.
+  return (cni === "cilium" ? named.slice(-1) : named).some(
+    (one) => (one.protocol ?? "TCP") === protocol && one.containerPort === port,
   );
-}
-
-function any(matches: readonly Match[]): Match {
-  if (matches.includes(true)) return true;
-  return matches.includes("unknown") ? "unknown" : false;
-}
-
-function all(matches: readonly Match[]): Match {
-  if (matches.includes(false)) return false;
-  return matches.includes("unknown") ? "unknown" : true;
 }
 
 const verdict = (match: Match): Verdict =>

@@ -6,6 +6,9 @@ export interface TwinWorld {
   readonly pods: readonly TwinPod[];
   /** `networking.k8s.io/v1` NetworkPolicy objects, as a manifest holds them. */
   readonly networkPolicies: readonly TwinPolicy[];
+  /** Cluster-wide policies in tiers, as manifests hold them: of the one API or of the other, never of both. */
+  readonly tierPolicies?: readonly TwinTierPolicy[];
+  readonly services?: readonly TwinService[];
   /** The cluster's pod ranges, for pods without `ips`. */
   readonly podCidrs?: readonly string[];
   /** Cilium departs from the API's words; without one they hold. */
@@ -38,6 +41,20 @@ export interface TwinContainerPort {
   readonly name?: string;
   readonly containerPort: number;
   readonly protocol?: Protocol;
+}
+
+/** A Service with a selector and one port, as a manifest holds it. */
+export interface TwinService {
+  readonly namespace: string;
+  readonly name: string;
+  readonly selector: Readonly<Record<string, string>>;
+  readonly clusterIP: string;
+  readonly port: number;
+  readonly targetPort: number | string;
+  readonly protocol: Protocol;
+  /** Of a Service of type NodePort. */
+  readonly nodePort?: number;
+  readonly externalTrafficPolicy?: "Cluster" | "Local";
 }
 
 /** An end of a question: a pod of the world, by namespace and name, or an address outside the cluster. */
@@ -76,3 +93,79 @@ export interface TwinPort {
   readonly port?: number | string;
   readonly endPort?: number;
 }
+
+/** A policy of `policy.networking.k8s.io`, whole, as a manifest holds it. */
+export type TwinTierPolicy =
+  TwinClusterNetworkPolicy | TwinAdminNetworkPolicy | TwinBaselineAdminNetworkPolicy;
+
+export interface TwinClusterNetworkPolicy {
+  readonly apiVersion: "policy.networking.k8s.io/v1alpha2" | "policy.networking.k8s.io/v1beta1";
+  readonly kind: "ClusterNetworkPolicy";
+  readonly metadata: { readonly name: string };
+  readonly spec: TwinTierRules<"Accept" | "Deny" | "Pass", TwinProtocols> & {
+    readonly tier: "Admin" | "Baseline";
+    readonly priority: number;
+  };
+}
+
+export interface TwinAdminNetworkPolicy {
+  readonly apiVersion: "policy.networking.k8s.io/v1alpha1";
+  readonly kind: "AdminNetworkPolicy";
+  readonly metadata: { readonly name: string };
+  readonly spec: TwinTierRules<"Allow" | "Deny" | "Pass", TwinTierPorts> & { readonly priority: number };
+}
+
+export interface TwinBaselineAdminNetworkPolicy {
+  readonly apiVersion: "policy.networking.k8s.io/v1alpha1";
+  readonly kind: "BaselineAdminNetworkPolicy";
+  /** A cluster has one. */
+  readonly metadata: { readonly name: "default" };
+  readonly spec: TwinTierRules<"Allow" | "Deny", TwinTierPorts>;
+}
+
+interface TwinTierRules<Action, Ports> {
+  readonly subject: TwinPods;
+  readonly ingress?: readonly ({ readonly action: Action; readonly from: readonly TwinPods[] } & Ports)[];
+  readonly egress?: readonly ({ readonly action: Action; readonly to: readonly TwinTierPeer[] } & Ports)[];
+}
+
+/** Pods, by their namespaces or by both. */
+export type TwinPods =
+  | { readonly namespaces: TwinSelector }
+  | { readonly pods: { readonly namespaceSelector: TwinSelector; readonly podSelector: TwinSelector } };
+
+export type TwinTierPeer =
+  | TwinPods
+  | { readonly nodes: TwinSelector }
+  | { readonly networks: readonly string[] }
+  | { readonly domainNames: readonly string[] };
+
+/** The ports of a ClusterNetworkPolicy's rule. */
+export interface TwinProtocols {
+  readonly protocols?: readonly TwinProtocol[];
+}
+
+export type TwinProtocol =
+  | { readonly tcp: TwinDestination }
+  | { readonly udp: TwinDestination }
+  | { readonly sctp: TwinDestination }
+  | { readonly destinationNamedPort: string };
+
+export interface TwinDestination {
+  readonly destinationPort: { readonly number: number } | { readonly range: TwinRange };
+}
+
+export interface TwinRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The ports of a rule of the older API. */
+export interface TwinTierPorts {
+  readonly ports?: readonly TwinTierPort[];
+}
+
+export type TwinTierPort =
+  | { readonly portNumber: { readonly protocol?: Protocol; readonly port: number } }
+  | { readonly portRange: TwinRange & { readonly protocol?: Protocol } }
+  | { readonly namedPort: string };

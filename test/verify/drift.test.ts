@@ -95,6 +95,40 @@ describe("verify: drift", () => {
     }
   });
 
+  it("takes away what a list has beyond the plan where the plan doesn't know its items: groups that the stack makes", () => {
+    const attachment = (groupIds: readonly unknown[]) => ({
+      ...{ apiVersion: "vpcresources.k8s.aws/v1beta1", kind: "SecurityGroupPolicy" },
+      metadata: { name: "web", namespace: "shop" },
+      spec: { podSelector: {}, securityGroups: { groupIds } },
+    });
+    const plan = attachment([unknown, unknown]);
+    const revert = (live: PlainObject) =>
+      revertCommand(
+        plan,
+        compareObjects([plan], new Map([[objectName(live), live]]), unknown),
+        { context: "lab" },
+        unknown,
+      );
+    const path = "/spec/securityGroups/groupIds";
+    const patch = JSON.stringify([
+      ...[
+        { op: "test", path: `${path}/3`, value: "sg-4" },
+        { op: "remove", path: `${path}/3` },
+      ],
+      ...[
+        { op: "test", path: `${path}/2`, value: "sg-3" },
+        { op: "remove", path: `${path}/2` },
+      ],
+    ]);
+    assert.equal(
+      revert(attachment(["sg-1", "sg-2", "sg-3", "sg-4"])),
+      `kubectl --context lab -n shop patch securitygrouppolicy web --type=json -p '${patch}'`,
+    );
+    assert.equal(revert(attachment(["sg-1", "sg-2"])), undefined);
+    // One that was taken away: Pulumi sees it.
+    assert.equal(revert(attachment(["sg-1"])), undefined);
+  });
+
   it("offers no command for what isn't changed, what only has other labels, and what the plan doesn't know whole", () => {
     const where = { context: "it's", kubeconfig: "/a b" };
     const named = {

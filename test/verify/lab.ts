@@ -1,16 +1,15 @@
 import { applications } from "../../applications";
 import type { StackCluster, PlacedApplication } from "../../config/stack";
 import { chosenClusters } from "../../cli/verify/stack";
-import type { Surroundings } from "../../verify/parties";
+import type { Surroundings } from "../../verify/ends";
 import type { LivePod } from "../../verify/pods";
-
-export const ROOT = `${__dirname}/../..`;
+import { twoSystems } from "../twoSystems";
 
 /** A cluster of the dev stack, with one application. */
 export async function devCluster(
   cluster: string,
 ): Promise<StackCluster & { readonly placed: PlacedApplication }> {
-  const [found] = await chosenClusters({ stack: "dev", cwd: ROOT, cluster });
+  const [found] = await chosenClusters({ stack: "dev", cwd: twoSystems(), cluster });
   const placed = found?.applications[0];
   if (found === undefined || placed === undefined)
     throw new Error(`no ${cluster} among ${applications.length} applications`);

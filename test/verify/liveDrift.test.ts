@@ -3,7 +3,7 @@ import type { Live } from "../../verify/live";
 import { driftOf } from "../../verify/liveDrift";
 import { ApiError } from "../../kube/errors";
 import type { KubeObject, KubeReader } from "../../kube/objects";
-import { PermissionError } from "../../verify/permissions";
+import { PalisadeInputError } from "../../problems";
 import { devCluster } from "./lab";
 
 const attachment = (name: string): KubeObject => ({
@@ -36,11 +36,11 @@ describe("drift of security groups' attachments", () => {
     await assert.rejects(
       driftOf(kube, given, empty, [attachment("planned")]),
       (error: unknown) =>
-        error instanceof PermissionError &&
-        (error.lines[0] ?? "").startsWith(
-          "eks-dev: no permission to list SecurityGroupPolicy in fineract-dev",
+        error instanceof PalisadeInputError &&
+        error.message.startsWith(
+          "cluster eks-dev: no permission to list SecurityGroupPolicy in fineract-dev. Bind this role to",
         ) &&
-        error.lines.includes("kind: ClusterRole"),
+        error.message.includes("\nkind: ClusterRole\n"),
     );
   });
 });

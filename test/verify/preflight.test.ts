@@ -8,6 +8,7 @@ const empty = {
   nodes: undefined,
   daemonSets: undefined,
   configMaps: new Map<string, Record<string, string>>(),
+  nodeClasses: undefined,
 };
 const daemonSet = (name: string, containers: object[] = []) => ({
   metadata: { name },
@@ -17,6 +18,7 @@ const node = (kubeletVersion: string, args = "[]") => ({
   metadata: { name: "n1", annotations: { "k3s.io/node-args": args } },
   status: { nodeInfo: { kubeletVersion } },
 });
+const autoNode = { metadata: { name: "i-1", labels: { "eks.amazonaws.com/compute-type": "auto" } } };
 const agent = (...args: string[]) => [{ name: "aws-node" }, { name: "aws-eks-nodeagent", args }];
 
 describe("verify: preflight", () => {
@@ -72,6 +74,35 @@ describe("verify: preflight", () => {
       "wrong",
       /before VPC CNI 1\.14/,
     ],
+    [
+      "EKS Auto Mode as it comes",
+      [
+        "aws-vpc-cni",
+        { ...empty, nodes: [autoNode], daemonSets: [], configMaps: new Map([["amazon-vpc-cni", {}]]) },
+      ],
+      "wrong",
+      /until ConfigMap amazon-vpc-cni in kube-system has enable-network-policy-controller: "true"/,
+    ],
+    [
+      "EKS Auto Mode, switched on",
+      [
+        "aws-vpc-cni",
+        {
+          ...empty,
+          nodes: [autoNode],
+          daemonSets: [],
+          configMaps: new Map([["amazon-vpc-cni", { "enable-network-policy-controller": "true" }]]),
+        },
+      ],
+      "ok",
+      /EKS Auto Mode/,
+    ],
+    [
+      "EKS Auto Mode whose ConfigMap isn't seen",
+      ["aws-vpc-cni", { ...empty, nodes: [autoNode], daemonSets: [] }],
+      "unknown",
+      /isn't there or can't be read/,
+    ],
     ["no VPC CNI", ["aws-vpc-cni", { ...empty, daemonSets: [] }], "wrong", /no DaemonSet aws-node/],
     ["Calico", ["calico", { ...empty, daemonSets: [daemonSet("calico-node")] }], "ok", /calico-node/],
     [
@@ -122,7 +153,7 @@ describe("verify: preflight", () => {
       ]),
       securityGroupPolicies: false,
     };
-    const checks = preflight(given.cluster, { ...good, ...change(good) });
+    const checks = preflight(given.cluster, { ...good, ...change(good) }, []);
     return Object.fromEntries(
       checks.flatMap(({ subject, state }) => (state === "ok" ? [] : [[subject, state]])),
     );
@@ -174,7 +205,7 @@ describe("verify: preflight", () => {
       securityGroupPolicies: false,
     };
     const about = (mode: "off" | "on") =>
-      preflight({ ...given.cluster, aws: { ...aws, podSecurityGroups: mode } }, snapshot).filter(
+      preflight({ ...given.cluster, aws: { ...aws, podSecurityGroups: mode } }, snapshot, []).filter(
         ({ subject }) => subject === "SecurityGroupPolicy",
       );
     assert.deepEqual(about("off"), []);

@@ -120,7 +120,7 @@ describe("verify: what is asked", () => {
       podsOfAll(given.placed).filter(({ name }) => !name.startsWith("keycloak")),
     );
     const missing = flowQuestions(given.placed, world).flatMap(({ from, to }) =>
-      [from, to].flatMap((party) => (party.kind === "missing" ? [party.cause] : [])),
+      [from, to].flatMap((end) => (end.kind === "missing" ? [end.cause] : [])),
     );
     assert.ok(missing.includes("no pod of keycloak runs in namespace fineract-dev"));
     assert.ok(

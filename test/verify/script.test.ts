@@ -5,7 +5,7 @@ import { accessSync, constants, mkdtempSync, symlinkSync, writeFileSync, chmodSy
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { batchCommand, readBatch, type Batch, type Target } from "../../verify/script";
+import { batchCommand, readBatch, type Batch, type ProbeTarget } from "../../verify/script";
 
 /** Where this machine has a command. */
 function found(name: string): string | undefined {
@@ -40,7 +40,7 @@ function toolbox(...tools: string[]): string {
   return folder;
 }
 
-function runBatch(folder: string, targets: readonly Target[]): Promise<Batch> {
+function runBatch(folder: string, targets: readonly ProbeTarget[]): Promise<Batch> {
   const [, ...args] = batchCommand("sh", targets);
   return new Promise((resolve) => {
     const child = spawn("/bin/sh", args, { env: { PATH: folder }, stdio: ["ignore", "pipe", "ignore"] });
@@ -52,7 +52,7 @@ function runBatch(folder: string, targets: readonly Target[]): Promise<Batch> {
 
 describe("verify: the script that probes", function () {
   this.timeout(30_000);
-  let targets: readonly Target[];
+  let targets: readonly ProbeTarget[];
   const server = createServer((socket) => socket.on("error", () => undefined).end("hello\n"));
   const datagrams = createSocket("udp4");
 

@@ -1,5 +1,6 @@
-import { type Cursor, type Field, known } from "../../values";
+import { type Field, known } from "../../values";
 import { describe } from "../subject";
+import { documentAt, type DocumentFact } from "./document";
 import { type AwsSubject, property, type ResourceReference, reference } from "./subject";
 
 /** An S3 bucket, of any of the provider's versions. */
@@ -9,8 +10,10 @@ export interface BucketFact {
   readonly title: string;
   /** Undefined where Pulumi chooses it. */
   readonly name: Field<string | undefined>;
+  /** A directory bucket: its actions are s3express's, it knows no ACL, and its public access is always blocked. */
+  readonly isDirectory: boolean;
   /** The policy that the bucket's own resource holds, in older spellings; undefined where there is none. */
-  readonly policy: PolicyDocument | undefined;
+  readonly policy: DocumentFact | undefined;
 }
 
 /** A bucket's policy as a resource of its own. */
@@ -19,7 +22,7 @@ export interface BucketPolicyFact {
   readonly subject: AwsSubject;
   readonly title: string;
   readonly bucket: ResourceReference | undefined;
-  readonly policy: PolicyDocument;
+  readonly policy: DocumentFact;
 }
 
 /** The four flags of a public access block, in the order in which AWS lists them. */
@@ -30,19 +33,18 @@ export const BLOCK_FLAGS = [
   "restrictPublicBuckets",
 ] as const;
 
-/** A public access block: a bucket's, or its whole account's. */
+/** A public access block: a bucket's, its whole account's, or an access point's. */
 export interface PublicAccessBlockFact {
   readonly kind: "PublicAccessBlock";
   readonly subject: AwsSubject;
   readonly title: string;
-  /** Undefined for the account's. */
+  /** Undefined for any but a bucket's. */
   readonly bucket: ResourceReference | undefined;
-  readonly scope: "bucket" | "account";
+  readonly scope: "bucket" | "account" | "access point";
+  /** The account that an account's block is written for; undefined where it is the provider's own. */
+  readonly accountId: Field<string | undefined>;
   readonly flags: ReadonlyMap<(typeof BLOCK_FLAGS)[number], Field<boolean>>;
 }
-
-/** A policy document: JSON text or a map; parsed where it is known. */
-export type PolicyDocument = Field<unknown>;
 
 /** Reads an `aws.s3.Bucket` or `BucketV2`. */
 export function readBucket(subject: AwsSubject): BucketFact {
@@ -53,8 +55,16 @@ export function readBucket(subject: AwsSubject): BucketFact {
     subject,
     title: describe("Bucket", [name], subject),
     name,
+    isDirectory: false,
     policy: policy.isAbsent() ? undefined : documentAt(policy),
   };
+}
+
+/** Reads an `aws.s3.DirectoryBucket`. */
+export function readDirectoryBucket(subject: AwsSubject): BucketFact {
+  const name = property(subject, "bucket").text();
+  const title = describe("DirectoryBucket", [name], subject);
+  return { kind: "Bucket", subject, title, name, isDirectory: true, policy: undefined };
 }
 
 /** Reads an `aws.s3.BucketPolicy`. */
@@ -71,7 +81,7 @@ export function readBucketPolicy(subject: AwsSubject): BucketPolicyFact {
 /** Reads an `aws.s3.BucketPublicAccessBlock` or `AccountPublicAccessBlock`. A flag that is absent is off. */
 export function readPublicAccessBlock(
   subject: AwsSubject,
-  scope: PublicAccessBlockFact["scope"],
+  scope: "bucket" | "account",
 ): PublicAccessBlockFact {
   const kind = scope === "bucket" ? "BucketPublicAccessBlock" : "AccountPublicAccessBlock";
   return {
@@ -80,6 +90,7 @@ export function readPublicAccessBlock(
     title: describe(kind, [], subject),
     bucket: reference(subject, "bucket"),
     scope,
+    accountId: property(subject, "accountId").written(),
     flags: new Map(
       BLOCK_FLAGS.map((flag) => {
         const truth = property(subject, flag).boolean();
@@ -87,14 +98,4 @@ export function readPublicAccessBlock(
       }),
     ),
   };
-}
-
-function documentAt(place: Cursor): PolicyDocument {
-  const written = place.plain();
-  if (!written.known || typeof written.value !== "string") return written;
-  try {
-    return known(JSON.parse(written.value) as unknown);
-  } catch {
-    return { known: false, path: place.path, because: "not JSON, as AWS requires" };
-  }
 }

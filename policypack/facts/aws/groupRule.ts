@@ -1,5 +1,5 @@
 import { type Cursor, type Field, known, type Unread, unreadOf } from "../../values";
-import type { Direction } from "../../../kubernetes";
+import { type Direction, DIRECTIONS } from "../../../kubernetes";
 import { describe } from "../subject";
 import {
   type AwsSubject,
@@ -127,8 +127,9 @@ function trafficFields(place: Cursor, protocolKey: string) {
 function directionOf(place: Cursor): Field<Direction> {
   const text = place.text();
   if (!text.known) return text;
-  if (text.value === "ingress" || text.value === "egress") return known(text.value);
-  return { known: false, path: place.path, because: "neither ingress nor egress" };
+  const direction = DIRECTIONS.find((one) => one === text.value?.toLowerCase());
+  if (direction !== undefined) return known(direction);
+  return { known: false, path: place.path, because: "neither ingress nor egress", isWrong: true };
 }
 
 const orFalse = (place: Cursor): Field<boolean> => {

@@ -7,6 +7,8 @@ export interface ParameterGroupFact {
   readonly kind: "ParameterGroup";
   readonly subject: AwsSubject;
   readonly title: string;
+  /** Undefined where Pulumi chooses it. */
+  readonly name: Field<string | undefined>;
   readonly parameters: Field<readonly Parameter[]>;
 }
 
@@ -23,6 +25,7 @@ export function readParameterGroup(subject: AwsSubject): ParameterGroupFact {
     kind: "ParameterGroup",
     subject,
     title: describe("RDS parameter group", [property(subject, "name").text()], subject),
+    name: property(subject, "name").text(),
     parameters: parameters.known
       ? { known: true, value: (parameters.value ?? []).map(readParameter) }
       : parameters,

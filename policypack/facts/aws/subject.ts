@@ -1,4 +1,4 @@
-import { Cursor, type Field, known } from "../../values";
+import { Cursor, type Field, known, literal } from "../../values";
 import { clusterOf, type ResourceInput, type Subject } from "../subject";
 
 /** What a property was made from: for each property of the program's, the URNs of resources. */
@@ -10,11 +10,15 @@ export interface AwsSubject extends Subject {
   readonly madeFrom: MadeFrom | undefined;
   /** Its id, once it is deployed. */
   readonly id: Field<string | undefined>;
+  /** The provider's URN; undefined for the default one, and where nobody says. */
+  readonly provider: string | undefined;
+  /** The account that the provider may work in, where its configuration says so. */
+  readonly account: string | undefined;
 }
 
 /** The subject of an AWS resource. */
 export function awsSubject(resource: ResourceInput): AwsSubject {
-  const object = Cursor.root(resource.props);
+  const object = Cursor.converting(resource.props);
   const { propertyDependencies: madeFrom } = resource;
   return {
     urn: resource.urn,
@@ -25,7 +29,33 @@ export function awsSubject(resource: ResourceInput): AwsSubject {
     namedFrom: [],
     madeFrom: madeFrom && Object.keys(madeFrom).length > 0 ? madeFrom : undefined,
     id: object.at("id").text(),
+    provider: resource.provider?.urn,
+    account: resource.provider && accountOf(Cursor.root(resource.provider.props)),
   };
+}
+
+/** The one account that a provider's configuration allows, or whose role it assumes. */
+function accountOf(provider: Cursor): string | undefined {
+  const allowed = jsonAt(provider.at("allowedAccountIds")).list();
+  const ids = allowed.known ? (allowed.value ?? []).map((id) => id.written()) : [];
+  const [id, ...others] = ids;
+  if (id?.known === true && others.length === 0) return id.value;
+  const roles = jsonAt(provider.at("assumeRoles")).list();
+  const [role] = roles.known ? (roles.value ?? []) : [];
+  const arn = (role ?? jsonAt(provider.at("assumeRole"))).at("roleArn").text();
+  return arn.known ? /^arn:[^:]*:iam::(\d{12}):/.exec(arn.value ?? "")?.[1] : undefined;
+}
+
+/** What a provider holds of anything but a text: Pulumi hands it over as JSON text. */
+function jsonAt(place: Cursor): Cursor {
+  const text = place.text();
+  if (!text.known || text.value === undefined) return place;
+  try {
+    return Cursor.root(literal(JSON.parse(text.value)), place.path);
+  } catch (error) {
+    if (error instanceof SyntaxError) return place;
+    throw error;
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+// Tests: test/policypack/invariants/securityGroupPolicyEffective.test.ts
 import * as z from "zod";
 import {
   asksFor,
@@ -39,7 +40,7 @@ export function judgeAttachments(
   if (attached.length === 0) return [];
   const adrift = policies.filter(({ namespace }) => !namespace.known);
   return [
-    ...adrift.map((policy) => undecided(policy, unreadOf([policy.namespace]), "its pods are to have groups")),
+    ...adrift.map((policy) => undecided(policy, unreadOf([policy.namespace]), "its pods should have groups")),
     ...policies.flatMap((policy) => strangers(policy, attached)),
     ...attached.flatMap((one) => missing(one, policies, facts)),
   ];
@@ -54,11 +55,11 @@ function strangers(policy: SecurityGroupPolicyFact, attached: readonly Attachmen
   if (answers.includes("yes")) return [];
   if (answers.includes("maybe")) {
     const unread = podSelector.known ? unreadInSelector(podSelector.value ?? []) : [podSelector];
-    return [undecided(policy, unread, "its pods are to have groups")];
+    return [undecided(policy, unread, "its pods should have groups")];
   }
   return [
     violation(policy, {
-      wrong: "gives groups to pods that aren't to have them",
+      wrong: "gives groups to pods that shouldn't have them",
       why: "they reach what the groups' own workloads may reach",
       evidence: `its selector is that of none of ${JSON.stringify(here.map(({ labels }) => labels))}, which security-group-policy-effective.attached lists for ${namespace.value}`,
       remedy: "select the workload's own labels, or list these pods under attached",
@@ -86,7 +87,7 @@ function missing(
   return [
     violation(declared, {
       wrong: `has no SecurityGroupPolicy for ${JSON.stringify(labels)}`,
-      why: "these pods keep their node's group, which their own group was to replace",
+      why: "these pods keep their node's group, which their own group was meant to replace",
       evidence: `none of the stack's ${policies.length} SecurityGroupPolicies is in ${namespace} and selects exactly these labels`,
       remedy: `add a SecurityGroupPolicy with podSelector: { matchLabels: ${JSON.stringify(labels)} }`,
     }),

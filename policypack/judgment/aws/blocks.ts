@@ -1,6 +1,8 @@
+// Tests: test/policypack/invariants/securityGroupNoWorldIngress.test.ts
+import type { Bound } from "../../../kubernetes";
 import { AddressSet } from "../../../net";
 import type { GroupRule } from "../../facts";
-import { addressesIn, type Bound } from "../reach";
+import { addressesIn } from "../reach";
 
 /** The addresses that a rule names by block. Unknown ones are none at the lower bound and all at the upper. */
 export function addressesOf({ cidrs }: GroupRule, bound: Bound): AddressSet {

@@ -1,3 +1,4 @@
+// Tests: test/policypack/invariants/s3PublicAccessBlocked.test.ts
 import type { BucketFact, ResourceReference } from "../../facts";
 import type { Unread } from "../../values";
 

@@ -1,3 +1,4 @@
+// Tests: test/policypack/invariants/securityGroupRulesNotMixed.test.ts
 import type { Fact, GroupRule, ResourceReference, SecurityGroupFact } from "../../facts";
 import { type Direction, DIRECTIONS } from "../../../kubernetes";
 import { type Field, type Unread, unreadOf } from "../../values";
@@ -144,6 +145,10 @@ export class Groups {
     for (const urn of this.sources(group)) this.entry(urn).perhaps.push(rule);
   }
 }
+
+/** Whether a group, by its URN or its id, is called by a name. */
+export const isCalled = (key: string, name: string): boolean =>
+  key === name || key.split("::").at(-1) === name;
 
 /** The groups of a stack's facts: gathered once for all policies. */
 export const groupsOf = once((facts: readonly Fact[]) => new Groups(facts));

@@ -1,26 +1,47 @@
+// Tests: test/policypack/invariants/securityGroupNoWorldIngress.test.ts
+import { append, once } from "../../../data";
 import type { Fact } from "../../facts";
-import type { Groups } from "./groups";
+import { stackEnds } from "../ends";
+import { carriersOf } from "./groupedPods";
+import { type Groups, groupsOf } from "./groups";
 
-/** What carries a group, for messages, by the group's key. */
-export type Holders = ReadonlyMap<string, readonly string[]>;
+/** Something of the stack that carries groups: pods, a database, another data store or an endpoint, by what says so. */
+export interface Holder {
+  readonly of: Pick<Fact, "subject" | "title">;
+  /** The groups' keys. */
+  readonly keys: ReadonlySet<string>;
+}
 
-/** Which pods, databases and endpoints of the stack carry each group, by the titles of what says so. */
-export function holdersOf(facts: readonly Fact[], groups: Groups): Holders {
-  const holders = new Map<string, string[]>();
-  for (const fact of facts) {
+/** Everything of a stack that is seen to carry groups. Pods to which several policies give groups carry them all. */
+export const holdersOf = once((facts: readonly Fact[]): readonly Holder[] => {
+  const groups = groupsOf(facts);
+  const stated = facts.flatMap((fact): Holder[] => {
     const held = heldBy(fact);
-    if (held === undefined) continue;
-    for (const key of groups.refer(held).keys) {
-      const titles = holders.get(key) ?? [];
-      holders.set(key, titles);
-      titles.push(fact.title);
-    }
-  }
-  return holders;
+    return held === undefined ? [] : [{ of: fact, keys: groups.refer(held).keys }];
+  });
+  return [...stated, ...podsOfSeveral(facts, groups)];
+});
+
+/** The pods that several policies give groups. */
+function podsOfSeveral(facts: readonly Fact[], groups: Groups): Holder[] {
+  if (facts.filter(({ kind }) => kind === "SecurityGroupPolicy").length < 2) return [];
+  return carriersOf(facts, stackEnds(facts), groups)
+    .filter(({ policies }) => policies > 1)
+    .map(({ end, keys }) => ({ of: end, keys }));
+}
+
+/** Who carries each group, by the titles of what says so. */
+export function holdersByGroup(holders: readonly Holder[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const { of, keys } of holders) for (const key of keys) append(found, key, of.title);
+  return found;
 }
 
 function heldBy(fact: Fact) {
   const holds =
-    fact.kind === "SecurityGroupPolicy" || fact.kind === "VpcEndpoint" || fact.kind === "Database";
+    fact.kind === "SecurityGroupPolicy" ||
+    fact.kind === "VpcEndpoint" ||
+    fact.kind === "Database" ||
+    fact.kind === "DataStore";
   return holds ? fact.groups : undefined;
 }

@@ -1,11 +1,21 @@
+// Tests: test/policypack/invariants/securityGroupNoWorldIngress.test.ts
 import { type Fact, type GroupRule, unreadPeers, unreadTraffic } from "../../facts";
-import type { Direction } from "../../../kubernetes";
+import type { Bound, Direction } from "../../../kubernetes";
 import { type Finding, undecided, violation } from "../../finding";
 import { blockTexts } from "./blocks";
-import type { GroupSeen } from "./groups";
-import { isNothing, type Traffic, trafficOf, trafficText } from "./traffic";
+import type { Groups, GroupSeen } from "./groups";
+import type { Holder } from "./holders";
+import type { PrefixLists } from "./prefixLists";
+import {
+  isNothing,
+  NO_TRAFFIC,
+  sharesTraffic,
+  type Traffic,
+  trafficOf,
+  trafficText,
+  withoutTraffic,
+} from "./traffic";
 import { type WorldTraffic, worldTraffic } from "./world";
-import type { Bound } from "../reach";
 import { type Field, known, type Unread } from "../../values";
 
 /** What one of the two directions' invariants asks. */
@@ -20,21 +30,20 @@ export interface WorldQuestion {
   readonly open: string;
 }
 
+/** What of each rule's traffic isn't told yet, under a bound. */
+type Untold = (rule: GroupRule, bound: Bound) => Traffic;
+
 /** Judges the rules of one resource: a rule, or all that a group lists. */
 export function judgeWorld(fact: Fact, question: WorldQuestion): Finding[] {
   const rules = rulesIn(fact, question.direction);
   if (rules === undefined) return [];
   if (!rules.known) return [undecided(fact, [rules], question.open)];
-  const certain = openTo(rules.value.filter(isSurely(question.direction)), "lower", question);
-  if (certain !== undefined) return [violation(fact, explain(certain, question))];
-  const possible = openTo(rules.value, "upper", question);
-  if (possible === undefined) return [];
-  return [undecided(fact, unreadOfRules(possible.rules), question.open)];
+  return judgeRules(fact, rules.value, rules.value.filter(isSurely(question.direction)), question, trafficOf);
 }
 
 /**
- * Judges what the rules of one group open together. `alone`: what each resource is asked by itself, so that the same
- * defect is told once.
+ * Judges what the rules of one group open together, beyond what each resource opens by itself. `alone`: what each resource is
+ * asked by itself: that is told there, and neither it nor its exemption says anything about the rest.
  */
 export function judgeWorldTogether(
   group: GroupSeen,
@@ -42,21 +51,126 @@ export function judgeWorldTogether(
   alone: WorldQuestion,
 ): Finding[] {
   const rules = group.rules[question.direction];
-  const together = openTo(rules, "lower", question);
-  const [first] = rules;
-  if (first === undefined) return [];
-  const of = group.fact ?? { subject: first.subject, title: group.title };
-  if (together === undefined) {
-    const possible = openTo(rules, "upper", question);
-    const unread = possible ? unreadOfRules(possible.rules) : [];
-    return unread.length > 0 ? [undecided(of, unread, question.open)] : [];
-  }
-  const told = [...new Set(rules.map(({ subject }) => subject.urn))].some((urn) => {
-    const own = rules.filter(({ subject }) => subject.urn === urn);
-    return openTo(own, "lower", alone) !== undefined;
+  const perhaps = group.perhaps.filter(
+    ({ direction }) => !direction.known || direction.value === question.direction,
+  );
+  const untold = untoldAlone([...rules, ...perhaps], alone);
+  const of = spokesman(group, rules, untold, question) ?? perhaps[0];
+  return of === undefined ? [] : judgeRules(of, [...rules, ...perhaps], rules, question, untold);
+}
+
+/** Judges what several groups that something carries open together, beyond what each of them opens by itself. */
+export function judgeWorldOfHolders(
+  holders: readonly Holder[],
+  groups: Groups,
+  question: WorldQuestion,
+  alone: WorldQuestion,
+): Finding[] {
+  const several = new Map(
+    holders.flatMap((holder) =>
+      holder.keys.size > 1 ? [[[...holder.keys].sort().join(), holder] as const] : [],
+    ),
+  );
+  return [...several.values()].flatMap(({ of, keys }) => {
+    const untoldOf = new Map<GroupRule, Untold>();
+    for (const key of keys) {
+      const rules = groups.get(key)?.rules[question.direction] ?? [];
+      const untold = untoldAlone(rules, alone);
+      const told = openTo(rules, "lower", question, untold)?.traffic ?? NO_TRAFFIC;
+      const rest: Untold = (rule, bound) => withoutTraffic(untold(rule, bound), told);
+      for (const rule of rules) untoldOf.set(rule, rest);
+    }
+    const untold: Untold = (rule, bound) => untoldOf.get(rule)?.(rule, bound) ?? NO_TRAFFIC;
+    const certain = openTo([...untoldOf.keys()], "lower", question, untold);
+    return certain === undefined ? [] : [violation(of, explain(certain, question))];
   });
-  if (told) return [];
-  return [violation(of, explain(together, question))];
+}
+
+/**
+ * Judges what the rules of one group open by prefix lists that the stack shows, beyond what they open by blocks of their own. The first
+ * rule that takes part is told.
+ */
+export function judgeWorldByLists(
+  group: GroupSeen,
+  lists: PrefixLists,
+  question: WorldQuestion,
+  alone: WorldQuestion,
+): Finding[] {
+  const directed = group.rules[question.direction];
+  const rules = [...directed, ...group.perhaps.filter(({ direction }) => !direction.known)];
+  const byList = new Map(rules.map((rule) => [lists.through(rule), rule]));
+  const through = [...byList.keys()].filter((rule) => byList.get(rule) !== rule);
+  if (through.length === 0) return [];
+  const untold = untoldAlone(rules, alone);
+  const toldAt = (some: readonly GroupRule[], bound: Bound) =>
+    openTo(some, bound, question, untold)?.traffic ?? NO_TRAFFIC;
+  const told = { lower: toldAt(directed, "lower"), upper: toldAt(rules, "upper") };
+  const rest: Untold = (rule, bound) => withoutTraffic(untold(byList.get(rule) ?? rule, bound), told[bound]);
+  const all = [...byList.keys()];
+  const certain = openTo(all.filter(isSurely(question.direction)), "lower", question, rest);
+  const possible = openTo(all, "upper", question, rest);
+  const more = withoutTraffic(possible?.traffic ?? NO_TRAFFIC, certain?.traffic ?? NO_TRAFFIC);
+  const unread = isNothing(more) ? [] : unreadOfRules(through);
+  const [of] = through;
+  return [
+    ...(certain && of ? [violation(of, explain(certain, question))] : []),
+    ...(unread.length > 0 && of ? [undecided(of, unread, question.open)] : []),
+  ];
+}
+
+/** The certain part of what some rules open, and what more they may. `sure`: those that are surely of this direction and group. */
+function judgeRules(
+  of: Pick<Fact, "subject" | "title">,
+  rules: readonly GroupRule[],
+  directed: readonly GroupRule[],
+  question: WorldQuestion,
+  untold: Untold,
+): Finding[] {
+  const certain = openTo(directed, "lower", question, untold);
+  const possible = openTo(rules, "upper", question, untold);
+  const more = withoutTraffic(possible?.traffic ?? NO_TRAFFIC, certain?.traffic ?? NO_TRAFFIC);
+  const unread = isNothing(more) ? [] : unreadOfRules(possible?.rules ?? []);
+  return [
+    ...(certain === undefined ? [] : [violation(of, explain(certain, question))]),
+    ...(unread.length === 0 ? [] : [undecided(of, unread, question.open)]),
+  ];
+}
+
+/** What each rule opens besides what its own resource is told for. */
+function untoldAlone(rules: readonly GroupRule[], alone: WorldQuestion): Untold {
+  const told = new Map<string, Traffic>();
+  const toldOf = (urn: string, bound: Bound): Traffic => {
+    const key = `${bound} ${urn}`;
+    const found = told.get(key);
+    if (found !== undefined) return found;
+    const own = rules.filter(({ subject }) => subject.urn === urn);
+    const directed = bound === "lower" ? own.filter(isSurely(alone.direction)) : own;
+    const made = openTo(directed, bound, alone, trafficOf)?.traffic ?? NO_TRAFFIC;
+    told.set(key, made);
+    return made;
+  };
+  return (rule, bound) => withoutTraffic(trafficOf(rule, bound), toldOf(rule.subject.urn, bound));
+}
+
+/**
+ * Who is told what a group's rules open together: the group, unless another stack makes it, or it was told something by itself: then
+ * an exemption for that would cover this as well. Else the first rule that takes part.
+ */
+function spokesman(
+  { fact, title }: GroupSeen,
+  rules: readonly GroupRule[],
+  untold: Untold,
+  question: WorldQuestion,
+): Pick<Fact, "subject" | "title"> | undefined {
+  const isTold = rules.some(
+    (rule) =>
+      rule.spelling === "inline" &&
+      !isNothing(withoutTraffic(trafficOf(rule, "lower"), untold(rule, "lower"))),
+  );
+  if (fact !== undefined && !isTold) return fact;
+  const partaking = openTo(rules, "lower", question, untold)?.rules ?? rules;
+  const rule = partaking.find(({ spelling }) => spelling !== "inline") ?? partaking[0];
+  return rule === undefined ? fact : { subject: rule.subject, title: fact?.title ?? title };
 }
 
 function rulesIn(fact: Fact, direction: Direction): Field<readonly GroupRule[]> | undefined {
@@ -75,10 +189,12 @@ function openTo(
   rules: readonly GroupRule[],
   bound: Bound,
   { tooMuch }: WorldQuestion,
+  untold: Untold,
 ): WorldTraffic | undefined {
-  const world = worldTraffic(rules, bound);
+  const world = worldTraffic(rules, bound, untold);
   const traffic = tooMuch(world.traffic);
-  return isNothing(traffic) ? undefined : { traffic, rules: world.rules };
+  if (isNothing(traffic)) return undefined;
+  return { traffic, rules: world.rules.filter((rule) => sharesTraffic(untold(rule, bound), traffic)) };
 }
 
 const MAX_LISTED = 5;

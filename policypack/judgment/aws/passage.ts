@@ -1,7 +1,7 @@
+// Tests: test/policypack/invariants/networkAndGroupParity.test.ts
 import { type AddressSet, PortSet } from "../../../net";
 import type { GroupRule } from "../../facts";
-import type { Direction } from "../../../kubernetes";
-import type { Bound } from "../reach";
+import type { Bound, Direction } from "../../../kubernetes";
 import { addressesOf } from "./blocks";
 import type { Groups } from "./groups";
 import { isPublic } from "../internet";

@@ -1,3 +1,4 @@
+// Tests: test/policypack/invariants/networkAndGroupParity.test.ts
 import { PortSet } from "../../../net";
 import { DIRECTIONS } from "../../../kubernetes";
 import { admittedPorts, endsMeant } from "../admission";

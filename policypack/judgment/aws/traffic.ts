@@ -1,6 +1,7 @@
+// Tests: test/policypack/invariants/securityGroupNoWorldEgress.test.ts
+import type { Bound } from "../../../kubernetes";
 import { MAX_PORT, PortSet, type Protocol } from "../../../net";
 import type { GroupRule } from "../../facts";
-import type { Bound } from "../reach";
 
 /** What rules let through: ports, and protocols without ports by name or number. */
 export interface Traffic {
@@ -54,6 +55,13 @@ export function sharesTraffic(a: Traffic, b: Traffic): boolean {
 /** Whether a protocol without ports is let through. */
 export const includesOther = ({ others }: Traffic, name: string): boolean =>
   others.has(name) || others.has(EVERY_PROTOCOL);
+
+/** What is in one and not in the other. */
+export function withoutTraffic(traffic: Traffic, told: Traffic): Traffic {
+  if (isNothing(told)) return traffic;
+  const others = [...traffic.others].filter((name) => !includesOther(told, name));
+  return { ports: traffic.ports.subtract(told.ports), others: new Set(others) };
+}
 
 export const isNothing = ({ ports, others }: Traffic): boolean => ports.isEmpty() && others.size === 0;
 

@@ -1,9 +1,10 @@
+// Tests: test/policypack/invariants/securityGroupNoWorldIngress.test.ts
+import type { Bound } from "../../../kubernetes";
 import { AddressSet, type PortRange, PortSet, PROTOCOLS } from "../../../net";
 import type { GroupRule } from "../../facts";
 import { isInternet } from "../internet";
-import type { Bound } from "../reach";
 import { addressesOf } from "./blocks";
-import { EVERY_PROTOCOL, includesOther, NO_TRAFFIC, type Traffic, trafficOf } from "./traffic";
+import { EVERY_PROTOCOL, includesOther, isNothing, NO_TRAFFIC, type Traffic, trafficOf } from "./traffic";
 
 /** The ports of a load balancer, which the internet may reach. */
 export const DEFAULT_PUBLIC_PORTS: readonly string[] = ["tcp/80", "tcp/443"];
@@ -21,13 +22,17 @@ interface Opened {
 }
 
 /**
- * What rules of one group and direction open to the internet, added up port by port: two halves of the world in two
- * rules are the world on the ports that they share.
+ * What rules of one direction open to the internet, added up port by port: two halves of the world in two rules are the
+ * world on the ports that they share. `trafficIn` gives what of each rule's traffic counts.
  */
-export function worldTraffic(rules: readonly GroupRule[], bound: Bound): WorldTraffic {
+export function worldTraffic(
+  rules: readonly GroupRule[],
+  bound: Bound,
+  trafficIn: (rule: GroupRule, bound: Bound) => Traffic = trafficOf,
+): WorldTraffic {
   const opened = rules
-    .map((rule): Opened => ({ rule, set: addressesOf(rule, bound), traffic: trafficOf(rule, bound) }))
-    .filter(({ set }) => !set.isEmpty());
+    .map((rule): Opened => ({ rule, set: addressesOf(rule, bound), traffic: trafficIn(rule, bound) }))
+    .filter(({ set, traffic }) => !set.isEmpty() && !isNothing(traffic));
   if (!isInternet(unionOf(opened))) return { traffic: NO_TRAFFIC, rules: [] };
   const ports = PortSet.of(segments(opened).filter((segment) => isInternet(unionOf(at(opened, segment)))));
   const names = new Set(opened.flatMap(({ traffic }) => [...traffic.others]));

@@ -1,5 +1,5 @@
+import type { Direction } from "../../../kubernetes";
 import type { Protocol } from "../../../net";
-import type { Direction } from "../evidence";
 import type { PeerObject } from "./naming";
 import type { SelectorObject } from "./selectors";
 

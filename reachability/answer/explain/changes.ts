@@ -1,32 +1,39 @@
-import type { Analysis, End, Pass } from "../../compute";
+import type { Analysis, ReportedEnd, Pass } from "../../compute";
 import { bestPackets, noCommonFamily } from "../packets";
-import { type Direction, type LayerName, layersOf, type Question, sideEvidence } from "../evidence";
-import { isObjectName } from "../../../kubernetes";
+import { type LayerName, layersOf, sideEvidence } from "../evidence";
+import type { Question } from "../question";
+import type { TierStep } from "../tierEvidence";
+import { type Direction, isObjectName } from "../../../kubernetes";
 import type { Change, PolicyObject, RuleObject } from "./change";
 import { groupChange } from "./groupChange";
-import { peersFor } from "./naming";
+import { type EndPeers, peersFor, type Unnamed } from "./naming";
 import { bestPlace } from "./places";
 import type { SelectorObject } from "./selectors";
 
 /**
  * The smallest changes that together let a blocked connection through: for each side that isn't surely open, a rule in a
  * policy that isolates nobody else, or else a policy of its own. That one selects only pods that are isolated in this
- * direction already, so that nothing is lost, and no others than this end, as far as labels tell.
+ * direction already, so that nothing is lost, and no others than this end, as far as labels tell. For packets of a pass; without
+ * one, of the pass that is nearest to open.
  */
-export function changesFor(analysis: Analysis, question: Question): readonly Change[] {
+export function changesFor(
+  analysis: Analysis,
+  question: Question,
+  pass = bestPackets(analysis, question)?.pass,
+): readonly Change[] {
   const { traits } = analysis.world;
   if (question.protocol === "SCTP" && !traits.sctp) {
     const reason = "Cilium drops SCTP unless its enable-sctp is set (--sctp)";
     return [{ kind: "none", side: "egress", reason }];
   }
-  const best = bestPackets(analysis, question);
-  if (best === undefined) {
+  if (pass === undefined) {
     const reason = noCommonFamily(analysis, question.from, question.to);
     return [{ kind: "none", side: "egress", reason }];
   }
-  const { pass } = best;
   return layersOf(analysis).flatMap((layer) =>
     (["egress", "ingress"] as const).flatMap((side) => {
+      const byTier = layer === "policies" ? tierChange(analysis, side, question, pass) : undefined;
+      if (byTier !== undefined) return byTier;
       const closed = closedClasses(analysis, layer, side, question, pass);
       if (closed.length === 0) return [];
       return layer === "groups"
@@ -35,6 +42,31 @@ export function changesFor(analysis: Analysis, question: Question): readonly Cha
     }),
   );
 }
+
+/** What tiers make of a side that no NetworkPolicy can change; undefined where it is for NetworkPolicies to say. */
+export function tierChange(
+  analysis: Analysis,
+  side: Direction,
+  question: Question,
+  pass: Pass,
+): readonly Change[] | undefined {
+  const { admin, baseline, isolatedBy } = sideEvidence(analysis, "policies", side, question, pass);
+  const [first] = admin;
+  if (first?.certain === true && first.action === "accept") return [];
+  const denying = admin.find(({ action }) => action === "deny");
+  if (denying !== undefined) {
+    const reason = `${denying.guard} ${denies(denying)} it in the Admin tier, which no NetworkPolicy can change: that policy has to, or one with a lower priority number`;
+    return [{ kind: "none", side, reason }];
+  }
+  const below = isolatedBy.some(({ certain }) => certain) ? [] : baseline;
+  const closing = below.find(({ action }) => action === "deny");
+  if (closing === undefined) return undefined;
+  const own = side === "egress" ? question.from : question.to;
+  const reason = `${closing.guard} ${denies(closing)} it in the Baseline tier: a NetworkPolicy that isolates ${own.id} there decides instead, and has to admit all else that it needs`;
+  return [{ kind: "none", side, reason }];
+}
+
+const denies = ({ certain }: TierStep): string => (certain ? "denies" : "may deny");
 
 /** The classes of a side's own end that something isolates without surely letting this through. */
 function closedClasses(
@@ -45,7 +77,11 @@ function closedClasses(
   pass: Pass,
 ): readonly number[] {
   const [own, other] = side === "egress" ? [question.from, question.to] : [question.to, question.from];
-  const one = (end: End, number: number): End => ({ ...end, labels: end.labels, classes: [number] });
+  const one = (end: ReportedEnd, number: number): ReportedEnd => ({
+    ...end,
+    labels: end.labels,
+    classes: [number],
+  });
   return own.classes.filter((mine) =>
     other.classes.some((theirs) => {
       const [from, to] =
@@ -66,7 +102,28 @@ function policyChanges(
   pass: Pass,
 ): readonly Change[] {
   const [own, other] = side === "egress" ? [from, to] : [to, from];
-  const named = peersFor(analysis, own.namespace, other, pass);
+  return namedChanges(analysis, side, {
+    own,
+    closed,
+    named: peersFor(analysis, own.namespace, other, pass),
+    protocol,
+    port,
+  });
+}
+
+/** What is to be opened on one side: to whom, on which port, for which classes of its own end. */
+interface NeededOpening extends Pick<Question, "protocol" | "port"> {
+  readonly own: ReportedEnd;
+  readonly closed: readonly number[];
+  readonly named: EndPeers | Unnamed;
+}
+
+/** The changes that open a port to named peers, for all classes of an end that are closed. */
+export function namedChanges(
+  analysis: Analysis,
+  side: Direction,
+  { own, closed, named, protocol, port }: NeededOpening,
+): readonly Change[] {
   if ("reason" in named) return [{ kind: "none", side, reason: named.reason }];
   const ports = [{ protocol, port }];
   const rule: RuleObject = side === "egress" ? { to: named.peers, ports } : { from: named.peers, ports };
@@ -94,7 +151,7 @@ function policyChanges(
 function policyObject(
   { world }: Analysis,
   side: Direction,
-  { namespace, name, labels }: End,
+  { namespace, name, labels }: ReportedEnd,
   podSelector: SelectorObject,
   rule: RuleObject,
   earlier: readonly Change[],

@@ -1,6 +1,8 @@
+import type { Direction } from "../../../kubernetes";
 import { formatCidr } from "../../../net";
-import { addressesIn, type Analysis, type End, type Pass } from "../../compute";
-import { type Question, type Direction, guardsOf } from "../evidence";
+import { addressesIn, type Analysis, type ReportedEnd, type Pass } from "../../compute";
+import { guardsOf } from "../evidence";
+import type { Question } from "../question";
 import type { Change } from "./change";
 import { outsideAddresses } from "./naming";
 
@@ -35,7 +37,7 @@ export function groupChange(
 }
 
 /** How a group's rule can point at an end: by a group that it carries, or by address. */
-function peerText({ relation, world }: Analysis, end: End, pass: Pass): string | undefined {
+function peerText({ relation, world }: Analysis, end: ReportedEnd, pass: Pass): string | undefined {
   if (end.kind === "IPBlock") return outsideAddresses(end).toCidrs().map(formatCidr).join(", ");
   const carried = end.classes.map((number) => relation.classes.all[number]?.groups);
   const [first] = carried;

@@ -1,9 +1,9 @@
 import { isNamespaceName, NAMESPACE_NAME_LABEL, UNKNOWN } from "../../../kubernetes";
 import { AddressSet, formatCidr } from "../../../net";
-import { addressesIn, type Analysis, type End, type Pass } from "../../compute";
-import { blocksOfId } from "../endFilter";
+import { addressesIn, type Analysis, type ReportedEnd, type Pass } from "../../compute";
+import { blocksOf } from "../endFilter";
 import { append } from "../../../data";
-import { type PodShape, UNKNOWN_NAME, type Workload, type World } from "../../read";
+import { type PodShape, UNKNOWN_NAME, type PodSet, type World } from "../../read";
 import { exactSelector, type SelectorObject } from "./selectors";
 
 /** One item of a rule's `from` or `to`, as a manifest holds it. */
@@ -12,7 +12,7 @@ export type PeerObject =
   | { readonly podSelector: SelectorObject; readonly namespaceSelector?: SelectorObject };
 
 /** How a rule can point at an end: all of these peers together; `also` are ends that they can't help naming too. */
-export interface Named {
+export interface EndPeers {
   readonly peers: readonly PeerObject[];
   readonly also: readonly string[];
 }
@@ -23,9 +23,15 @@ export interface Unnamed {
 }
 
 /** The peers by which a policy of `namespace` names an end to packets of one family: the fewest others with it that selectors allow. */
-export function peersFor(analysis: Analysis, namespace: string, end: End, pass: Pass): Named | Unnamed {
+export function peersFor(
+  analysis: Analysis,
+  namespace: string,
+  end: ReportedEnd,
+  pass: Pass,
+): EndPeers | Unnamed {
   if (end.kind === "IPBlock") {
-    const peers = blocksOfId(end.id).map(({ cidr, except }) => ({
+    // What a rule excepts, the VPC CNI closes, and opens, in blocks of other rules too.
+    const peers = blocksOf(end, analysis.world.cni === "aws-vpc-cni").map(({ cidr, except }) => ({
       ipBlock: { cidr, ...(except.length === 0 ? {} : { except }) },
     }));
     return { peers, also: [] };
@@ -49,20 +55,20 @@ export function peersFor(analysis: Analysis, namespace: string, end: End, pass: 
   const found = [byAddress, byLabels].filter((one) => one !== undefined);
   const unnamed = found.find((one): one is Unnamed => "reason" in one);
   if (unnamed !== undefined) return unnamed;
-  const named = found as readonly Named[];
+  const named = found as readonly EndPeers[];
   return { peers: named.flatMap(({ peers }) => peers), also: named.flatMap(({ also }) => also) };
 }
 
-const known = new WeakMap<Analysis, ReadonlyMap<Workload, End>>();
+const known = new WeakMap<Analysis, ReadonlyMap<PodSet, ReportedEnd>>();
 
 /** The end that each workload is; ends and workloads that share a name are in the same order. */
-function endsByWorkload(analysis: Analysis): ReadonlyMap<Workload, End> {
+function endsByWorkload(analysis: Analysis): ReadonlyMap<PodSet, ReportedEnd> {
   const found = known.get(analysis);
   if (found !== undefined) return found;
-  const keyOf = (one: Workload | End) => `${one.kind} ${one.namespace}/${one.name}`;
-  const byName = new Map<string, End[]>();
+  const keyOf = (one: PodSet | ReportedEnd) => `${one.kind} ${one.namespace}/${one.name}`;
+  const byName = new Map<string, ReportedEnd[]>();
   for (const end of analysis.ends) append(byName, keyOf(end), end);
-  const made = new Map<Workload, End>();
+  const made = new Map<PodSet, ReportedEnd>();
   for (const workload of analysis.world.workloads) {
     const end = byName.get(keyOf(workload))?.shift();
     if (end !== undefined) made.set(workload, end);
@@ -72,25 +78,27 @@ function endsByWorkload(analysis: Analysis): ReadonlyMap<Workload, End> {
 }
 
 /** The workload that an end is. */
-export const workloadOf = (analysis: Analysis, { id }: End): Workload | undefined =>
+export const workloadOf = (analysis: Analysis, { id }: ReportedEnd): PodSet | undefined =>
   [...endsByWorkload(analysis)].find(([, end]) => end.id === id)?.[0];
 
 /** The id of the end that a workload is. */
-export const endIdOf = (analysis: Analysis, workload: Workload): string =>
+export const endIdOf = (analysis: Analysis, workload: PodSet): string =>
   endsByWorkload(analysis).get(workload)?.id ?? workload.name;
 
 /** The addresses of an end outside. */
-export const outsideAddresses = ({ id }: End): AddressSet =>
-  blocksOfId(id).reduce(
-    (all, { cidr, except }) => all.union(AddressSet.of(cidr).subtract(AddressSet.of(...except))),
-    AddressSet.empty,
-  );
+export const outsideAddresses = ({ id, addresses }: ReportedEnd): AddressSet =>
+  addresses ?? AddressSet.of(id);
 
 const blocks = (addresses: AddressSet): PeerObject[] =>
   addresses.toCidrs().map((cidr) => ({ ipBlock: { cidr: formatCidr(cidr) } }));
 
 /** No selector matches a pod in its node's network, nor a node: only the node's addresses do. */
-function nodePeers(analysis: Analysis, end: End, hosts: readonly PodShape[], pass: Pass): Named | Unnamed {
+function nodePeers(
+  analysis: Analysis,
+  end: ReportedEnd,
+  hosts: readonly PodShape[],
+  pass: Pass,
+): EndPeers | Unnamed {
   if (!analysis.world.traits.blocksMatch.nodes) {
     return { reason: `no NetworkPolicy names ${end.id} on Cilium, whose ipBlocks match no nodes` };
   }
@@ -116,9 +124,9 @@ function nodePeers(analysis: Analysis, end: End, hosts: readonly PodShape[], pas
 function podPeers(
   analysis: Analysis,
   namespace: string,
-  end: End,
+  end: ReportedEnd,
   pods: readonly PodShape[],
-): Named | Unnamed {
+): EndPeers | Unnamed {
   if (end.namespace === UNKNOWN_NAME) return { reason: `${end.id}'s namespace isn't known yet` };
   const found = exactSelector(analysis.world, end.namespace, pods);
   if (found === undefined) return { reason: noLabels(end) };
@@ -133,7 +141,7 @@ function podPeers(
 }
 
 /** Why an end without labels of its own can't be named. */
-export const noLabels = ({ id }: End): string =>
+export const noLabels = ({ id }: ReportedEnd): string =>
   `no selector can name ${id} apart from other pods: it has no labels but those that its controller sets; give it one`;
 
 /** A namespace by its name; one that stands for those of some labels, by these. */

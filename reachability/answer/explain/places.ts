@@ -1,7 +1,7 @@
-import type { Analysis, End } from "../../compute";
-import { type Direction, guardsOf, type GuardView } from "../evidence";
-import { isNamespaceName } from "../../../kubernetes";
-import type { Policy } from "../../read";
+import type { Analysis, ReportedEnd } from "../../compute";
+import { guardsOf, type GuardView } from "../evidence";
+import { type Direction, isNamespaceName } from "../../../kubernetes";
+import type { NetworkPolicy } from "../../read";
 import { endIdOf, noLabels, workloadOf } from "./naming";
 import { exactSelector, type SelectorObject, writable } from "./selectors";
 
@@ -28,7 +28,7 @@ const ORDER = { rule: 0, policy: 1, wideRule: 2, none: 3 };
 export function bestPlace(
   analysis: Analysis,
   side: Direction,
-  own: End,
+  own: ReportedEnd,
   closed: ReadonlySet<number>,
 ): RulePlace {
   const places = guardsOf(analysis, "policies", side).flatMap(
@@ -51,9 +51,9 @@ export function bestPlace(
 
 function placesIn(
   analysis: Analysis,
-  { namespace, name, podSelector }: Policy,
+  { namespace, name, podSelector }: NetworkPolicy,
   selected: GuardView["selected"],
-  own: End,
+  own: ReportedEnd,
   covers: readonly number[],
 ): RulePlace[] {
   const others = analysis.ends.filter(

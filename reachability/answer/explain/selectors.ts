@@ -1,4 +1,4 @@
-import { type PodShape, seenLabels, UNKNOWN_NAME, type Workload, type World } from "../../read";
+import { type PodShape, seenLabels, UNKNOWN_NAME, type PodSet, type World } from "../../read";
 import { matches, type Operator, type Requirement, type Selector, UNKNOWN } from "../../../kubernetes";
 
 /** A label selector as a manifest holds it. */
@@ -14,7 +14,7 @@ export interface SelectorObject {
 /** A selector that names some pods, and the workloads that it can't help naming too. */
 export interface ExactSelector {
   readonly selector: SelectorObject;
-  readonly also: readonly Workload[];
+  readonly also: readonly PodSet[];
 }
 
 /** Labels that controllers set: they differ from pod to pod, or from one rollout to the next. */
@@ -49,7 +49,7 @@ export function exactSelector(
   const requirements: Requirement[] = [...shared].map(([key, value]) => isIn(key, [value]));
   requirements.push(...within.filter((one) => !impliedBy(one, shared)));
   const own = new Set(shapes);
-  const also: Workload[] = [];
+  const also: PodSet[] = [];
   for (const workload of workloads) {
     if (workload.namespace !== namespace && workload.namespace !== UNKNOWN_NAME) continue;
     if (workload.variants.some((shape) => own.has(shape))) continue;

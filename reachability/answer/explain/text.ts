@@ -21,6 +21,27 @@ export function changeText(change: Exclude<Change, { kind: "none" }>): ChangeTex
   }
 }
 
+/** A change as advice: what to add and where, and whom else that allows; or why nothing that could be added would do. */
+export function adviceOf(change: Change): {
+  readonly text: string;
+  readonly yaml: string;
+  readonly also: string;
+} {
+  if (change.kind === "none")
+    return {
+      text: `No rule that could be added allows its ${change.side}: ${change.reason}.`,
+      yaml: "",
+      also: "",
+    };
+  const { to, yaml } = changeText(change);
+  const also = change.also.length === 0 ? "" : `That also holds for ${some(change.also)}.`;
+  return { text: `To allow it, add to ${to}:`, yaml, also };
+}
+
+/** The first of some names. */
+export const some = (names: readonly string[]) =>
+  `${names.slice(0, 5).join(", ")}${names.length > 5 ? ", …" : ""}`;
+
 /** A plain value as block YAML. All texts but plain words are quoted, so that any reader takes them for texts. */
 export function yamlOf(value: unknown): string {
   return linesOf(value).join("\n");

@@ -1,4 +1,4 @@
-import type { End, UnitRelation } from "../../compute";
+import type { ReportedEnd, UnitRelation } from "../../compute";
 import { append } from "../../../data";
 import { type Line, linesOf, partyText, portsText } from "./lines";
 
@@ -9,28 +9,30 @@ const MAX_ENDS = 14;
 export interface TableOptions {
   /** Columns of the terminal. */
   readonly width: number;
+  /** Whether namespaces show in which nothing reaches anything: that is an answer where all is asked about. */
+  readonly withEmpty: boolean;
 }
 
 /**
  * For people: a matrix for each namespace that fits, sources down, targets across; then everything else, sources that
  * reach the same on one line.
  */
-export function* tableFormat(relation: UnitRelation, { width }: TableOptions): Generator<string> {
+export function* tableFormat(relation: UnitRelation, { width, withEmpty }: TableOptions): Generator<string> {
   const ends = relation.units.flatMap(({ ends: own, addresses }) => (addresses === undefined ? own : []));
-  const namespaces = new Map<string, End[]>();
+  const namespaces = new Map<string, ReportedEnd[]>();
   for (const end of ends) append(namespaces, end.namespace, end);
   const lines = [...linesOf(relation)];
+  const within = new Map<string, Line[]>();
+  for (const line of lines) {
+    const { from, to } = line;
+    if (from.kind === "end" && to.kind === "end" && from.end.namespace === to.end.namespace)
+      append(within, from.end.namespace, line);
+  }
   const shown = new Set<Line>();
   for (const [namespace, own] of [...namespaces].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (namespace === "") continue;
-    const inside = lines.filter(
-      ({ from, to }) =>
-        from.kind === "end" &&
-        to.kind === "end" &&
-        from.end.namespace === namespace &&
-        to.end.namespace === namespace,
-    );
-    const matrix = matrixOf(own, inside, width);
+    const inside = within.get(namespace) ?? [];
+    const matrix = inside.length > 0 || withEmpty ? matrixOf(own, inside, width) : undefined;
     if (matrix === undefined) continue;
     for (const line of inside) shown.add(line);
     yield `namespace ${namespace} (from ↓ to →; · blocked, ? unknown)\n${matrix}\n`;
@@ -41,7 +43,7 @@ export function* tableFormat(relation: UnitRelation, { width }: TableOptions): G
 }
 
 /** The matrix as text, or undefined where it is too large for the terminal. */
-function matrixOf(ends: readonly End[], lines: readonly Line[], width: number): string | undefined {
+function matrixOf(ends: readonly ReportedEnd[], lines: readonly Line[], width: number): string | undefined {
   if (ends.length > MAX_ENDS) return undefined;
   const sorted = [...ends].sort((a, b) => (a.id < b.id ? -1 : 1));
   const cells = new Map<string, string>();
@@ -53,7 +55,7 @@ function matrixOf(ends: readonly End[], lines: readonly Line[], width: number): 
     ];
     cells.set(`${from.end.id} ${to.end.id}`, texts.join("; "));
   }
-  const name = ({ id }: End) => id.slice(id.indexOf("/") + 1);
+  const name = ({ id }: ReportedEnd) => id.slice(id.indexOf("/") + 1);
   const rows = [
     ["", ...sorted.map(name)],
     ...sorted.map((from) => [

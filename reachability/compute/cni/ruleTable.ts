@@ -1,3 +1,4 @@
+// Tests: test/reachability/evidence/cni.test.ts
 import { append } from "../../../data";
 import { type Cidr, formatCidr, PortSet } from "../../../net";
 import type { Rule, RulePorts } from "../../read";

@@ -1,3 +1,4 @@
+// Tests: test/reachability/compute/k3s.test.ts
 import type { ClassSets } from "../classes";
 import type { Guard } from "../direction";
 

@@ -1,3 +1,4 @@
+// Tests: test/reachability/evidence/otherPolicies.test.ts
 import { isLabelKey, isLabelValue, type Requirement, type Selector, selector } from "../../../kubernetes";
 
 /**

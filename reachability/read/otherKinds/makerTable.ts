@@ -1,4 +1,6 @@
+// Tests: test/reachability/evidence/otherWorkloads.test.ts
 import type { Fields } from "../fields";
+import { WORKLOAD_TABLE } from "./workloadTable";
 
 /** An object that makes pods, or policies, which no manifest of the input shows. */
 export interface Maker {
@@ -110,6 +112,25 @@ export function readMaker(
     ? undefined
     : makerOf(kind, object, row.makes, textAt(object, row.into ?? []), row.anywhere === true);
 }
+
+/** A kind of another project whose objects make pods that their manifests may not show, and in which namespace. */
+export interface MakingKind {
+  readonly group: string;
+  readonly kind: string;
+  /** The field that names the namespace; without one, or where it is absent, it is their own, or any. */
+  readonly into: readonly string[];
+  readonly anywhere: boolean;
+}
+
+/** Every kind that makes pods, those with a template of their own among them. */
+export const MAKING_KINDS: readonly MakingKind[] = [
+  ...MAKER_TABLE.flatMap(({ group, kinds, into = [], anywhere = false }) =>
+    kinds.map((kind) => ({ group, kind, into, anywhere })),
+  ),
+  ...WORKLOAD_TABLE.flatMap(({ groups, kind }) =>
+    groups.map((group) => ({ group, kind, into: [], anywhere: false })),
+  ),
+];
 
 /** An object as a maker of pods; `into` is the namespace that it names, if it does. */
 export function makerOf(

@@ -1,3 +1,5 @@
+// Tests: test/reachability/evidence/otherPolicies.test.ts
+import type { Direction } from "../../../kubernetes";
 import type { Fields } from "../fields";
 import type { EffectShape, PolicyRow } from "./policyTable";
 import type { Effect } from "./uncomputed";
@@ -10,11 +12,9 @@ export interface Effects {
   readonly outsideOnly: boolean;
 }
 
-type Side = "ingress" | "egress";
-
 /** What one part of a policy may do, from its fields; what can't be read may do either. */
 export function readEffects(shape: EffectShape, spec: Fields): Effects {
-  const both = (of: (side: Side) => Effect | undefined): Effects => ({
+  const both = (of: (side: Direction) => Effect | undefined): Effects => ({
     ingress: of("ingress"),
     egress: of("egress"),
     outsideOnly: false,
@@ -34,7 +34,7 @@ export function readEffects(shape: EffectShape, spec: Fields): Effects {
 const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 /** Cilium: rules isolate and admit; without default deny they only admit; deny rules only deny. */
-function bySections(spec: Fields, side: Side): Effect | undefined {
+function bySections(spec: Fields, side: Direction): Effect | undefined {
   const isGiven = (field: string) => spec[field] !== undefined && spec[field] !== null;
   const denies = isGiven(`${side}Deny`) && !isEmpty(spec[`${side}Deny`]);
   const admits = isGiven(side);
@@ -47,7 +47,7 @@ function bySections(spec: Fields, side: Side): Effect | undefined {
 }
 
 /** The directions that a list of types names; without one, ingress always and egress where there are rules for it. */
-function isOfType(spec: Fields, field: "policyTypes" | "types", side: Side): boolean {
+function isOfType(spec: Fields, field: "policyTypes" | "types", side: Direction): boolean {
   const types = spec[field];
   const name = side === "ingress" ? "Ingress" : "Egress";
   if (types === undefined || types === null || isEmpty(types)) {
@@ -71,7 +71,7 @@ const ACTIONS: Readonly<Record<string, "narrows" | "widens" | "nothing">> = {
 
 function byActions(
   spec: Fields,
-  side: Side,
+  side: Direction,
   tier: Extract<EffectShape, { by: "actions" }>["tier"],
 ): Effect | undefined {
   const rules = spec[side];

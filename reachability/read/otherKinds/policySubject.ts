@@ -1,3 +1,4 @@
+// Tests: test/reachability/evidence/otherPolicies.test.ts
 import {
   EVERYTHING,
   NAMESPACE_NAME_LABEL,
@@ -6,10 +7,11 @@ import {
   selector,
   UNKNOWN,
 } from "../../../kubernetes";
+import { fieldsOf } from "../../../data";
 import type { FieldReader, Fields } from "../fields";
 import { readSelector } from "../readLabels";
 import { readCalicoSelector } from "./calicoSelector";
-import type { Subject } from "./uncomputed";
+import type { SubjectSelector } from "./uncomputed";
 
 /** Where a kind says whom it judges, by the shape that its field has. */
 export type SubjectShape =
@@ -46,7 +48,7 @@ export interface SubjectSource {
   readonly quiet: (read: (fields: FieldReader) => Selector) => Selector | undefined;
 }
 
-const pods = (namespaces: string | Selector, selector: Selector): Subject => ({
+const pods = (namespaces: string | Selector, selector: Selector): SubjectSelector => ({
   kind: "pods",
   namespaces,
   pods: selector,
@@ -54,7 +56,7 @@ const pods = (namespaces: string | Selector, selector: Selector): Subject => ({
 const ALL_PODS = pods(EVERYTHING, EVERYTHING);
 
 /** Whom a policy judges, or more where that can't be told. */
-export function readSubjects(shape: SubjectShape, source: SubjectSource): readonly Subject[] {
+export function readSubjects(shape: SubjectShape, source: SubjectSource): readonly SubjectSelector[] {
   const { spec, field, namespace, name } = source;
   const own = namespace ?? EVERYTHING;
   switch (shape) {
@@ -86,10 +88,7 @@ export function readSubjects(shape: SubjectShape, source: SubjectSource): readon
 /** Where Istio's policies mean the whole mesh, unless its configuration names another namespace. */
 const ROOT_NAMESPACE = "istio-system";
 
-const mapIn = (holder: Fields, field: string): Fields | undefined => {
-  const value = holder[field];
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
-};
+const mapIn = (holder: Fields, field: string): Fields | undefined => fieldsOf(holder[field]);
 
 function labelSelector({ quiet }: SubjectSource, holder: Fields, field: string): Selector {
   return quiet((fields) => readSelector(fields, holder, field, ["spec"])) ?? EVERYTHING;
@@ -105,7 +104,7 @@ function istioSelector(source: SubjectSource): Selector {
   return labelSelector(source, { selector: { matchLabels: labels } }, "selector");
 }
 
-function namespacesOrPods(source: SubjectSource): Subject {
+function namespacesOrPods(source: SubjectSource): SubjectSelector {
   const subject = mapIn(source.spec, source.field);
   const both = subject && mapIn(subject, "pods");
   if (both !== undefined)
@@ -123,7 +122,7 @@ const NAMESPACE_LABELS = "io.cilium.k8s.namespace.labels.";
  * anything else than the pod's labels (an identity's cluster, a reserved label) is left out, which makes it wider.
  * Source: Cilium's documentation, "Layer 3 examples" and "Namespaces".
  */
-function endpointSelector(source: SubjectSource, own: string | Selector): Subject {
+function endpointSelector(source: SubjectSource, own: string | Selector): SubjectSelector {
   if (mapIn(source.spec, "nodeSelector") !== undefined) return { kind: "nodes" };
   const bare = withoutSources(mapIn(source.spec, source.field));
   const { requirements, complete } = labelSelector(source, { bare }, "bare");
@@ -161,7 +160,7 @@ function withoutSources(selector: Fields | undefined): unknown {
   };
 }
 
-function calicoSelector({ spec, namespace }: SubjectSource): Subject {
+function calicoSelector({ spec, namespace }: SubjectSource): SubjectSelector {
   const read = (field: string) => {
     const text = spec[field] ?? "";
     return (typeof text === "string" ? readCalicoSelector(text) : undefined) ?? EVERYTHING;
@@ -170,7 +169,7 @@ function calicoSelector({ spec, namespace }: SubjectSource): Subject {
 }
 
 /** Antrea's `appliedTo` of a policy, or of its rules where it has none. */
-function appliedTo(source: SubjectSource): readonly Subject[] {
+function appliedTo(source: SubjectSource): readonly SubjectSelector[] {
   const { spec, namespace } = source;
   const listIn = (holder: Fields): readonly unknown[] | undefined => {
     const list = holder["appliedTo"];
@@ -184,7 +183,7 @@ function appliedTo(source: SubjectSource): readonly Subject[] {
     listIn(spec) ?? (ofRules.includes(undefined) ? undefined : ofRules.flatMap((list) => list ?? []));
   const home = namespace ?? EVERYTHING;
   if (items === undefined) return [pods(home, EVERYTHING)];
-  return items.map((item): Subject => {
+  return items.map((item): SubjectSelector => {
     const one = item === UNKNOWN || typeof item !== "object" || item === null ? {} : (item as Fields);
     if (one["nodeSelector"] !== undefined) return { kind: "nodes" };
     const readable = one["podSelector"] !== undefined || one["namespaceSelector"] !== undefined;

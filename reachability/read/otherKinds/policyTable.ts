@@ -1,3 +1,5 @@
+// Tests: test/reachability/evidence/otherPolicies.test.ts
+// Longer than most: a table, one row a kind.
 import type { Effect } from "./uncomputed";
 import type { SubjectShape } from "./policySubject";
 
@@ -252,6 +254,9 @@ export const POLICY_TABLE: readonly PolicyRow[] = [
     effect: MAKES_POLICIES,
   },
 ];
+
+/** Whether a kind changes connections only by the NetworkPolicies that its controller writes. */
+export const makesPolicies = ({ effect }: PolicyRow): boolean => effect === MAKES_POLICIES;
 
 /** Kinds that are called like policies and change no connection: previews of others, or secondary networks. */
 export const HARMLESS: ReadonlySet<string> = new Set([

@@ -1,7 +1,8 @@
+// Tests: test/reachability/evidence/otherPolicies.test.ts
 import { FieldReader, type Fields, newFindings } from "../fields";
 import type { Source } from "../problems";
 import type { Selector } from "../../../kubernetes";
-import { HARMLESS, POLICY_TABLE, type PolicyRow } from "./policyTable";
+import { HARMLESS, makesPolicies, POLICY_TABLE, type PolicyRow } from "./policyTable";
 import { isConcerned, readEffects } from "./policyEffect";
 import { readSubjects, type SubjectSource } from "./policySubject";
 import type { UncomputedPolicy } from "./uncomputed";
@@ -62,8 +63,7 @@ export function readUncomputed(
     };
     return [
       {
-        // Several projects have a kind of this name; kubectl tells them apart so.
-        kind: SHARED_NAMES.has(kind) ? `${kind}.${group}` : kind,
+        kind: fullName(kind, group),
         namespace: namespace ?? "",
         name,
         source,
@@ -76,13 +76,40 @@ export function readUncomputed(
   });
 }
 
+/** What kubectl calls a kind that several projects have one of. */
+const fullName = (kind: string, group: string): string =>
+  SHARED_NAMES.has(kind) ? `${kind}.${group}` : kind;
+
+/** Whether objects of a kind judge connections themselves, and not by NetworkPolicies that are made of them. */
+export const judgesConnections = (kind: string, group: string): boolean => {
+  const row = byKind.get(`${group}/${kind}`);
+  return row === undefined ? isOfNetwork(kind, group) : !makesPolicies(row);
+};
+
+/** What stands for all objects of such a kind on a cluster that doesn't let us list them. */
+export function unseenPolicies(kind: string, group: string, file: string): UncomputedPolicy {
+  const effect = byKind.get(`${group}/${kind}`)?.effect;
+  const source: Source = { file, document: 0, isLive: true };
+  const subject: SubjectSource = { spec: {}, field: "", namespace: undefined, name: "*", quiet };
+  return {
+    kind: fullName(kind, group),
+    namespace: "",
+    name: "*",
+    source,
+    subjects: readSubjects("everything", subject),
+    ...(effect?.by === "kind" ? readEffects(effect, {}) : ANY_EFFECT),
+    content: "",
+    because: "unseen",
+  };
+}
+
 /** Kinds of other vendors that are called a network's policy. */
 const isOfNetwork = (kind: string, group: string): boolean =>
   kind.endsWith("NetworkPolicy") &&
   !["networking.k8s.io", "extensions"].includes(group) &&
   !HARMLESS.has(`${group}/${kind}`);
 
-/** A policy's `spec`; Cilium's may have several. One that isn't known yet is no map. */
+/** A policy's `spec`; Cilium's may have several. One that isn't known yet isn't a map. */
 function specsOf(object: Fields): readonly (Fields | undefined)[] {
   const several = object["specs"];
   const given = [object["spec"], ...(Array.isArray(several) ? (several as readonly unknown[]) : [several])];

@@ -1,3 +1,5 @@
+// Tests: test/reachability/evidence/otherWorkloads.test.ts
+import { fieldsOf } from "../../../data";
 import type { FieldReader, Fields } from "../fields";
 import { type FieldPlace, under } from "../problems";
 import { UNKNOWN } from "../../../kubernetes";
@@ -18,14 +20,22 @@ export function readOtherShapes(fields: FieldReader, object: Fields, row: Worklo
   if (row.elsewhere !== undefined && isThere(object, row.elsewhere)) return [];
   const added = row.adds.map((key) => [key, UNKNOWN] as const);
   const found = row.templates.flatMap((steps) => descend({ value: object, path: [] }, steps));
-  const overlays = (row.moreLabels ?? []).flatMap((steps) =>
-    descend({ value: object, path: [] }, [...steps, "labels"]).map(({ value }) => value),
-  );
+  const overlays = moreLabelsOf(object, row);
   const shapes = found
     .flatMap((one) => [one, ...overlays.map((labels) => relabelled(one, labels))])
     .flatMap((one) => shapeOf(fields, one, object, row, added) ?? []);
-  return row.addsPorts === true ? shapes.map((shape) => ({ ...shape, portsComplete: false })) : shapes;
+  return shapes.map((shape) => ({
+    ...shape,
+    ...(row.addsPorts === true && { portsComplete: false }),
+    ...(row.isForeign === true && { labels: { ...shape.labels, complete: false } }),
+  }));
 }
+
+/** Labels that some of its pods have besides the template's. */
+export const moreLabelsOf = (object: Fields, row: WorkloadRow): readonly unknown[] =>
+  (row.moreLabels ?? []).flatMap((steps) =>
+    descend({ value: object, path: [] }, [...steps, "labels"]).map(({ value }) => value),
+  );
 
 /** A template with more labels, which win. */
 function relabelled({ value, path }: Found, labels: unknown): Found {
@@ -72,8 +82,7 @@ function descend(start: Found, steps: readonly string[]): readonly Found[] {
 const isThere = (object: Fields, path: readonly string[]): boolean =>
   descend({ value: object, path: [] }, path).length > 0;
 
-const map = (value: unknown): Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+const map = (value: unknown): Fields => fieldsOf(value) ?? {};
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
 
 /** The pod template that a template of Argo's workflows means; undefined for steps and graphs, which run others. */

@@ -1,8 +1,10 @@
+// Tests: test/reachability/evidence/otherPolicies.test.ts
+import { objectText } from "../identity";
 import type { Source } from "../problems";
 import type { Selector } from "../../../kubernetes";
 
 /** Whose traffic a policy judges. */
-export type Subject =
+export type SubjectSelector =
   | {
       readonly kind: "pods";
       /** The name of a namespace, or a selector of several. */
@@ -26,7 +28,7 @@ export interface UncomputedPolicy {
   readonly name: string;
   readonly source: Source;
   /** Whom it may judge: the union of these. Wider than the policy's own where its selector can't be read. */
-  readonly subjects: readonly Subject[];
+  readonly subjects: readonly SubjectSelector[];
   /** What it may do to connections into its subjects; undefined where it has no say. */
   readonly ingress: Effect | undefined;
   /** The same for connections that its subjects open. */
@@ -35,8 +37,14 @@ export interface UncomputedPolicy {
   readonly outsideOnly: boolean;
   /** One text for policies that say the same. */
   readonly content: string;
-  /** Why it isn't computed: nobody does its kind, or it is a NetworkPolicy that is refused, or one of several of its name. */
-  readonly because: "kind" | "refused" | "conflict";
+  /**
+   * Why it isn't computed: nobody does its kind, or it is refused, or one of several of its name, or it stands for all policies of a
+   * kind that a cluster doesn't let us list; or what the cluster's plugin makes of its kind isn't known, or what it says isn't yet; or it is
+   * one that is computed, and may act on pods besides that share a rule set with those that it selects.
+   */
+  readonly because: "kind" | "refused" | "conflict" | "unseen" | "plugin" | "not yet known" | "shared rules";
+  /** What of it an API server would refuse, where that is known. */
+  readonly detail?: string;
 }
 
 /** A policy as people name it: `CiliumNetworkPolicy shop/web`. */
@@ -44,5 +52,4 @@ export const uncomputedText = ({
   kind,
   namespace,
   name,
-}: Pick<UncomputedPolicy, "kind" | "namespace" | "name">): string =>
-  `${kind} ${namespace === "" ? name : `${namespace}/${name}`}`;
+}: Pick<UncomputedPolicy, "kind" | "namespace" | "name">): string => objectText(kind, { namespace, name });

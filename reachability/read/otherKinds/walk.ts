@@ -1,3 +1,4 @@
+// Tests: test/reachability/evidence/otherPolicies.test.ts
 /** Values looked at before giving up: more than any real object holds, fewer than aliases can expand to. */
 const MAX_STEPS = 100_000;
 const MAX_DEPTH = 100;

@@ -1,3 +1,4 @@
+// Tests: test/reachability/evidence/otherWorkloads.test.ts
 /** A kind of another project whose objects make pods from a template that they hold. */
 export interface WorkloadRow {
   readonly kind: string;
@@ -16,6 +17,10 @@ export interface WorkloadRow {
   readonly workflow?: readonly string[];
   /** A field whose presence says that the template is another object's. */
   readonly elsewhere?: readonly string[];
+  /** Where it refers to the workload whose template that is: a map of apiVersion, kind and name. */
+  readonly reference?: readonly string[];
+  /** Whether nothing is known of what its controller adds to pods. */
+  readonly isForeign?: true;
 }
 
 const TEMPLATE = ["spec", "template"];
@@ -35,6 +40,7 @@ export const WORKLOAD_TABLE: readonly WorkloadRow[] = [
       ...["activeMetadata", "previewMetadata"].map((field) => ["spec", "strategy", "blueGreen", field]),
     ],
     elsewhere: ["spec", "workloadRef"],
+    reference: ["spec", "workloadRef"],
   },
   {
     kind: "DeploymentConfig",
@@ -187,11 +193,43 @@ export const WORKLOAD_TABLE: readonly WorkloadRow[] = [
 const byKind = new Map(
   WORKLOAD_TABLE.flatMap((row) => row.groups.map((group) => [`${group}/${row.kind}`, row] as const)),
 );
-const byName = new Map(WORKLOAD_TABLE.map((row) => [row.as, row]));
 
 /** The row of a kind as manifests call it. */
 export const workloadRow = (kind: string, group: string): WorkloadRow | undefined =>
   byKind.get(`${group}/${kind}`);
 
-/** The row of a kind as ends call it. */
-export const workloadRowAs = (name: string): WorkloadRow | undefined => byName.get(name);
+/** Where kinds that no row knows keep a pod template. */
+const USUAL = [TEMPLATE, ["spec", "podTemplate"], ["spec", "jobTemplate", "spec", "template"]];
+
+/**
+ * A row for a kind that none knows, whose object holds what only a pod template is: containers under one of the usual fields. Its
+ * ends are called as kubectl calls the kind. Undefined for all others.
+ */
+export function foreignRow(kind: string, group: string, object: unknown): WorkloadRow | undefined {
+  if (!group.includes(".")) return undefined;
+  const templates = USUAL.filter((path) => {
+    const containers = valueAt(object, [...path, "spec", "containers"]);
+    return Array.isArray(containers) && containers.length > 0;
+  });
+  return templates.length === 0
+    ? undefined
+    : {
+        kind,
+        groups: [group],
+        as: foreignName(kind, group),
+        templates,
+        adds: [],
+        addsPorts: true,
+        isForeign: true,
+      };
+}
+
+/** `WebApp.example.com`, as kubectl calls a kind in full. */
+export const foreignName = (kind: string, group: string): string => `${kind}.${group}`;
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  let at = value;
+  for (const step of path)
+    at = typeof at === "object" && at !== null ? (at as Readonly<Record<string, unknown>>)[step] : undefined;
+  return at;
+}

@@ -6,13 +6,11 @@ import { sarifText } from "../../../cli/check/sarif";
 import { reportText } from "../../../cli/check/text";
 import { xmlText } from "../../../cli/render/xml";
 import { POLICIES } from "../../../policypack/policies";
-import { check, COMPLIANT, CONFIG_MAP, OPEN } from "./support";
+import { check, COMPLIANT, CONFIG_MAP, NARROW, OPEN, PROTECTED } from "./support";
 
 const REPORT = check({ "./a b/shop.yaml": `${COMPLIANT}---\n${OPEN}---\n${CONFIG_MAP}` });
 const CLEAN = check({ "shop.yaml": COMPLIANT });
-const UNDECIDED = check({
-  "-": `${COMPLIANT}---\n${OPEN.replace("- ports: [{ port: 8080 }]", "- from: all")}`,
-});
+const UNDECIDED = check({ "-": `${COMPLIANT}---\n${NARROW}` }, PROTECTED);
 
 /** The properties that SARIF 2.1.0 gives each kind of object that we write; its schema admits no others. */
 const SARIF: Readonly<Record<string, readonly string[]>> = {
@@ -76,9 +74,13 @@ describe("palisade check: formats", () => {
     assert.deepEqual(rest, {
       version: 1,
       verdict: "violations",
+      profile: "strict",
+      policies: POLICIES.map(({ name }) => name),
+      disabled: [],
       files: 1,
       judged: 3,
       skipped: { ConfigMap: 1 },
+      unjudged: {},
       warnings: [],
     });
     assert.deepEqual(

@@ -3,7 +3,7 @@ import { checkedObjects } from "../../../cli/check/objects";
 import { parseFiles } from "../../../cli/manifests/input";
 import { inNamespace } from "../../../cli/manifests/namespace";
 import { INVARIANTS } from "../../../policypack/invariants";
-import { check, COMPLIANT, CONFIG_MAP, OPEN, places } from "./support";
+import { check, COMPLIANT, CONFIG_MAP, NARROW, OPEN, places, PROTECTED } from "./support";
 
 const manifests = (text: string) => parseFiles([{ name: "a.yaml", bytes: Buffer.from(text) }], true).parsed;
 const named = (text: string) =>
@@ -45,8 +45,8 @@ describe("palisade check: the objects of manifests", () => {
     assert.deepEqual(named(text), ["Deployment shop/a items.0", "Deployment shop/b items.1.items.0"]);
   });
 
-  it("leave out and count what no policy judges: other kinds, other groups' kinds, Pulumi's patches, what isn't an object", () => {
-    const { objects, skipped } = checkedObjects(
+  it("leave out and count what no policy judges: other kinds, Pulumi's patches, what isn't an object; other policies are counted apart", () => {
+    const { objects, skipped, unjudged, judged } = checkedObjects(
       manifests(
         [
           CONFIG_MAP,
@@ -57,12 +57,15 @@ describe("palisade check: the objects of manifests", () => {
         ].join("---\n"),
       ),
     );
-    assert.deepEqual(objects, []);
+    assert.deepEqual(
+      [judged, objects.map(({ kind, name }) => `${kind} ${name}`)],
+      [0, ["NetworkPolicy default/x"]],
+    );
+    assert.deepEqual([...unjudged], [["crd.projectcalico.org NetworkPolicy", 1]]);
     assert.deepEqual(
       [...skipped],
       [
         ["ConfigMap", 2],
-        ["NetworkPolicy", 1],
         ["NetworkPolicyPatch", 1],
         ["no Kubernetes object", 1],
       ],
@@ -135,8 +138,7 @@ describe("palisade check: judging", () => {
   it("names the file in the message, and says what can't be decided as undecided", () => {
     const [finding] = check({ "web.yaml": `${COMPLIANT}---\n${OPEN}` }).findings;
     assert.match(finding?.message ?? "", /^NetworkPolicy shop\/web \(web\.yaml\) opens ingress to everyone/);
-    const typo = OPEN.replace("- ports: [{ port: 8080 }]", "- from: all");
-    const report = check({ "web.yaml": `${COMPLIANT}---\n${typo}` });
+    const report = check({ "web.yaml": `${COMPLIANT}---\n${NARROW}` }, PROTECTED);
     assert.equal(report.verdict, "undecided");
     assert.ok(report.findings.every(({ undecided, level }) => undecided && level === "advisory"));
   });

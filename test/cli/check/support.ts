@@ -1,5 +1,4 @@
 import { Pack } from "../../../policypack/pack";
-import { POLICIES } from "../../../policypack/policies";
 import { checkedObjects } from "../../../cli/check/objects";
 import { type CheckReport, judge } from "../../../cli/check/report";
 import { parseFiles } from "../../../cli/manifests/input";
@@ -47,11 +46,23 @@ spec:
 /** A ConfigMap, which no policy judges. */
 export const CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: c }\n";
 
+/** The second rule of OPEN left out: a policy for pods with the label `app`, which admits some that have it too. */
+export const NARROW = OPEN.replace("    - ports: [{ port: 8080 }]\n", "");
+
+/** By it nobody can say whether NARROW admits others: whether the end's pods have that label, it doesn't tell. */
+export const PROTECTED = {
+  "protected-ends": { ends: [{ name: "the tier", namespace: "shop", labels: { tier: "front" }, from: [] }] },
+};
+
 /** What the policies say about files, by name and text, on a day when nothing has expired. */
-export function check(files: Readonly<Record<string, string>>): CheckReport {
+export function check(
+  files: Readonly<Record<string, string>>,
+  config: Readonly<Record<string, object>> = {},
+): CheckReport {
   const inputs = Object.entries(files).map(([name, text]) => ({ name, bytes: Buffer.from(text) }));
   const pack = new Pack(() => new Date("2026-11-22T12:00:00Z"));
-  return judge(pack, POLICIES, checkedObjects(parseFiles(inputs, true).parsed), inputs);
+  pack.configure(new Map(Object.entries(config).map(([name, properties]) => [name, { properties }])));
+  return judge(pack, checkedObjects(parseFiles(inputs, true).parsed), inputs);
 }
 
 /** `policy file:line`, in the report's order. */

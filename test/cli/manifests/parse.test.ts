@@ -59,7 +59,7 @@ describe("reading manifests", () => {
 
   it("names the line and the document of a mistake that is far down", () => {
     const text = `---\nlong: ${"x".repeat(20_000)}\n---\na: 1\n---\nb: [1\n`;
-    throws(() => read(text), /^ManifestSyntaxError: all\.yaml:\d+: document 3: /);
+    throws(() => read(text), /^PalisadeInputError: all\.yaml:\d+: document 3: /);
     throws(() => read("a: 1\n...\nb: 1\n...\n\n# three\nc: [1\n"), /all\.yaml:\d+: document 3: /);
     throws(() => read("# none yet\n---\na: 1\n---\nb: 1\n  c: 2\n"), /all\.yaml:6: document 2: /);
   });

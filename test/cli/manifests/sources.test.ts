@@ -1,10 +1,19 @@
-import { deepStrictEqual, throws } from "node:assert";
+import { deepStrictEqual, rejects, throws } from "node:assert";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readPaths } from "../../../cli/manifests/files";
-import { readRevision } from "../../../cli/manifests/git";
+import { projectAtRevision, readRevision } from "../../../cli/manifests/git";
 import { parseManifests } from "../../../cli/manifests/parse";
 
 const folder = () => mkdtempSync(join(tmpdir(), "palisade-sources-"));
@@ -55,6 +64,41 @@ describe("manifests of a folder and of a git revision", () => {
     } finally {
       process.chdir(before);
     }
+  });
+
+  it("a project of a revision is whole, beside the packages that are installed now, and gone afterwards", async () => {
+    const root = realpathSync(mkdtempSync(join(tmpdir(), "palisade-project-")));
+    const git = (...args: string[]) =>
+      execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: root });
+    mkdirSync(join(root, "infra", "node_modules", "sdk"), { recursive: true });
+    mkdirSync(join(root, "node_modules"));
+    writeFileSync(join(root, "infra", "Pulumi.yaml"), "name: before\n");
+    writeFileSync(join(root, ".gitignore"), "node_modules\n");
+    git("init", "-q");
+    git("add", "-A");
+    git("commit", "-qm", "before");
+    writeFileSync(join(root, "infra", "Pulumi.yaml"), "name: after\n");
+    const seen = await projectAtRevision("HEAD", join(root, "infra"), (cwd) =>
+      Promise.resolve({
+        cwd,
+        text: readFileSync(join(cwd, "Pulumi.yaml"), "utf8"),
+        packages: [join(cwd, "node_modules", "sdk"), join(cwd, "..", "node_modules")].map((path) =>
+          realpathSync(path),
+        ),
+      }),
+    );
+    deepStrictEqual(
+      [seen.text, seen.packages, existsSync(seen.cwd)],
+      ["name: before\n", [join(root, "infra", "node_modules", "sdk"), join(root, "node_modules")], false],
+    );
+    // What is there now stays as it is.
+    deepStrictEqual(readFileSync(join(root, "infra", "Pulumi.yaml"), "utf8"), "name: after\n");
+    deepStrictEqual(existsSync(join(root, "infra", "node_modules", "sdk")), true);
+    await rejects(
+      projectAtRevision("nowhere", root, () => Promise.resolve()),
+      /^PalisadeInputError: git:nowhere: fatal: /,
+    );
+    rmSync(root, { recursive: true });
   });
 
   it("a link that leads to itself is an error where it may be a manifest, and nothing else anywhere", () => {

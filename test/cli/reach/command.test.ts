@@ -1,3 +1,5 @@
+// Longer than most: every option of the command, a test each.
+import { type Problem, problemText } from "../../../problems";
 import { strict as assert } from "node:assert";
 import { mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -89,14 +91,18 @@ describe("palisade reach, explain, diff", () => {
     ],
     ["a binary file", Buffer.from([0, 1, 2, 255]), /^error: .*bad\.yaml: isn't a text file/],
   ];
-  for (const [claim, text, expected] of bad) {
-    it(`answers ${claim} with exit code 2, an empty stdout, and the place`, async () => {
+  for (const [claim, bytes, expected] of bad) {
+    it(`answers ${claim} with exit code 2, no answer, and the place`, async () => {
       const { code, stdout, stderr } = await captured(() =>
-        reach.run([file("bad.yaml", text)], { json: true }),
+        reach.run([file("bad.yaml", bytes)], { json: true }),
       );
       assert.equal(code, 2);
-      assert.equal(stdout, "");
+      const { verdict, error } = JSON.parse(stdout) as { verdict: string; error: { problems: Problem[] } };
+      assert.equal(verdict, "error");
       assert.match(stderr, expected);
+      assert.equal(`error: ${problemText(error.problems[0] ?? assert.fail())}\n`, stderr);
+      const text = await captured(() => reach.run([file("bad.yaml", bytes)], {}));
+      assert.deepEqual([text.code, text.stdout, text.stderr], [2, "", stderr]);
     });
   }
 
@@ -169,7 +175,7 @@ describe("palisade reach, explain, diff", () => {
       [
         "default/db[Pod] doesn't reach default/web[Deployment] on TCP 80.",
         `Egress: NetworkPolicy default/db (${path}, document 5) isolates default/db[Pod], and no rule of it admits this.`,
-        "Ingress: no NetworkPolicy isolates default/web[Deployment], so everything passes.",
+        "Ingress: no NetworkPolicy isolates default/web[Deployment], so this passes.",
         "To allow it, add to spec.egress of NetworkPolicy default/db:",
         "  - to:",
         "      - podSelector:",
@@ -231,16 +237,22 @@ spec: { podSelector: {}, policyTypes: [Ingress] }
     assert.equal(many.code, 2);
     assert.match(
       many.stderr,
-      /^error: default\/\* means 3 ends: .*default\/\{app=web\}\[Pod\].*; name one$/m,
+      /^error: default\/\* means 3 ends: .*default\/\{app=web\}\[Pod\].*\. Name one\.$/m,
     );
   });
 
-  it("reads an IPv4 block written as IPv6 as the API server does", async () => {
+  it("reads an IPv4 block written as IPv6 as an older API server does, and refuses it for a newer one", async () => {
     const text =
       WEB +
       POLICY.replace("podSelector: { matchLabels: { app: web } }", 'ipBlock: { cidr: "::ffff:0:0/96" }');
+    const refused = await captured(() => reach.run([file("mapped.yaml", text)], {}));
+    assert.deepEqual([refused.code, refused.stdout], [2, ""]);
+    assert.match(
+      refused.stderr,
+      /is an IPv4 block written as IPv6, which API servers refuse since Kubernetes 1\.36/,
+    );
     const { code, stdout, stderr } = await captured(() =>
-      reach.run([file("mapped.yaml", text)], { format: "txt", to: "default/db" }),
+      reach.run([file("mapped.yaml", text)], { format: "txt", to: "default/db", kubernetes: "1.35" }),
     );
     assert.equal(code, 0);
     assert.match(stdout, /^0\.0\.0\.0-255\.255\.255\.255 => default\/db\[Pod\] : TCP 5432$/m);

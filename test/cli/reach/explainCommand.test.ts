@@ -1,3 +1,4 @@
+// Longer than most: every kind of answer of the command.
 import { strict as assert } from "node:assert";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -219,7 +220,7 @@ describe("palisade explain", () => {
     const asService = await ask("web", "db", "5432", world);
     assert.deepEqual(asService.stdout.split("\n").slice(0, 2), [
       "Service a/db: TCP 5432 leads to a/store[Pod] on 15432.",
-      "a/web[Pod] reaches a/store[Pod] on TCP 15432.",
+      "a/web[Pod] reaches a/store[Pod] on TCP 15432 by Service a/db.",
     ]);
     const filtered = await captured(() =>
       reach.run([file(world)], { format: "txt", from: "web", to: "db", port: "1" }),
@@ -238,11 +239,11 @@ describe("palisade explain", () => {
     const twice = [web, pod("db"), pod("db", {}, {}, "b")];
     const ends = await ask("web", "db", "80", twice);
     assert.equal(ends.code, 2);
-    assert.match(ends.stderr, /^error: db means 2 ends: a\/db\[Pod\], b\/db\[Pod\]; name one$/m);
+    assert.match(ends.stderr, /^error: db means 2 ends: a\/db\[Pod\], b\/db\[Pod\]\. Name one\.$/m);
     const services = [web, service("db", {}, 80, 80), service("db", {}, 80, 80, "b")];
     const two = await ask("web", "db", "80", services);
     assert.equal(two.code, 2);
-    assert.match(two.stderr, /^error: db means 2 Services: a\/db, b\/db; name one$/m);
+    assert.match(two.stderr, /^error: db means 2 Services: a\/db, b\/db\. Name one\.$/m);
     const source = await ask("svc/db", "web", "80", [web, other, service("db", { app: "other" }, 80, 80)]);
     assert.equal(source.code, 2);
     assert.match(
@@ -254,6 +255,9 @@ describe("palisade explain", () => {
   it("says that an address asked about is a pod's", async () => {
     const placed = pod("placed", {}, { status: { podIP: "10.0.0.7" } });
     const { stdout } = await ask("10.0.0.7", "web", "80", [web, placed]);
-    assert.match(stdout, /^10\.0\.0\.7 is asked about as addresses outside; a\/placed\[Pod\] is there too/m);
+    assert.match(
+      stdout,
+      /^10\.0\.0\.7 is a\/placed\[Pod\]\.\na\/placed\[Pod\] reaches a\/web\[Pod\] on TCP 80\.$/m,
+    );
   });
 });

@@ -34,6 +34,8 @@ async function answerFor(world: TwinWorld, folder: string): Promise<Answer> {
   );
   const { podCidrs, cni } = world;
   const flags = {
+    // Some CIDRs have bits beyond their prefix.
+    kubernetes: "1.35" as const,
     ...(podCidrs === undefined ? {} : { podCidr: podCidrs }),
     ...(cni === undefined ? {} : { cni }),
   };

@@ -1,7 +1,8 @@
+// Longer than most: a table, one row a refusal.
 import { strict as assert } from "node:assert";
+import { PalisadeInputError, placeText } from "../../../problems";
 import { compileSite } from "../../../compile/aws/compile";
 import { DEFAULT_QUOTAS } from "../../../compile/aws/network";
-import { PalisadeInputError } from "../../../flows/problem";
 import { flow, workload } from "../worlds";
 import { DB_SUBNETS, awsPlacement, eks, interfaceEndpoint, network, place, shop, site, without } from "./lab";
 
@@ -31,7 +32,7 @@ function problems(given: Site): string[] {
     return [];
   } catch (error) {
     if (!(error instanceof PalisadeInputError)) throw error;
-    return error.problems.map(({ subject, value }) => `${subject}: ${value}`);
+    return error.problems.map(({ place, message }) => `${placeText(place)}: ${message}`);
   }
 }
 
@@ -79,14 +80,14 @@ const CASES: readonly (readonly [string, Site, readonly string[]])[] = [
       newDatabase({}),
     ),
     [
-      "shop on lab: databases.main.source: we make no oracle-ee database: it doesn't offer both IAM authentication and a parameter that enforces TLS",
+      "shop on lab: databases.main.source: palisade doesn't make oracle-ee databases: the engine doesn't offer both IAM authentication and a parameter that enforces TLS",
     ],
   ],
   [
     "a version that is none, and one subnet",
     site(shop([web], [toDatabase]), eks(), newDatabase({ engineVersion: "latest", subnetIds: ["subnet-a"] })),
     [
-      'shop on lab: databases.main.source.engineVersion: "latest" is not a version of postgres',
+      `shop on lab: databases.main.source.engineVersion: "latest" isn't a version of postgres`,
       "shop on lab: databases.main.source.subnetIds: 1 subnets, but a subnet group needs two, in two availability zones",
     ],
   ],
@@ -177,7 +178,7 @@ const CASES: readonly (readonly [string, Site, readonly string[]])[] = [
       }),
     ),
     [
-      'shop on lab: extraGroups.web: "my-group" is not a security group\'s id',
+      `shop on lab: extraGroups.web: "my-group" isn't a security group's id`,
       "shop on lab: extraGroups.web: 6 groups on a pod (its own, dns-client and 4 more) exceed the quota of 5 per interface",
       "shop on lab: extraGroups.nobody: no such workload",
     ],
@@ -219,7 +220,7 @@ const CASES: readonly (readonly [string, Site, readonly string[]])[] = [
       eks({ identity: { eksName: "lab" }, endpoints: { s3: network().endpoints.s3 ?? assert.fail() } }),
     ),
     [
-      "cluster lab: aws.identity.oidcProviderArn: nothing is not an OIDC provider, which IRSA's roles trust",
+      "cluster lab: aws.identity.oidcProviderArn: nothing isn't an OIDC provider, which IRSA's roles trust",
       "cluster lab: aws.endpoints.sts: IRSA gets its credentials from STS, but no endpoint is given",
     ],
   ],

@@ -1,3 +1,4 @@
+// Longer than most: what each pair of ends makes of groups, a test each.
 import { strict as assert } from "node:assert";
 import { compileSite } from "../../../compile/aws/compile";
 import { type CompiledGroupRule, formatTraffic } from "../../../compile/aws/rule";

@@ -6,7 +6,7 @@ import { siteOf } from "../../../compile/site";
 import { clusterAddresses } from "../../../compile/addresses";
 import { compileNetworkPolicies } from "../../../compile/networkPolicy/compile";
 import { type PlacedApplication, type StackCluster, readStack } from "../../../config";
-import type { End, Flow } from "../../../flows/model";
+import type { FlowEnd, Flow } from "../../../flows/model";
 import { formatAddress } from "../../../net/cidr";
 import { configOf } from "../stackConfig";
 import { type Verdict, connected } from "../../twin/twin";
@@ -64,7 +64,7 @@ function compiled({ cluster, application: { application, placement }, neighbours
   const first = (cidr: string | undefined) => cidr?.replace(/\/\d+$/, "").replace(/\.0$/, ".5") ?? NOWHERE;
   const mode = cluster.aws?.podSecurityGroups;
   const restarts = mode === "migrating" || mode === "leaving" ? [true, false] : [true];
-  const ends = (end: End): readonly Both[] => {
+  const ends = (end: FlowEnd): readonly Both[] => {
     switch (end.kind) {
       case "workload": {
         const meant = ids.filter(

@@ -1,3 +1,4 @@
+// Longer than most: a table, one row a stack and all that it registers on AWS.
 import { strict as assert } from "node:assert";
 import type {
   AwsNetwork,

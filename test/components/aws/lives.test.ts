@@ -1,3 +1,4 @@
+// Longer than most: what each resource goes through in its life, a test each.
 import { strict as assert } from "node:assert";
 import { Provider } from "@pulumi/aws/provider";
 import { BucketAccess } from "../../../components/aws/bucketAccess";

@@ -64,12 +64,17 @@ export class Cluster {
     const within = commands === undefined ? [] : ["env", `PATH=${commands}`];
     const [command, all] =
       namespace === undefined ? [path, args] : ["ip", ["netns", "exec", namespace, ...within, path, ...args]];
-    const started = daemon(title, join(this.folder, `${title}.log`), command, all, { cwd: this.folder });
+    return this.start(title, command, all);
+  }
+
+  /** Starts a command that ends with the cluster at the latest; its log is in the cluster's folder. */
+  start(title: string, command: string, args: readonly string[]): Daemon {
+    const started = daemon(title, join(this.folder, `${title}.log`), command, args, { cwd: this.folder });
     this.#daemons.push(started);
     return started;
   }
 
-  /** Stops everything that `run` started, and makes room for another cluster of the same name. */
+  /** Stops everything that it started, and makes room for another cluster of the same name. */
   async stop(): Promise<void> {
     await Promise.all(this.#daemons.map((each) => each.stop()));
     for (const node of this.nodes) await run("ip", ["netns", "delete", node.name]);
@@ -80,12 +85,18 @@ export class Cluster {
     this.run(this.controlPlane.etcd);
     const server = this.run(this.controlPlane.apiServer);
     const systemNamespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "kube-system" } };
+    // What lets every account ask which kinds are served; the server makes it a moment after it answers.
+    const discovery = {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "ClusterRoleBinding",
+      metadata: { name: "system:discovery" },
+    };
     this.#kube = await eventually(
       `${this.options.name}: the API server answers`,
       async () => {
         if (server.exited() !== undefined) throw new Error(readFileSync(server.log, "utf8").slice(-2000));
         const kube = Kube.open(this.controlPlane.kubeconfig);
-        return (await kube.read(systemNamespace)) && kube;
+        return (await kube.read(systemNamespace)) && (await kube.read(discovery)) && kube;
       },
       { timeoutMs: 90_000 },
     );

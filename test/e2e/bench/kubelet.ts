@@ -21,6 +21,7 @@ function stages(node: string, address: string): object[] {
     spec: { resourceRef: { apiGroup: "v1", kind }, selector: { matchExpressions }, next },
   });
   const alive = { key: ".metadata.deletionTimestamp", operator: "DoesNotExist" };
+  const plugged = { key: `.metadata.annotations["${addressAnnotation}"]`, operator: "Exists" };
   return [
     stage("node-ready", "Node", [{ key: ".status.phase", operator: "NotIn", values: ["Running"] }], {
       statusTemplate: `
@@ -35,7 +36,7 @@ capacity: { cpu: 1k, memory: 1Ti, pods: 1k }
 phase: Running
 `,
     }),
-    stage("pod-runs", "Pod", [alive, { key: ".status.podIP", operator: "DoesNotExist" }], {
+    stage("pod-runs", "Pod", [alive, plugged, { key: ".status.podIP", operator: "DoesNotExist" }], {
       statusTemplate: `
 {{ $now := Now }}
 {{ $address := index .metadata.annotations "${addressAnnotation}" }}

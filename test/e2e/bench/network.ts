@@ -26,8 +26,14 @@ export interface Host {
 /** The router's own address: where API servers are reached from nodes and pods. */
 export const routerAddress = "10.0.0.10";
 
+/** Whether an address, or a block of addresses, is of IPv6. */
+export const isIPv6 = (address: string): boolean => address.includes(":");
+
+/** An address as a block of its own. */
+const alone = (address: string): string => `${address}/${isIPv6(address) ? 128 : 32}`;
+
 /** The link-local gateway that every pod and host routes by; nobody holds the address, the neighbour entry is fixed. */
-const gateway = "169.254.1.1";
+const gatewayOf = (address: string): string => (isIPv6(address) ? "fe80::1" : "169.254.1.1");
 const gatewayMac = "ee:ee:ee:ee:ee:ee";
 
 let interfaces = 0;
@@ -54,6 +60,9 @@ async function attach(
   link?: string,
 ): Promise<void> {
   const n = ++interfaces;
+  const gateway = gatewayOf(address);
+  // Without "nodad" an IPv6 address is no use for a second.
+  const [here, everywhere] = isIPv6(address) ? ["nodad", "::/0"] : ["", "0.0.0.0/0"];
   const far = link ?? `v${n}`;
   await ipBatch([
     `netns add ${namespace}`,
@@ -64,9 +73,9 @@ async function attach(
     [
       "link set lo up",
       "link set eth0 up",
-      `address add ${address}/32 dev eth0`,
+      `address add ${alone(address)} dev eth0 ${here}`,
       `route add ${gateway} dev eth0 scope link src ${address}`,
-      `route add default via ${gateway} dev eth0 src ${address}`,
+      `route add ${everywhere} via ${gateway} dev eth0 src ${address}`,
       `neigh replace ${gateway} lladdr ${gatewayMac} dev eth0 nud permanent`,
     ],
     namespace,
@@ -74,7 +83,7 @@ async function attach(
   await ipBatch(
     [
       `link set ${far} up`,
-      `route replace ${address}/32 dev ${far}`,
+      `route replace ${alone(address)} dev ${far}`,
       `neigh replace ${address} lladdr ${mac(n)} dev ${far} nud permanent`,
     ],
     to,
@@ -84,13 +93,15 @@ async function attach(
 /** Brings up the router. Called once, inside the sandbox. */
 export async function buildRouter(): Promise<void> {
   await ipBatch(["link set lo up", `address add ${routerAddress}/32 dev lo`]);
-  writeFileSync("/proc/sys/net/ipv4/ip_forward", "1");
+  for (const setting of ["ipv4/ip_forward", "ipv6/conf/all/forwarding"])
+    writeFileSync(`/proc/sys/net/${setting}`, "1");
 }
 
 /** A node: a namespace of its name that forwards between its pods and the router. */
 export async function addNode(node: NodeHost): Promise<void> {
   await attach(node.name, node.address, undefined);
-  await inNamespace(node.name, "sysctl", ["-q", "-w", "net.ipv4.ip_forward=1"]);
+  const forwards = isIPv6(node.address) ? "net.ipv6.conf.all.forwarding=1" : "net.ipv4.ip_forward=1";
+  await inNamespace(node.name, "sysctl", ["-q", "-w", forwards]);
   await refuseAloud(node.name);
 }
 
@@ -118,18 +129,22 @@ export async function addPodHost(
   link?: string,
 ): Promise<Host> {
   await attach(name, address, node.name, link);
-  // Whichever range the address is from, the router finds it at its node.
-  await must("ip", [
-    "route",
-    "replace",
-    `${address}/32`,
-    "via",
-    node.address,
-    "dev",
-    await linkTo(node),
-    "onlink",
-  ]);
+  await routeToPod(address, node);
   return { namespace: name, address };
+}
+
+/** A pod's namespace without a link: a CNI plugin makes it. */
+export async function addUnpluggedHost(name: string, address: string, node: NodeHost): Promise<Host> {
+  await ipBatch([`netns add ${name}`]);
+  await ipBatch(["link set lo up"], name);
+  await routeToPod(address, node);
+  return { namespace: name, address };
+}
+
+/** Whichever range the address is from, the router finds it at its node. */
+async function routeToPod(address: string, node: NodeHost): Promise<void> {
+  const link = await linkTo(node);
+  await must("ip", ["route", "replace", alone(address), "via", node.address, "dev", link, "onlink"]);
 }
 
 /** A host outside the cluster: a database subnet's, an endpoint's, the internet's. */

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { eventually } from "../machine/process";
+import { eventually, run } from "../machine/process";
 import type { Cluster } from "./cluster";
 import type { KubeObject } from "../kube/client";
 import { addressAnnotation } from "./kubelet";
-import { addPodHost, type Host, type NodeHost } from "./network";
+import { addPodHost, addUnpluggedHost, type Host, type NodeHost } from "./network";
 import type { Listener, Prober } from "./prober";
 
 /** A pod to run: an object on the API server, a network namespace with its address, and servers in it. */
@@ -45,14 +45,32 @@ export async function hostPods(prober: Prober, specs: readonly PodSpec[]): Promi
   const running: RunningPod[] = [];
   for (const spec of specs) {
     const host = await addPodHost(`p${++namespaces}`, spec.address, spec.node, linkOf(spec));
-    await prober.serve(host.namespace, `${spec.kubeNamespace}/${spec.name}`, spec.listeners);
+    await prober.serve(host, `${spec.kubeNamespace}/${spec.name}`, spec.listeners);
     running.push({ ...spec, host });
   }
   return running;
 }
 
-/** Makes the pods' objects, and waits until the API server shows their addresses. */
-export async function announcePods(cluster: Cluster, pods: readonly RunningPod[]): Promise<void> {
+/** The servers of pods in namespaces that have no link yet. */
+export async function hostUnplugged(prober: Prober, specs: readonly PodSpec[]): Promise<RunningPod[]> {
+  const running: RunningPod[] = [];
+  for (const spec of specs) {
+    const host = await addUnpluggedHost(`p${++namespaces}`, spec.address, spec.node);
+    await prober.serve(host, `${spec.kubeNamespace}/${spec.name}`, spec.listeners);
+    running.push({ ...spec, host });
+  }
+  return running;
+}
+
+/**
+ * Makes the pods' objects, and waits until the API server shows their addresses.
+ * @param plug gives a pod its link, where it has none: as a kubelet has it done, before anybody is told the address
+ */
+export async function announcePods(
+  cluster: Cluster,
+  pods: readonly RunningPod[],
+  plug?: (pod: RunningPod, uid: string) => Promise<void>,
+): Promise<void> {
   for (const pod of pods) {
     await cluster.kube.apply({
       apiVersion: "kwok.x-k8s.io/v1alpha1",
@@ -71,6 +89,10 @@ export async function announcePods(cluster: Cluster, pods: readonly RunningPod[]
         ],
       },
     });
+    if (plug !== undefined) {
+      const { metadata } = await cluster.kube.apply(podObject(pod, {}));
+      await plug(pod, String(metadata["uid"]));
+    }
     await cluster.kube.apply(podObject(pod));
   }
   const wanted = new Set(pods.map((pod) => `${pod.kubeNamespace}/${pod.name}=${pod.address}`));
@@ -84,7 +106,26 @@ export async function announcePods(cluster: Cluster, pods: readonly RunningPod[]
   });
 }
 
-function podObject(spec: PodSpec): KubeObject {
+/**
+ * Waits until `kubectl exec` finds these pods. KWOK reads what exec is to do from a watch of its own, which may come
+ * after the pods' addresses: a pod that runs isn't yet one to exec in. The watch keeps its order, so the last tells of all.
+ */
+export async function execReady(cluster: Cluster, pods: readonly RunningPod[]): Promise<void> {
+  const last = pods.at(-1);
+  if (last === undefined) return;
+  const asked = ["exec", "-n", last.kubeNamespace, last.name, "--", "true"];
+  await eventually("kubectl exec finds the pods", async () => {
+    const { stderr } = await run("kubectl", ["--kubeconfig", cluster.controlPlane.kubeconfig, ...asked]);
+    if (stderr.includes("no exec found")) throw new Error(stderr.trim());
+    return true;
+  });
+}
+
+/** @param annotations with its address it runs (kubelet.ts) */
+function podObject(
+  spec: PodSpec,
+  annotations: Readonly<Record<string, string>> = { [addressAnnotation]: spec.address },
+): KubeObject {
   return {
     apiVersion: "v1",
     kind: "Pod",
@@ -92,7 +133,7 @@ function podObject(spec: PodSpec): KubeObject {
       name: spec.name,
       namespace: spec.kubeNamespace,
       labels: { ...spec.labels },
-      annotations: { [addressAnnotation]: spec.address },
+      annotations,
     },
     spec: {
       nodeName: spec.node.name,

@@ -1,4 +1,5 @@
 import { JsonLines, type Answered } from "../machine/jsonLines";
+import { isIPv6, type Host } from "./network";
 
 /** A protocol and port that a server listens on. */
 export interface Listener {
@@ -35,9 +36,9 @@ export class Prober {
     this.#lines = new JsonLines("prober", program);
   }
 
-  /** Listens in a namespace; whoever connects is told `name`. */
-  async serve(namespace: string, name: string, ports: readonly Listener[]): Promise<void> {
-    await this.#lines.ask({ serve: { namespace, name, ports } });
+  /** Listens in a namespace, on addresses of one family; whoever connects is told `name`. */
+  async serve({ namespace, address }: Host, name: string, ports: readonly Listener[]): Promise<void> {
+    await this.#lines.ask({ serve: { namespace, name, ports, ipv6: isIPv6(address) } });
   }
 
   /** Tries all connections, many at a time; answers in the order of the questions. */

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import type * as Automation from "@pulumi/pulumi/automation";
 import type { EngineEvent, PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import { CommandFailed, run, type Finished } from "../machine/process";
 import type { Parts } from "../parts/prepare";
 import type { Changes, PolicyEvent } from "./engine";
 
@@ -21,7 +22,11 @@ export interface CurrentOutcome {
  * older than what this CLI asks of one, so none is on its PATH. It starts policy packs by a launcher of another name.
  */
 export class CurrentEngine {
-  private constructor(readonly stack: Stack) {}
+  private constructor(
+    readonly stack: Stack,
+    /** Path of the CLI. */
+    private readonly command: string,
+  ) {}
 
   /**
    * @param project folder with Pulumi.yaml and the stack's config
@@ -54,7 +59,7 @@ export class CurrentEngine {
       pulumiCommand,
       envVars,
     });
-    return new CurrentEngine(stack);
+    return new CurrentEngine(stack, pulumiCommand.command);
   }
 
   /** The version that the CLI says it has. */
@@ -74,6 +79,15 @@ export class CurrentEngine {
     return this.#operate((onEvent) => this.stack.destroy({ onEvent }));
   }
 
+  /** Runs the CLI with arguments that the Automation API has no word for, whatever its exit code. */
+  cli(args: readonly string[]): Promise<Finished> {
+    const { workDir, envVars } = this.stack.workspace;
+    return run(this.command, [...args, "--stack", this.stack.name, "--non-interactive"], {
+      cwd: workDir,
+      env: envVars,
+    });
+  }
+
   async #operate(
     operation: (onEvent: (event: EngineEvent) => void) => Promise<unknown>,
   ): Promise<CurrentOutcome> {
@@ -90,6 +104,51 @@ export class CurrentEngine {
       failure,
     };
   }
+}
+
+/** What came of `pulumi policy analyze`. */
+export interface Analysis {
+  readonly code: number;
+  readonly violations: readonly PolicyEvent[];
+}
+
+/**
+ * Judges a state file by policy packs with the newest CLI, which needs no backend for it.
+ * @param work folder for its home; made here
+ */
+export async function analyzeState(
+  { path }: Parts,
+  work: string,
+  file: string,
+  packs: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Analysis> {
+  mkdirSync(join(work, "home"), { recursive: true });
+  const finished = await run(
+    join(path, "current", "bin", "pulumi"),
+    ["policy", "analyze", "--file", file, "--json", "--non-interactive", ...packs],
+    {
+      cwd: work,
+      env: {
+        PATH: [companions(path), dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter),
+        PULUMI_HOME: join(work, "home"),
+        PULUMI_BACKEND_URL: `file://${work}`,
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        PULUMI_CONFIG_PASSPHRASE: undefined,
+        ...env,
+      },
+    },
+  );
+  const events = finished.stdout
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as EngineEvent);
+  if (events.length === 0) throw new CommandFailed(["pulumi", "policy", "analyze"], finished);
+  return {
+    code: finished.code,
+    violations: events.flatMap(({ policyEvent }) => (policyEvent === undefined ? [] : [policyEvent])),
+  };
 }
 
 /** A folder of what this CLI may find on PATH: the providers and the launcher of policy packs, and no language host. */

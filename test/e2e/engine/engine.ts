@@ -113,8 +113,12 @@ export class Engine {
     await this.#must(["stack", "init", stack]);
   }
 
-  preview(stack: string, more: readonly string[] = []): Promise<Outcome> {
-    return this.#operate(["preview", "--stack", stack, ...more]);
+  preview(
+    stack: string,
+    more: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Outcome> {
+    return this.#operate(["preview", "--stack", stack, ...more], env);
   }
 
   up(

@@ -1,6 +1,6 @@
 import { AddressSet } from "../../../net/addressSet";
 import { analyze, ask, type Analysis } from "../../../reachability/compute/analysis";
-import type { End } from "../../../reachability/compute/ends";
+import type { ReportedEnd } from "../../../reachability/compute/ends";
 import { readWorld, type WorldOptions } from "../../../reachability/read/readWorld";
 import type { Verdict } from "./cells";
 
@@ -8,22 +8,23 @@ import type { Verdict } from "./cells";
 export type PredictedEnd =
   | { readonly namespace: string; readonly name: string }
   | { readonly address: string }
+  | { readonly node: string }
   /** A database or an endpoint, by the name that the account has for it. */
   | { readonly guarded: string };
 
 /** The product's analyzer on Kubernetes objects, as an API server lists them. */
 export class Prediction {
   readonly #analysis: Analysis;
-  readonly #found = new Map<string, End>();
+  readonly #found = new Map<string, ReportedEnd>();
 
-  /** @param groups the AWS half: without it, no group is judged */
-  constructor(objects: readonly unknown[], groups?: NonNullable<WorldOptions["groups"]>) {
+  /** @param options of the world: its network plugin; the AWS half, without which no group is judged */
+  constructor(objects: readonly unknown[], options: WorldOptions = {}) {
     const sourced = objects.map((value, document) => ({
       value,
       source: { file: "live", document },
       path: [],
     }));
-    this.#analysis = analyze(readWorld(sourced, groups === undefined ? {} : { groups }).world);
+    this.#analysis = analyze(readWorld(sourced, { kubernetes: "1.35", ...options }).world);
   }
 
   /** @throws Error where the analyzer doesn't know: on the bench everything is given */
@@ -38,7 +39,7 @@ export class Prediction {
     return verdict;
   }
 
-  #end(end: PredictedEnd): End {
+  #end(end: PredictedEnd): ReportedEnd {
     const key = JSON.stringify(end);
     const found = this.#found.get(key) ?? this.#analysis.ends.find((each) => isEnd(each, end));
     if (found === undefined) throw new Error(`the analyzer has no end ${key}`);
@@ -47,8 +48,9 @@ export class Prediction {
   }
 }
 
-function isEnd({ kind, namespace, name }: End, end: PredictedEnd): boolean {
+function isEnd({ kind, namespace, name }: ReportedEnd, end: PredictedEnd): boolean {
   if ("guarded" in end) return (kind === "Database" || kind === "Endpoint") && name === end.guarded;
+  if ("node" in end) return kind === "Node" && name === end.node;
   if ("address" in end) return kind === "IPBlock" && AddressSet.of(name).containsAddress(end.address);
   return kind === "Pod" && namespace === end.namespace && name === end.name;
 }

@@ -14,7 +14,7 @@ interface Sweep {
 
 /**
  * Whether packets got there and back. One that lost its way after the connection was made, because a policy came just then,
- * did. @throws Error for a probe that says nothing
+ * did; and so did a datagram that arrived and whose answer was late. @throws Error for a probe that says nothing
  */
 function isOpen(cell: Cell, observation: Observation | undefined): boolean {
   switch (observation?.verdict) {
@@ -25,7 +25,7 @@ function isOpen(cell: Cell, observation: Observation | undefined): boolean {
     case "unreachable":
       return false;
     case "failed":
-      if (observation.detail.startsWith("connected")) return true;
+      if (/^(connected|it arrived)/.test(observation.detail)) return true;
       throw new Error(`${cellText(cell)}: the probe failed: ${observation.detail}`);
     case undefined:
       throw new Error(`${cellText(cell)}: no answer from the prober`);
@@ -39,12 +39,20 @@ export interface Round {
   readonly connected: readonly boolean[];
 }
 
-/** Asks all cells once. */
-export async function roundOf(prober: Prober, cells: readonly Cell[]): Promise<Round> {
+/**
+ * Asks all cells once.
+ * @param mayBeSilent cells whose silence is believed. Elsewhere it may be a busy machine's, so it is asked again with more patience.
+ */
+export async function roundOf(
+  prober: Prober,
+  cells: readonly Cell[],
+  mayBeSilent: ReadonlySet<Cell> = new Set(),
+): Promise<Round> {
   const began = Date.now();
   const seen = [...(await prober.probe(cells.map(probeOf)))];
-  // The controller refuses aloud: silence is a busy machine's, so it is asked again with more patience.
-  const silent = cells.flatMap((cell, i) => (seen[i]?.verdict === "silent" ? [{ cell, i }] : []));
+  const silent = cells.flatMap((cell, i) =>
+    seen[i]?.verdict === "silent" && !mayBeSilent.has(cell) ? [{ cell, i }] : [],
+  );
   const again = await prober.probe(
     silent.map(({ cell }) => probeOf(cell)),
     5000,
@@ -58,33 +66,41 @@ export async function roundOf(prober: Prober, cells: readonly Cell[]): Promise<R
 export class Watch {
   readonly sweeps: Sweep[] = [];
   #running = true;
+  readonly #pauseMs: number;
+  readonly #mayBeSilent: ReadonlySet<Cell>;
   readonly #finished: Promise<void>;
 
   /**
    * @param forbidden what no version of the policies admits
    * @param declared what every version admits
    * @param pauseMs between rounds: probing takes time from what it watches
+   * @param refusal how the dataplane refuses: where it drops in silence, a forbidden probe's silence is believed
    */
   constructor(
     private readonly prober: Prober,
     private readonly forbidden: readonly Cell[],
     private readonly declared: readonly Cell[],
-    private readonly pauseMs = 0,
+    {
+      pauseMs = 0,
+      refusal = "aloud",
+    }: { readonly pauseMs?: number; readonly refusal?: "aloud" | "silent" } = {},
   ) {
+    this.#pauseMs = pauseMs;
+    this.#mayBeSilent = new Set(refusal === "silent" ? forbidden : []);
     this.#finished = this.#run();
   }
 
   async #run(): Promise<void> {
     const cells = [...this.forbidden, ...this.declared];
     while (this.#running) {
-      const { began, ended, connected } = await roundOf(this.prober, cells);
+      const { began, ended, connected } = await roundOf(this.prober, cells, this.#mayBeSilent);
       this.sweeps.push({
         began,
         ended,
         open: this.forbidden.filter((_, i) => connected[i] === true),
         closed: this.declared.filter((_, i) => connected[this.forbidden.length + i] === false),
       });
-      if (this.pauseMs > 0) await delay(this.pauseMs);
+      if (this.#pauseMs > 0) await delay(this.#pauseMs);
     }
   }
 

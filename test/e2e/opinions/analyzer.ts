@@ -1,5 +1,5 @@
 import { type Analysis, connection, verdictOf, type Verdict } from "../../../reachability/compute/analysis";
-import type { End } from "../../../reachability/compute/ends";
+import type { ReportedEnd } from "../../../reachability/compute/ends";
 import { outsideMeant } from "../../../reachability/answer/endFilter";
 import type { WorldOptions } from "../../../reachability/read/readWorld";
 import { analysisOfObjects, optionsOf } from "../../reachability/worlds";
@@ -26,7 +26,7 @@ export class Analyzer {
   }
 
   /** @throws Error for an end that the analyzer doesn't have */
-  end(end: OpinionEnd): End {
+  end(end: OpinionEnd): ReportedEnd {
     const found =
       "address" in end
         ? outsideMeant(this.analysis.relation.classes.outside, end.address)?.[0]

@@ -1,11 +1,5 @@
 import type { TwinPeer, TwinPod } from "../../twin/world";
-import {
-  hostNetworkNames,
-  mainContainersOnly,
-  notSparingItself,
-  notSparingNodes,
-  type OpinionDeparture,
-} from "./departures";
+import { mainContainersOnly, notSparingItself, notSparingNodes, type OpinionDeparture } from "./departures";
 import { podOf, type Question, viewOfAll } from "./question";
 
 /** Labels that make no identity, so that no selector finds them; the first expression that matches decides. */
@@ -136,5 +130,4 @@ export const ciliumDepartures: readonly OpinionDeparture[] = [
       }),
     }),
   },
-  { ...hostNetworkNames, reference: "v1.20.2, pkg/k8s/watchers/pod.go: hostNetwork pods have no endpoint" },
 ];

@@ -21,9 +21,9 @@ export interface Measure {
  * way that is known; or nothing explains it.
  */
 export type Outcome =
-  | { readonly kind: "same" | "unknown" }
+  | { readonly kind: "same" }
   /** Of those that are looked for, the departures or open mistakes without which the two would agree. */
-  | { readonly kind: "departure" | "open"; readonly names: readonly string[] }
+  | { readonly kind: "departure" | "open" | "unknown"; readonly names: readonly string[] }
   | { readonly kind: "wrong"; readonly text: string };
 
 /** What each has said about a cell. */
@@ -49,9 +49,17 @@ export function judge(
     text: `${cellText(cell)}: we say ${ours}, it says ${theirs}: ${why}`,
   });
   if (verdictOf(world, cell, views(departures)) !== theirs) return wrong("no departure explains it");
-  if (ours === "unknown")
-    return mayBeUnknown(world, cell) ? { kind: "unknown" } : wrong("all that bears is told");
   const right = verdictOf(world, cell, views(shared));
+  const departed = () =>
+    departures.filter(
+      (one) =>
+        lookedFor(one.name) &&
+        verdictOf(world, cell, views(departures.filter((other) => other !== one))) !== theirs,
+    );
+  if (ours === "unknown") {
+    if (right === "unknown") return { kind: "unknown", names: departed().map(({ name }) => name) };
+    return mayBeUnknown(world, cell) ? { kind: "unknown", names: [] } : wrong("all that bears is told");
+  }
   if (ours !== right) {
     const answer = (some: readonly KnownOpen[]) => analyzersAnswer(shared, world, cell, some);
     if (ours !== answer(open)) return wrong(`${right} is right`);
@@ -61,12 +69,7 @@ export function judge(
     return { kind: "open", names: needed.map(({ name }) => name) };
   }
   if (ours === theirs) return { kind: "same" };
-  const needed = departures.filter(
-    (one) =>
-      lookedFor(one.name) &&
-      verdictOf(world, cell, views(departures.filter((other) => other !== one))) !== theirs,
-  );
-  return { kind: "departure", names: needed.map(({ name }) => name) };
+  return { kind: "departure", names: departed().map(({ name }) => name) };
 }
 
 const viewOn = remembered((world: PlacedWorld, { view }: KnownOpen): View | undefined => view?.(world));
@@ -82,7 +85,7 @@ function analyzersAnswer(
   world: PlacedWorld,
   cell: OpinionCell,
   open: readonly KnownOpen[],
-): Verdict {
+): Answer {
   const own = open.flatMap((each) => viewOn(world, each) ?? []);
   return verdictOf(world, cell, [...own, ...knownViews(shared, open)]);
 }

@@ -34,19 +34,6 @@ export const notSparingNodes = viewOfAll({
   pod: (pod) => (pod.hostNetwork === true ? { ...pod, node: `host of ${pod.node ?? ""}` } : pod),
 });
 
-/**
- * Kubernetes leaves it open whether policies know pods in their node's network, but where they don't select them (as nearly
- * everywhere, and in the analyzer), such a pod is an address of its node, and that has no port names.
- */
-export const hostNetworkNames: OpinionDeparture = {
-  name: "host-network-names",
-  what: "A named port isn't looked up on a pod in its node's network.",
-  reference: "v1.1.1, pkg/podinfo/ipresolver.go: hostNetwork pods aren't indexed",
-  view: viewOfAll({
-    pod: (pod) => (pod.hostNetwork === true ? { ...pod, containerPorts: [], sidecarPorts: [] } : pod),
-  }),
-};
-
 /** kube-network-policies v1.1.1, the reference implementation's evaluator. */
 export const referenceDepartures: readonly OpinionDeparture[] = [
   {
@@ -68,5 +55,4 @@ export const referenceDepartures: readonly OpinionDeparture[] = [
     reference: "v1.1.1, pkg/api/helper.go: NewPodInfo",
     view: mainContainersOnly,
   },
-  hostNetworkNames,
 ];

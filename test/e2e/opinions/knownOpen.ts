@@ -14,10 +14,3 @@ export interface KnownOpen {
   /** What it makes of a world instead. */
   readonly view?: (world: PlacedWorld) => View;
 }
-
-/** That a departure isn't known to the analyzer yet. */
-export const notYet = (unknownYet: OpinionDeparture): KnownOpen => ({
-  name: unknownYet.name,
-  what: `Not in the analyzer's answer yet: ${unknownYet.what}`,
-  unknownYet,
-});

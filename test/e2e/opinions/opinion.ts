@@ -3,7 +3,7 @@ import { type Protocol } from "../../../net/ports";
 import type { Verdict } from "../matrix/cells";
 import { type OpinionEnd, packetsOf, pairsOf } from "./cells";
 import type { PlacedWorld } from "./placedWorld";
-import { stored } from "./stored";
+import { DOMAINS, stored } from "./stored";
 
 /** What is asked about every pair of a world. */
 export interface Asked {
@@ -34,6 +34,7 @@ export async function opinionsOf(
   const lines = worlds.map((world, i) =>
     JSON.stringify({
       ...stored(world),
+      domains: DOMAINS,
       ...asked,
       packets: (pairs[i] ?? []).flatMap(({ packets }) => packets),
     }),

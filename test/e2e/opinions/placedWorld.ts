@@ -1,7 +1,7 @@
 import { Random } from "../../twin/random";
 import { labels, namedPorts, NAMESPACES, policy } from "../../twin/randomWorld";
 import { manifestsOf } from "../../twin/manifests";
-import type { TwinPod, TwinWorld } from "../../twin/world";
+import type { TwinPod, TwinTierPolicy, TwinWorld } from "../../twin/world";
 
 export interface PlacedNode {
   readonly name: string;
@@ -70,6 +70,15 @@ export function placedWorld(seed: number, number: number): PlacedWorld {
   };
   return renamed(random, { running, nodes, told, nodesTold: random.chance(0.5) });
 }
+
+/** Such a world with random cluster-wide policies in tiers. */
+export const tieredWorld =
+  (make: (random: Random) => readonly TwinTierPolicy[]) =>
+  (seed: number, number: number): PlacedWorld => {
+    const { running, told, ...world } = placedWorld(seed, number);
+    const tierPolicies = make(new Random(seed * 100_003 + number + 3_000_000));
+    return { ...world, running: { ...running, tierPolicies }, told: { ...told, tierPolicies } };
+  };
 
 function pod(
   random: Random,

@@ -1,4 +1,4 @@
-import { connected } from "../../twin/twin";
+import { connected, type Verdict as Answer } from "../../twin/twin";
 import type { TwinEnd, TwinNamespace, TwinPod, TwinPolicy, TwinWorld } from "../../twin/world";
 import type { Verdict } from "../matrix/cells";
 import { isOf, type OpinionCell, type OpinionEnd } from "./cells";
@@ -21,19 +21,19 @@ interface Packets {
 const FAMILIES: readonly Packets[] = [{ family: 4 }, { family: 6 }];
 
 /** Where nodes are among the pods: as pods of their network, which is what they are to policies. */
-const NODES = "nodes-of-the-cluster";
+export const NODES = "nodes-of-the-cluster";
 
 /**
- * The twin's verdict on a cell as some views see it; with none, what the specification says. A packet has one family: open
- * is what one family's packet passes.
+ * The twin's verdict on a cell as some views see it; with none, what the specification says, which policies of equal priority and
+ * peers that only a cluster knows may leave open. A packet has one family: open is what one family's packet passes.
  */
-export function verdictOf(world: PlacedWorld, cell: OpinionCell, views: readonly View[]): Verdict {
+export function verdictOf(world: PlacedWorld, cell: OpinionCell, views: readonly View[]): Answer {
   const families = FAMILIES.filter((family) =>
     [cell.from, cell.to].every(({ ips }) => ips.some(isOf(family.family))),
   );
-  return families.some((family) => packetVerdict(packet(world, cell, family), views) === "allowed")
-    ? "allowed"
-    : "blocked";
+  const verdicts = families.map((family) => packetVerdict(packet(world, cell, family), views));
+  if (verdicts.includes("allowed")) return "allowed";
+  return verdicts.includes("unknown") ? "unknown" : "blocked";
 }
 
 const packet = (
@@ -45,7 +45,7 @@ const packet = (
   ...{ from: twinEnd(from), to: twinEnd(to) },
 });
 
-function packetVerdict(question: Question, views: readonly View[]): Verdict {
+function packetVerdict(question: Question, views: readonly View[]): Answer {
   let seen = question;
   for (const view of views) {
     const next = view(seen);
@@ -56,7 +56,7 @@ function packetVerdict(question: Question, views: readonly View[]): Verdict {
   if ([seen.from, seen.to].every((end) => podOf(seen.world, end)?.hostNetwork ?? "address" in end))
     return "allowed";
   const verdict = connected(seen.world, seen.from, seen.to, seen.protocol, seen.port);
-  if (verdict === "unknown")
+  if (verdict === "unknown" && seen.world.tierPolicies === undefined)
     throw new Error("in a world where everything is known, the twin answers unknown");
   return verdict;
 }

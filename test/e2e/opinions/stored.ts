@@ -1,6 +1,6 @@
 import { containersOf } from "../../twin/manifests";
-import type { TwinContainerPort, TwinPod, TwinPolicy, TwinPort } from "../../twin/world";
-import type { PlacedWorld } from "./placedWorld";
+import type { TwinContainerPort, TwinPod, TwinPolicy, TwinPort, TwinTierPolicy } from "../../twin/world";
+import { OUTSIDE, type PlacedWorld } from "./placedWorld";
 
 /** Objects as an API server gives them to controllers. */
 export interface StoredObjects {
@@ -8,7 +8,16 @@ export interface StoredObjects {
   readonly nodes: readonly object[];
   readonly pods: readonly object[];
   readonly networkPolicies: readonly object[];
+  readonly clusterNetworkPolicies: readonly object[];
+  readonly adminNetworkPolicies: readonly object[];
+  readonly baselineAdminNetworkPolicies: readonly object[];
 }
+
+/** Addresses outside the cluster that some domain names have. */
+export const DOMAINS: Readonly<Record<string, readonly string[]>> = {
+  "example.com": [OUTSIDE[4][0], OUTSIDE[6][0]],
+  "*.example.org": [OUTSIDE[4][2], OUTSIDE[6][2]],
+};
 
 /**
  * A world's objects as an API server stores them: defaults filled in, empty lists gone (its storage format doesn't know
@@ -16,6 +25,7 @@ export interface StoredObjects {
  * Source: k8s.io/kubernetes v1.36, pkg/apis/networking/v1/defaults.go, pkg/apis/core/v1/defaults.go and zz_generated.defaults.go.
  */
 export function stored({ running, nodes }: PlacedWorld): StoredObjects {
+  const tierPolicies = (running.tierPolicies ?? []).map(storedTierPolicy);
   return {
     namespaces: running.namespaces.map(({ name, labels }) => ({
       metadata: { name, labels: { ...labels, "kubernetes.io/metadata.name": name } },
@@ -26,6 +36,9 @@ export function stored({ running, nodes }: PlacedWorld): StoredObjects {
     })),
     pods: running.pods.map(storedPod),
     networkPolicies: running.networkPolicies.map(storedPolicy),
+    clusterNetworkPolicies: tierPolicies.filter(({ kind }) => kind === "ClusterNetworkPolicy"),
+    adminNetworkPolicies: tierPolicies.filter(({ kind }) => kind === "AdminNetworkPolicy"),
+    baselineAdminNetworkPolicies: tierPolicies.filter(({ kind }) => kind === "BaselineAdminNetworkPolicy"),
   };
 }
 
@@ -62,6 +75,15 @@ export function storedPolicy({ metadata, spec = {} }: TwinPolicy): object {
       egress: egress.map(({ to, ports }) => ({ to, ports: ports?.map(storedPort) })),
     },
   });
+}
+
+/** As stored: the older API's ports have a protocol, TCP where none is written (its CRDs' defaults). */
+function storedTierPolicy(policy: TwinTierPolicy): TwinTierPolicy {
+  return JSON.parse(
+    JSON.stringify(policy, (key, each: object) =>
+      key === "portNumber" || key === "portRange" ? { protocol: "TCP", ...each } : each,
+    ),
+  ) as TwinTierPolicy;
 }
 
 const storedPort = ({ protocol = "TCP", ...rest }: TwinPort): TwinPort => ({ ...rest, protocol });

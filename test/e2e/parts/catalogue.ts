@@ -36,6 +36,17 @@ function kubernetes(name: string, minutes: number): GoPart {
   };
 }
 
+function cilium(name: string, folder: string, minutes: number): GoPart {
+  return {
+    name,
+    version: "v1.20.2",
+    folder: "cilium",
+    package: `github.com/cilium/cilium/${folder}`,
+    ldflags: "-X github.com/cilium/cilium/pkg/version.ciliumVersion=1.20.2",
+    minutes,
+  };
+}
+
 /** In the order of building: what the most suites need comes first. */
 export const goParts: readonly GoPart[] = [
   {
@@ -91,6 +102,22 @@ export const goParts: readonly GoPart[] = [
     ldflags: "",
     minutes: 3,
   },
+  {
+    name: "kustomize",
+    version: "v5.8.2",
+    folder: "kustomize",
+    package: "sigs.k8s.io/kustomize/kustomize/v5",
+    ldflags: "",
+    minutes: 1,
+  },
+  {
+    name: "helm",
+    version: "v3.22.0",
+    folder: "helm",
+    package: "helm.sh/helm/v3/cmd/helm",
+    ldflags: "",
+    minutes: 3,
+  },
   // Other implementations' policy code, each in a small program of ours (test/e2e/opinions).
   {
     name: "kube-network-policies",
@@ -108,20 +135,32 @@ export const goParts: readonly GoPart[] = [
     ldflags: "",
     minutes: 3,
   },
+  // Reads the workflows of docs/ci.
+  {
+    name: "actionlint",
+    version: "v1.7.12",
+    folder: "actionlint",
+    package: "github.com/rhysd/actionlint/cmd/actionlint",
+    ldflags: "",
+    minutes: 1,
+  },
   // Ours: serves and probes ports inside network namespaces.
   { name: "prober", version: "v0", folder: "../prober", package: ".", ldflags: "", minutes: 1 },
   // Ours around the agent's packages: loads, attaches and feeds the agent's eBPF programs.
   { name: "vpc-cni", version: "v1.4.3", folder: "../vpc-cni", package: ".", ldflags: "", minutes: 1 },
+  // Last, for it takes the longest and one suite needs it.
+  cilium("cilium-agent", "daemon", 6),
+  cilium("cilium-cni", "plugins/cilium-cni", 1),
+  {
+    // Gives a pod the address that it is told to give: what Cilium calls a delegated plugin.
+    name: "static",
+    version: "v1.9.0",
+    folder: "cilium",
+    package: "github.com/containernetworking/plugins/plugins/ipam/static",
+    ldflags: "",
+    minutes: 1,
+  },
 ];
-
-/** Suites that need few of the parts: alone (`--only`), no others are built for them. */
-export const onlyNeeds: Readonly<Record<string, readonly string[]>> = {
-  opinions: ["prober", "kube-network-policies", "cilium-policy"],
-  vpccni: [
-    ...["etcd", "kube-apiserver", "kube-controller-manager", "kwok", "prober", "vpc-cni"],
-    ...["vpc-cni-programs", "securitygrouppolicies.yaml", "kwok-execs.yaml"],
-  ],
-};
 
 /** The VPC CNI agent's eBPF programs, compiled by the machine's clang from the C sources in the agent's Go module. */
 export const vpcCniPrograms = {
@@ -131,10 +170,14 @@ export const vpcCniPrograms = {
   folder: "../vpc-cni",
   module: "github.com/aws/aws-network-policy-agent",
   sources: "pkg/ebpf/c",
-  programs: ["v4events", "tc.v4ingress", "tc.v4egress"],
+  programs: ["v4", "v6"].flatMap((family) => [
+    `${family}events`,
+    `tc.${family}ingress`,
+    `tc.${family}egress`,
+  ]),
 } as const;
 
-/** A file that a Go module carries and that isn't Go: copied out of the module cache, whose hash go.sum checks. */
+/** A file or folder that a Go module carries and that isn't Go: copied out of the module cache, whose hash go.sum checks. */
 export interface ModuleFile {
   readonly name: string;
   readonly folder: string;
@@ -166,6 +209,21 @@ export const moduleFiles: readonly ModuleFile[] = [
     path: "kustomize/crd/bases/kwok.x-k8s.io_execs.yaml",
     executable: false,
   },
+  {
+    // The C sources that the agent compiles for each node and its pods.
+    name: "cilium-bpf",
+    folder: "cilium",
+    module: "github.com/cilium/cilium",
+    path: "bpf",
+    executable: false,
+  },
+  {
+    name: "cilium-crds",
+    folder: "cilium",
+    module: "github.com/cilium/cilium",
+    path: "pkg/k8s/apis/cilium.io/client/crds",
+    executable: false,
+  },
 ];
 
 /** Debian packages that are tools only (they start nothing), installed where the program isn't there yet. */
@@ -178,13 +236,6 @@ export const debianTools: readonly { readonly program: string; readonly package:
   { program: "conntrack", package: "conntrack" },
   { program: "nft", package: "nftables" },
   { program: "nc", package: "netcat-openbsd" },
-];
-
-/** What compiles eBPF programs: only the VPC CNI's suite needs it, so a machine without it runs all the rest. */
-export const ebpfCompiler: readonly { readonly file: string; readonly package: string }[] = [
-  { file: "/usr/bin/clang", package: "clang" },
-  { file: "/usr/include/bpf/bpf_helpers.h", package: "libbpf-dev" },
-  { file: "/usr/include/linux/bpf.h", package: "linux-libc-dev" },
 ];
 
 /** The AWS API stand-in, in a virtual environment of its own. */

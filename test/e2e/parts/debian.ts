@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { must, run } from "../machine/process";
 import { say, step } from "../machine/progress";
 import { retried } from "../machine/retry";
-import { debianTools, ebpfCompiler } from "./catalogue";
+import { debianTools } from "./catalogue";
+import { ciliumCompiler, vpcCniCompiler } from "./compilers";
 
 async function present(program: string): Promise<boolean> {
   return (await run("sh", ["-c", `command -v ${program}`])).code === 0;
@@ -16,12 +17,14 @@ export async function installDebianTools(): Promise<void> {
 }
 
 /** Installs what compiles eBPF programs; where that fails, says so, and what needs it says what stays unproven. */
-export async function installEbpfCompiler(): Promise<void> {
-  const missing = ebpfCompiler.filter(({ file }) => !existsSync(file));
-  try {
-    await install(new Set(missing.map((each) => each.package)));
-  } catch (error) {
-    say(error instanceof Error ? error.message : String(error));
+export async function installEbpfCompilers(): Promise<void> {
+  for (const compiler of [vpcCniCompiler, ciliumCompiler]) {
+    const missing = compiler.filter(({ file }) => !existsSync(file));
+    try {
+      await install(new Set(missing.map((each) => each.package)));
+    } catch (error) {
+      say(error instanceof Error ? error.message : String(error));
+    }
   }
 }
 

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { must } from "../machine/process";
 import { step } from "../machine/progress";
 import { cached, fingerprint } from "./cache";
-import { ebpfCompiler, vpcCniPrograms } from "./catalogue";
+import { vpcCniPrograms } from "./catalogue";
+import { vpcCniCompiler } from "./compilers";
 import { moduleFolder } from "./goParts";
 
 /** test/e2e/build */
@@ -20,7 +21,7 @@ export async function compileVpcCniPrograms(): Promise<string> {
   const { name, version, folder, module, sources, programs } = vpcCniPrograms;
   const own = join(buildFolder, folder);
   const headers = join(own, "include");
-  const [{ file: clang } = { file: "clang" }] = ebpfCompiler;
+  const [{ file: clang } = { file: "clang" }] = vpcCniCompiler;
   const compiler = await must(clang, ["--version"]);
   const key = fingerprint([compiler, ...flags, ...programs], [own, headers]);
   return cached(`${name}-${version}-${key}`, (path) =>

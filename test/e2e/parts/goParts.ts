@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync } from "node:fs";
+import { chmodSync, cpSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { must } from "../machine/process";
 import { step } from "../machine/progress";
@@ -26,13 +26,14 @@ export async function buildGoPart(part: GoPart, go: string): Promise<string> {
   );
 }
 
-/** Copies a file out of a Go module, whose content `go mod download` checks against go.sum; returns its path. */
+/** Copies a file or a folder out of a Go module, whose content `go mod download` checks against go.sum; returns its path. */
 export async function fetchModuleFile(file: ModuleFile): Promise<string> {
   const folder = join(buildFolder, file.folder);
   return cached(`${fingerprint([file.path], [folder])}-${file.name}`, (path) =>
     step(`fetching ${file.name} from ${file.module}`, async () => {
-      copyFileSync(join(await moduleFolder(file.module, folder), file.path), path);
-      chmodSync(path, file.executable ? 0o755 : 0o644);
+      const from = join(await moduleFolder(file.module, folder), file.path);
+      cpSync(from, path, { recursive: true });
+      if (!statSync(path).isDirectory()) chmodSync(path, file.executable ? 0o755 : 0o644);
     }),
   );
 }

@@ -1,9 +1,10 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { goParts, moduleFiles, moto, onlyNeeds, vpcCniPrograms } from "./catalogue";
+import { goParts, moduleFiles, moto, vpcCniPrograms } from "./catalogue";
 import { compileVpcCniPrograms } from "./ebpfPrograms";
 import { buildGoPart, fetchModuleFile } from "./goParts";
 import { provideGo } from "./goToolchain";
+import { onlyNeeds } from "./onlyNeeds";
 import { installPython } from "./virtualEnvironment";
 
 /** Where each prepared program and file is, by the name under which it is laid out. */

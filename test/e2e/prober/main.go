@@ -6,6 +6,8 @@
 //	{"id":1,"serve":{"namespace":"p1","name":"web-0","ports":[{"protocol":"tcp","port":80}]}}
 //	{"id":2,"probes":[{"namespace":"p2","protocol":"udp","address":"10.42.0.1","port":53}],"timeoutMs":1000}
 //
+// Servers listen on IPv4, or on IPv6 where "ipv6" is true; a probe's address says which it is.
+//
 // A server answers with its name, so that a probe proves whom it reached. Never leaves the namespaces it is given: an
 // empty name is refused, so the namespace that it was started in is never probed.
 package main
@@ -42,6 +44,7 @@ type request struct {
 		Namespace string `json:"namespace"`
 		Name      string `json:"name"`
 		Ports     []port `json:"ports"`
+		IPv6      bool   `json:"ipv6"`
 	} `json:"serve"`
 	Probes    []probe `json:"probes"`
 	TimeoutMs int     `json:"timeoutMs"`
@@ -109,7 +112,7 @@ func handle(r request) {
 	case r.Serve != nil:
 		for _, p := range r.Serve.Ports {
 			p := p
-			err := inNamespace(r.Serve.Namespace, func() error { return serve(r.Serve.Name, p) })
+			err := inNamespace(r.Serve.Namespace, func() error { return serve(r.Serve.Name, p, r.Serve.IPv6) })
 			if err != nil {
 				a.Error = fmt.Sprintf("%s %s/%d: %v", r.Serve.Name, p.Protocol, p.Port, err)
 				break
@@ -157,11 +160,14 @@ func main() {
 	}
 }
 
-func serve(name string, p port) error {
-	address := fmt.Sprintf("0.0.0.0:%d", p.Port)
+func serve(name string, p port, ipv6 bool) error {
+	address, family := fmt.Sprintf("0.0.0.0:%d", p.Port), "4"
+	if ipv6 {
+		address, family = fmt.Sprintf("[::]:%d", p.Port), "6"
+	}
 	switch p.Protocol {
 	case "tcp":
-		listener, err := net.Listen("tcp4", address)
+		listener, err := net.Listen("tcp"+family, address)
 		if err != nil {
 			return err
 		}
@@ -179,7 +185,7 @@ func serve(name string, p port) error {
 			}
 		}()
 	case "udp":
-		socket, err := net.ListenPacket("udp4", address)
+		socket, err := net.ListenPacket("udp"+family, address)
 		if err != nil {
 			return err
 		}

@@ -63,9 +63,13 @@ func (p probe) openIn() (*os.File, error) {
 
 // open makes the socket and starts to connect, on a thread that is in the probe's namespace; nothing waits here.
 func (p probe) open() (*os.File, error) {
-	address := net.ParseIP(p.Address).To4()
+	address := net.ParseIP(p.Address)
 	if address == nil {
 		return nil, fmt.Errorf("%q is not an address", p.Address)
+	}
+	family := unix.AF_INET
+	if address.To4() == nil {
+		family = unix.AF_INET6
 	}
 	var kind int
 	switch p.Protocol {
@@ -76,18 +80,18 @@ func (p probe) open() (*os.File, error) {
 	default:
 		return nil, fmt.Errorf("unknown protocol %q", p.Protocol)
 	}
-	socket, err := unix.Socket(unix.AF_INET, kind|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
+	socket, err := unix.Socket(family, kind|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return nil, err
 	}
 	if kind == unix.SOCK_STREAM {
 		// A reset instead of a close: the tracker forgets it at once.
 		unix.SetsockoptLinger(socket, unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{Onoff: 1})
-	} else if err := bindSource(socket, p.Namespace); err != nil {
+	} else if err := bindSource(socket, family, p.Namespace); err != nil {
 		unix.Close(socket)
 		return nil, err
 	}
-	err = unix.Connect(socket, &unix.SockaddrInet4{Port: p.Port, Addr: [4]byte(address)})
+	err = unix.Connect(socket, socketAddress(family, address, p.Port))
 	if err != nil && !errors.Is(err, unix.EINPROGRESS) {
 		unix.Close(socket)
 		return nil, err
@@ -95,11 +99,23 @@ func (p probe) open() (*os.File, error) {
 	return os.NewFile(uintptr(socket), p.Protocol), nil
 }
 
+// socketAddress is an address and port as the kernel takes them; a nil address is any of the socket's namespace.
+func socketAddress(family int, address net.IP, port int) unix.Sockaddr {
+	if family == unix.AF_INET6 {
+		made := &unix.SockaddrInet6{Port: port}
+		copy(made.Addr[:], address.To16())
+		return made
+	}
+	made := &unix.SockaddrInet4{Port: port}
+	copy(made.Addr[:], address.To4())
+	return made
+}
+
 // bindSource gives a datagram socket a source port of its own.
-func bindSource(socket int, namespace string) error {
+func bindSource(socket, family int, namespace string) error {
 	var err error
 	for attempt := 0; attempt < 100; attempt++ {
-		err = unix.Bind(socket, &unix.SockaddrInet4{Port: source(namespace)})
+		err = unix.Bind(socket, socketAddress(family, nil, source(namespace)))
 		if !errors.Is(err, unix.EADDRINUSE) {
 			break
 		}
@@ -138,7 +154,10 @@ func localAddress(socket *os.File) string {
 	address := ""
 	control(socket, func(fd int) {
 		if name, err := unix.Getsockname(fd); err == nil {
-			if inet, ok := name.(*unix.SockaddrInet4); ok {
+			switch inet := name.(type) {
+			case *unix.SockaddrInet4:
+				address = net.JoinHostPort(net.IP(inet.Addr[:]).String(), strconv.Itoa(inet.Port))
+			case *unix.SockaddrInet6:
 				address = net.JoinHostPort(net.IP(inet.Addr[:]).String(), strconv.Itoa(inet.Port))
 			}
 		}

@@ -15,6 +15,19 @@ export interface State {
   readonly outputs: Values;
 }
 
+/**
+ * A failed update after which the engine saves the new inputs, these outputs and the error: it updates the resource again next time,
+ * whatever the difference is. After any other error the state stays as it was.
+ */
+export class SavedFailure extends Error {
+  constructor(
+    readonly state: State,
+    cause: Error,
+  ) {
+    super(cause.message, { cause });
+  }
+}
+
 /** What has to happen to make a resource as its new inputs say. */
 export interface Change {
   /** Names of the inputs that differ; empty: nothing to do. */

@@ -1,7 +1,9 @@
 import {
+  Metadata,
   Server,
   ServerCredentials,
   status,
+  type StatusObject,
   type ServerUnaryCall,
   type UntypedServiceImplementation,
   type sendUnaryData,
@@ -9,9 +11,11 @@ import {
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import type { Change, Provider, Target } from "./provider";
+import { type Change, type Provider, SavedFailure, type Target } from "./provider";
 import { changedNames, defined, type Values } from "./values";
 
 const plain = (struct: Struct | undefined): Values => struct?.toJavaScript() ?? {};
@@ -25,6 +29,23 @@ function targetOf(request: { getUrn(): string }): Target {
   return { urn, type: types.slice(types.lastIndexOf("$") + 1), name: name.join("::") };
 }
 
+/** An error as the engine reads it: what is to be saved of a failed update is packed into it. */
+function failure(error: unknown): Partial<StatusObject> {
+  const details = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof SavedFailure)) return { code: status.UNKNOWN, details };
+  const { id, outputs } = error.state;
+  const saved = new proto.ErrorResourceInitFailed()
+    .setId(id)
+    .setProperties(wire(outputs))
+    .setReasonsList([details]);
+  const packed = new Any();
+  packed.pack(saved.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const said = new Status().setCode(status.UNKNOWN).setMessage(details).setDetailsList([packed]);
+  const metadata = new Metadata();
+  metadata.add("grpc-status-details-bin", Buffer.from(said.serializeBinary()));
+  return { code: status.UNKNOWN, details, metadata };
+}
+
 /** A handler that answers by a promise; what it throws reaches the user as the resource's error. */
 function unary<Request, Response>(answer: (request: Request) => Promise<Response> | Response) {
   return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
@@ -32,8 +53,7 @@ function unary<Request, Response>(answer: (request: Request) => Promise<Response
       .then(answer)
       .then(
         (response) => callback(null, response),
-        (error: unknown) =>
-          callback({ code: status.UNKNOWN, details: error instanceof Error ? error.message : String(error) }),
+        (error: unknown) => callback(failure(error)),
       );
   };
 }

@@ -3,7 +3,7 @@ import { bench } from "../bench/bench";
 import type { Cluster } from "../bench/cluster";
 import { run } from "../machine/process";
 import { eventually } from "../machine/process";
-import { runPods, type RunningPod } from "../bench/pods";
+import { execReady, runPods, type RunningPod } from "../bench/pods";
 
 /** The bench proves itself: what the other suites take for granted. */
 describe("bench: real parts stand up, enforce and answer", () => {
@@ -29,6 +29,7 @@ describe("bench: real parts stand up, enforce and answer", () => {
       pod("near", "10.42.0.2", a),
       pod("far", "10.42.1.1", b),
     ]);
+    await execReady(cluster, pods);
   });
 
   after(async () => {

@@ -38,6 +38,27 @@ describe("current: the newest CLI that builds, by the Automation API", () => {
     );
   }
 
+  const policies = async (): Promise<number> => {
+    const lists = stacks.clusters.map(({ kube }) => kube.list("networking.k8s.io/v1", "NetworkPolicy"));
+    return (await Promise.all(lists)).flat().length;
+  };
+
+  /** As in uat and prod: what is protected stops a destroy, unless the command says to pass over it. */
+  async function refusesProtected(engine: CurrentEngine): Promise<void> {
+    const before = await policies();
+    assert.ok(before > 0);
+    const all = ["state", "protect", "--all", "--yes"];
+    const said = await engine.cli(all);
+    assert.equal(said.code, 0, said.stdout + said.stderr);
+    const refused = await engine.destroy();
+    assert.match(refused.failure ?? "", /protected/);
+    assert.equal(await policies(), before);
+    const passed = await engine.cli(["destroy", "--preview-only", "--ignore-protect"]);
+    assert.equal(passed.code, 0, passed.stdout + passed.stderr);
+    const open = await engine.cli(["state", "unprotect", "--all", "--yes"]);
+    assert.equal(open.code, 0, open.stdout + open.stderr);
+  }
+
   function succeeded(outcome: CurrentOutcome): CurrentOutcome {
     assert.equal(outcome.failure, undefined);
     return outcome;
@@ -98,8 +119,8 @@ describe("current: the newest CLI that builds, by the Automation API", () => {
     assert.deepEqual(succeeded(await engine.up([stacks.pack])).changes, { create });
     bench().count("resources created by up", create);
     assert.deepEqual(succeeded(await engine.up()).changes, { same: create });
+    await refusesProtected(engine);
     succeeded(await engine.destroy());
-    for (const { kube } of stacks.clusters)
-      assert.deepEqual(await kube.list("networking.k8s.io/v1", "NetworkPolicy"), []);
+    assert.equal(await policies(), 0);
   });
 });

@@ -1,26 +1,39 @@
 import { strict as assert } from "node:assert";
-import { scenarios, type Scenario } from "../../../applications/scenarios";
+import {
+  pods,
+  scenarios,
+  type Scenario,
+  type ScenarioDestination,
+  type ScenarioSource,
+} from "../../../applications/scenarios";
 import { bench } from "../bench/bench";
 import type { KubeObject } from "../kube/client";
-import { cellText, observe } from "../matrix/cells";
+import { eventually } from "../machine/process";
+import { cellText, observe, type Verdict } from "../matrix/cells";
 import { compare, expectAll } from "../matrix/compare";
+import { spread } from "../matrix/watch";
 import { registeredObjects } from "../systems/manifests";
 import { SystemStage } from "../systems/stage";
 import { systems, type System } from "../systems/system";
+
+const DOCUMENTS = { kind: "bucket", bucket: "documents", access: "write" } as const;
 
 /** The owner's traffic diagrams, which say more than the tests: the write instance keeps documents in S3, the read one doesn't. */
 const diagrams: Readonly<Record<string, readonly Scenario[]>> = {
   fineract: [
     {
-      ...{ from: "fineract/write", to: "bucket/documents", port: 443, expected: "allowed" },
+      ...{ from: pods("fineract", "write"), to: DOCUMENTS, port: 443, expected: "allowed" },
       because: "API request flow (write): S3 (documents)",
     },
     {
-      ...{ from: "fineract/read", to: "bucket/documents", port: 443, expected: "blocked" },
+      ...{ from: pods("fineract", "read"), to: DOCUMENTS, port: 443, expected: "blocked" },
       because: "API request flow (read): no S3",
     },
     {
-      ...{ from: "fineract/batch", to: "database/fineract", port: 5432, expected: "allowed" },
+      from: pods("fineract", "batch"),
+      to: { kind: "database", database: "fineract" },
+      port: 5432,
+      expected: "allowed",
       because: "the batch instance's RDS PostgreSQL",
     },
   ],
@@ -30,13 +43,36 @@ const diagrams: Readonly<Record<string, readonly Scenario[]>> = {
 const ownersTests: Readonly<Record<string, number>> = { "jewelry-shop": 7, fineract: 5 };
 
 /** The ends of the bench that a scenario's name means; a database is on the hosts of all its subnets, as after a failover. */
-function endsOf(name: string, { outside }: System): readonly string[] {
-  const [kind, ...rest] = name.split("/");
-  if (kind === "database") return Object.keys(outside).filter((host) => host.startsWith("database-"));
-  if (kind === "bucket") return ["s3"];
-  if (name in outside) return [name];
-  const pod = name === "stranger" ? "elsewhere/stranger" : [kind, ...rest].join("-");
-  return [`${pod}-0`, `${pod}-1`];
+function endsOf(end: ScenarioSource | ScenarioDestination, { outside }: System): readonly string[] {
+  switch (end.kind) {
+    case "database":
+      return Object.keys(outside).filter((host) => host.startsWith("database-"));
+    case "bucket":
+      return ["s3"];
+    case "internet":
+      return ["internet"];
+    case "stranger":
+      return ["elsewhere/stranger-0", "elsewhere/stranger-1"];
+    case "workload":
+    case "unlabelled":
+      return [`${nameOf(end)}-0`, `${nameOf(end)}-1`];
+  }
+}
+
+/** What an end is called on the bench. */
+function nameOf(end: ScenarioSource | ScenarioDestination): string {
+  switch (end.kind) {
+    case "workload":
+      return end.instance === undefined ? end.workload : `${end.workload}-${end.instance}`;
+    case "database":
+      return `database ${end.database}`;
+    case "bucket":
+      return `bucket ${end.bucket}`;
+    case "internet":
+    case "stranger":
+    case "unlabelled":
+      return end.kind;
+  }
 }
 
 for (const [index, system] of systems.entries())
@@ -92,8 +128,7 @@ function prove(system: System, index: number): void {
 
     for (const scenario of [...owners, ...(diagrams[system.application] ?? [])]) {
       const { from, to, port, expected, because } = scenario;
-      const [source, destination] = [from, to].map((end) => end.replace(/^fineract\//, "fineract-"));
-      const title = `the owner's test: ${because} (${source ?? ""} → ${destination ?? ""} tcp/${port} is ${expected})`;
+      const title = `the owner's test: ${because} (${nameOf(from)} → ${nameOf(to)} tcp/${port} is ${expected})`;
       it(title, async () => {
         const cells = endsOf(from, system).flatMap((a) =>
           endsOf(to, system).map((b) => {
@@ -104,5 +139,30 @@ function prove(system: System, index: number): void {
         await expectAll(bench(), { layer: "owners' tests'", rerun: because }, cells, expected);
       });
     }
+
+    it("a policy that is left out, and one that is wider, is seen", async () => {
+      const prediction = await stage.predict();
+      const cells = stage.cells();
+      const verdicts = cells.map(({ from, to, protocol, port }) =>
+        prediction.verdict(from.known, to.known, protocol, port),
+      );
+      const sees = (what: string, expected: Verdict) => {
+        const asked = cells.filter((_, i) => verdicts[i] === expected);
+        const sample = expected === "blocked" ? spread(asked, 4000) : asked;
+        return eventually(`a policy that is ${what} shows`, async () => {
+          const seen = await observe(bench().prober, sample);
+          return seen.some(({ observed }) => observed !== expected) || undefined;
+        });
+      };
+      const [first] = objects.filter(
+        ({ kind, metadata }) => kind === "NetworkPolicy" && metadata.name !== "isolation",
+      );
+      assert.ok(first);
+      await stage.cluster.kube.remove(first);
+      await sees("left out", "allowed");
+      const spec = { ...(first["spec"] as object), ingress: [{}], egress: [{}] };
+      await stage.cluster.kube.apply({ ...first, spec });
+      await sees("wider", "blocked");
+    });
   });
 }

@@ -1,3 +1,4 @@
+// Longer than most: one stack, and each fault in turn.
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { bench } from "../bench/bench";
@@ -6,10 +7,11 @@ import { routerAddress } from "../bench/network";
 import { killDuringUp, recover, takeOver, type Progress } from "../engine/crash";
 import { inOrder } from "../machine/inOrder";
 import { delay, eventually, must } from "../machine/process";
-import { withoutAws } from "../systems/fineract";
+import { append, type Appended, appendAndRevert, namedIn, revertAsSaid, touched } from "../systems/additions";
+import { StruckFineract } from "../systems/fineract";
 import { changedKubeconfig } from "../systems/kubeconfig";
 import { policyType, succeeded } from "../systems/outcomes";
-import { FaultTable, type Fault } from "../systems/reliability";
+import { ADDITIONS, AFTERWARDS, FaultTable, type Fault } from "../systems/reliability";
 import { policy, Shop, type Version } from "../systems/shop";
 import { failed, StruckShop } from "../systems/struck";
 
@@ -40,15 +42,21 @@ const faults = {
   },
   appended: {
     fault:
-      "a rule is appended to isolation, a rule and a peer to a workload's policy: open until taken back (no watch until then)",
+      "a rule is appended to isolation, a rule and a peer to workloads' policies: open until taken back (no watch until then)",
     next: "the commands that palisade drift prints",
     times: 3,
   },
   observed: {
-    fault: "a rule is appended to isolation under observe, then the stage is enforce (no watch until it is)",
-    next: "up with PULUMI_K8S_ENABLE_PATCH_FORCE=true",
+    fault: "the same under observe, then the stage is enforce (no watch until it is)",
+    next: "up with PULUMI_K8S_ENABLE_PATCH_FORCE=true, then the commands that palisade drift prints",
+    times: 3,
   },
-  awsAway: { fault: "the AWS API is away during an update of Fineract", next: "up" },
+  awsAway: { fault: "the AWS API is away during an update of Fineract", next: "refresh, up" },
+  group: {
+    fault:
+      "a group is appended to a SecurityGroupPolicy: pods that start until it is taken back carry it, and NetworkPolicies keep what they keep",
+    next: "the command that palisade drift prints",
+  },
 } satisfies Record<string, Fault>;
 
 /** Policies have a hash of their ports in their names, which changes with the application. */
@@ -62,7 +70,7 @@ const unreachable =
 describe("faults: a clear error, no isolation lost, no state lost, the next up converges", function () {
   // Each step starts from what the one before has made.
   inOrder();
-  const table = new FaultTable(Object.values(faults));
+  const table = new FaultTable(Object.values(faults), ADDITIONS);
   const ends: (() => Promise<unknown>)[] = [];
   let struck: StruckShop;
 
@@ -275,72 +283,82 @@ describe("faults: a clear error, no isolation lost, no state lost, the next up c
       const replaced = up.steps.filter(({ op, type }) => op.includes("replace") && type !== policyType);
       assert.deepEqual(replaced, []);
       proxy.stop();
+      // It uses the state's kubeconfig, whatever KUBECONFIG says.
+      failed(await struck.engine.refresh("dev"), /failed to read resource state due to unreachable cluster/);
       await struck.converges();
       survived(fault, "nothing", began);
     }
   });
 
-  it("rules and peers appended by hand: Pulumi sees none of them; drift names each, and what it prints takes them back", async () => {
-    const { shop, engine } = struck;
+  /** What somebody appends to the shop's policies: each opens more than any version admits. */
+  async function additions(): Promise<readonly Appended[]> {
     const everyone = {};
-    const [isolation, redis] = [policy("isolation"), await shop.policyCalled("redis-ingress")];
-    const additions = [
-      [isolation, "/spec/ingress/-", everyone],
-      [redis, "/spec/ingress/-", everyone],
-      [redis, "/spec/ingress/0/from/-", { podSelector: {} }],
-    ] as const;
-    const named: string[] = [];
-    for (const [object, path, value] of additions) {
-      await shop.cluster.kube.patchJson(object, [{ op: "add", path, value }]);
-      const found = await drift();
-      named.push(failed(found, fieldOf(object.metadata.name, "spec\\.ingress[^ ]*")));
-      for (const ask of [
-        () => engine.refresh("dev"),
-        () => engine.up("dev"),
-        () => engine.up("dev", [], { PULUMI_K8S_ENABLE_PATCH_FORCE: "true" }),
-      ]) {
-        const { steps } = succeeded(await ask());
-        const policies = steps.filter(({ op, type }) => op !== "refresh" && type === policyType);
-        assert.deepEqual(policies, [], "Pulumi sees nothing");
-      }
-      const commands = found.stdout.split("\n").filter((line) => line.startsWith("  kubectl "));
-      assert.equal(commands.length, 1, found.stdout);
-      await must("sh", ["-c", commands[0] ?? ""]);
-    }
-    await struck.converges();
+    const redis = await struck.shop.policyCalled("redis-ingress");
+    const postgresql = await struck.shop.policyCalled("postgresql-ingress");
+    const rule = { path: "/spec/ingress/-", field: "spec.ingress" };
+    const peer = { path: "/spec/ingress/0/from/-", field: "spec.ingress[0].from" };
+    return [
+      { addition: ADDITIONS[0], object: policy("isolation"), ...rule, value: everyone },
+      { addition: ADDITIONS[1], object: redis, ...rule, value: everyone },
+      { addition: ADDITIONS[2], object: postgresql, ...peer, value: { podSelector: {} } },
+    ];
+  }
+
+  /** Waits until it is isolated again, and for some rounds of probes; returns when it was. */
+  async function closedAgain(): Promise<number> {
     await struck.isolated();
     const closed = Date.now();
     await eventually("some rounds of probes", () => struck.watch.rounds(closed, Date.now()) > 1 || undefined);
-    survived(
-      faults.appended,
-      `palisade drift: ${named.map(withoutHash).join(", ")}; Pulumi: nothing`,
-      closed,
-    );
+    return closed;
+  }
+
+  it("rules and peers appended by hand: Pulumi sees none of them; drift names each, and what it prints takes them back", async () => {
+    const { shop, engine } = struck;
+    const named: string[] = [];
+    for (const each of await additions())
+      named.push(await appendAndRevert(shop.cluster.kube, engine, drift, table, each));
+    await struck.converges();
+    const read = `palisade drift: ${named.map(withoutHash).join(", ")}; Pulumi: nothing`;
+    survived(faults.appended, read, await closedAgain());
   });
 
-  it("a rule appended to isolation under observe: the change to enforce is refused, and takes it back when told to", async () => {
+  it("rules and peers appended under observe: the change to enforce is refused, and takes back what is in isolation when told to", async () => {
     const { shop, engine } = struck;
     shop.configure(struck.version, "observe");
     succeeded(await engine.up("dev"));
-    const value = { from: [{ podSelector: {} }] };
-    await shop.cluster.kube.patchJson(policy("isolation"), [{ op: "add", path: "/spec/ingress/-", value }]);
+    const all = await additions();
+    for (const each of all) await append(shop.cluster.kube, each);
     shop.configure(struck.version);
     const refused = failed(await engine.up("dev"), /conflict with "[^"]*"[^:]*: \.spec\.ingress/);
-    await struck.converges({ PULUMI_K8S_ENABLE_PATCH_FORCE: "true" });
-    await struck.isolated();
-    const closed = Date.now();
-    await eventually("some rounds of probes", () => struck.watch.rounds(closed, Date.now()) > 1 || undefined);
-    survived(faults.observed, `up: ${refused}`, closed);
+    const forced = succeeded(await engine.up("dev", [], { PULUMI_K8S_ENABLE_PATCH_FORCE: "true" }));
+    assert.deepEqual(touched(forced), ["update k3d-dev/jewelry-shop/isolation"]);
+    const found = await drift();
+    for (const each of all) {
+      const inIsolation = each.addition === ADDITIONS[0];
+      if (!inIsolation) namedIn(found, each);
+      const said = inIsolation ? "conflict on `.spec.ingress`, which force takes back" : "nothing";
+      table.saw(each.addition, AFTERWARDS[4], said);
+    }
+    assert.doesNotMatch(found.stdout, /\/isolation:/);
+    await revertAsSaid(found, 2);
+    await struck.converges();
+    survived(faults.observed, `up: ${refused}`, await closedAgain());
   });
 
   const drift = () => struck.shop.command.palisade("drift", ["--application", "jewelry-shop"]);
   const fieldOf = (name: string, what: string) =>
     new RegExp(`NetworkPolicy ${Shop.namespace}/${name}: ${what}`);
 
-  it("the AWS API away during an update of Fineract", async () => {
+  it("the AWS API away during an update of Fineract, and a group appended to a SecurityGroupPolicy by hand", async () => {
     // Its outside hosts have the addresses of the shop's.
     await struck.watch.stop();
     await bench().stopCluster(struck.shop.cluster);
-    count(faults.awsAway, await withoutAws());
+    const fineract = await StruckFineract.create();
+    try {
+      count(faults.awsAway, await fineract.withoutAws());
+      count(faults.group, await fineract.withGroupAppended(table));
+    } finally {
+      await fineract.stop();
+    }
   });
 });

@@ -197,18 +197,7 @@ describe("live: no moment without isolation", () => {
   });
 
   it("destroy: closed until isolation itself goes, which is last", async () => {
-    const began = Date.now();
-    let last = began;
-    const going = { on: true };
-    const looking = (async () => {
-      while (going.on && (await shop.isolation()) !== undefined) {
-        last = Date.now();
-        await delay(20);
-      }
-    })();
-    succeeded(await shop.engine.destroy("dev"));
-    going.on = false;
-    await looking;
+    const { began, last } = await shop.destroy();
     bench().count("updates watched", 1);
     assert.deepEqual(seen(began, last, { drops: false }).leaks, []);
     assert.deepEqual(

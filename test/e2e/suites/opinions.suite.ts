@@ -1,12 +1,37 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { bench } from "../bench/bench";
-import { PROBED_PROTOCOLS, PROBES } from "../../twin/randomWorld";
-import { cilium, type Opinion, referenceEngine } from "../opinions/opinions";
+import {
+  cilium,
+  type Opinion,
+  referenceEngine,
+  referenceOlderTiers,
+  referenceTiers,
+} from "../opinions/opinions";
+import { Prediction } from "../opinions/prediction";
+import { isolationSpec } from "../../../compile/networkPolicy/isolation";
+import { NAMESPACES, PROBED_PROTOCOLS, PROBES } from "../../twin/randomWorld";
+import type { TwinPolicy } from "../../twin/world";
 import { Tally } from "../opinions/tally";
+import { endText } from "../opinions/cells";
 import { opinionsOf } from "../opinions/opinion";
 import { placedWorld } from "../opinions/placedWorld";
 import { mistakesOf, proposalsFor } from "../opinions/proposals";
+
+/** What must show: policies of which the analyzer is told otherwise. */
+const mistakes: readonly {
+  readonly what: string;
+  readonly change: (policies: readonly TwinPolicy[]) => readonly TwinPolicy[];
+}[] = [
+  { what: "is left out", change: (policies) => policies.slice(1) },
+  {
+    what: "is wider",
+    change: (policies) =>
+      policies.map((policy, i) =>
+        i > 0 ? policy : { ...policy, spec: { ...policy.spec, ingress: [{}], egress: [{}] } },
+      ),
+  },
+];
 
 describe("opinions: what the analyzer answers is what other implementations' code answers, on random worlds", () => {
   const asked = { protocols: PROBED_PROTOCOLS, ports: PROBES };
@@ -25,12 +50,12 @@ describe("opinions: what the analyzer answers is what other implementations' cod
   const rerun = (number: number) =>
     `npm run e2e -- --only opinions --seed ${bench().options.seed} --world ${number}`;
 
-  for (const opinion of [referenceEngine, cilium]) {
+  for (const opinion of [referenceEngine, cilium, referenceTiers, referenceOlderTiers]) {
     it(`every cell of every random world: ${opinion.title}`, async () => {
       const { seed } = bench().options;
       const tally = new Tally(opinion);
       for (const batch of numbers()) {
-        const worlds = batch.map((number) => placedWorld(seed, number));
+        const worlds = batch.map((number) => opinion.world(seed, number));
         const answers = await opinionsOf(program(opinion), worlds, asked);
         for (const [i, world] of worlds.entries())
           tally.add(world, answers[i] ?? [], asked, rerun(batch[i] ?? 0));
@@ -44,6 +69,67 @@ describe("opinions: what the analyzer answers is what other implementations' cod
         assert.deepEqual(tally.needless(), [], "each departure and each open mistake is still met");
     });
   }
+
+  for (const opinion of [referenceTiers, referenceOlderTiers]) {
+    it(`every random world, by the twin: ${opinion.title}`, async () => {
+      const { seed } = bench().options;
+      const prediction = new Prediction(opinion);
+      for (const batch of numbers()) {
+        const worlds = batch.map((number) => opinion.world(seed, number));
+        const answers = await opinionsOf(program(opinion), worlds, asked);
+        for (const [i, world] of worlds.entries())
+          prediction.add(world, answers[i] ?? [], asked, rerun(batch[i] ?? 0));
+      }
+      bench().count("cells with policies in tiers, twin against kube-network-policies", prediction.cells);
+      bench().count("opinion differences", prediction.wrong.length);
+      assert.equal(prediction.wrong.length, 0, `\n${prediction.wrong.slice(0, 60).join("\n")}`);
+      if (isWholeRun()) assert.deepEqual(prediction.needless(), [], "each departure is still met");
+    });
+  }
+
+  for (const opinion of [referenceEngine, cilium])
+    it(`the isolation that is provisioned, with its rules for nobody, closes every pod: ${opinion.title}`, async () => {
+      const { seed } = bench().options;
+      const networkPolicies = NAMESPACES.map((namespace) => ({
+        metadata: { name: "isolation", namespace },
+        spec: isolationSpec("enforce"),
+      }));
+      const worlds = Array.from({ length: 20 }, (_, i) => {
+        const { running, told, ...world } = placedWorld(seed, i + 1);
+        return { ...world, running: { ...running, networkPolicies }, told: { ...told, networkPolicies } };
+      });
+      const answers = await opinionsOf(program(opinion), worlds, asked);
+      const tally = new Tally(opinion);
+      let closed = 0;
+      for (const [i, world] of worlds.entries()) {
+        const pairs = answers[i] ?? [];
+        tally.add(world, pairs, asked, rerun(i + 1));
+        const own = world.running.pods.filter(({ hostNetwork }) => hostNetwork !== true);
+        const isolated = new Set(own.map(({ namespace, name }) => `${namespace}/${name}`));
+        for (const { from, to, verdicts } of pairs) {
+          if (from === to || !isolated.has(endText(from)) || !isolated.has(endText(to))) continue;
+          assert.ok(!verdicts.includes("allowed"), `${endText(from)} → ${endText(to)}`);
+          closed += verdicts.length;
+        }
+      }
+      assert.ok(closed > 1000, `${closed} cells`);
+      assert.deepEqual(tally.wrong, []);
+    });
+
+  for (const opinion of [referenceEngine, cilium])
+    for (const { what, change } of mistakes)
+      it(`a policy that ${what} is seen: ${opinion.title}`, async () => {
+        const { seed } = bench().options;
+        const worlds = Array.from({ length: 20 }, (_, i) => placedWorld(seed, i + 1));
+        const changed = worlds.map((world) => {
+          const { networkPolicies } = world.running;
+          return { ...world, running: { ...world.running, networkPolicies: change(networkPolicies) } };
+        });
+        const answers = await opinionsOf(program(opinion), changed, asked);
+        const tally = new Tally(opinion);
+        for (const [i, world] of worlds.entries()) tally.add(world, answers[i] ?? [], asked, rerun(i + 1));
+        assert.notEqual(tally.wrong.length, 0);
+      });
 
   it(`what explain proposes opens what was asked about, and nothing that isn't listed: ${referenceEngine.title}`, async () => {
     const { seed } = bench().options;

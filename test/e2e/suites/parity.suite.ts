@@ -39,7 +39,7 @@ describe("parity: the embedded preview and the engine agree", () => {
       stack,
       packs: packs.map((pack) => readPackSource(pack)),
       answersFile: join(project, `Pulumi.${stack}.answers.json`),
-      answerRemedy: "record it",
+      answerRemedy: "Record it",
       output: () => undefined,
     });
   }

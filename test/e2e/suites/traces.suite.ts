@@ -6,6 +6,7 @@ import { bench } from "../bench/bench";
 import { accompanied } from "../bench/sandbox";
 import { root } from "../engine/project";
 import { delay, eventually, run } from "../machine/process";
+import { CILIUM } from "../systems/ciliumTrial";
 import { snapshot, type Snapshot } from "../machine/snapshot";
 import { cacheFolder } from "../parts/cache";
 
@@ -81,8 +82,10 @@ describe("traces: a run leaves nothing behind, and touches nothing of the machin
     assert.deepEqual(after, before);
   }
 
-  async function untilItProbes(inner: Inner): Promise<void> {
-    const passed = "✔ without policies, every pod reaches every other";
+  async function untilItPasses(
+    inner: Inner,
+    passed = "✔ without policies, every pod reaches every other",
+  ): Promise<void> {
     await eventually(
       "the run within this run probes",
       () => {
@@ -108,7 +111,7 @@ describe("traces: a run leaves nothing behind, and touches nothing of the machin
     it(`after ${signal} in the middle of it`, async () => {
       const before = await look();
       const inner = start(["--only", "bench"]);
-      await untilItProbes(inner);
+      await untilItPasses(inner);
       const during = await look();
       assert.ok(during.processes.length > before.processes.length + 5, "it runs, and this would see it");
       inner.child.kill(signal);
@@ -116,6 +119,18 @@ describe("traces: a run leaves nothing behind, and touches nothing of the machin
       await asBefore(before);
     });
   }
+
+  it("after SIGKILL while Cilium's agents filter", async function () {
+    if (bench().cantRun.has(CILIUM)) this.skip();
+    const before = await look();
+    const inner = start(["--only", "two pods that Cilium's plugin plugs in"]);
+    await untilItPasses(inner, "✔ reach one another without policies");
+    const during = await look();
+    assert.ok(during.processes.some((line) => line.includes("cilium-agent")));
+    inner.child.kill("SIGKILL");
+    assert.equal(await inner.ended, 137);
+    await asBefore(before);
+  });
 
   it("a build ends with the process that started it", async () => {
     const before = await look();

@@ -6,6 +6,7 @@ import { inOrder } from "../machine/inOrder";
 import { cellText, observe } from "../matrix/cells";
 import type { Prediction } from "../matrix/prediction";
 import { spread } from "../matrix/watch";
+import { changesOn, onVpcCni } from "../systems/dataplaneLive";
 import { registeredObjects } from "../systems/manifests";
 import type { SystemEnd } from "../systems/stage";
 import { fineractIn, systems, type System } from "../systems/system";
@@ -16,6 +17,8 @@ import { behind, clusterIP, forwarded } from "../worlds/vpcCniCases/services";
 import { connections, goesOn, reachedWhenNew } from "../worlds/vpcCniChanges";
 import { VpcCniWorldStage } from "../worlds/vpcCniStage";
 import { compareWorlds } from "../worlds/vpcCniWorlds";
+
+const control = "control: with programs and without policies, every probe to a listening port succeeds";
 
 describe("vpccni: what the analyzer predicts is what the VPC CNI's own programs do", () => {
   before("this machine can load and attach them", async function () {
@@ -36,6 +39,8 @@ describe("vpccni: what the analyzer predicts is what the VPC CNI's own programs 
   ).entries())
     describe(`fineract in ${stack}`, () => prove(stack, system, 41 + i));
 
+  describe("while the shop changes", () => changesOn(onVpcCni));
+
   describe("on twelve pods, two nodes and two hosts outside", () => {
     let stage: VpcCniWorldStage;
 
@@ -46,12 +51,7 @@ describe("vpccni: what the analyzer predicts is what the VPC CNI's own programs 
 
     after(() => stage.agents.stop());
 
-    it("control: with programs and without policies, every probe to a listening port succeeds", async () => {
-      const blocked = (await observe(bench().prober, stage.cells())).filter(
-        ({ observed }) => observed === "blocked",
-      );
-      assert.deepEqual(blocked.map(cellText), []);
-    });
+    it(control, () => everybodyReached(stage));
 
     for (const one of vpcCniCases) it(`case: ${one.what}`, () => proveCase(stage, one));
 
@@ -71,7 +71,26 @@ describe("vpccni: what the analyzer predicts is what the VPC CNI's own programs 
       assert.deepEqual(await reachedWhenNew(stage, "late-1", "standard"), [false, false]);
     });
   });
+
+  describe("on the same pods in a cluster of IPv6", () => {
+    let stage: VpcCniWorldStage;
+
+    before(async () => {
+      stage = await VpcCniWorldStage.build(bench(), "IPv6");
+    });
+
+    after(() => stage.agents.stop());
+
+    it(control, () => everybodyReached(stage));
+
+    it("every cell of every random world, by the programs for IPv6", () => compareWorlds(stage, 60));
+  });
 });
+
+async function everybodyReached(stage: VpcCniWorldStage): Promise<void> {
+  const seen = await observe(bench().prober, stage.cells());
+  assert.deepEqual(seen.filter(({ observed }) => observed === "blocked").map(cellText), []);
+}
 
 function prove(stack: string, system: System, index: number): void {
   inOrder();

@@ -17,6 +17,9 @@ const isolation = {
 
 /** The first cluster of the stack's config. */
 interface FirstCluster {
+  name: string;
+  aliases?: readonly string[];
+  identifier?: string;
   readonly platform: Record<string, unknown>;
   readonly applications: Record<string, Record<string, unknown>>;
 }
@@ -52,6 +55,26 @@ export function changesOfDev(given: () => Stacks): void {
     const urns = new Set(up.steps.filter(({ op }) => op === "update").map(({ urn }) => urn));
     const changed = objectsIn(await engine.state("dev")).filter(({ urn }) => urns.has(urn));
     assert.deepEqual(changed.map(objectName).sort(), concerned.sort());
+  });
+
+  it("a cluster with another name, its old one among its aliases, keeps everything", async () => {
+    const { engine } = given();
+    const before = objectsIn(await engine.state("dev"))
+      .map(objectName)
+      .sort();
+    let first = "";
+    changeFirstCluster(given(), "dev", (cluster) => {
+      first = cluster.name;
+      Object.assign(cluster, { name: "renamed", aliases: [first], identifier: first });
+    });
+    assert.deepEqual(Object.keys(succeeded(await engine.up("dev")).changes), ["same"]);
+    const renamed = objectsIn(await engine.state("dev"));
+    assert.deepEqual(renamed.map(objectName).sort(), before);
+    assert.ok(renamed.some(({ urn }) => urn.includes("renamed/jewelry-shop")));
+    changeFirstCluster(given(), "dev", (cluster) =>
+      Object.assign(cluster, { name: first, aliases: ["renamed"], identifier: first }),
+    );
+    assert.deepEqual(Object.keys(succeeded(await engine.up("dev")).changes), ["same"]);
   });
 
   it("a change of stage updates one object, in place", async () => {

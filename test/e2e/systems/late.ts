@@ -105,7 +105,8 @@ export async function startLate(
   }
 }
 
-function specOf(
+/** A late pod, whose address nobody else has. */
+export function specOf(
   { cluster, system, listeners }: SystemStage,
   { name, labels, node }: LatePod,
   i: number,
@@ -117,7 +118,7 @@ function specOf(
 }
 
 /** To and from each late pod, on every port that is asked. */
-function cellsOf(
+export function cellsOf(
   stage: SystemStage,
   late: readonly RunningPod[],
   others: readonly string[],
@@ -146,7 +147,7 @@ async function shown({ cluster }: SystemStage, late: readonly RunningPod[]): Pro
 }
 
 /** What the analyzer says of the cells, of the policies and pods that are live. */
-async function verdictsOf(
+export async function verdictsOf(
   stage: SystemStage,
   cells: readonly (Cell & { readonly from: SystemEnd; readonly to: SystemEnd })[],
 ): Promise<readonly string[]> {

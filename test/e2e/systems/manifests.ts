@@ -15,7 +15,7 @@ export async function registeredObjects(stack: string, cluster: string): Promise
     stack,
     packs: [],
     answersFile: join(root, `Pulumi.${stack}.answers.json`),
-    answerRemedy: "record it",
+    answerRemedy: "Record it",
     output: () => undefined,
   });
   const provider = resources.find(

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import { bench } from "../bench/bench";
 import type { Cluster } from "../bench/cluster";
-import { runPods, type PodSpec } from "../bench/pods";
+import { execReady, runPods, type PodSpec } from "../bench/pods";
 import type { LiveCommand } from "./live";
 
 const shop = "jewelry-shop";
@@ -33,7 +33,7 @@ export async function deployWithMistakes(cluster: Cluster, command: LiveCommand)
   });
   const own = (name: string, last: number, more: Partial<PodSpec> = {}) =>
     pod(name, shop, { component: name }, last, more);
-  await runPods(cluster, bench().prober, [
+  const running = await runPods(cluster, bench().prober, [
     own("django", 1),
     own("postgresql", 2),
     own("redis", 3, { listeners: [] }),
@@ -50,6 +50,7 @@ export async function deployWithMistakes(cluster: Cluster, command: LiveCommand)
     pod("prometheus", "monitoring", { "app.kubernetes.io/name": "prometheus" }, 9),
     pod("operator", "postgres-operator", { "app.kubernetes.io/name": "postgres-operator" }, 10),
   ]);
+  await execReady(cluster, running);
   const exec = { apiVersion: "kwok.x-k8s.io/v1alpha1", kind: "Exec" };
   await cluster.kube.remove({ ...exec, metadata: { name: "celery-worker", namespace: shop } });
 }

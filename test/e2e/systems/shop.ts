@@ -2,13 +2,16 @@ import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { withoutLayout } from "../../../compile/networkPolicy/names";
 import { bench } from "../bench/bench";
+import { Cilium } from "../bench/cilium";
 import type { Cluster } from "../bench/cluster";
 import { Engine } from "../engine/engine";
 import { editYaml } from "../engine/project";
 import type { Kube, KubeObject } from "../kube/client";
-import { must } from "../machine/process";
+import { delay, must } from "../machine/process";
 import type { Watch } from "../matrix/watch";
+import { pluggedBy } from "./cilium";
 import { LiveCommand } from "./live";
+import { succeeded } from "./outcomes";
 import { SystemStage } from "./stage";
 import { systems } from "./system";
 import { watchSystem, type WatchOptions } from "./watched";
@@ -38,6 +41,14 @@ const flowsOf: Readonly<Record<Version, readonly object[]>> = {
   ],
 };
 
+/** Whose spelling its policies have, and who enforces them. */
+export type ShopCni = "k3s" | "aws-vpc-cni" | "cilium";
+
+/** Overrides of flows that a cluster has to admit otherwise than by a NetworkPolicy. */
+export const leftOut: Partial<Record<ShopCni, object>> = {
+  cilium: { "postgresql -> kubernetes-api": { removed: "a CiliumNetworkPolicy admits the API server" } },
+};
+
 /** The jewelry shop alone, provisioned by the real engine on a cluster that enforces, with its pods ready to run. */
 export class Shop {
   readonly #policies = new Map<Version, readonly KubeObject[]>();
@@ -47,25 +58,34 @@ export class Shop {
     readonly stage: SystemStage,
     readonly command: LiveCommand,
     readonly engine: Engine,
+    private readonly cni: ShopCni,
   ) {}
 
   static readonly namespace = "jewelry-shop";
 
-  /** @param stateOnOwnDisk gives the engine's state a small file system of its own, so that it can be filled */
+  /**
+   * @param stateOnOwnDisk gives the engine's state a small file system of its own, so that it can be filled
+   * @param cni whose spelling the policies have; on the VPC CNI nobody enforces them until its agents do (systems/followed.ts)
+   */
   static async create(
     name: string,
     index: number,
-    { stateOnOwnDisk = false }: { readonly stateOnOwnDisk?: boolean } = {},
+    {
+      stateOnOwnDisk = false,
+      cni = "k3s",
+    }: { readonly stateOnOwnDisk?: boolean; readonly cni?: ShopCni } = {},
   ): Promise<Shop> {
     const [system] = systems;
     assert.ok(system?.application === "jewelry-shop");
-    const cluster = await bench().startCluster({ name, index, serviceCidr: "10.43.0.0/16" }, "enforced");
-    const stage = await SystemStage.prepare(bench(), cluster, system);
+    const enforced = cni === "k3s" ? "enforced" : "pods";
+    const cluster = await bench().startCluster({ name, index, serviceCidr: "10.43.0.0/16" }, enforced);
+    const network = cni === "cilium" ? pluggedBy(await Cilium.start(cluster)) : undefined;
+    const stage = await SystemStage.prepare(bench(), cluster, system, network);
     const command = LiveCommand.create(cluster, system.cluster);
     editYaml(join(command.project, "Pulumi.dev.yaml"), (document) => {
       (document["config"] as Record<string, unknown>)["palisade:applications"] = ["jewelry-shop"];
     });
-    command.configure((config) => (config.context = name));
+    command.configure((config) => Object.assign(config, { context: name, cni }));
     const env = { KUBECONFIG: cluster.controlPlane.kubeconfig };
     const engine = new Engine(
       command.project,
@@ -74,9 +94,9 @@ export class Shop {
       env,
     );
     if (stateOnOwnDisk)
-      await must("mount", ["-t", "tmpfs", "-o", "size=24m", "state", join(engine.work, "state")]);
+      await must("mount", ["-t", "tmpfs", "-o", "size=64m", "state", join(engine.work, "state")]);
     await engine.init("dev");
-    return new Shop(cluster, stage, command, engine);
+    return new Shop(cluster, stage, command, engine, cni);
   }
 
   /** Sets the config to a version and a stage. */
@@ -87,6 +107,7 @@ export class Shop {
       const overrides = {
         ...(extraFlows.length > 0 ? { extraFlows } : {}),
         ...(version === 3 ? { monitoring: false } : {}),
+        ...(leftOut[this.cni] && { flows: leftOut[this.cni] }),
       };
       applications["jewelry-shop"] = { stage, ...(Object.keys(overrides).length > 0 ? { overrides } : {}) };
     });
@@ -133,6 +154,23 @@ export class Shop {
   /** A live policy by what it is called in every version: "redis-ingress". @throws AssertionError without one */
   async policyCalled(called: string): Promise<KubeObject> {
     return livePolicy(this.cluster.kube, called);
+  }
+
+  /** Destroys it. `last` is when isolation itself was there for the last time. */
+  async destroy(): Promise<{ readonly began: number; readonly last: number }> {
+    const began = Date.now();
+    let last = began;
+    const going = { on: true };
+    const looking = (async () => {
+      while (going.on && (await this.isolation()) !== undefined) {
+        last = Date.now();
+        await delay(20);
+      }
+    })();
+    succeeded(await this.engine.destroy("dev"));
+    going.on = false;
+    await looking;
+    return { began, last };
   }
 
   /** The isolation, as its live object. */

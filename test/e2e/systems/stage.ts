@@ -2,8 +2,8 @@ import type { WorldOptions } from "../../../reachability/read/readWorld";
 import type { Bench } from "../bench/bench";
 import type { Cluster } from "../bench/cluster";
 import { addOutsideHost, forgetConnections } from "../bench/network";
-import { announcePods, hostPods, type PodSpec, type RunningPod } from "../bench/pods";
-import type { Listener } from "../bench/prober";
+import { announcePods, execReady, hostPods, type PodSpec, type RunningPod } from "../bench/pods";
+import type { Listener, Prober } from "../bench/prober";
 import type { KubeObject } from "../kube/client";
 import { delay, eventually } from "../machine/process";
 import { observe, type Cell, type End } from "../matrix/cells";
@@ -15,6 +15,16 @@ export interface SystemEnd extends End {
   readonly known: PredictedEnd;
 }
 
+/** How pods come into networks: by the bench's own links, or by a CNI plugin. */
+export interface PodNetwork {
+  host(prober: Prober, specs: readonly PodSpec[]): Promise<RunningPod[]>;
+  announce(cluster: Cluster, pods: readonly RunningPod[]): Promise<void>;
+  /** What the analyzer is told of who enforces policies there. */
+  readonly enforcedBy: Pick<WorldOptions, "cni" | "cilium">;
+}
+
+const ownLinks: PodNetwork = { host: hostPods, announce: announcePods, enforcedBy: {} };
+
 /** A system's pods, neighbours and outside hosts, all listening on every port that is asked about. */
 export class SystemStage {
   private constructor(
@@ -24,11 +34,17 @@ export class SystemStage {
     readonly ends: readonly SystemEnd[],
     readonly listeners: readonly Listener[],
     readonly pods: readonly RunningPod[],
+    readonly network: PodNetwork,
   ) {}
 
   /** Everything runs when this resolves, in namespaces that it makes. */
-  static async build(bench: Bench, cluster: Cluster, system: System): Promise<SystemStage> {
-    const stage = await SystemStage.prepare(bench, cluster, system);
+  static async build(
+    bench: Bench,
+    cluster: Cluster,
+    system: System,
+    network?: PodNetwork,
+  ): Promise<SystemStage> {
+    const stage = await SystemStage.prepare(bench, cluster, system, network);
     await cluster.kube.apply({
       apiVersion: "v1",
       kind: "Namespace",
@@ -39,7 +55,12 @@ export class SystemStage {
   }
 
   /** All hosts and servers, and the neighbours' namespaces; the API server knows no pod before `announce`. */
-  static async prepare(bench: Bench, cluster: Cluster, system: System): Promise<SystemStage> {
+  static async prepare(
+    bench: Bench,
+    cluster: Cluster,
+    system: System,
+    network = ownLinks,
+  ): Promise<SystemStage> {
     const { members, ports } = membersOf(system.application);
     const listeners = [...new Set([...ports, 53, ...system.otherPorts])].flatMap((port) => [
       { protocol: "tcp" as const, port },
@@ -61,7 +82,7 @@ export class SystemStage {
         address: `${system.podNetworks[n] ?? ""}.${10 + i}`,
       })),
     );
-    const pods = await hostPods(bench.prober, specs);
+    const pods = await network.host(bench.prober, specs);
     const ends: SystemEnd[] = pods.map(({ name, kubeNamespace, host }) => ({
       name: `${kubeNamespace}/${name}`,
       answer: `${kubeNamespace}/${name}`,
@@ -70,15 +91,16 @@ export class SystemStage {
     }));
     for (const [name, address] of Object.entries(system.outside)) {
       const host = await addOutsideHost(`${cluster.options.index}-${name}`, address);
-      await bench.prober.serve(host.namespace, name, listeners);
+      await bench.prober.serve(host, name, listeners);
       ends.push({ name, answer: name, host, known: { address } });
     }
-    return new SystemStage(system, bench, cluster, ends, listeners, pods);
+    return new SystemStage(system, bench, cluster, ends, listeners, pods, network);
   }
 
   /** Tells the API server of the pods; the application's namespace must exist. */
-  announce(): Promise<void> {
-    return announcePods(this.cluster, this.pods);
+  async announce(): Promise<void> {
+    await this.network.announce(this.cluster, this.pods);
+    await execReady(this.cluster, this.pods);
   }
 
   /** The analyzer's answers for some policies, whatever is live. */
@@ -93,7 +115,7 @@ export class SystemStage {
       spec: { nodeName: node.name, containers: [] },
       status: { podIPs: [{ ip: address }] },
     }));
-    return new Prediction([...namespaces, ...pods, ...policies]);
+    return new Prediction([...namespaces, ...pods, ...policies], this.network.enforcedBy);
   }
 
   /** Every question about the system: all pairs of which at least one is a pod, on every port. */
@@ -149,6 +171,6 @@ export class SystemStage {
       ["vpcresources.k8s.aws/v1beta1", "SecurityGroupPolicy"],
     ] as const;
     const lists = await Promise.all(kinds.map(([version, kind]) => this.cluster.kube.list(version, kind)));
-    return new Prediction(lists.flat(), groups);
+    return new Prediction(lists.flat(), { ...this.network.enforcedBy, ...(groups && { groups }) });
   }
 }

@@ -10,12 +10,17 @@ import { membersOf, type Member, type System } from "./system";
 import { SystemStage, type SystemEnd } from "./stage";
 
 /** What the agents' controller reads from the API server. */
-const kinds = [
+const read = [
   ["v1", "Namespace"],
   ["v1", "Pod"],
   ["v1", "Service"],
   ["networking.k8s.io/v1", "NetworkPolicy"],
 ] as const;
+
+/** Everything that is live on a cluster and that the agents' controller reads. */
+export async function liveObjects({ kube }: Cluster): Promise<readonly KubeObject[]> {
+  return (await Promise.all(read.map(([version, kind]) => kube.list(version, kind)))).flat();
+}
 
 /** A Service of a workload: the port that it listens on leads to `target` of the workload's first pod. */
 interface ServiceEnd extends End {
@@ -45,8 +50,7 @@ export class VpcCniStage {
 
   /** Everything that is live and that the controller reads. */
   async live(): Promise<readonly KubeObject[]> {
-    const { kube } = this.stage.cluster;
-    return (await Promise.all(kinds.map(([version, kind]) => kube.list(version, kind)))).flat();
+    return liveObjects(this.stage.cluster);
   }
 
   /** Enforces some objects, from no flow on that was there before. */

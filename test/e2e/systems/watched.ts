@@ -6,6 +6,8 @@ import type { SystemStage } from "./stage";
 export interface WatchOptions {
   /** Milliseconds between rounds. */
   readonly pauseMs?: number;
+  /** How the dataplane refuses; absent: aloud. */
+  readonly refusal?: "aloud" | "silent";
   /**
    * Only TCP from pods whose names begin with the first to pods whose names begin with the second: fewer probes, so more
    * rounds.
@@ -23,7 +25,7 @@ const asked = { forbidden: 400, declared: 100 };
 export function watchSystem(
   stage: SystemStage,
   versions: readonly (readonly KubeObject[])[],
-  { pauseMs = 0, pairs }: WatchOptions = {},
+  { pairs, ...options }: WatchOptions = {},
 ): Watch {
   const predictions = versions.map((policies) => stage.predictWith(policies));
   const ours = (end: string) => end.startsWith(`${stage.system.kubeNamespace}/`);
@@ -45,6 +47,6 @@ export function watchSystem(
     stage.bench.prober,
     spread(all("blocked"), asked.forbidden),
     spread(all("allowed"), asked.declared),
-    pauseMs,
+    options,
   );
 }

@@ -9,6 +9,7 @@
 //	{"id":2,"attach":{"node":"eks-a","namespace":"shop","pod":"web-0","mode":"standard"}}
 //	{"id":3,"enforce":{"objects":[{"kind":"Namespace",…},{"kind":"Pod",…}],"mode":"standard"}}
 //	{"id":4,"forget":true}
+//	{"id":5,"weigh":[{"kind":"Namespace",…},{"kind":"Pod",…}]}
 //
 // Objects are what the API server lists: Namespaces, Pods, Services and NetworkPolicies; whatever isn't among them doesn't exist.
 package main
@@ -20,6 +21,7 @@ import (
 	"os"
 
 	"github.com/aws/aws-network-policy-agent/pkg/logger"
+	"github.com/aws/aws-network-policy-agent/pkg/utils"
 )
 
 type request struct {
@@ -34,6 +36,7 @@ type request struct {
 	Detach    bool              `json:"detach"`
 	Enforce   *enforceRequest   `json:"enforce"`
 	Translate []json.RawMessage `json:"translate"`
+	Weigh     []json.RawMessage `json:"weigh"`
 	Forget    bool              `json:"forget"`
 }
 
@@ -51,15 +54,17 @@ type enforceRequest struct {
 }
 
 type answer struct {
-	ID    int      `json:"id"`
-	Error string   `json:"error,omitempty"`
-	Rules []string `json:"rules,omitempty"`
+	ID      int      `json:"id"`
+	Error   string   `json:"error,omitempty"`
+	Rules   []string `json:"rules,omitempty"`
+	Entries int      `json:"entries,omitempty"`
 }
 
 // agents are the node agents of one bench.
 type agents struct {
-	programs *programs
-	nodes    map[string]*node
+	// Folder of the agent's programs.
+	folder string
+	nodes  map[string]*node
 }
 
 func main() {
@@ -69,7 +74,7 @@ func main() {
 	}
 	// The agent's code logs to a file of its own otherwise.
 	logger.New("error", "", 0, 0)
-	all := &agents{programs: newPrograms(os.Args[1]), nodes: map[string]*node{}}
+	all := &agents{folder: os.Args[1], nodes: map[string]*node{}}
 	output := json.NewEncoder(os.Stdout)
 	lines := bufio.NewScanner(os.Stdin)
 	lines.Buffer(make([]byte, 1<<20), 64<<20)
@@ -93,7 +98,7 @@ func main() {
 func (a *agents) handle(asked request) (answer, error) {
 	switch {
 	case asked.Node != nil:
-		started, err := startNode(a.programs, asked.Node.Name, asked.Node.Address)
+		started, err := startNode(programsFor(a.folder, asked.Node.Address), asked.Node.Name, asked.Node.Address)
 		if err == nil {
 			a.nodes[asked.Node.Name] = started
 		}
@@ -119,10 +124,47 @@ func (a *agents) handle(asked request) (answer, error) {
 		}
 		endpoints, err := read.policyEndpoints()
 		return answer{Rules: texts(endpoints)}, err
+	case asked.Weigh != nil:
+		entries, err := weigh(asked.Weigh)
+		return answer{Entries: entries}, err
 	case asked.Enforce != nil:
 		return answer{}, a.enforce(*asked.Enforce)
 	}
 	return answer{}, fmt.Errorf("nothing is asked")
+}
+
+// weigh counts the entries of all identifiers' maps, on all nodes that objects have pods on. It loads no program.
+func weigh(objects []json.RawMessage) (int, error) {
+	read, err := readCluster(objects)
+	if err != nil {
+		return 0, err
+	}
+	endpoints, err := read.policyEndpoints()
+	if err != nil {
+		return 0, err
+	}
+	sum := 0
+	seen := map[[2]string]bool{}
+	for _, pod := range read.pods {
+		on := [2]string{utils.GetPodIdentifier(pod.Name, pod.Namespace), pod.Status.HostIP}
+		if seen[on] {
+			continue
+		}
+		seen[on] = true
+		rules, selected := rulesOf(endpoints, on[0], on[1])
+		if !selected {
+			continue
+		}
+		processor := processorFor(on[1])
+		for _, each := range rules {
+			entries, err := processor.ComputeMapEntriesFromEndpointRules(each)
+			if err != nil {
+				return 0, err
+			}
+			sum += len(entries)
+		}
+	}
+	return sum, nil
 }
 
 func (a *agents) each(do func(*node) error) error {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -11,12 +12,6 @@ import (
 	"github.com/cilium/ebpf"
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
-)
-
-// Sizes of the agent's flow table (pkg/ebpf/c/v4events.bpf.c).
-const (
-	conntrackKeySize   = 24
-	conntrackValueSize = 16
 )
 
 var directions = [...]string{"ingress", "egress"}
@@ -49,9 +44,17 @@ func startNode(from *programs, name, address string) (*node, error) {
 		address:     address,
 		programs:    from,
 		shared:      shared,
-		processor:   fwruleprocessor.NewFirewallRuleProcessor(address, "/32", false),
+		processor:   processorFor(address),
 		identifiers: map[string]*identifier{},
 	}, nil
+}
+
+// processorFor computes the map entries of the node that has an address, which tells its cluster's address family.
+func processorFor(address string) *fwruleprocessor.FirewallRuleProcessor {
+	if isIPv6(address) {
+		return fwruleprocessor.NewFirewallRuleProcessor(address, "/128", true)
+	}
+	return fwruleprocessor.NewFirewallRuleProcessor(address, "/32", false)
 }
 
 // attach puts the programs on the host's end of a pod's link. The first pod of an identifier has the state that is given until
@@ -155,12 +158,11 @@ func (n *node) enforce(endpoints []policyEndpoint, unselected byte) error {
 
 // forget empties the table of known flows.
 func (n *node) forget() error {
-	var keys [][conntrackKeySize]byte
-	var key [conntrackKeySize]byte
-	var value [conntrackValueSize]byte
+	var keys [][]byte
+	var key, value []byte
 	entries := n.shared.conntrack.Iterate()
 	for entries.Next(&key, &value) {
-		keys = append(keys, key)
+		keys = append(keys, bytes.Clone(key))
 	}
 	for _, each := range keys {
 		if err := n.shared.conntrack.Delete(each); err != nil && !errors.Is(err, ebpf.ErrKeyNotExist) {

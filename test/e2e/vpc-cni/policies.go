@@ -249,9 +249,13 @@ func rulesOf(endpoints []policyEndpoint, name, address string) ([len(directions)
 	if !here {
 		return [len(directions)][]fwruleprocessor.EbpfFirewallRules{}, false
 	}
+	everybody := v1alpha1.NetworkAddress("0.0.0.0/0")
+	if isIPv6(address) {
+		everybody = "::/0"
+	}
 	for i := range rules {
 		if len(rules[i]) == 0 && !isolated[i] {
-			rules[i] = []fwruleprocessor.EbpfFirewallRules{{IPCidr: "0.0.0.0/0"}}
+			rules[i] = []fwruleprocessor.EbpfFirewallRules{{IPCidr: everybody}}
 		}
 	}
 	return rules, true

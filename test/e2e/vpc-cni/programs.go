@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/aws/aws-network-policy-agent/pkg/utils"
 	"github.com/cilium/ebpf"
@@ -24,10 +25,19 @@ const (
 	eventsMap    = "policy_events"
 )
 
-// programs are the object files that the agent's C sources compile to.
-type programs struct{ folder string }
+// programs are the object files that the agent's C sources compile to, of one address family: "v4" or "v6".
+type programs struct{ folder, family string }
 
-func newPrograms(folder string) *programs { return &programs{folder} }
+// programsFor are those that judge the packets of an address's family.
+func programsFor(folder, address string) *programs {
+	family := "v4"
+	if isIPv6(address) {
+		family = "v6"
+	}
+	return &programs{folder, family}
+}
+
+func isIPv6(address string) bool { return strings.Contains(address, ":") }
 
 func (p *programs) spec(name string) (*ebpf.CollectionSpec, error) {
 	spec, err := ebpf.LoadCollectionSpec(filepath.Join(p.folder, name))
@@ -48,7 +58,7 @@ type nodeMaps struct {
 }
 
 func (p *programs) nodeMaps() (*nodeMaps, error) {
-	spec, err := p.spec("v4events.bpf.o")
+	spec, err := p.spec(p.family + "events.bpf.o")
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +80,7 @@ type side struct {
 
 // load makes a new instance of the program of a direction: "ingress" or "egress".
 func (p *programs) load(direction string, shared *nodeMaps) (*side, error) {
-	spec, err := p.spec("tc.v4" + direction + ".bpf.o")
+	spec, err := p.spec("tc." + p.family + direction + ".bpf.o")
 	if err != nil {
 		return nil, err
 	}

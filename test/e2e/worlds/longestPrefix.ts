@@ -1,4 +1,5 @@
 import { AddressSet } from "../../../net/addressSet";
+import { isIPv6 } from "../bench/network";
 
 /** A block of addresses, some of which are excepted. */
 export interface Block {
@@ -13,6 +14,9 @@ export interface PortRange {
 }
 
 type Ports = readonly PortRange[] | "all";
+
+/** The block of one address. */
+export const blockOfOne = (address: string): string => `${address}/${isIPv6(address) ? 128 : 32}`;
 
 const contains = (cidr: string, address: string): boolean => AddressSet.of(cidr).containsAddress(address);
 
@@ -35,7 +39,8 @@ interface Entry {
  */
 export function longestPrefix(rules: readonly (Block & { readonly ports: Ports })[], address: string): Ports {
   const table = new Map<string, Entry>();
-  const sorted = rules.filter(({ cidr }) => !cidr.includes(":"));
+  // The other family's blocks are passed over.
+  const sorted = rules.filter(({ cidr }) => isIPv6(cidr) === isIPv6(address));
   for (const { cidr, except, ports } of sorted.sort((a, b) => length(a.cidr) - length(b.cidr))) {
     const known = table.get(cidr);
     if (known === undefined)
@@ -54,7 +59,9 @@ export function longestPrefix(rules: readonly (Block & { readonly ports: Ports }
 }
 
 function inherited(table: ReadonlyMap<string, Entry>, cidr: string): readonly Ports[] {
-  const around = [...table].filter(([each]) => length(each) < 32 && contains(each, start(cidr)));
+  const around = [...table].filter(
+    ([each]) => each !== blockOfOne(start(each)) && contains(each, start(cidr)),
+  );
   return around
     .filter(([, { except }]) => !except.some((each) => contains(each, start(cidr))))
     .map(([, { ports }]) => ports);

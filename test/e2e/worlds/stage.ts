@@ -1,7 +1,8 @@
 import type { Bench } from "../bench/bench";
 import type { Cluster } from "../bench/cluster";
-import { addOutsideHost, forgetConnections } from "../bench/network";
-import { runPods } from "../bench/pods";
+import { addOutsideHost, forgetConnections, type NodeHost } from "../bench/network";
+import { type PodSpec, runPods, type RunningPod } from "../bench/pods";
+import type { Kube } from "../kube/client";
 import { eventually } from "../machine/process";
 import type { End } from "../matrix/cells";
 import type { PredictedEnd } from "../matrix/prediction";
@@ -10,7 +11,7 @@ import { listeners, namespaces, outside, pods } from "./randomWorld";
 
 /** An end of a world: where it is on the bench, and what the analyzer and the twin know it as. */
 export interface WorldEnd extends End {
-  readonly known: Exclude<PredictedEnd, { readonly guarded: string }>;
+  readonly known: Exclude<PredictedEnd, { readonly guarded: string } | { readonly node: string }>;
 }
 
 /** Its two pods tell when the controllers have caught up: one a node, open at a port that alternates. */
@@ -33,26 +34,7 @@ export class WorldStage {
       await cluster.kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
     }
     const [a, b] = cluster.nodes;
-    const named = (pod: (typeof pods)[number], listener: (typeof listeners)[number]) =>
-      pod.containerPorts?.find(
-        ({ containerPort, protocol = "TCP" }) =>
-          containerPort === listener.port && protocol.toLowerCase() === listener.protocol,
-      )?.name;
-    const running = await runPods(
-      cluster,
-      bench.prober,
-      pods.map((pod) => ({
-        name: pod.name,
-        kubeNamespace: pod.namespace,
-        labels: {},
-        address: pod.ips[0],
-        node: pod.node === "a" ? a : b,
-        listeners: listeners.map((listener) => {
-          const name = named(pod, listener);
-          return name === undefined ? listener : { ...listener, name };
-        }),
-      })),
-    );
+    const running = await runPods(cluster, bench.prober, podSpecs(a, b));
     const canaries = await runPods(
       cluster,
       bench.prober,
@@ -65,17 +47,7 @@ export class WorldStage {
         listeners: canaryPorts.map((port) => ({ protocol: "tcp" as const, port })),
       })),
     );
-    const ends: WorldEnd[] = running.map(({ name, kubeNamespace, host }) => ({
-      name: `${kubeNamespace}/${name}`,
-      answer: `${kubeNamespace}/${name}`,
-      host,
-      known: { namespace: kubeNamespace, name },
-    }));
-    for (const { name, address } of outside) {
-      const host = await addOutsideHost(name, address);
-      await bench.prober.serve(host.namespace, name, listeners);
-      ends.push({ name, answer: name, host, known: { address } });
-    }
+    const ends = await endsOf(bench, running);
     const canaryEnds = canaries.map(({ name, kubeNamespace, host }) => ({
       ...{ name, host, answer: `${kubeNamespace}/${name}` },
     }));
@@ -84,30 +56,7 @@ export class WorldStage {
 
   /** Puts a world on: labels and policies as it says, and the controllers have seen them. */
   async show(world: TwinWorld): Promise<void> {
-    const { kube } = this.cluster;
-    await Promise.all(
-      namespaces.map((name) => kube.removeAll("networking.k8s.io/v1", "NetworkPolicy", name)),
-    );
-    await Promise.all([
-      ...world.namespaces.map(({ name, labels = {} }) =>
-        kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels } }),
-      ),
-      ...world.pods.map(({ namespace, name, labels = {} }) =>
-        // Of another owner than the one who made the pod: an apply takes away what its owner applied before, nothing else.
-        kube.apply(
-          { apiVersion: "v1", kind: "Pod", metadata: { name, namespace, labels } },
-          { manager: "worlds", force: true, dryRun: false },
-        ),
-      ),
-      ...world.networkPolicies.map(({ metadata, spec = {} }) =>
-        kube.apply({
-          apiVersion: "networking.k8s.io/v1",
-          kind: "NetworkPolicy",
-          metadata: { name: metadata?.name ?? "", namespace: metadata?.namespace ?? "" },
-          spec,
-        }),
-      ),
-    ]);
+    await put(this.cluster.kube, world);
     await this.#caughtUp();
     await forgetConnections(this.cluster.nodes);
   }
@@ -142,4 +91,68 @@ export class WorldStage {
       { everyMs: 50 },
     );
   }
+}
+
+/** The pods of every random world, on two nodes. */
+export function podSpecs(a: NodeHost, b: NodeHost): readonly PodSpec[] {
+  const named = (pod: (typeof pods)[number], listener: (typeof listeners)[number]) =>
+    pod.containerPorts?.find(
+      ({ containerPort, protocol = "TCP" }) =>
+        containerPort === listener.port && protocol.toLowerCase() === listener.protocol,
+    )?.name;
+  return pods.map((pod) => ({
+    name: pod.name,
+    kubeNamespace: pod.namespace,
+    labels: {},
+    address: pod.ips[0],
+    node: pod.node === "a" ? a : b,
+    listeners: listeners.map((listener) => {
+      const name = named(pod, listener);
+      return name === undefined ? listener : { ...listener, name };
+    }),
+  }));
+}
+
+/**
+ * The ends of every random world: its pods, and hosts outside, which are made.
+ * @param prefix of those hosts' network namespaces, where another stage has them too
+ */
+export async function endsOf(bench: Bench, running: readonly RunningPod[], prefix = ""): Promise<WorldEnd[]> {
+  const ends: WorldEnd[] = running.map(({ name, kubeNamespace, host }) => ({
+    name: `${kubeNamespace}/${name}`,
+    answer: `${kubeNamespace}/${name}`,
+    host,
+    known: { namespace: kubeNamespace, name },
+  }));
+  for (const { name, address } of outside) {
+    const host = await addOutsideHost(`${prefix}${name}`, address);
+    await bench.prober.serve(host, name, listeners);
+    ends.push({ name, answer: name, host, known: { address } });
+  }
+  return ends;
+}
+
+/** Makes an API server's objects those of a world: labels and policies as it says. */
+export async function put(kube: Kube, world: TwinWorld): Promise<void> {
+  await Promise.all(namespaces.map((name) => kube.removeAll("networking.k8s.io/v1", "NetworkPolicy", name)));
+  await Promise.all([
+    ...world.namespaces.map(({ name, labels = {} }) =>
+      kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels } }),
+    ),
+    ...world.pods.map(({ namespace, name, labels = {} }) =>
+      // Of another owner than the one who made the pod: an apply takes away what its owner applied before, nothing else.
+      kube.apply(
+        { apiVersion: "v1", kind: "Pod", metadata: { name, namespace, labels } },
+        { manager: "worlds", force: true, dryRun: false },
+      ),
+    ),
+    ...world.networkPolicies.map(({ metadata, spec = {} }) =>
+      kube.apply({
+        apiVersion: "networking.k8s.io/v1",
+        kind: "NetworkPolicy",
+        metadata: { name: metadata?.name ?? "", namespace: metadata?.namespace ?? "" },
+        spec,
+      }),
+    ),
+  ]);
 }

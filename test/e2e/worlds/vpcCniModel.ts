@@ -1,8 +1,9 @@
 import type { TwinPeer, TwinPod, TwinPolicy, TwinPort, TwinWorld } from "../../twin/world";
 import type { Verdict } from "../matrix/cells";
+import { isIPv6 } from "../bench/network";
 import { selects } from "./selects";
 import type { Question } from "./kubeRouter";
-import { blockContains, longestPrefix, type Block, type PortRange } from "./longestPrefix";
+import { blockContains, blockOfOne, longestPrefix, type Block, type PortRange } from "./longestPrefix";
 
 /** Where the VPC CNI does something else than the specification says; each is described in vpcCniDepartures.ts. */
 export type VpcCniDeparture =
@@ -90,7 +91,7 @@ export class VpcCniModel {
         ? ingress.map(({ from = [], ports = [] }) => ({ peers: from, ports }))
         : egress.map(({ to = [], ports = [] }) => ({ peers: to, ports }));
     return rules.flatMap(({ peers, ports }) =>
-      this.#blocks(peers, policy.metadata?.namespace ?? "default").flatMap(({ peer, ...block }) => {
+      this.#blocks(peers, policy.metadata?.namespace ?? "default", question).flatMap(({ peer, ...block }) => {
         const resolved = this.#ports(ports, direction, { policy, pod, peer, question });
         return resolved.length === 0 ? [] : [{ ...block, ports: resolved }];
       }),
@@ -98,13 +99,17 @@ export class VpcCniModel {
   }
 
   /** What a rule's peers are, each with its pod if it is one; no peers: everybody. */
-  #blocks(peers: readonly TwinPeer[], namespace: string): readonly (Block & { readonly peer?: TwinPod })[] {
-    if (peers.length === 0) return [{ cidr: "0.0.0.0/0", except: [] }];
+  #blocks(
+    peers: readonly TwinPeer[],
+    namespace: string,
+    { to }: Question,
+  ): readonly (Block & { readonly peer?: TwinPod })[] {
+    if (peers.length === 0) return [{ cidr: isIPv6(to) ? "::/0" : "0.0.0.0/0", except: [] }];
     return peers.flatMap((peer) => {
       const { ipBlock } = peer;
       if (ipBlock !== undefined) return [{ cidr: ipBlock.cidr, except: ipBlock.except ?? [] }];
       const pods = this.world.pods.filter((pod) => this.#isPeer(peer, pod, namespace));
-      return pods.map((pod) => ({ cidr: `${pod.ips?.[0] ?? ""}/32`, except: [], peer: pod }));
+      return pods.map((pod) => ({ cidr: blockOfOne(pod.ips?.[0] ?? ""), except: [], peer: pod }));
     });
   }
 

@@ -5,6 +5,7 @@ import { VpcCni, type EnforcingMode } from "../bench/vpcCni";
 import { manifestsOf } from "../../twin/manifests";
 import type { TwinPod, TwinWorld } from "../../twin/world";
 import { listeners, namespaces, outside, pods } from "./randomWorld";
+import { inIPv6, worldInIPv6 } from "./ipv6";
 import type { WorldCell } from "./predict";
 import type { WorldEnd } from "./stage";
 
@@ -19,7 +20,14 @@ const withName = <Pod extends TwinPod>(pod: Pod): Pod =>
 export const vpcCniPods = pods.map(withName);
 
 /** A world with pods as they are called here. */
-export const withNames = (world: TwinWorld): TwinWorld => ({ ...world, pods: world.pods.map(withName) });
+const withNames = (world: TwinWorld): TwinWorld => ({ ...world, pods: world.pods.map(withName) });
+
+/** The address families that a stage's cluster may be of, each with its nodes' names and its way with the worlds' addresses. */
+const families = {
+  IPv4: { prefix: "vpc", address: (text: string) => text, world: (world: TwinWorld) => world },
+  IPv6: { prefix: "vpc6", address: inIPv6, world: worldInIPv6 },
+};
+type AddressFamily = keyof typeof families;
 
 /** Two nodes with the pods of the random worlds: no API server, the agents get what it would list. */
 export class VpcCniWorldStage {
@@ -28,15 +36,17 @@ export class VpcCniWorldStage {
     readonly ends: readonly WorldEnd[],
     private readonly nodes: Readonly<Record<"a" | "b", NodeHost>>,
     private readonly bench: Bench,
+    private readonly family: AddressFamily,
   ) {}
 
-  static async build(bench: Bench): Promise<VpcCniWorldStage> {
-    const a = { name: "vpc-a", address: "10.0.44.11" };
-    const b = { name: "vpc-b", address: "10.0.44.12" };
+  static async build(bench: Bench, family: AddressFamily = "IPv4"): Promise<VpcCniWorldStage> {
+    const { prefix, address: addressOf } = families[family];
+    const a = { name: `${prefix}-a`, address: addressOf("10.0.44.11") };
+    const b = { name: `${prefix}-b`, address: addressOf("10.0.44.12") };
     await addNode(a);
     await addNode(b);
     const specs = vpcCniPods.map(({ name, namespace, ips, node }) => ({
-      ...{ name, kubeNamespace: namespace, labels: {}, address: ips[0], listeners },
+      ...{ name, kubeNamespace: namespace, labels: {}, address: addressOf(ips[0]), listeners },
       node: node === "a" ? a : b,
     }));
     const running = await hostPods(bench.prober, specs);
@@ -46,14 +56,20 @@ export class VpcCniWorldStage {
       host,
       known: { namespace: kubeNamespace, name },
     }));
-    for (const { name, address } of outside) {
-      const host = await addOutsideHost(`vpc-${name}`, address);
-      await bench.prober.serve(host.namespace, name, listeners);
+    for (const { name, address: text } of outside) {
+      const address = addressOf(text);
+      const host = await addOutsideHost(`${prefix}-${name}`, address);
+      await bench.prober.serve(host, name, listeners);
       ends.push({ name, answer: name, host, known: { address } });
     }
     const agents = await VpcCni.start(bench.parts, [a, b]);
     await agents.attach(running);
-    return new VpcCniWorldStage(agents, ends, { a, b }, bench);
+    return new VpcCniWorldStage(agents, ends, { a, b }, bench, family);
+  }
+
+  /** A random world as it is here: with the names of these pods, and addresses of this family. */
+  worldHere(world: TwinWorld): TwinWorld {
+    return families[this.family].world(withNames(world));
   }
 
   /** Every question: all pairs of which at least one is a pod, on every port. */

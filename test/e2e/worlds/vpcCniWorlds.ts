@@ -9,7 +9,7 @@ import { questionOf, twinVerdict, type WorldCell } from "./predict";
 import { randomWorld } from "./randomWorld";
 import { vpcCniDepartures } from "./vpcCniDepartures";
 import { VpcCniModel } from "./vpcCniModel";
-import { type VpcCniWorldStage, withNames } from "./vpcCniStage";
+import type { VpcCniWorldStage } from "./vpcCniStage";
 
 const all = new Set(vpcCniDepartures.map(({ name }) => name));
 
@@ -69,14 +69,18 @@ async function differences(
   ];
 }
 
-/** Every cell of every random world, and that each departure decided some. @throws AssertionError with the first that differ */
-export async function compareWorlds(stage: VpcCniWorldStage): Promise<void> {
-  const { seed, worlds = 200, world: only } = bench().options;
+/**
+ * Every cell of every random world, and that each departure decided some.
+ * @param usual how many worlds, where the command line doesn't say
+ * @throws AssertionError with the first that differ
+ */
+export async function compareWorlds(stage: VpcCniWorldStage, usual = 200): Promise<void> {
+  const { seed, worlds = usual, world: only } = bench().options;
   const numbers = only === undefined ? Array.from({ length: worlds }, (_, i) => i + 1) : [only];
   const failures: string[] = [];
   const seen: Seen = new Map();
   for (const number of numbers) {
-    const world = withNames(randomWorld(seed, number));
+    const world = stage.worldHere(randomWorld(seed, number));
     const different = await differences(stage, world, seen);
     bench().count("VPC CNI random worlds", 1);
     if (different.length > 0) {
@@ -89,6 +93,6 @@ export async function compareWorlds(stage: VpcCniWorldStage): Promise<void> {
     if (number % 20 === 0) say(`${number} random worlds, ${failures.length} lines of differences`);
   }
   assert.equal(failures.length, 0, `\n${failures.slice(0, 120).join("\n")}`);
-  if (only === undefined && worlds >= 200)
+  if (only === undefined && worlds >= usual)
     assert.deepEqual([...seen.keys()].sort(), [...all].sort(), "each departure has decided a cell alone");
 }

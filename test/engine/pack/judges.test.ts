@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import { setTimeout as after } from "node:timers/promises";
 import { noOptions, type Resource } from "../../../engine/monitor/resources";
-import type { Finding } from "../../../engine/pack/findings";
+import type { PackFinding } from "../../../engine/pack/findings";
 import { Judges } from "../../../engine/judges/judges";
-import type { Pack } from "../../../engine/judges/pack";
+import type { RunningPack } from "../../../engine/judges/runningPack";
 
 const resource = (name: string): Resource => ({
   urn: `urn:${name}`,
@@ -18,10 +18,9 @@ const resource = (name: string): Resource => ({
   propertyDependencies: {},
   provider: "",
   options: noOptions,
-  aliasUrns: [],
 });
 
-const finding = (urn: string, message: string): Finding => ({
+const finding = (urn: string, message: string): PackFinding => ({
   pack: "test",
   packVersion: "1.0.0",
   policy: "sizes",
@@ -34,7 +33,7 @@ const finding = (urn: string, message: string): Finding => ({
 });
 
 /** A pack that takes the longer, the earlier a resource came, and doubles every size. */
-const slow = (waits: Readonly<Record<string, number>>): Pack =>
+const slow = (waits: Readonly<Record<string, number>>): RunningPack =>
   ({
     remediate: async ({ urn, name, inputs }: Resource) => {
       await after(waits[name]);
@@ -46,7 +45,7 @@ const slow = (waits: Readonly<Record<string, number>>): Pack =>
       return [finding(urn, `${name} is of size ${JSON.stringify(inputs["size"])}`)];
     },
     analyzeStack: () => Promise.resolve([finding("urn:stack", "the stack")]),
-  }) as unknown as Pack;
+  }) as unknown as RunningPack;
 
 describe("judges", () => {
   const names = ["first", "second", "third"];
@@ -71,7 +70,7 @@ describe("judges", () => {
   });
 
   it("fails with the pack that fails, over a resource that nobody waits for too", async () => {
-    const failing = { remediate: () => Promise.reject(new Error("broken")) } as unknown as Pack;
+    const failing = { remediate: () => Promise.reject(new Error("broken")) } as unknown as RunningPack;
     const judges = new Judges([failing], Promise.resolve());
     judges.judge(resource("first")).catch(() => undefined);
     await assert.rejects(judges.failed, /^Error: broken$/);

@@ -2,6 +2,7 @@ import type { Operator } from "../stack";
 import { BESIDE_OPERATORS } from "./beside";
 import { CLUSTER_OPERATORS } from "./cluster";
 import { GROUP_OPERATORS } from "./groups";
+import { NEIGHBOUR_OPERATORS } from "./neighbours";
 import { PEER_OPERATORS } from "./peers";
 import { RULE_OPERATORS } from "./rules";
 import { SPEC_OPERATORS } from "./spec";
@@ -16,4 +17,5 @@ export const OPERATORS: readonly Operator[] = [
   ...CLUSTER_OPERATORS,
   ...GROUP_OPERATORS,
   ...STORAGE_OPERATORS,
+  ...NEIGHBOUR_OPERATORS,
 ];

@@ -1,3 +1,4 @@
+// Longer than most: a table, one row a way to break a group.
 import type { Resource } from "../../../engine";
 import { UNKNOWN_SENTINEL } from "../../../data/pulumiWire";
 import {

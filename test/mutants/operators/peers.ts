@@ -99,6 +99,26 @@ export const PEER_OPERATORS: readonly Operator[] = [
       }),
   },
   {
+    name: "the peer's label misspelled",
+    changes: (stack) =>
+      eachPeer(stack, (peer) => {
+        const [label] = Object.entries(peer.podSelector?.matchLabels ?? {});
+        if (label === undefined) return false;
+        peer.podSelector = { matchLabels: { ...peer.podSelector?.matchLabels, [label[0]]: `${label[1]}x` } };
+        return true;
+      }),
+  },
+  {
+    name: "the peer's namespace misspelled",
+    changes: (stack) =>
+      eachPeer(stack, (peer) => {
+        const name = peer.namespaceSelector?.matchLabels?.[NAME];
+        if (name === undefined) return false;
+        peer.namespaceSelector = { matchLabels: { [NAME]: `${name}x` } };
+        return true;
+      }),
+  },
+  {
     name: "a second namespace in the list",
     changes: (stack) =>
       eachPeer(stack, (peer) => {

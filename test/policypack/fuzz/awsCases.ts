@@ -1,6 +1,7 @@
 import {
   accessBlock,
   ALL_BLOCKED,
+  aws,
   bucket,
   bucketPolicy,
   database,
@@ -76,6 +77,22 @@ export const BROKEN_AWS: readonly Broken[] = [
     invariant: "s3-tls-and-endpoint-only",
     stack: [bucketPolicy("documents", [tls])],
     proof: { documents: ["policy"] },
+  },
+  {
+    // Each field of each statement is read by itself: an unknown resource hides no allowance for everybody.
+    invariant: "s3-tls-and-endpoint-only",
+    stack: [
+      aws("s3/bucketPolicy:BucketPolicy", "documents", {
+        bucket: "documents",
+        policy: {
+          Statement: [
+            ...statements("documents"),
+            { Sid: "All", Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "*" },
+          ],
+        },
+      }),
+    ],
+    proof: { documents: ["policy.Statement.2.Effect", "policy.Statement.2.Principal"] },
   },
   {
     invariant: "security-group-rules-not-mixed",

@@ -1,7 +1,34 @@
-import { block, COMPLIANT, defaultDeny, LABELS, namespace, policy, service, WEB, workload } from "../helpers";
+import {
+  block,
+  COMPLIANT,
+  defaultDeny,
+  LABELS,
+  namespace,
+  policy,
+  service,
+  type TestResource,
+  WEB,
+  workload,
+} from "../helpers";
 import type { Broken } from "./broken";
 
 const DB = { matchLabels: { app: "db" } };
+const PROM = { matchLabels: { app: "prom" } };
+const NAME = "kubernetes.io/metadata.name";
+const WEB_INGRESS = { podSelector: { matchLabels: { app: "web" } }, policyTypes: ["Ingress"] };
+const PROMETHEUS = workload(
+  "apps/v1:Deployment",
+  {},
+  { name: "prom", namespaceName: "mon", labels: PROM.matchLabels },
+);
+const INGRESS: TestResource = {
+  type: "kubernetes:networking.k8s.io/v1:Ingress",
+  name: "bad",
+  props: {
+    metadata: { name: "bad", namespace: "shop" },
+    spec: { defaultBackend: { service: { name: "web", port: { number: 80 } } } },
+  },
+};
 const ONE_SIDED = { podSelector: { matchLabels: { app: "web" } }, policyTypes: ["Egress"] };
 
 /** Stacks of Kubernetes objects with one defect each. */
@@ -84,7 +111,8 @@ export const BROKEN_CLUSTER: readonly Broken[] = [
   {
     invariant: "service-no-open-exposure",
     stack: [namespace(), service({ type: "LoadBalancer", ports: [{ port: 443 }] })],
-    proof: { web: ["spec.type"] },
+    // Annotations may make it internal.
+    proof: { web: ["spec.type", "metadata.annotations"] },
   },
   {
     invariant: "namespace-default-deny",
@@ -103,6 +131,16 @@ export const BROKEN_CLUSTER: readonly Broken[] = [
       policy("db", { podSelector: DB, policyTypes: ["Ingress"], ingress: [] }),
     ],
     proof: { bad: ["metadata.namespace", "spec"], db: ["metadata.namespace", "spec"] },
+  },
+  {
+    invariant: "workload-no-host-network",
+    stack: [
+      workload("apps/v1:Deployment", {
+        initContainers: [{ name: "proxy", ports: [{ containerPort: 1, hostPort: 9000 }] }],
+        containers: [{ name: "main", securityContext: { capabilities: { drop: ["ALL"] } } }],
+      }),
+    ],
+    proof: { web: ["metadata.namespace", "spec.template.spec.initContainers"] },
   },
   {
     invariant: "dns-reachable",
@@ -128,6 +166,85 @@ export const BROKEN_CLUSTER: readonly Broken[] = [
       shop: ["metadata.name", "metadata.labels.palisade.dev/owner"],
       bank: ["metadata.name", "metadata.labels.palisade.dev/owner"],
       bad: ["metadata.namespace", "spec.policyTypes", "spec.ingress"],
+    },
+  },
+  {
+    invariant: "peers-not-split",
+    stack: [
+      namespace(),
+      namespace("mon"),
+      workload("apps/v1:Deployment"),
+      PROMETHEUS,
+      policy("bad", {
+        ...WEB_INGRESS,
+        ingress: [
+          { from: [{ namespaceSelector: { matchLabels: { [NAME]: "mon" } } }, { podSelector: PROM }] },
+        ],
+      }),
+    ],
+    proof: {
+      web: ["metadata.namespace", "spec.template.metadata.labels"],
+      prom: ["metadata.namespace", "spec.template.metadata.labels", "spec.template.spec.hostNetwork"],
+      bad: ["metadata.namespace", "spec.ingress", "spec.policyTypes"],
+    },
+  },
+  {
+    invariant: "rules-match",
+    stack: [
+      namespace(),
+      workload("apps/v1:Deployment"),
+      policy("bad", { ...WEB_INGRESS, ingress: [{ from: [{ podSelector: PROM }] }] }),
+    ],
+    proof: {
+      web: ["metadata.namespace", "spec.template.metadata.labels"],
+      bad: ["metadata.namespace", "spec.ingress", "spec.policyTypes"],
+    },
+  },
+  {
+    invariant: "rules-match",
+    stack: [
+      namespace(),
+      workload("apps/v1:Deployment", {
+        containers: [{ name: "main", ports: [{ name: "http", containerPort: 8080 }] }],
+      }),
+      service({ selector: { app: "web" }, ports: [{ port: 80, targetPort: "http" }] }),
+      policy("bad", { ...WEB_INGRESS, ingress: [{ ports: [{ port: 80 }] }] }),
+    ],
+    proof: {
+      web: [
+        "metadata.namespace",
+        "spec.template.metadata.labels",
+        "spec.template.spec.hostNetwork",
+        "spec.template.spec.containers",
+        "spec.selector",
+        "spec.ports",
+      ],
+      bad: ["metadata.namespace", "spec.podSelector", "spec.ingress", "spec.policyTypes"],
+    },
+  },
+  {
+    invariant: "demands-admitted",
+    stack: [
+      namespace(),
+      workload("apps/v1:Deployment"),
+      service({ selector: { app: "web" }, ports: [{ port: 80, targetPort: 8080 }] }),
+      policy("closed", {
+        ...WEB_INGRESS,
+        ingress: [{ from: [{ podSelector: DB }], ports: [{ port: 8080 }] }],
+      }),
+      INGRESS,
+    ],
+    proof: {
+      web: [
+        "metadata.namespace",
+        "metadata.name",
+        "spec.template.metadata.labels",
+        "spec.template.spec.hostNetwork",
+        "spec.selector",
+        "spec.ports",
+      ],
+      closed: ["metadata.namespace", "spec.podSelector", "spec.ingress", "spec.policyTypes"],
+      bad: ["metadata.namespace", "spec"],
     },
   },
 ];

@@ -109,3 +109,21 @@ describe(NAME, () => {
     assert.equal(remediate(at({ name: "shop", labels: UNKNOWN }), NAME, config), undefined);
   });
 });
+
+describe(`${NAME}: values`, () => {
+  const allowed = { "pod-security.kubernetes.io/enforce": ["baseline", "restricted"] };
+  const told = (labels: object) =>
+    verdicts(
+      run(
+        [namespace("shop", labels)],
+        { [NAME]: { allowed, required: ["pod-security.kubernetes.io/enforce"] } },
+        { only: NAME },
+      ),
+    );
+
+  it("are those that are allowed, where the configuration says which", () => {
+    assert.deepEqual(told({ "pod-security.kubernetes.io/enforce": "baseline" }), []);
+    assert.deepEqual(told({ "pod-security.kubernetes.io/enforce": "privileged" }), [`${NAME} shop`]);
+    assert.deepEqual(told({}), [`${NAME} shop`]);
+  });
+});

@@ -11,7 +11,7 @@ import fc from "fast-check";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { readAnalyzeRequest, readAnalyzeStackRequest } from "../../../policypack/server/wire";
 import { UNKNOWN_SENTINELS } from "../../../data/pulumiWire";
-import { reveal, type Value } from "../../../policypack/values/reveal";
+import { reveal, type RevealedValue } from "../../../policypack/values/reveal";
 
 const struct = (value: object) => Struct.fromJavaScript(value as Record<string, JavaScriptValue>);
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -25,7 +25,7 @@ const request = (props: object) =>
     .setOptions(new AnalyzerResourceOptions().setProtect(true).setAliasesList(["a"]))
     .setProperties(struct(props));
 
-const read = (props: object): Value => readAnalyzeRequest(request(props).serializeBinary()).props;
+const read = (props: object): RevealedValue => readAnalyzeRequest(request(props).serializeBinary()).props;
 
 describe("policy pack: the engine's requests, read from their bytes", () => {
   it("gives any properties the same values as the SDK's own messages do", () => {
@@ -53,24 +53,32 @@ describe("policy pack: the engine's requests, read from their bytes", () => {
     );
   });
 
-  it("reads a resource's names and its provider, and skips the options", () => {
+  it("reads a resource's names its provider and, of its options, the additional secret outputs", () => {
     const provider = new AnalyzerProviderResource()
       .setType("pulumi:providers:kubernetes")
       .setName("p")
       .setUrn("urn:p")
       .setProperties(struct({ namespace: "shop" }));
-    const { props, ...resource } = readAnalyzeRequest(request({}).setProvider(provider).serializeBinary());
+    const options = new AnalyzerResourceOptions()
+      .setProtect(true)
+      .setAdditionalsecretoutputsList(["a", "b"])
+      .setAliasesList(["urn:old", "urn:older"])
+      .setParent("urn:p");
+    const bytes = request({}).setProvider(provider).setOptions(options).serializeBinary();
+    const { props, ...resource } = readAnalyzeRequest(bytes);
     assert.deepEqual(props, reveal({}));
     assert.deepEqual(resource, {
       type: "t",
       urn: "urn",
       name: "näme",
+      secretOutputs: ["a", "b"],
       parent: "",
       propertyDependencies: {},
       provider: {
         type: "pulumi:providers:kubernetes",
         name: "p",
         urn: "urn:p",
+        secretOutputs: [],
         parent: "",
         props: reveal({ namespace: "shop" }),
         provider: undefined,

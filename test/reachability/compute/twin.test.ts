@@ -1,51 +1,61 @@
 import { strict as assert } from "node:assert";
-import { type Analysis, connection, verdictOf } from "../../../reachability/compute/analysis";
-import type { End } from "../../../reachability/compute/ends";
-import { PROBED_PROTOCOLS, PROBES, pairsOf, randomWorld } from "../../twin/randomWorld";
-import { connected } from "../../twin/twin";
-import type { TwinEnd } from "../../twin/world";
+import { explain } from "../../../reachability/answer/explain/explain";
+import { targetsOf } from "../../../reachability/answer/services";
+import { randomWorld, withServices } from "../../twin/randomWorld";
+import { connectedByService } from "../../twin/twin";
+import type { TwinWorld } from "../../twin/world";
 import { analysisOf } from "../worlds";
+import { compare, finder, FIRST_SEED, WORLDS } from "./againstTwin";
 
-/** Worlds judged in every run; TWIN_WORLDS=20000 judges as many as CI does. */
-const WORLDS = Number(process.env["TWIN_WORLDS"] ?? 1_000);
-const FIRST_SEED = Number(process.env["TWIN_SEED"] ?? 1);
-
-function finder({ ends, relation }: Analysis) {
-  const byId = new Map(ends.map((end) => [end.id, end]));
-  const parts = [...relation.classes.outside];
-  return (end: TwinEnd): End => {
-    const number =
-      "address" in end ? parts.find(([, part]) => part.containsAddress(end.address))?.[0] : undefined;
-    const found =
-      "address" in end
-        ? ends.find(({ kind, classes }) => kind === "IPBlock" && classes[0] === number)
-        : byId.get(`${end.namespace}/${end.name}[Pod]`);
-    assert.ok(found, JSON.stringify(end));
-    return found;
-  };
+/** Asserts that both agree on every pod's way by every Service to every pod behind it. */
+function compareWays(world: TwinWorld, seed: number): number {
+  const analysis = analysisOf(world);
+  const find = finder(analysis);
+  let ways = 0;
+  for (const service of world.services ?? []) {
+    const own = analysis.world.services.find(({ name }) => name === service.name);
+    assert.ok(own !== undefined);
+    for (const target of targetsOf(analysis, own, service.protocol, service.port, "cluster") ?? []) {
+      const pod = world.pods.find(({ namespace, name }) => target.to.id === `${namespace}/${name}[Pod]`);
+      if (pod === undefined || target.way?.path === undefined) continue;
+      for (const from of world.pods) {
+        const question = {
+          from: find(from),
+          to: target.to,
+          protocol: service.protocol,
+          port: target.port,
+          way: target.way,
+        };
+        const expected = connectedByService(world, from, service, pod);
+        const { verdict, sentences } = explain(analysis, question);
+        assert.equal(
+          verdict,
+          expected,
+          `seed ${seed}: ${sentences.join("\n")}\n${JSON.stringify(world, null, 1)}`,
+        );
+        ways++;
+      }
+    }
+  }
+  return ways;
 }
 
 describe(`reachability: agrees with the twin`, () => {
   it(`on ${WORLDS} random worlds from seed ${FIRST_SEED}`, function () {
     this.timeout(0);
     for (let seed = FIRST_SEED; seed < FIRST_SEED + WORLDS; seed++) {
-      const world = randomWorld(seed);
-      const analysis = analysisOf(world);
-      const find = finder(analysis);
-      for (const [from, to] of pairsOf(world)) {
-        const [source, destination] = [find(from), find(to)];
-        const answer = connection(analysis, source, destination);
-        for (const [i, port] of PROBES.entries()) {
-          // One protocol a port and world keeps a run short; seeds see to it that all meet.
-          const protocol = PROBED_PROTOCOLS[(i + seed) % PROBED_PROTOCOLS.length] ?? "TCP";
-          const expected = connected(world, from, to, protocol, port);
-          const actual = verdictOf(answer, protocol, port);
-          if (actual !== expected) {
-            const question = `${JSON.stringify(from)} -> ${JSON.stringify(to)} ${protocol} ${port}`;
-            assert.equal(actual, expected, `seed ${seed}: ${question}\n${JSON.stringify(world, null, 1)}`);
-          }
-        }
-      }
+      compare(randomWorld(seed), seed);
     }
+  });
+
+  it(`on ${WORLDS} random worlds with Services, and on what these lead to`, function () {
+    this.timeout(0);
+    let ways = 0;
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + WORLDS; seed++) {
+      const world = withServices(randomWorld(seed), seed);
+      compare(world, seed);
+      ways += compareWays(world, seed);
+    }
+    assert.ok(ways > WORLDS / 4, `only ${ways} ways by Services`);
   });
 });

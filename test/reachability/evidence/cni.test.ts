@@ -1,3 +1,4 @@
+// Longer than most: what each CNI does otherwise than the API says, a test each.
 import { strict as assert } from "node:assert";
 import { type Row, app, block, from, on, pod, policy, testRows, to } from "./table";
 import { analysisOfObjects } from "../worlds";
@@ -178,7 +179,48 @@ const k3s: readonly Row[] = [
       ],
       ask: "web db 8080",
     },
-    { k3s: "blocked", calico: "allowed", cilium: "allowed", any: "allowed" },
+    { k3s: "blocked", cilium: "blocked", calico: "allowed", any: "allowed" },
+  ),
+  ...each(
+    {
+      claim: "the name of a port of a pod in its node's network, which is an address to policies",
+      objects: [
+        WEB,
+        pod("agent", ["10.9.0.2"], named("http", 8080, { hostNetwork: true, nodeName: "n2" })),
+        policy("web", { egress: [on({}, "http", 81)] }),
+      ],
+      ask: "web agent 8080",
+    },
+    { any: "blocked", calico: "blocked", cilium: "blocked", "aws-vpc-cni": "blocked", azure: "blocked" },
+  ),
+  ...(["TCP", "UDP"] as const).flatMap((protocol) =>
+    each(
+      {
+        claim: "a name that ports of two protocols have",
+        objects: [
+          WEB,
+          pod("db", ["10.0.0.2"], {
+            containers: [
+              {
+                name: "main",
+                ports: [
+                  { name: "dns", containerPort: 53, protocol: "TCP" },
+                  { name: "dns", containerPort: 53, protocol: "UDP" },
+                ],
+              },
+            ],
+          }),
+          policy("db", { ingress: [{ ...from(app("web")), ports: [{ port: "dns", protocol }] }] }),
+        ],
+        ask: `web db ${protocol.toLowerCase()}/53`,
+      },
+      {
+        cilium: protocol === "UDP" ? "allowed" : "blocked",
+        calico: "allowed",
+        k3s: "allowed",
+        any: "allowed",
+      },
+    ),
   ),
   ...each(
     {
@@ -382,6 +424,25 @@ const vpc: readonly Row[] = [
       ask: "web db 9090",
     },
     { "aws-vpc-cni": "allowed", calico: "blocked", k3s: "blocked" },
+  ),
+  ...(
+    [
+      ["everybody", {}],
+      ["a block", from(TEN)],
+    ] as const
+  ).flatMap(([whom, rule]) =>
+    each(
+      {
+        claim: `an ingress name from ${whom}`,
+        objects: [
+          WEB,
+          pod("db", ["10.0.0.2"], named("http", 8080)),
+          policy("db", { ingress: [on(rule, "http")] }),
+        ],
+        ask: "web db 8080",
+      },
+      { "aws-vpc-cni": "allowed", calico: "allowed", k3s: "allowed" },
+    ),
   ),
   ...each(
     {

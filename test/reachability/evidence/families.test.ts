@@ -16,6 +16,20 @@ const ANY6 = block("::/0");
 const ANY4 = block("0.0.0.0/0");
 
 const rows: readonly Row[] = [
+  ...(["calico", "aws-vpc-cni"] as const).map((cni): Row => ({
+    claim: "IPv4 but for an exception leaves IPv6 closed, where nothing shows the pods' families",
+    cni,
+    objects: [pod("web"), policy("web", { ingress: [from(block("0.0.0.0/0", "10.0.0.0/8"))] })],
+    ask: "2001:db8::1 web 443",
+    is: "blocked",
+  })),
+  ...(["allowed", "blocked"] as const).map((is): Row => ({
+    claim: "an exception beside a rule for everybody, where nothing shows the pods' families",
+    cni: is === "allowed" ? "calico" : "aws-vpc-cni",
+    objects: [pod("web"), policy("web", { egress: [to(block("10.0.0.0/8", "10.1.0.0/16")), {}] })],
+    ask: "web 10.1.0.1 443",
+    is,
+  })),
   {
     claim: "an IPv4-only pod has no IPv6 packets to leave by",
     cni: "calico",

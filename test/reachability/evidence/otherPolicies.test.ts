@@ -1,3 +1,4 @@
+// Longer than most: one case a kind of policy that other CNIs bring.
 import { strict as assert } from "node:assert";
 import { shopAnswers } from "./shop";
 

@@ -1,3 +1,4 @@
+// Longer than most: one case a kind of workload.
 import { strict as assert } from "node:assert";
 import { MAKER_TABLE } from "../../../reachability/read/otherKinds/makerTable";
 import { POLICY_TABLE } from "../../../reachability/read/otherKinds/policyTable";
@@ -130,9 +131,90 @@ describe("reachability: workloads of other projects", () => {
     assert.equal(verdictIn(analysis, "shop/web", "shop/fn", 9091), "unknown");
   });
 
+  it("a Rollout with a workloadRef has that workload's pods, with its own controller's labels", () => {
+    const web = {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { namespace: "shop", name: "referred" },
+      spec: { template: pod({ app: "web" }) },
+    };
+    const reference = { apiVersion: "apps/v1", kind: "Deployment", name: "referred" };
+    const canary = { canary: { canaryMetadata: { labels: { app: "canary" } } } };
+    // The order in which they are read doesn't matter.
+    for (const objects of [
+      [rollout({ workloadRef: reference }), web],
+      [web, rollout({ workloadRef: reference })],
+    ]) {
+      const { world } = readWorld(sourced([...SHOP, ...objects]));
+      const [one] = world.workloads.filter(({ kind }) => kind === "Rollout");
+      assert.deepEqual([...(one?.variants[0]?.labels.known.keys() ?? [])].sort(), [
+        "app",
+        "rollouts-pod-template-hash",
+      ]);
+      assert.deepEqual(world.makers, []);
+      const analysis = analysisOfObjects([...SHOP, ...objects]);
+      assert.equal(verdictIn(analysis, "shop/other", "shop/db", 5432), "allowed");
+    }
+    const analysis = analysisOfObjects([...SHOP, web, rollout({ workloadRef: reference, strategy: canary })]);
+    assert.equal(verdictIn(analysis, "shop/other", "shop/db", 5432), "unknown");
+  });
+
+  describe("a kind that isn't known, whose object holds a pod template", () => {
+    const app = (spec: object, labels: object = { app: "web" }) => ({
+      apiVersion: "example.com/v1",
+      kind: "WebApp",
+      metadata: { namespace: "shop", name: "other" },
+      spec: { replicas: 2, ...spec, labels },
+    });
+    const containers = [{ name: "main", ports: [{ name: "http", containerPort: 80 }] }];
+    const template = (labels: object) => ({ metadata: { labels }, spec: { containers } });
+
+    for (const [field, spec] of [
+      ["spec.template", { template: template({ app: "web" }) }],
+      ["spec.podTemplate", { podTemplate: template({ app: "web" }) }],
+      ["spec.jobTemplate", { jobTemplate: { spec: { template: template({ app: "web" }) } } }],
+    ] as const) {
+      it(`${field}: an end with its labels, and the input says so`, () => {
+        const analysis = analysisOfObjects([...SHOP, app(spec)]);
+        assert.equal(verdictIn(analysis, "shop/other", "shop/db", 5432), "allowed");
+        assert.ok(analysis.ends.some(({ id }) => id === "shop/other[WebApp.example.com]"));
+        const { warnings } = readWorld(sourced([...SHOP, app(spec)]));
+        assert.match(warnings.join("\n"), /hold a pod template, and were taken for workloads/);
+      });
+    }
+
+    it("its controller may add labels: what only they decide is unknown", () => {
+      const analysis = analysisOfObjects([...SHOP, app({ template: template({ tier: "x" }) })]);
+      assert.equal(verdictIn(analysis, "shop/other", "shop/db", 5432), "unknown");
+    });
+
+    it("pods that it owns fold into it; an object without containers is none", () => {
+      const owned = {
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: {
+          namespace: "shop",
+          name: "other-0",
+          labels: { app: "web" },
+          ownerReferences: [
+            { apiVersion: "example.com/v1", kind: "WebApp", name: "other", controller: true },
+          ],
+        },
+      };
+      const idsOf = (...objects: object[]) =>
+        analysisOfObjects([...SHOP, ...objects])
+          .ends.map(({ id }) => id)
+          .filter((id) => id.startsWith("shop/other"));
+      assert.deepEqual(idsOf(app({ template: template({ app: "web" }) }), owned), [
+        "shop/other[WebApp.example.com]",
+      ]);
+      assert.deepEqual(idsOf(app({ template: { spec: { secretName: "x" } } }), owned), ["shop/other-0[Pod]"]);
+    });
+  });
+
   it("a workload whose template is elsewhere says that its pods are missing", () => {
     const { world, warnings } = readWorld(
-      sourced([...SHOP, rollout({ workloadRef: { kind: "Deployment", name: "web" } })]),
+      sourced([...SHOP, rollout({ workloadRef: { kind: "Deployment", name: "gone" } })]),
     );
     assert.deepEqual(
       world.makers.map(({ kind, name, makes }) => [kind, name, makes]),

@@ -1,6 +1,6 @@
 import { ask, type Verdict } from "../../../reachability/compute/analysis";
 import type { Analysis } from "../../../reachability/compute/analysis";
-import type { End } from "../../../reachability/compute/ends";
+import type { ReportedEnd } from "../../../reachability/compute/ends";
 import type { WorldOptions } from "../../../reachability/read/readWorld";
 import { analysisOfObjects } from "../worlds";
 
@@ -57,8 +57,8 @@ const QUESTIONS: readonly (readonly [from: string, to: string, port: number])[] 
 ];
 
 /** An end by its id without its kind. */
-export function endNamed({ ends }: Analysis, name: string): End {
-  const [found, ...others] = ends.filter(({ id }) => id === name || id.replace(/\[\w+\]$/, "") === name);
+export function endNamed({ ends }: Analysis, name: string): ReportedEnd {
+  const [found, ...others] = ends.filter(({ id }) => id === name || id.replace(/\[[\w.]+\]$/, "") === name);
   if (found !== undefined && others.length === 0) return found;
   throw new Error(`${name}: ${others.length + 1} of ${ends.map(({ id }) => id).join(" ")}`);
 }

@@ -1,9 +1,10 @@
 import { strict as assert } from "node:assert";
-import { asked } from "../../../cli/explainQuestion";
+import { asked } from "../../../reachability/answer/explain/asked";
 import type { Protocol } from "../../../net/ports";
 import { AddressSet } from "../../../net/addressSet";
-import type { Verdict } from "../../../reachability/compute/analysis";
-import { explain } from "../../../reachability/answer/explain";
+import { analyze, type Verdict } from "../../../reachability/compute/analysis";
+import { departureSentences } from "../../../reachability/answer/explain/departures";
+import { explain } from "../../../reachability/answer/explain/explain";
 import { type WorldOptions, readWorld } from "../../../reachability/read/readWorld";
 import { sourced } from "../worlds";
 
@@ -19,34 +20,47 @@ export interface Row {
   readonly options?: WorldOptions;
   /** What the explanation has to say, besides. */
   readonly says?: RegExp;
+  /** What is said of plugins that do otherwise. */
+  readonly departs?: readonly string[];
 }
 
 /** Asks one row's question as `palisade explain` does. Several answers have to agree. */
-export function assertRow({ cni, objects, ask, is, podCidr = [], options = {}, says }: Row): void {
-  const [from = "", to = "", port = ""] = ask.split(" ");
-  const [number = "", protocol = "tcp"] = port.split("/").reverse();
-  const podRanges = podCidr.map((one) => AddressSet.of(one));
-  const { world, warnings } = readWorld(sourced(objects), {
-    representatives: false,
-    cni,
-    podRanges,
-    ...options,
-  });
-  const { analysis, questions } = asked(
-    [{ world, warnings }],
-    from,
-    to,
-    protocol.toUpperCase() as Protocol,
-    Number(number),
-  );
+export function assertRow(row: Row): void {
+  const { is, says, departs } = row;
+  const { questions, answers, departures } = answered(row);
   assert.ok(questions.length > 0);
-  const answers = questions.map((question) => explain(analysis, question));
   for (const { verdict, sentences } of answers) assert.equal(verdict, is, sentences.join("\n"));
+  if (departs !== undefined) assert.deepEqual(departures, departs);
   const text = [
     ...questions.flatMap(({ notes }) => notes),
     ...answers.flatMap(({ sentences }) => sentences),
   ].join("\n");
   if (says !== undefined) assert.match(text, says);
+}
+
+/** What is said of plugins that do otherwise. */
+export const departuresOf = (row: Row): readonly string[] => answered(row).departures;
+
+function answered({ cni, objects, ask, podCidr = [], options = {} }: Row) {
+  const [from = "", to = "", port = ""] = ask.split(" ");
+  const [number = "", protocol = "tcp"] = port.split("/").reverse();
+  const podRanges = podCidr.map((one) => AddressSet.of(one));
+  const { world } = readWorld(sourced(objects), {
+    representatives: false,
+    cni,
+    podRanges,
+    ...options,
+  });
+  const { analysis, questions } = asked([{ analysis: analyze(world) }], from, to, {
+    kind: "number",
+    protocol: protocol.toUpperCase() as Protocol,
+    port: Number(number),
+  });
+  const answers = questions.map((question) => explain(analysis, question));
+  const departures = questions.flatMap((question, i) =>
+    departureSentences(analysis, question, answers[i]?.verdict ?? "unknown"),
+  );
+  return { questions, answers, departures };
 }
 
 /** Rows as tests, each with the CNI it holds for. */

@@ -1,6 +1,7 @@
+// Longer than most: a table, one row a mistake.
 import { strict as assert } from "node:assert";
-import { pathText } from "../../../reachability/read/problems";
-import { InputError, readWorld } from "../../../reachability/read/readWorld";
+import { PalisadeInputError, placeText } from "../../../problems";
+import { readWorld, type WorldOptions } from "../../../reachability/read/readWorld";
 import { sourced } from "../worlds";
 
 const policy = (spec: unknown, metadata: unknown = { name: "p", namespace: "shop" }) => ({
@@ -19,8 +20,11 @@ function problems(...objects: unknown[]): string[] {
   try {
     readWorld(sourced(objects));
   } catch (error) {
-    if (error instanceof InputError) {
-      return error.problems.map(({ where, path, message }) => `${where} | ${pathText(path)} | ${message}`);
+    if (error instanceof PalisadeInputError) {
+      return error.problems.map(
+        ({ place: [, subject, path], message }) =>
+          `${placeText(subject === undefined ? [] : [subject])} | ${placeText(path === undefined ? [] : [path])} | ${message}`,
+      );
     }
     throw error;
   }
@@ -35,7 +39,7 @@ const refused: readonly [claim: string, object: unknown, ...expected: string[]][
   [
     "a CIDR that is none",
     from({ ipBlock: { cidr: "internet" } }),
-    `${P} | ${PEER}.ipBlock.cidr | "internet" is not a CIDR: expected an address, a slash and a prefix length`,
+    `${P} | ${PEER}.ipBlock.cidr | "internet" isn't a CIDR: expected an address, a slash and a prefix length`,
   ],
   [
     "a prefix too long",
@@ -45,17 +49,17 @@ const refused: readonly [claim: string, object: unknown, ...expected: string[]][
   [
     "a block without cidr",
     from({ ipBlock: {} }),
-    `${P} | ${PEER}.ipBlock.cidr | "" is not a CIDR: expected an address, a slash and a prefix length`,
+    `${P} | ${PEER}.ipBlock.cidr | "" isn't a CIDR: expected an address, a slash and a prefix length`,
   ],
   [
     "an except outside its cidr",
     from({ ipBlock: { cidr: "10.0.0.0/8", except: ["11.0.0.0/16"] } }),
-    `${P} | ${PEER}.ipBlock.except[0] | 11.0.0.0/16 is not a smaller part of 10.0.0.0/8`,
+    `${P} | ${PEER}.ipBlock.except[0] | 11.0.0.0/16 isn't a smaller part of 10.0.0.0/8`,
   ],
   [
     "an except equal to its cidr",
     from({ ipBlock: { cidr: "10.0.0.0/8", except: ["10.0.0.0/8"] } }),
-    `${P} | ${PEER}.ipBlock.except[0] | 10.0.0.0/8 is not a smaller part of 10.0.0.0/8`,
+    `${P} | ${PEER}.ipBlock.except[0] | 10.0.0.0/8 isn't a smaller part of 10.0.0.0/8`,
   ],
   [
     "a block beside a selector",
@@ -233,10 +237,55 @@ describe("reachability: bad input", () => {
     ]);
   });
 
-  it("reads bits beyond a prefix as the API server does, and says so", () => {
-    const { warnings } = readWorld(sourced([from({ ipBlock: { cidr: "10.0.0.1/8" } })]));
+  const LAX = [
+    [
+      "10.0.0.1/8",
+      "has bits beyond its prefix",
+      "10.0.0.0/8",
+      "CIDRs that aren't canonical were read without the bits beyond their prefix",
+    ],
+    [
+      "010.0.0.0/8",
+      "has leading zeros",
+      "10.0.0.0/8",
+      "CIDRs with leading zeros were read as decimal numbers",
+    ],
+    [
+      "10.0.0.0/08",
+      "has leading zeros",
+      "10.0.0.0/8",
+      "CIDRs with leading zeros were read as decimal numbers",
+    ],
+    [
+      "::ffff:10.0.0.0/104",
+      "is an IPv4 block written as IPv6",
+      "10.0.0.0/8",
+      "IPv4 blocks written as IPv6 were read as the IPv4 blocks that they are",
+    ],
+  ] as const;
+  for (const [cidr, fault, canonical, warning] of LAX) {
+    it(`refuses ${cidr} in a new object, as API servers do since 1.36, and names the block to write`, () => {
+      assert.deepEqual(problems(from({ ipBlock: { cidr } })), [
+        `NetworkPolicy shop/p | spec.ingress[0].from[0].ipBlock.cidr | "${cidr}" ${fault}, which API servers refuse since Kubernetes 1.36: write ${canonical}, or give --kubernetes 1.35 for an older server`,
+      ]);
+    });
+
+    it(`reads ${cidr} of an export, and for an older server, and says so`, () => {
+      const object = from({ ipBlock: { cidr } });
+      const said = [`${warning} (1: NetworkPolicy shop/p: ${cidr})`];
+      const read = (more: object, options: WorldOptions = {}) =>
+        readWorld(sourced([{ ...object, ...more }]), options).warnings.slice(0, 1);
+      assert.deepEqual(read({}, { kubernetes: "1.35" }), said);
+      assert.deepEqual(read({ status: {} }), said);
+      for (const own of [{ uid: "1" }, { resourceVersion: "1" }])
+        assert.deepEqual(read({ metadata: { name: "p", namespace: "shop", ...own } }), said);
+    });
+  }
+
+  it("takes another spelling of IPv6 in new objects, with a warning", () => {
+    const { warnings } = readWorld(sourced([from({ ipBlock: { cidr: "2001:0DB8::/32" } })]));
     assert.deepEqual(warnings.slice(0, 1), [
-      "CIDRs that aren't canonical were read without the bits beyond their prefix (1: NetworkPolicy shop/p: 10.0.0.1/8)",
+      "CIDRs were written in another way than they are printed (1: NetworkPolicy shop/p: 2001:0DB8::/32)",
     ]);
   });
 

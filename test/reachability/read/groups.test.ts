@@ -1,13 +1,15 @@
+// Longer than most: holds the reader against brute force, which stands here too.
 import { strict as assert } from "node:assert";
 import { AddressSet } from "../../../net/addressSet";
 import { connection, verdictOf } from "../../../reachability/compute/analysis";
 import { readDescribed } from "../../../reachability/read/describedGroups";
+import { readWorld } from "../../../reachability/read/readWorld";
 import { manifestsOf } from "../../twin/manifests";
 import { Random } from "../../twin/random";
 import { randomWorld } from "../../twin/randomWorld";
 import { type Verdict, connected } from "../../twin/twin";
 import type { TwinPod, TwinWorld } from "../../twin/world";
-import { analysisOfObjects, optionsOf } from "../worlds";
+import { analysisOfObjects, optionsOf, sourced } from "../worlds";
 
 const IDS = ["sg-a", "sg-b", "sg-c"];
 const NODE = "sg-node";
@@ -245,9 +247,44 @@ describe("reachability: security groups", () => {
             value: { PrefixLists: [{ PrefixListId: "pl-1", Cidrs: ["10.0.0.0/8", "10.0.0.0/99"] }] },
           },
         ]),
-      { name: "DescribeError", message: /^pl-1: "10\.0\.0\.0\/99" has a prefix length/ },
+      { name: "PalisadeInputError", message: /^pl-1: "10\.0\.0\.0\/99" has a prefix length/ },
     );
     const { groups } = readDescribed([{ file: "x.json", value: { SecurityGroupRules: [rule] } }]);
     assert.deepEqual(groups[0]?.egress[0]?.peers, [{ kind: "unknown" }]);
+  });
+
+  it("a serviceAccountSelector's accounts that aren't given are named; with them, nothing is left to say", () => {
+    const web = {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { namespace: "shop", name: "web" },
+      spec: { template: { spec: { serviceAccountName: "web-sa" } } },
+    };
+    const attachment = {
+      apiVersion: "vpcresources.k8s.aws/v1beta1",
+      kind: "SecurityGroupPolicy",
+      metadata: { namespace: "shop", name: "sgp" },
+      spec: {
+        serviceAccountSelector: { matchLabels: { team: "a" } },
+        securityGroups: { groupIds: ["sg-1"] },
+      },
+    };
+    const account = {
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata: { namespace: "shop", name: "web-sa", labels: { team: "a" } },
+    };
+    const groups = readDescribed([
+      { file: "x.json", value: { SecurityGroups: [{ GroupId: "sg-1", GroupName: "pods", VpcId: "vpc-1" }] } },
+    ]);
+    const said = (...more: readonly object[]) =>
+      readWorld(sourced([web, attachment, ...more]), {
+        groups: { ...groups, nodeGroups: undefined, externalSnat: false },
+        representatives: false,
+      }).warnings.filter((warning) => warning.includes("serviceAccountSelector"));
+    assert.deepEqual(said(), [
+      "which pods a serviceAccountSelector means isn't known where the ServiceAccount isn't given (1: SecurityGroupPolicy shop/sgp: ServiceAccount shop/web-sa)",
+    ]);
+    assert.deepEqual(said(account), []);
   });
 });

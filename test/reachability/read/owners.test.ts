@@ -100,6 +100,25 @@ describe("reachability: pods and their owners", () => {
     assert.deepEqual(endsIn(train, worker("batch/v1")).ends, ["train[Job] of 1"]);
   });
 
+  it("a finished Job has no pods any more; one that runs, or is suspended, has", () => {
+    const job = (name: string, type: string, status: string) => ({
+      apiVersion: "batch/v1",
+      kind: "Job",
+      metadata: metadata(name),
+      spec: template({ app: name }),
+      status: { conditions: [{ type, status }] },
+    });
+    assert.deepEqual(
+      endsIn(
+        job("done", "Complete", "True"),
+        job("failed", "Failed", "True"),
+        job("going", "Complete", "False"),
+        job("waiting", "Suspended", "True"),
+      ).ends,
+      ["going[Job] of 1", "waiting[Job] of 1"],
+    );
+  });
+
   it("workloads that own each other each stay an end, with a warning, and their pods fold into the first", () => {
     const circle = (name: string, owner: string) => ({
       apiVersion: "apps/v1",

@@ -1,18 +1,18 @@
 import { strict as assert } from "node:assert";
 import { analyze } from "../../../reachability/compute/analysis";
 import { type Diff, diff } from "../../../reachability/answer/diff";
-import { diffTxt, gainsAny } from "../../../reachability/answer/formats/diff";
+import { diffTxt, gainsAny } from "../../../reachability/answer/diff/formats";
 import { jsonFormat } from "../../../reachability/answer/formats/json";
 import { readWorld } from "../../../reachability/read/readWorld";
 import { representedAlike } from "../../../reachability/read/representatives";
-import { readSaved } from "../../../reachability/answer/saved";
+import { readSaved } from "../../../reachability/answer/diff/saved";
 import type { UnitRelation } from "../../../reachability/compute/units";
 import { Warnings } from "../../../reachability/read/warnings";
 import type { World } from "../../../reachability/read/world";
 import { manifestsOf } from "../../twin/manifests";
 import { Random } from "../../twin/random";
 import { randomWorld } from "../../twin/randomWorld";
-import { selects } from "../../twin/twin";
+import { selects } from "../../twin/matches";
 import type { TwinSelector } from "../../twin/world";
 import { sourced } from "../worlds";
 
@@ -27,7 +27,8 @@ const labelled = (...pairs: readonly (readonly [string, string])[]) => ({
   matchLabels: Object.fromEntries(pairs),
 });
 
-const read = (objects: readonly object[]) => readWorld(sourced(objects), { representatives: true });
+const read = (objects: readonly object[]) =>
+  readWorld(sourced(objects), { representatives: true, kubernetes: "1.35" });
 
 const namesIn = (world: World) =>
   world.workloads

@@ -1,5 +1,6 @@
 import { deepStrictEqual } from "node:assert";
-import { InputError, readWorld } from "../../../reachability/read/readWorld";
+import { PalisadeInputError } from "../../../problems";
+import { readWorld } from "../../../reachability/read/readWorld";
 import { sourced } from "../worlds";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -23,7 +24,7 @@ function together(...objects: Fields[]): string {
     const { workloads, policies } = readWorld(sourced(objects), { representatives: false }).world;
     return `${[...workloads, ...policies].length} read`;
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
+    if (!(error instanceof PalisadeInputError)) throw error;
     return error.problems.map(({ message }) => message).join();
   }
 }

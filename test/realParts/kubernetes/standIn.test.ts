@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { KubernetesStandIn } from "../../e2e/providers/kubernetes/standIn";
-import type { Target } from "../../e2e/providers/provider";
+import { SavedFailure, type Target } from "../../e2e/providers/provider";
 import type { Values } from "../../e2e/providers/values";
 import { ApiServer, kubeconfigAt } from "./apiServer";
 
@@ -82,6 +82,19 @@ describe("the Kubernetes stand-in speaks to an API server as the official provid
     assert.equal(outputs["__fieldManager"], manager);
   });
 
+  it("a replaced object of the same name: refused without upsert; with it made over the old one, which is then deleted, and that is the same", async () => {
+    api.answers.set(`POST ${collection}`, [409, "already exists"]);
+    await assert.rejects(standIn.create(POLICY, policy(), false), /already exists/);
+    process.env["PULUMI_K8S_UPSERT_EXISTING_OBJECTS"] = "true";
+    await standIn.configure({ kubeconfig: join(folder, "config") });
+    await standIn.create(POLICY, policy(), false);
+    await standIn.remove(POLICY, state);
+    assert.deepEqual(
+      api.writes.map(({ method, path: asked }) => `${method} ${asked.split("?")[0] ?? ""}`),
+      [`POST ${collection}`, `PATCH ${path}`, `DELETE ${path}`],
+    );
+  });
+
   it("updates by server-side apply as the state's manager, after taking over what its POST and kubectl had set", async () => {
     const set = (manager: string, operation: string, field: string) => ({
       manager,
@@ -128,6 +141,21 @@ describe("the Kubernetes stand-in speaks to an API server as the official provid
     process.env["PULUMI_K8S_ENABLE_PATCH_FORCE"] = "true";
     await assert.rejects(standIn.update(POLICY, state, policy(), policy(), false));
     assert.match(api.writes.at(-1)?.path ?? "", /force=true$/);
+  });
+
+  it("an update that fails is saved, with what is live; where nothing can be read, the state stays", async () => {
+    const live = policy({ labels: { theirs: "true" } });
+    api.answers.set(`GET ${path}`, live);
+    api.answers.set(`PATCH ${path}`, [409, 'conflict with "them": .spec.ingress']);
+    const update = () => standIn.update(POLICY, state, policy(), policy(), false);
+    await assert.rejects(update(), (error: unknown) => {
+      assert.ok(error instanceof SavedFailure);
+      const outputs = { ...live, __fieldManager: "pulumi-kubernetes-0123" };
+      assert.deepEqual(error.state, { id: "lab/isolation", outputs });
+      return true;
+    });
+    api.answers.set(`GET ${path}`, [403, "forbidden"]);
+    await assert.rejects(update(), (error: unknown) => !(error instanceof SavedFailure));
   });
 
   it("pulumi.com/patchFieldManager fixes the manager; the one before gives its fields up", async () => {

@@ -24,6 +24,15 @@ func evaluate(asked request) (answer, error) {
 		}
 		given.Verdicts = append(given.Verdicts, verdicts)
 	}
+	if asked.Weigh {
+		for _, pod := range built.pods {
+			distilled, err := built.policyOf(pod)
+			if err != nil {
+				return answer{}, err
+			}
+			given.Entries += distilled.Len()
+		}
+	}
 	return given, nil
 }
 

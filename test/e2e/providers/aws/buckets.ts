@@ -5,6 +5,7 @@ import { flag, found, map, required, tagList, text, type Aws, type Kind } from "
 export const bucket: Kind = {
   replaces: ["bucket", "bucketPrefix"],
   autonamed: "bucket",
+  tagged: true,
 
   async create(aws, inputs) {
     const Bucket = required(inputs, "bucket");

@@ -5,6 +5,7 @@ import { flag, found, number, required, tagList, text, texts, type Kind } from "
 export const subnetGroup: Kind = {
   replaces: ["name", "namePrefix"],
   autonamed: "name",
+  tagged: true,
 
   async create(aws, inputs) {
     const id = required(inputs, "name");
@@ -39,6 +40,7 @@ export const subnetGroup: Kind = {
 export const parameterGroup: Kind = {
   replaces: ["name", "namePrefix", "family", "description"],
   autonamed: "name",
+  tagged: true,
 
   async create(aws, inputs) {
     const id = required(inputs, "name");
@@ -80,6 +82,7 @@ export const parameterGroup: Kind = {
 export const instance: Kind = {
   replaces: ["identifier", "identifierPrefix", "engine", "username", "dbSubnetGroupName", "storageEncrypted"],
   autonamed: "identifier",
+  tagged: true,
 
   async create(aws, inputs) {
     const id = required(inputs, "identifier");
@@ -114,6 +117,7 @@ export const instance: Kind = {
         DBInstanceIdentifier: id,
         VpcSecurityGroupIds: texts(inputs["vpcSecurityGroupIds"]),
         DBInstanceClass: text(inputs["instanceClass"]),
+        AllocatedStorage: number(inputs["allocatedStorage"]),
         DeletionProtection: flag(inputs["deletionProtection"]),
         BackupRetentionPeriod: number(inputs["backupRetentionPeriod"]),
         ApplyImmediately: true,
@@ -131,6 +135,8 @@ export const instance: Kind = {
     return {
       ...outputs,
       vpcSecurityGroupIds: (live.VpcSecurityGroups ?? []).map((each) => each.VpcSecurityGroupId ?? ""),
+      ...{ instanceClass: live.DBInstanceClass, allocatedStorage: live.AllocatedStorage },
+      ...{ deletionProtection: live.DeletionProtection, backupRetentionPeriod: live.BackupRetentionPeriod },
       arn: live.DBInstanceArn,
       resourceId: live.DbiResourceId,
       address: live.Endpoint?.Address,

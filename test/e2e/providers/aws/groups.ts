@@ -18,6 +18,8 @@ async function retag({ ec2: client }: Aws, id: string, inputs: Values, olds: Val
 export const securityGroup: Kind = {
   replaces: ["name", "namePrefix", "description", "vpcId"],
   autonamed: "name",
+  tagged: true,
+  imported: ["name", "description", "vpcId", "tags"],
 
   async create(aws, inputs) {
     const made = await aws.ec2.send(
@@ -46,7 +48,6 @@ export const securityGroup: Kind = {
     const answer = await found(() => aws.ec2.send(new ec2.DescribeSecurityGroupsCommand({ GroupIds: [id] })));
     const [group] = answer?.SecurityGroups ?? [];
     if (group === undefined) return undefined;
-    const tags = tagMap(group.Tags);
     return {
       ...outputs,
       ...{
@@ -56,15 +57,39 @@ export const securityGroup: Kind = {
         vpcId: group.VpcId,
         ownerId: group.OwnerId,
       },
-      ...{ tags, tagsAll: tags },
+      tagsAll: tagMap(group.Tags),
       arn: `arn:aws:ec2:${aws.region}:${group.OwnerId ?? ""}:security-group/${id}`,
     };
   },
 
-  async remove(aws, { id }) {
+  async remove(aws, { id, outputs }) {
+    if (outputs["revokeRulesOnDelete"] === true) await revokeAll(aws, id);
+    const [referring] = (await rulesTouching(aws, id)).filter(({ GroupId }) => GroupId !== id);
+    // AWS refuses, moto doesn't.
+    if (referring !== undefined)
+      throw new Error(
+        `DependencyViolation: resource ${id} has a dependent object: ${referring.SecurityGroupRuleId ?? ""} of ${referring.GroupId ?? ""}`,
+      );
     await found(() => aws.ec2.send(new ec2.DeleteSecurityGroupCommand({ GroupId: id })));
   },
 };
+
+/** A group's own rules, and other groups' that refer to it. */
+async function rulesTouching({ ec2: client }: Aws, id: string): Promise<readonly ec2.SecurityGroupRule[]> {
+  const { SecurityGroupRules = [] } = await client.send(new ec2.DescribeSecurityGroupRulesCommand({}));
+  return SecurityGroupRules.filter(
+    ({ GroupId, ReferencedGroupInfo }) => GroupId === id || ReferencedGroupInfo?.GroupId === id,
+  );
+}
+
+async function revokeAll(aws: Aws, id: string): Promise<void> {
+  for (const { GroupId, SecurityGroupRuleId = "", IsEgress } of await rulesTouching(aws, id)) {
+    const asked = { GroupId, SecurityGroupRuleIds: [SecurityGroupRuleId] };
+    await (IsEgress === true
+      ? aws.ec2.send(new ec2.RevokeSecurityGroupEgressCommand(asked))
+      : aws.ec2.send(new ec2.RevokeSecurityGroupIngressCommand(asked)));
+  }
+}
 
 /** The inputs of which a rule has one. */
 const peerKinds = ["cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"] as const;
@@ -91,6 +116,9 @@ function rule(direction: "ingress" | "egress"): Kind {
   return {
     // As the official one: ports and the peer change in place, but not what kind of peer it is.
     replaces: ["securityGroupId"],
+    keepsState: true,
+    tagged: true,
+    imported: ["securityGroupId", "ipProtocol", "fromPort", "toPort", ...peerKinds, "description", "tags"],
     alsoReplaces: (olds, news) => {
       const kindOf = (inputs: Values) => peerKinds.find((name) => inputs[name] !== undefined);
       const kinds = [kindOf(olds), kindOf(news)].filter((name) => name !== undefined);
@@ -107,7 +135,7 @@ function rule(direction: "ingress" | "egress"): Kind {
           : await aws.ec2.send(new ec2.AuthorizeSecurityGroupEgressCommand({ ...asked, TagSpecifications }));
       const id = answer.SecurityGroupRules?.[0]?.SecurityGroupRuleId;
       if (id === undefined) throw new Error(`${GroupId}: the rule was accepted without an id`);
-      return { id, outputs: { ...inputs, securityGroupRuleId: id, tagsAll: inputs["tags"] } };
+      return { id, outputs: { ...inputs, securityGroupRuleId: id } };
     },
 
     async update(aws, { id }, inputs, olds) {
@@ -132,7 +160,7 @@ function rule(direction: "ingress" | "egress"): Kind {
           ],
         }),
       );
-      return { ...inputs, securityGroupRuleId: id, tagsAll: inputs["tags"] };
+      return { ...inputs, securityGroupRuleId: id };
     },
 
     async read(aws, id, outputs) {
@@ -142,13 +170,15 @@ function rule(direction: "ingress" | "egress"): Kind {
       const [live] = answer?.SecurityGroupRules ?? [];
       if (live === undefined) return undefined;
       const ports = live.IpProtocol === "-1" ? {} : { fromPort: live.FromPort, toPort: live.ToPort };
-      // Not the description: moto loses it on rules that refer to a group.
       return {
+        // moto loses it on rules that refer to a group: what was set counts, where it was.
+        description: live.Description,
         ...outputs,
         ...{ securityGroupId: live.GroupId, ipProtocol: live.IpProtocol, ...ports },
         ...{ cidrIpv4: live.CidrIpv4, cidrIpv6: live.CidrIpv6, prefixListId: live.PrefixListId },
         referencedSecurityGroupId: live.ReferencedGroupInfo?.GroupId,
         securityGroupRuleId: id,
+        tagsAll: tagMap(live.Tags),
       };
     },
 

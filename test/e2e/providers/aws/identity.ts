@@ -4,6 +4,8 @@ import { found, required, tagList, text, type Kind } from "./kind";
 export const role: Kind = {
   replaces: ["name", "namePrefix", "path"],
   autonamed: "name",
+  tagged: true,
+  global: true,
 
   async create(aws, inputs) {
     const RoleName = required(inputs, "name");
@@ -43,6 +45,7 @@ export const role: Kind = {
 export const rolePolicy: Kind = {
   replaces: ["name", "role"],
   autonamed: "name",
+  global: true,
 
   async create(aws, inputs) {
     const id = `${required(inputs, "role")}:${required(inputs, "name")}`;

@@ -2,6 +2,7 @@ import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { IAMClient } from "@aws-sdk/client-iam";
 import type { RDSClient } from "@aws-sdk/client-rds";
 import type { S3Client } from "@aws-sdk/client-s3";
+import { dialed } from "../dialed";
 import type { State } from "../provider";
 import type { Value, Values } from "../values";
 
@@ -20,10 +21,21 @@ export interface Kind {
   readonly replaces: readonly string[];
   /** Inputs that can't change so: what a rule refers to may change, but not from a group to addresses. */
   alsoReplaces?(olds: Values, news: Values): readonly string[];
+  /** Whether it has tags, so also the provider's default ones. */
+  readonly tagged?: true;
+  /** Whether it is the account's, in no region. */
+  readonly global?: true;
+  /** The inputs that an import reads: absent, it can't be imported here. */
+  readonly imported?: readonly string[];
   /** The input that gets a made-up name where the program gives none, and how long it may be. */
   readonly autonamed?: string;
+  /**
+   * Whether a failed update leaves the state as it was. Elsewhere the state then has what was asked for, as Terraform's older SDK saves it,
+   * so that the next update finds nothing to do, until a refresh.
+   */
+  readonly keepsState?: boolean;
   create(aws: Aws, inputs: Values): Promise<State>;
-  /** Changes what differs; returns the outputs. */
+  /** Changes what differs; returns the outputs. Tags are all that it is to have, the old ones all that it has. */
   update(aws: Aws, state: State, inputs: Values, olds: Values): Promise<Values>;
   /** What is live of the inputs, and outputs; undefined when it is gone. */
   read(aws: Aws, id: string, outputs: Values): Promise<Values | undefined>;
@@ -56,13 +68,10 @@ export const map = (value: Value | undefined): Values =>
 export const tagList = (value: Value | undefined): { Key: string; Value: string }[] =>
   Object.entries(map(value)).map(([Key, each]) => ({ Key, Value: each as string }));
 
-/** The API's list as a map; undefined where there are none, as a program that gives none has it. */
-export function tagMap(
-  list: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined,
-): Values | undefined {
-  if (list === undefined || list.length === 0) return undefined;
-  return Object.fromEntries(list.map(({ Key = "", Value = "" }) => [Key, Value]));
-}
+/** The API's list as a map. */
+export const tagMap = (
+  list: readonly { Key?: string | undefined; Value?: string | undefined }[] = [],
+): Values => Object.fromEntries(list.map(({ Key = "", Value = "" }) => [Key, Value]));
 
 /** What `ask` finds; undefined where the API says that there is no such thing. */
 export async function found<T>(ask: () => Promise<T>): Promise<T | undefined> {
@@ -73,4 +82,11 @@ export async function found<T>(ask: () => Promise<T>): Promise<T | undefined> {
     if (/NotFound|NoSuch|NotFoundFault$/.test(name)) return undefined;
     throw error;
   }
+}
+
+/** An error in the words of the AWS SDK for Go, which the official provider passes on: the API's code, and what it says. */
+export function saidBy(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  const text = "$fault" in error ? `api error ${error.name}: ${error.message}` : dialed(error.message);
+  return new Error(text, { cause: error });
 }

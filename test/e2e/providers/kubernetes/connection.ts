@@ -1,4 +1,5 @@
 import { ApiError, Kube, UnreachableError } from "../../kube/client";
+import { dialed } from "../dialed";
 import type { Values } from "../values";
 import { kubeconfigOf } from "./clusterChange";
 
@@ -46,7 +47,3 @@ function said(error: unknown): string {
   const context = /no context (\S+?)[;:]/.exec(text)?.[1];
   return context === undefined ? text : `context "${context}" does not exist`;
 }
-
-/** What Go says where Node.js says "connect ECONNREFUSED 10.0.0.10:6443". */
-const dialed = (text: string): string =>
-  text.replace(/^.*connect ECONNREFUSED (\S+)$/, "dial tcp $1: connect: connection refused");

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { ApiError, type Kube } from "../../kube/client";
-import type { Change, Provider, State, Target } from "../provider";
+import { type Change, type Provider, SavedFailure, type State, type Target } from "../provider";
 import { at, hasUnknown, type Values } from "../values";
 import { isMap } from "../../../../data";
 import { configChange } from "./clusterChange";
@@ -14,8 +14,7 @@ import { asObject, identified, identityOf, isPatch, kindOf, nameOf, stateOf, wri
  * that was seen to do on this bench, and what its source says; docs/e2e.md has the list, behaviour by behaviour.
  *
  * Limits: no Helm, no Kustomize, no `renderYamlToDirectory`, no default namespace, no waiting until workloads are ready, no retries, no
- * invokes; only an object's name, namespace and kind replace it; an update that fails leaves the old state, where the official one saves
- * the new inputs with the error.
+ * invokes; only an object's name, namespace and kind replace it.
  */
 export class KubernetesStandIn implements Provider {
   readonly version = "4.34.2";
@@ -97,10 +96,26 @@ export class KubernetesStandIn implements Provider {
       return stateOf(live, manager);
     } catch (error) {
       if (preview && error instanceof ApiError && error.status === 403) return news;
-      throw named(
+      const said = named(
         `the Kubernetes API server reported that "${nameOf(news)}" failed to fully initialize or become live: `,
         error,
       );
+      throw preview ? said : await this.#saved(said, news, manager);
+    }
+  }
+
+  /** A failed update as the state keeps it: with what is live now. As it is where nothing can be read. */
+  async #saved(error: unknown, inputs: Values, manager: string): Promise<unknown> {
+    if (!(error instanceof Error) || "unreachable" in this.#connection) return error;
+    try {
+      const live = await this.#kube.read(asObject(inputs));
+      if (live === undefined) return error;
+      return new SavedFailure(
+        { id: nameOf(inputs), outputs: stateOf(live as unknown as Values, manager) },
+        error,
+      );
+    } catch {
+      return error;
     }
   }
 

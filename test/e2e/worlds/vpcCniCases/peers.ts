@@ -1,3 +1,4 @@
+// Longer than most: a table, one row a case.
 import { app, egress, ingress, type VpcCniCase } from "./case";
 
 const all = { namespaceSelector: {} };

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { analyze } from "../../../../reachability/compute/analysis";
 import { diff } from "../../../../reachability/answer/diff";
-import { diffMarkdown } from "../../../../reachability/answer/formats/diff";
+import { diffMarkdown } from "../../../../reachability/answer/diff/formats";
 import { readWorld } from "../../../../reachability/read/readWorld";
 import { sourced } from "../../worlds";
 

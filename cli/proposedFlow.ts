@@ -1,0 +1,131 @@
+// Tests: test/cli/proposedFlow.test.ts
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import type { StackCluster } from "../config";
+import { isRepresentativeName } from "../reachability/read";
+import type { Question } from "../reachability/answer/explain";
+import { formatPortSpec } from "../net";
+import { readProject } from "../engine";
+import { PalisadeInputError } from "../problems";
+import { atStart } from "./proposedPlace";
+import { readConfigured } from "./verify/stack";
+
+/** Where a declaration would have to say more, and what. */
+export interface Proposed {
+  /** The application whose declaration it is. */
+  readonly application: string;
+  /** Its file, relative to the project, and the line of its list; undefined where no file shows the declaration. */
+  readonly place: { readonly file: string; readonly line: number } | undefined;
+  /** The list that it goes into. */
+  readonly list: "flows" | "accepts";
+  /** As TypeScript. */
+  readonly code: string;
+}
+
+/** What is blocked, as `explain` was asked. */
+export type Blocked = Pick<Question, "from" | "to" | "protocol" | "port">;
+
+/**
+ * What to declare so that a stack's own policies let a connection through: a flow, and where it leads into another application what
+ * that one accepts. Empty where neither end is a workload of an application of this cluster, or an end can't be declared.
+ * @param root the project's folder.
+ */
+export function proposedFlow(
+  { applications }: StackCluster,
+  { from, to, ...range }: Blocked,
+  root: string,
+): readonly Proposed[] {
+  const [source, target] = [namedEnd(applications, from), namedEnd(applications, to)];
+  if (source === undefined || target === undefined) return [];
+  const port = JSON.stringify(formatPortSpec({ protocol: range.protocol, from: range.port, to: range.port }));
+  const rest = `ports: [${port}], because: "…" },`;
+  const placed = (application: string, list: Proposed["list"], code: string): Proposed => ({
+    application,
+    place: declaredIn(root, application, list),
+    list,
+    code,
+  });
+  const owner = source.application ?? target.application;
+  if (owner === undefined) return [];
+  const words = ({ application, code, reference = "" }: NamedEnd): string =>
+    application === undefined
+      ? code
+      : application === owner
+        ? JSON.stringify(reference)
+        : `workloadOf(${JSON.stringify(application)}, ${JSON.stringify(reference)})`;
+  const flow = placed(owner, "flows", `{ from: ${words(source)}, to: ${words(target)}, ${rest}`);
+  if (target.application === undefined || target.application === owner) return [flow];
+  const caller = `application: ${JSON.stringify(owner)}, workload: ${JSON.stringify(source.reference)}`;
+  return [
+    flow,
+    placed(target.application, "accepts", `{ ${caller}, to: ${JSON.stringify(target.reference)}, ${rest}`),
+  ];
+}
+
+/** An end as a declaration names it: a workload of an application, else in code of its own. */
+interface NamedEnd {
+  readonly application?: string;
+  readonly reference?: string;
+  readonly code: string;
+}
+
+function namedEnd(applications: StackCluster["applications"], end: Question["from"]): NamedEnd | undefined {
+  const { kind, namespace, labels } = end;
+  if (kind === "IPBlock") return { code: `cidr(${JSON.stringify(cidrOf(end.id))})` };
+  if (kind === "Service" || kind === "Node" || isRepresentativeName(namespace)) return undefined;
+  const own = applications.find(({ placement }) => placement.namespace === namespace);
+  if (own === undefined)
+    return Object.keys(labels).length === 0
+      ? undefined
+      : { code: `podsOf(${JSON.stringify(namespace)}, ${JSON.stringify(labels)})` };
+  const all = own.application.workloads.flatMap(({ name, labels: those, instances }) => [
+    { reference: name, labels: those },
+    ...instances.map((instance) => ({ reference: instance.id, labels: instance.labels })),
+  ]);
+  const meant = all.filter((one) =>
+    Object.entries(one.labels).every(([key, value]) => labels[key] === value),
+  );
+  const most = Math.max(...meant.map((one) => Object.keys(one.labels).length));
+  const references = new Set(
+    meant.filter((one) => Object.keys(one.labels).length === most).map(({ reference }) => reference),
+  );
+  const [reference, ...others] = references;
+  return reference === undefined || others.length > 0
+    ? undefined
+    : { application: own.application.name, reference, code: JSON.stringify(reference) };
+}
+
+/** An address alone is a block of one. */
+const cidrOf = (id: string): string => (id.includes("/") ? id : `${id}/${id.includes(":") ? 128 : 32}`);
+
+/** Where a project's applications/ declares a list of an application. */
+function declaredIn(root: string, application: string, list: string): Proposed["place"] {
+  const folder = path.join(root, "applications");
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
+    if (!/\.[cm]?[jt]s$/.test(name)) continue;
+    const line = atStart(readFileSync(path.join(folder, name), "utf8"), application, list);
+    if (line !== undefined) return { file: path.join("applications", name), line };
+  }
+  return undefined;
+}
+
+/**
+ * What to declare in the applications of a stack's project; empty where the stack's config can't be read without running its
+ * program: then the policies are what can be shown.
+ */
+export async function declarationOf(
+  stack: string,
+  cwd: string,
+  cluster: string | undefined,
+  blocked: Blocked,
+): Promise<readonly Proposed[]> {
+  try {
+    const { clusters } = await readConfigured({ stack, cwd });
+    const own = clusters.filter((one) => cluster === undefined || one.cluster.name === cluster);
+    const [only, ...others] = own;
+    return only === undefined || others.length > 0 ? [] : proposedFlow(only, blocked, readProject(cwd).root);
+  } catch (error) {
+    if (error instanceof PalisadeInputError) return [];
+    throw error;
+  }
+}

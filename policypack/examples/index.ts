@@ -1,0 +1,11 @@
+/**
+ * A violating and a complying example of each policy, for docs/policies.md; a test judges them. In: nothing. Out: resources as data, by the
+ * policy's name. Beside the invariants and outside the pack: it starts without them.
+ */
+import { AWS_EXAMPLES } from "./aws";
+import { CLUSTER_EXAMPLES } from "./cluster";
+import type { Examples } from "./example";
+
+export type { ExampleResource } from "./example";
+
+export const EXAMPLES: Readonly<Record<string, Examples>> = { ...CLUSTER_EXAMPLES, ...AWS_EXAMPLES };

@@ -1,0 +1,82 @@
+import { type Cursor, type Field, known, mapField } from "../values";
+
+/** Something of the node's own that a pod takes, or may take. */
+export interface NodeAccess {
+  readonly kind: "network" | "processes" | "port" | "administration";
+  /** Where the template says so: `spec.template.spec.hostNetwork`. */
+  readonly path: string;
+  /** Whether it takes it. */
+  readonly taken: Field<boolean>;
+  /** As it is written, for people. */
+  readonly text: string;
+}
+
+/** A container of any list: a sidecar is an init container, and runs as long as the pod. */
+const CONTAINERS = ["containers", "initContainers", "ephemeralContainers"] as const;
+
+/** Capabilities that change addresses, routes and packet filters. Source: capabilities(7); Kubernetes docs, "Pod Security Standards". */
+const ADMINISTRATION: readonly string[] = ["NET_ADMIN", "CAP_NET_ADMIN", "ALL"];
+
+/** What a pod's spec takes of the node, or of the right to change networks. */
+export function readNodeAccess(spec: Cursor): NodeAccess[] {
+  const flag = (kind: NodeAccess["kind"], place: Cursor): NodeAccess => ({
+    kind,
+    path: place.path,
+    taken: mapField(place.boolean(), (truth) => truth ?? false),
+    text: "true",
+  });
+  return [
+    flag("network", spec.at("hostNetwork")),
+    flag("processes", spec.at("hostPID")),
+    ...CONTAINERS.flatMap((list) => ofContainers(spec.at(list), flag)),
+  ];
+}
+
+function ofContainers(
+  place: Cursor,
+  flag: (kind: NodeAccess["kind"], place: Cursor) => NodeAccess,
+): NodeAccess[] {
+  const containers = place.list();
+  if (!containers.known) {
+    return [{ kind: "port", path: place.path, taken: containers, text: "" }];
+  }
+  return (containers.value ?? []).flatMap((container) => {
+    const security = container.at("securityContext");
+    return [
+      ...portsOf(container.at("ports")),
+      ...capabilitiesOf(security.at("capabilities").at("add")),
+      flag("administration", security.at("privileged")),
+    ];
+  });
+}
+
+function portsOf(place: Cursor): NodeAccess[] {
+  const ports = place.list();
+  if (!ports.known) return [{ kind: "port", path: place.path, taken: ports, text: "" }];
+  return (ports.value ?? []).map((port): NodeAccess => {
+    const host = port.at("hostPort");
+    const number = host.integer();
+    return {
+      kind: "port",
+      path: host.path,
+      // 0 is none, as an absent one.
+      taken: mapField(number, (value) => (value ?? 0) !== 0),
+      text: number.known ? String(number.value) : "",
+    };
+  });
+}
+
+function capabilitiesOf(place: Cursor): NodeAccess[] {
+  const added = place.list();
+  if (!added.known) return [{ kind: "administration", path: place.path, taken: added, text: "" }];
+  return (added.value ?? []).map((item): NodeAccess => {
+    const name = item.text();
+    const isOne = (text: string | undefined) => ADMINISTRATION.includes((text ?? "").toUpperCase());
+    return {
+      kind: "administration",
+      path: item.path,
+      taken: name.known ? known(isOne(name.value)) : name,
+      text: name.known ? (name.value ?? "") : "",
+    };
+  });
+}

@@ -1,0 +1,75 @@
+// Tests: test/policypack/invariants/roleTrustNarrow.test.ts
+import { both, type Match } from "../../../kubernetes";
+import type { ConditionFact, StatementFact } from "../../facts";
+import { any, hasEffect, not, some } from "./document";
+
+/** An identity provider whose tokens strangers get too, and what a subject has to begin with that is one's own. */
+interface SharedProvider {
+  readonly provider: RegExp;
+  readonly subject: RegExp;
+  /** Who gets its tokens. */
+  readonly whom: string;
+}
+
+/**
+ * Sources: EKS user guide, "IAM roles for service accounts" (the condition on `sub`); GitHub docs, "Configuring OpenID Connect in Amazon Web
+ * Services". Of other providers it isn't known which claim says whose a token is.
+ */
+const SHARED: readonly SharedProvider[] = [
+  {
+    provider: /(^|oidc-provider\/)oidc\.eks\.[^/]+\/id\//,
+    subject: /^system:serviceaccount:[^*?:]/,
+    whom: "every pod of the cluster",
+  },
+  {
+    provider: /(^|oidc-provider\/)token\.actions\.githubusercontent\.com$/,
+    subject: /^repo:[^*?:/]+\//,
+    whom: "every workflow on GitHub",
+  },
+];
+
+const POSITIVE = /^(foranyvalue:)?string(equals|equalsignorecase|like)(ifexists)?$/;
+
+/** Whether a condition leaves only subjects of one's own, or what else of the provider's claims says whose a token is. */
+function choosesSubject({ operator, key, values }: ConditionFact, { subject }: SharedProvider): Match {
+  if (!POSITIVE.test(operator)) return "no";
+  if (/:(repository|repository_owner|repository_id|repository_owner_id|job_workflow_ref)$/.test(key))
+    return not(some(values, (value) => /^[*?]/.test(value)));
+  return key.endsWith(":sub") ? not(some(values, (value) => !subject.test(value))) : "no";
+}
+
+/** Whether a statement's conditions leave only subjects of one's own: who has no token of a provider has no subject, and isn't let in. */
+export const choosesOwnSubject = ({ conditions }: StatementFact, among = SHARED): Match =>
+  conditions.known
+    ? any(conditions.value.flatMap((condition) => among.map((one) => choosesSubject(condition, one))))
+    : "maybe";
+
+/** Who may assume a role by a statement for such a provider's tokens, whatever their subject is. */
+export interface AnySubject {
+  readonly answer: Match;
+  readonly whom: string;
+}
+
+/** Whether a statement lets in tokens of a shared provider without choosing whose they are. */
+export function admitsAnySubject(statement: StatementFact): AnySubject {
+  const { principals } = statement;
+  if (!principals.known) return { answer: "maybe", whom: "" };
+  const found = principals.value.flatMap(({ kind, value }): AnySubject[] => {
+    if (kind !== "Federated") return [];
+    // A provider that isn't known may be any of these.
+    const text = value.known ? value.value : undefined;
+    const meant = SHARED.filter(({ provider }) => text === undefined || provider.test(text));
+    if (meant.length === 0) return [];
+    const chosen = choosesOwnSubject(statement, meant);
+    const open = both(hasEffect(statement, "Allow"), not(chosen));
+    return [
+      {
+        answer: text === undefined ? both("maybe", open) : open,
+        whom: meant.map(({ whom }) => whom).join(" or "),
+      },
+    ];
+  });
+  const first =
+    found.find(({ answer }) => answer === "yes") ?? found.find(({ answer }) => answer === "maybe");
+  return first ?? { answer: "no", whom: "" };
+}

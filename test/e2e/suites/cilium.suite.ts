@@ -1,0 +1,177 @@
+import { strict as assert } from "node:assert";
+import { isolationSpec } from "../../../compile/networkPolicy/isolation";
+import { bench } from "../bench/bench";
+import type { Cluster } from "../bench/cluster";
+import type { KubeObject } from "../kube/client";
+import { inOrder } from "../machine/inOrder";
+import { cellText, observe } from "../matrix/cells";
+import type { Expectation } from "../matrix/compare";
+import { spread } from "../matrix/watch";
+import { CiliumStage } from "../systems/cilium";
+import { CILIUM, CiliumTrial } from "../systems/ciliumTrial";
+import { connections, goesOn } from "../systems/ciliumConnections";
+import { changesOn, onCilium } from "../systems/dataplaneLive";
+import { fineractPolicies, fineractSystem } from "../systems/fineractOnCilium";
+import { LiveCommand } from "../systems/live";
+import { startPlugged } from "../systems/plugged";
+import { leftOut } from "../systems/shop";
+import { systems, type System } from "../systems/system";
+import { blocksWorld } from "../worlds/blocksWorld";
+import { CiliumWorldStage } from "../worlds/ciliumStage";
+import { compareCiliumWorld, compareCiliumWorlds } from "../worlds/ciliumWorlds";
+import { randomWorld } from "../worlds/randomWorld";
+
+const [shopSystem] = systems;
+assert.ok(shopSystem?.application === "jewelry-shop");
+
+/** The shop's policies in Cilium's spelling, from its config; without the one flow that a cluster with Cilium has to admit otherwise. */
+function shopPolicies(cluster: Cluster): Promise<readonly KubeObject[]> {
+  const command = LiveCommand.create(cluster, "k3d-dev");
+  command.configure((config) => Object.assign(config, { cni: "cilium" }));
+  command.configure(({ applications }) => {
+    applications["jewelry-shop"] = { stage: "enforce", overrides: { flows: leftOut.cilium } };
+  });
+  return command.planned();
+}
+
+describe("cilium: what the analyzer predicts is what Cilium's own agents do", () => {
+  let trial: CiliumTrial;
+
+  before("this machine can run them", async function () {
+    const started = await CiliumTrial.start();
+    if (typeof started !== "string") {
+      trial = started;
+      return;
+    }
+    bench().cantRun.set(CILIUM, started);
+    this.skip();
+  });
+
+  describe("two pods that Cilium's plugin plugs in", () => {
+    inOrder();
+
+    after(() => bench().stopCluster(trial.cluster));
+
+    it("reach one another without policies", async () => {
+      assert.deepEqual(await trial.reached(), [80, 81]);
+    });
+
+    it("don't where a policy denies, nor where its only rule is for nobody", async () => {
+      assert.deepEqual(await trial.reached([]), []);
+      const { ingress } = isolationSpec("enforce");
+      assert.ok(ingress !== undefined && ingress.length > 0);
+      assert.deepEqual(await trial.reached(ingress), []);
+    });
+
+    it("do on the port that a policy admits", async () => {
+      const from = [{ podSelector: { matchLabels: { pod: "0" } } }];
+      assert.deepEqual(await trial.reached([{ from, ports: [{ protocol: "TCP", port: 81 }] }]), [81]);
+    });
+  });
+
+  describe("jewelry-shop", () => prove(shopSystem, 50, shopPolicies));
+  describe("fineract in dev", () => prove(fineractSystem, 51, fineractPolicies));
+  describe("while the shop changes", () => changesOn(onCilium));
+
+  describe("on twelve pods, two nodes and two hosts outside", () => {
+    let cluster: Cluster;
+    let stage: CiliumWorldStage;
+
+    before("their agents", async () => {
+      const options = { name: "cilium-worlds", index: 54, serviceCidr: "10.43.0.0/16" };
+      cluster = await bench().startCluster(options, "pods");
+      stage = await CiliumWorldStage.build(bench(), cluster, []);
+    });
+
+    after(() => bench().stopCluster(cluster));
+
+    it("control: without policies, every probe to a listening port succeeds", async () => {
+      await stage.show({ ...randomWorld(bench().options.seed, 0), networkPolicies: [] });
+      const seen = await observe(bench().prober, stage.cells());
+      assert.deepEqual(seen.filter(({ observed }) => observed === "blocked").map(cellText), []);
+    });
+
+    it("blocks that hold nodes, an API server on one, hosts outside and pods", () =>
+      compareCiliumWorld(stage, blocksWorld(cluster)));
+
+    it("every cell of every random world", () => compareCiliumWorlds(stage, 100));
+  });
+});
+
+function prove(
+  system: System,
+  index: number,
+  policiesOn: (cluster: Cluster) => readonly KubeObject[] | Promise<readonly KubeObject[]>,
+): void {
+  inOrder();
+  const title = `${system.application} on Cilium`;
+  let on: CiliumStage;
+  let policies: readonly KubeObject[];
+  let expectations: readonly Expectation[];
+
+  before("its pods, plugged in by cilium-cni, its neighbours, nodes and hosts outside", async () => {
+    const options = { name: `cilium-${index}`, index, serviceCidr: "10.43.0.0/16" };
+    on = await CiliumStage.build(bench(), await bench().startCluster(options, "pods"), system);
+    policies = (await policiesOn(on.stage.cluster)).filter(({ kind }) => kind === "NetworkPolicy");
+    assert.ok(policies.length > 5);
+  });
+
+  after(() => on.stop());
+
+  const apply = async (all: readonly KubeObject[]): Promise<void> => {
+    for (const each of all) await on.stage.cluster.kube.apply(each);
+    await on.inForce();
+  };
+
+  it("control: without policies, every probe to a listening port succeeds", async () => {
+    await on.inForce();
+    const seen = await observe(bench().prober, on.cells());
+    bench().count("control probes", seen.length);
+    assert.deepEqual(seen.filter(({ observed }) => observed === "blocked").map(cellText), []);
+  });
+
+  it("with the stack's policies, every cell is as predicted", async () => {
+    await apply(policies);
+    expectations = await on.expectations();
+    await on.compare(title, expectations);
+  });
+
+  it("a policy that is left out, and one that is wider, is seen", async () => {
+    const { kube } = on.stage.cluster;
+    const expected = (verdict: string) => expectations.filter((each) => each.expected === verdict);
+    const first = policies.find(({ metadata }) => metadata.name !== "isolation");
+    assert.ok(first);
+    await kube.remove(first);
+    await on.inForce();
+    assert.notEqual(await on.different(expected("allowed")), 0, `${first.metadata.name} is left out`);
+    await apply([{ ...first, spec: { ...(first["spec"] as object), ingress: [{}], egress: [{}] } }]);
+    const forbidden = spread(expected("blocked"), 4000);
+    assert.notEqual(await on.different(forbidden), 0, `${first.metadata.name} is wider`);
+    await kube.remove(first);
+    await apply([first]);
+  });
+
+  if (system !== shopSystem) return;
+
+  for (const { what, before: first, after: then, goesOn: expected } of connections)
+    it(`a connection that is open ${expected ? "goes on" : "ends"} when ${what}`, async () => {
+      assert.equal(await goesOn(on, first, then), expected);
+    });
+
+  it("pods that start: nothing forbidden connects, at no time", async () => {
+    const pods = [
+      { name: "late-0", labels: { component: "redis" }, node: 0 },
+      { name: "late-1", labels: { component: "django" }, node: 1 },
+      { name: "late-2", labels: {}, node: 0 },
+    ] as const;
+    const others = [
+      ...["elsewhere/stranger-0", "elsewhere/stranger-1", "internet"],
+      ...["django-0", "nginx-1", "redis-1", "unlabelled-0"],
+    ];
+    const { open, rounds, workingMs } = await startPlugged(on.stage, pods, others, [22, 6379, 8000]);
+    process.stdout.write(
+      `      ${rounds} rounds of probes; everything declared works ${workingMs} ms after links began to be made\n`,
+    );
+    assert.deepEqual(open, []);
+  });
+}

@@ -1,0 +1,84 @@
+import { strict as assert } from "node:assert";
+import path from "node:path";
+import { README_PROGRAM } from "./readmeProgram";
+import { install, must, type Ran, run, type Tarballs, tarballs, versionOf, Workbench } from "./workbench";
+
+/** What `pulumi new kubernetes-typescript` writes. */
+const TSCONFIG = JSON.stringify({
+  compilerOptions: {
+    strict: true,
+    outDir: "bin",
+    target: "es2020",
+    module: "commonjs",
+    moduleResolution: "node",
+    sourceMap: true,
+    experimentalDecorators: true,
+    pretty: true,
+    noFallthroughCasesInSwitch: true,
+    noImplicitReturns: true,
+    forceConsistentCasingInFileNames: true,
+  },
+  files: ["index.ts", "onAws.ts"],
+});
+
+const ON_AWS = `import { DatabaseAccess, type DatabaseAccessArgs } from "pulumi-palisade/aws";
+export const make = (args: DatabaseAccessArgs) => new DatabaseAccess("main", args).groupId;
+`;
+
+const SDKS = ["@pulumi/pulumi", "@pulumi/kubernetes", "@pulumi/aws"].map(
+  (name) => `${name}@${versionOf(name)}`,
+);
+
+describe("a program with the package's components, as the package's README has it", () => {
+  const bench = new Workbench();
+  let made: Tarballs;
+  let folder: string;
+  const palisade = (...args: string[]): Promise<Ran> =>
+    run(folder, path.join(folder, "node_modules", ".bin", "palisade"), args);
+
+  before(async () => {
+    made = await tarballs();
+    folder = bench.user("program", {
+      ...README_PROGRAM,
+      "onAws.ts": ON_AWS,
+      "tsconfig.json": TSCONFIG,
+    });
+    await install(folder, [
+      made.palisade,
+      made.policyPack,
+      ...SDKS,
+      `typescript@5.9.3`,
+      `@types/node@${versionOf("@types/node")}`,
+    ]);
+  });
+  after(() => bench.remove());
+
+  it("compiles with the tsconfig of a new Pulumi project, unchanged", async () => {
+    await must(folder, path.join(folder, "node_modules", ".bin", "tsc"), ["--noEmit"]);
+  });
+
+  it("previews, judged by the installed pack, and exactly what it declares is open", async () => {
+    const pack = path.join("node_modules", "palisade-policypack");
+    const { code, stdout, stderr } = await palisade("preview", "--policy-pack", pack, "--fail-on", "unknown");
+    assert.equal(code, 0, stdout + stderr);
+    assert.match(stdout, /shop .*: exactly these are open/);
+    assert.match(stdout, /^CLEAN {2}judged by palisade$/m);
+  });
+
+  it("tells a mistake in a declaration with exit code 2, without a stack trace", async () => {
+    const { code, stderr } = await palisade("preview", "--stack", "nowhere");
+    assert.equal(code, 2, stderr);
+    assert.doesNotMatch(stderr, /^ +at /m);
+  });
+
+  it("makes a new project, with another application, that compiles, previews clean and passes its own tests", async () => {
+    await must(folder, path.join(folder, "node_modules", ".bin", "palisade"), ["new", "ours"]);
+    const ours = path.join(folder, "ours");
+    const command = path.join(folder, "node_modules", ".bin", "palisade");
+    await must(ours, command, ["new", "application", "orders"]);
+    await install(ours, [made.palisade, made.policyPack]);
+    await must(ours, path.join(ours, "node_modules", ".bin", "tsc"), []);
+    assert.match(await must(ours, "npm", ["run", "preview"]), /^CLEAN {2}judged by palisade$/m);
+    await must(ours, "npm", ["test"]);
+  });
+});

@@ -1,0 +1,112 @@
+import { WORKLOAD_TYPES, workload } from "../helpers";
+import type { Case } from "./case";
+
+const HOST = "workload-no-host-network";
+const PSS = "Kubernetes' Pod Security Standards, baseline";
+const FOUND = [`${HOST} web`];
+
+const of = (
+  id: string,
+  idea: string,
+  podSpec: object,
+  expected: readonly string[],
+  source = PSS,
+  type = "apps/v1:Deployment",
+): Case => ({
+  id: `workload-${id}`,
+  idea,
+  source,
+  policies: [HOST],
+  stack: [workload(type, podSpec)],
+  expected,
+});
+
+const container = (change: object) => ({ containers: [{ name: "main", image: "web", ...change }] });
+const security = (securityContext: object) => container({ securityContext });
+const port = (change: object) => container({ ports: [{ containerPort: 8080, ...change }] });
+
+/** Workloads that take something of their node's own. */
+export const WORKLOAD_CASES: readonly Case[] = [
+  ...WORKLOAD_TYPES.map((type) =>
+    of(
+      `host-network-${type.split(":")[1]?.toLowerCase() ?? ""}`,
+      `A ${type} in the node's network`,
+      { hostNetwork: true },
+      FOUND,
+      PSS,
+      type,
+    ),
+  ),
+  of("own-network", "Pods that take nothing of the node's", container({}), []),
+  of("host-network-off", "hostNetwork written as false", { hostNetwork: false }, []),
+  of(
+    "host-network-text",
+    "hostNetwork as a text, which the API refuses: it isn't waited for",
+    { hostNetwork: "true" },
+    FOUND,
+    "the API server's decoding",
+  ),
+  of("host-pid", "Pods that see the node's processes", { hostPID: true }, FOUND),
+  of("host-pid-off", "hostPID written as false", { hostPID: false }, []),
+  of("host-port", "A container listens on a port of the node", port({ hostPort: 8080 }), FOUND),
+  of("host-port-zero", "A hostPort of 0 is none", port({ hostPort: 0 }), []),
+  of("container-port", "A container names its own port only", port({}), []),
+  of(
+    "host-port-text",
+    "A hostPort as a text, which the API refuses",
+    port({ hostPort: "8080" }),
+    FOUND,
+    "the API server's decoding",
+  ),
+  of(
+    "host-port-sidecar",
+    "A sidecar, written as an init container that restarts, listens on a port of the node",
+    {
+      ...container({}),
+      initContainers: [
+        {
+          name: "proxy",
+          image: "proxy",
+          restartPolicy: "Always",
+          ports: [{ containerPort: 1, hostPort: 9000 }],
+        },
+      ],
+    },
+    FOUND,
+    "an attacker with commit rights",
+  ),
+  of(
+    "net-admin",
+    "A container may change networks",
+    security({ capabilities: { add: ["NET_ADMIN"] } }),
+    FOUND,
+  ),
+  of(
+    "net-admin-prefixed",
+    "The same capability with its prefix",
+    security({ capabilities: { add: ["CAP_NET_ADMIN"] } }),
+    FOUND,
+    "an attacker with commit rights",
+  ),
+  of(
+    "all-capabilities",
+    "A container has every capability",
+    security({ capabilities: { add: ["ALL"] } }),
+    FOUND,
+  ),
+  of(
+    "dropped-capabilities",
+    "A container drops every capability",
+    security({ capabilities: { drop: ["ALL"] } }),
+    [],
+  ),
+  of(
+    "net-bind",
+    "A container may listen on low ports",
+    security({ capabilities: { add: ["NET_BIND_SERVICE"] } }),
+    [],
+  ),
+  of("privileged", "A privileged container", security({ privileged: true }), FOUND),
+  of("unprivileged", "privileged written as false", security({ privileged: false }), []),
+  of("host-users", "Pods with user namespaces of their own", { ...container({}), hostUsers: false }, []),
+];

@@ -1,0 +1,85 @@
+import { strict as assert } from "node:assert";
+import { UNJUDGED, unjudgedKinds, unjudgedText } from "../../policypack/unjudged";
+import { readFacts, readKinds } from "../../policypack/facts";
+import { reveal } from "../../policypack/values";
+import { aws } from "./aws";
+import { freshPack, namespace, type TestResource, urnOf } from "./helpers";
+
+const NATIVE: TestResource = {
+  type: "aws-native:rds:DBInstance",
+  name: "db",
+  props: { publiclyAccessible: true },
+};
+const STACK = aws("cloudformation/stack:Stack", "legacy", { templateBody: "{}" });
+const ACK: TestResource = {
+  type: "kubernetes:rds.services.k8s.aws/v1alpha1:DBInstance",
+  name: "db2",
+  props: {},
+};
+const judge = (stack: readonly TestResource[], level?: "mandatory" | "disabled") => {
+  const pack = freshPack();
+  if (level) pack.configure(new Map([[UNJUDGED.name, { level, properties: {} }]]));
+  return pack
+    .judgeStack(
+      stack.map((one) => ({ ...one, urn: urnOf(one), props: reveal(one.props), provider: undefined })),
+    )
+    .filter(({ policy }) => policy === UNJUDGED);
+};
+
+describe(UNJUDGED.name, () => {
+  it("counts in one line what policies don't read, as advice about no resource", () => {
+    const [report, ...more] = judge([namespace(), NATIVE, { ...NATIVE, name: "db3" }, STACK, ACK]);
+    assert.deepEqual(more, []);
+    assert.deepEqual(
+      [report?.message, report?.level, report?.urn],
+      [
+        "4 resources of kinds that no policy judges (aws-native:rds:DBInstance 2, aws:cloudformation/stack:Stack 1, " +
+          "rds.services.k8s.aws DBInstance 1)",
+        "advisory",
+        undefined,
+      ],
+    );
+  });
+
+  it("is silent where everything is judged, or bears on nothing that policies judge", () => {
+    const role = aws("iam/role:Role", "role", {});
+    const map: TestResource = { type: "kubernetes:core/v1:ConfigMap", name: "settings", props: {} };
+    assert.deepEqual(judge([namespace(), role, map]), []);
+  });
+
+  it("takes the level that is configured", () => {
+    assert.equal(judge([STACK], "mandatory")[0]?.level, "mandatory");
+    assert.deepEqual(judge([STACK], "disabled"), []);
+  });
+
+  for (const [claim, type] of Object.entries({
+    "Cloud Control's resources": "aws:cloudcontrol/resource:Resource",
+    "stack sets": "aws:cloudformation/stackSet:StackSet",
+    "Crossplane's AWS resources": "kubernetes:rds.aws.upbound.io/v1beta1:Instance",
+    "Cilium's policies": "kubernetes:cilium.io/v2:CiliumNetworkPolicy",
+    "Calico's policies": "kubernetes:crd.projectcalico.org/v1:GlobalNetworkPolicy",
+    "cluster network policies": "kubernetes:policy.networking.k8s.io/v1alpha2:ClusterNetworkPolicy",
+    Rollouts: "kubernetes:argoproj.io/v1alpha1:Rollout",
+  })) {
+    it(`counts ${claim}`, () => assert.equal(unjudgedKinds([type]).size, 1));
+  }
+
+  it("counts no kind that is read", () => {
+    // Of a maker of pods it is read where it makes them, and nothing is judged.
+    const read = readKinds()
+      .filter(({ facts }) => facts.some(({ kind }) => kind !== "Maker"))
+      .map(({ name }) => (name.startsWith("aws:") ? name : `kubernetes:${name.replace(" ", "/v1:")}`));
+    assert.deepEqual([...unjudgedKinds(read)], []);
+    const [facts] = [NATIVE, STACK, ACK].map((one) =>
+      readFacts({ ...one, urn: "", props: reveal(one.props), provider: undefined }),
+    );
+    assert.deepEqual(facts, []);
+  });
+
+  it("says one as one", () => {
+    assert.equal(
+      unjudgedText(unjudgedKinds([STACK.type])),
+      "1 resource of a kind that no policy judges (aws:cloudformation/stack:Stack 1)",
+    );
+  });
+});
