@@ -32,6 +32,8 @@ export interface ClassRelation {
   readonly sidePaths: readonly ServicePath[];
   /** What a class reaches by one way through a Service alone. */
   readonly through: (path: ServicePath, number: number, bound: Bound) => Terms;
+  /** What a class's egress rules by themselves let it reach by such a way. */
+  readonly leavingBy: (path: ServicePath, number: number, bound: Bound) => Terms;
 }
 
 /**
@@ -72,7 +74,7 @@ export function relate(world: World): ClassRelation {
     );
   const lower = rowsOf("lower");
   const upper = inDoubt ? rowsOf("upper") : lower;
-  return { classes, targets, table: space.table, lower, upper, sidePaths: paths, through: wayRows(passes) };
+  return { classes, targets, table: space.table, lower, upper, sidePaths: paths, ...wayRows(passes) };
 }
 
 function serviceRules(world: World, targets: Targets): ServiceRulesModule.ServiceRules {
@@ -113,24 +115,27 @@ function policySides(bound: Bound, { space, policies, overrides, tiers }: Layers
 }
 
 /** Rows of single ways through Services, worked out when they are asked for. */
-function wayRows(passes: readonly Layers[]): ClassRelation["through"] {
+function wayRows(passes: readonly Layers[]): Pick<ClassRelation, "through" | "leavingBy"> {
   const made = new Map<string, ReturnType<typeof wayOf>>();
   const wayOf = (layers: Layers, bound: Bound) => {
     const sides = policySides(bound, layers);
-    const ways = waysIn(bound, layers, sides);
-    const finish = finisher(bound, layers, sides);
-    return (path: ServicePath, number: number) => {
-      const { passing, aside } = ways.terms(path, number);
-      return finish(number, passing, aside);
-    };
+    return { ways: waysIn(bound, layers, sides), finish: finisher(bound, layers, sides) };
   };
-  return (path, number, bound) =>
-    passes.flatMap((layers) => {
+  const waysOf = (bound: Bound) =>
+    passes.map((layers) => {
       const key = `${bound} ${layers.pass}`;
       const way = made.get(key) ?? wayOf(layers, bound);
       made.set(key, way);
-      return way(path, number);
+      return way;
     });
+  return {
+    through: (path, number, bound) =>
+      waysOf(bound).flatMap(({ ways, finish }) => {
+        const { passing, aside } = ways.terms(path, number);
+        return finish(number, passing, aside);
+      }),
+    leavingBy: (path, number, bound) => waysOf(bound).flatMap(({ ways }) => ways.leaves(path, number)),
+  };
 }
 
 /** Rows without addresses that are other ends, or lead to some. */

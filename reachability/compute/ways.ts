@@ -43,10 +43,12 @@ export class Ways {
     this.universe = about.space.classes.length;
   }
 
+  /** What egress rules alone let a class reach by one way. */
+  leaves = (path: ServicePath, number: number): Terms => this.leaving(path, number, this.targetsOf(path));
+
   /** What a class reaches by one way alone. */
   terms(path: ServicePath, number: number): WayTerms {
-    const targets = this.targetsOf(path);
-    const out = this.leaving(path, number, targets);
+    const out = this.leaves(path, number);
     const entering = this.both(out, this.sides.admits(number));
     if (!path.masqueraded) return { passing: entering, aside: NOTHING };
     // A node always reaches its own pods, and which node is seen isn't known.

@@ -112,8 +112,8 @@ function unfiltered(world: World, { from, to }: Question): readonly string[] {
 
 /** Whether rules that count to the plugin admit a connection on both sides, each read by itself. */
 function isAdmitted(analysis: Analysis, question: Question): boolean {
-  if (question.way !== undefined) return false;
-  const { evidence = [] } = bestPackets(analysis, question) ?? {};
+  const { evidence = [] } =
+    question.way === undefined ? (bestPackets(analysis, question) ?? {}) : explain(analysis, question);
   return evidence.length > 0 && evidence.every((side) => sidePasses(side) === "yes");
 }
 

@@ -1,7 +1,14 @@
 import { NAMESPACE_NAME_LABEL } from "../../../kubernetes";
 import { PortSet } from "../../../net";
 import { portsAt, ServicesByNamespace } from "../../read";
-import { type Analysis, type ReportedEnd, inPass, type Pass, type ServicePath } from "../../compute";
+import {
+  type Analysis,
+  type ReportedEnd,
+  inPass,
+  type Pass,
+  portsBetween,
+  type ServicePath,
+} from "../../compute";
 import { sideEvidence } from "../evidence";
 import type { Question } from "../question";
 import { selectedBy } from "../services";
@@ -74,10 +81,11 @@ const noChange = ({ from, to }: Question): Change => ({
 function isClosed(
   analysis: Analysis,
   question: Question,
-  { at, port }: ServicePath,
+  path: ServicePath,
   number: number,
   pass: Pass,
 ): boolean {
+  const { at, port } = path;
   const from: ReportedEnd = { ...question.from, labels: {}, classes: [number] };
   const to: ReportedEnd = { ...question.to, labels: {}, classes: at };
   const found = sideEvidence(
@@ -87,7 +95,14 @@ function isClosed(
     { ...question, from, to, port: port ?? question.port },
     pass,
   );
-  return found.isolatedBy.length > 0 && !found.admittedBy.some(({ certain }) => certain);
+  if (found.isolatedBy.length === 0) return false;
+  if (!found.admittedBy.some(({ certain }) => certain)) return true;
+  // Rules that each admit it may close it together: to the VPC CNI an exception cuts other rules' blocks.
+  const { relation } = analysis;
+  const out = relation.leavingBy(path, number, "lower");
+  return !question.to.classes.every((target) =>
+    relation.table.get(portsBetween(relation, out, target)).contains(question.protocol, question.port),
+  );
 }
 
 /** The pods behind a Service as its selector names them: only such a rule opens its address too. */

@@ -398,6 +398,8 @@ describe("reachability: what explain proposes", () => {
             [{ seed: 2035421633, from: 0, to: 0, what: 0 }],
             // Pods of both families behind a Service of one.
             [{ seed: 1120548293, from: 0, to: 0, what: 0 }],
+            // Rules that each admit the Service, of which one cuts the other on the VPC CNI.
+            [{ seed: 1264401361, from: 198637786, to: 0, what: 0 }],
           ],
         },
       );
