@@ -21,6 +21,7 @@ import {
   oneOrMany,
   optional,
   port,
+  reader,
   record,
   required,
   requiredElse,
@@ -34,8 +35,11 @@ export const portSpec = port as Reader<PortSpec>;
 /** Any text passes as an engine here: which there are is checked with the database. */
 const engine = text as Reader<RdsEngine>;
 
-const accountOrAccounts: Reader<string | Record<string, string>> = (value, at) =>
-  typeof value === "object" ? record(text)(value, at) : text(value, at);
+const accounts = record(text);
+const accountOrAccounts: Reader<string | Record<string, string>> = reader(
+  { anyOf: [text.schema, accounts.schema] },
+  (value, at) => (typeof value === "object" ? accounts(value, at) : text(value, at)),
+);
 
 const workload = object<WorkloadDeclaration>("a workload", {
   labels: absentAs({}, labels),
@@ -45,12 +49,12 @@ const workload = object<WorkloadDeclaration>("a workload", {
   serviceAccount: optional(accountOrAccounts),
 });
 
-const pods: Reader<PodChoice> = (value, at) => {
+const pods: Reader<PodChoice> = reader({ anyOf: [{ const: "every-pod" }, labels.schema] }, (value, at) => {
   if (value === "every-pod") return value;
   if (typeof value !== "string") return labels(value, at);
   at.report(`${quote(value)}selects no pods`, 'Write labels, or "every-pod"');
   return undefined;
-};
+});
 
 const kindIs = <K extends string>(kind: K) => required(oneOf("kind of peer", [kind]));
 
@@ -79,15 +83,15 @@ const kinds: Kinds = {
   "cloud-identity": { kind: kindIs("cloud-identity") },
 };
 
-const peerReaders: ReadonlyMap<unknown, Reader<Peer>> = new Map(
-  Object.entries(kinds).map(([kind, fields]) => [
-    kind,
-    object(`a ${kind} peer`, fields as FieldReaders<Peer>),
-  ]),
+const peers = Object.entries(kinds).map(
+  ([kind, fields]) => [kind, object(`a ${kind} peer`, fields as FieldReaders<Peer>)] as const,
 );
+const peerReaders: ReadonlyMap<unknown, Reader<Peer>> = new Map(peers);
+
+const endSchema = { anyOf: [text.schema, ...peers.map(([, { schema }]) => schema)] };
 
 /** One end of a flow: a workload's name, or a peer by its kind. */
-const end: Reader<string | Peer> = (value, at) => {
+const end: Reader<string | Peer> = reader(endSchema, (value, at) => {
   if (typeof value === "string") return value;
   const kind: unknown =
     typeof value === "object" && value !== null && "kind" in value ? value.kind : undefined;
@@ -101,7 +105,7 @@ const end: Reader<string | Peer> = (value, at) => {
     oneOf("kind of peer", Object.keys(kinds))(kind, at.at("kind"));
   }
   return undefined;
-};
+});
 
 /** Stands for ends and ports that were there and could not be read: it names nobody, and that isn't a problem of its own. */
 export const MALFORMED: never[] = [];

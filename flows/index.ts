@@ -65,5 +65,6 @@ export {
   podsOf,
   workloadOf,
 } from "./peer";
+export { applicationSchema } from "./schema";
 export { compareText, remedyForUnknown, sortedByKey } from "./text";
 export { applicationFromData, validateApplications } from "./validate";

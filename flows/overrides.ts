@@ -5,7 +5,18 @@ import { describeEnds } from "./ends";
 import { flowSubject } from "./flows";
 import { reasonFault, reasonText } from "./names";
 import { readMetrics } from "./report";
-import { type Reader, InputPlace, absentAs, flag, list, object, optional, record, text } from "./shape";
+import {
+  type Reader,
+  InputPlace,
+  absentAs,
+  flag,
+  list,
+  object,
+  optional,
+  reader,
+  record,
+  text,
+} from "./shape";
 import { compareText, remedyForUnknown } from "./text";
 
 /** What a stack changes in one flow: some of its parts, or, with a reason, that it is not wanted. */
@@ -67,10 +78,16 @@ export function applyOverrides(
   return { ...declared, workloads, flows, overridden };
 }
 
-const flowChange: Reader<FlowChange> = (value, at) =>
-  typeof value === "object" && value !== null && Object.hasOwn(value, "removed")
-    ? object<{ readonly removed: string }>("a removed flow", { removed: absentAs("", text) })(value, at)
-    : object("a flow's change", flowChangeFields)(value, at);
+const removedFlow = object<{ readonly removed: string }>("a removed flow", { removed: absentAs("", text) });
+const changedFlow = object("a flow's change", flowChangeFields);
+
+const flowChange: Reader<FlowChange> = reader(
+  { anyOf: [removedFlow.schema, changedFlow.schema] },
+  (value, at) =>
+    typeof value === "object" && value !== null && Object.hasOwn(value, "removed")
+      ? removedFlow(value, at)
+      : changedFlow(value, at),
+);
 
 const overridesShape = object<Overrides>("overrides", {
   monitoring: optional(flag),

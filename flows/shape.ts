@@ -18,52 +18,63 @@ export class InputPlace {
   }
 }
 
+/** A JSON schema (draft 7). A mapping with known keys has what it is called as its title. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
 /** Reads a value of one shape; reports what is wrong with it and gives undefined where nothing can be made of it. */
-export type Reader<T> = (value: unknown, at: InputPlace) => T | undefined;
+export interface Reader<T> {
+  (value: unknown, at: InputPlace): T | undefined;
+  /** The shape that it reads, for editors and other languages. What only a later check knows, it lets pass. */
+  readonly schema: JsonSchema;
+}
+
+/** Reads by a function that takes just what a schema says. */
+export const reader = <T>(
+  schema: JsonSchema,
+  read: (value: unknown, at: InputPlace) => T | undefined,
+): Reader<T> => Object.assign(read, { schema });
 
 /** A text. */
-export const text: Reader<string> = (value, at) => {
+export const text: Reader<string> = reader({ type: "string" }, (value, at) => {
   if (typeof value === "string") return value;
   const inQuotes = typeof value === "number" || typeof value === "boolean";
   const remedy = inQuotes ? "Write it in quotes" : "Write a text";
   at.report(`${quote(value)} isn't a text`, remedy);
   return undefined;
-};
+});
 
 /** A port's text; its syntax is checked later, with the flow that it belongs to. */
-export const port: Reader<string> = (value, at) => {
+export const port: Reader<string> = reader({ type: "string" }, (value, at) => {
   if (typeof value !== "number") return text(value, at);
   at.report(`${quote(value)} isn't a port`, `Say the protocol too: ${quote(`tcp/${value}`)}`);
   return undefined;
-};
+});
 
 /** A number. */
-export const number: Reader<number> = (value, at) => {
+export const number: Reader<number> = reader({ type: "number" }, (value, at) => {
   if (typeof value === "number") return value;
   at.report(`${quote(value)} isn't a number`, "Write a number");
   return undefined;
-};
+});
 
 /** True or false. */
-export const flag: Reader<boolean> = (value, at) => {
+export const flag: Reader<boolean> = reader({ type: "boolean" }, (value, at) => {
   if (typeof value === "boolean") return value;
   at.report(`${quote(value)} is neither true nor false`, "Write true or false");
   return undefined;
-};
+});
 
 /** One of some words; `what` they are. */
-export const oneOf =
-  <T extends string>(what: string, words: readonly T[]): Reader<T> =>
-  (value, at) => {
+export const oneOf = <T extends string>(what: string, words: readonly T[]): Reader<T> =>
+  reader(words.length === 1 ? { const: words[0] } : { enum: words }, (value, at) => {
     const found = words.find((word) => word === value);
     if (found === undefined) at.report(`${quote(value)} isn't a ${what}`, suggest(value, words));
     return found;
-  };
+  });
 
 /** A list; the items that can't be read are left out. Nothing where that leaves none. */
-export const list =
-  <T>(item: Reader<T>): Reader<T[]> =>
-  (value, at) => {
+export const list = <T>(item: Reader<T>): Reader<T[]> =>
+  reader({ type: "array", items: item.schema }, (value, at) => {
     if (!Array.isArray(value)) {
       at.report(`${quote(value)} isn't a list`, "Write a list");
       return undefined;
@@ -71,32 +82,34 @@ export const list =
     const items = Array.from(value as unknown[], (each, i) => item(each, at.at(i)));
     const read = items.filter((each) => each !== undefined);
     return items.length > 0 && read.length === 0 ? undefined : read;
-  };
+  });
 
 /** One item, or a list of them. */
-export const oneOrMany =
-  <T>(item: Reader<T>): Reader<T | T[]> =>
-  (value, at) =>
-    Array.isArray(value) ? list(item)(value, at) : item(value, at);
+export const oneOrMany = <T>(item: Reader<T>): Reader<T | T[]> => {
+  const many = list(item);
+  return reader({ anyOf: [item.schema, many.schema] }, (value, at) =>
+    Array.isArray(value) ? many(value, at) : item(value, at),
+  );
+};
 
 /** A mapping from names to items; the items that can't be read are left out. */
-export const record =
-  <T>(item: Reader<T>): Reader<Record<string, T>> =>
-  (value, at) => {
+export const record = <T>(item: Reader<T>): Reader<Record<string, T>> =>
+  reader({ type: "object", additionalProperties: item.schema }, (value, at) => {
     const entries = entriesOf(value, at);
     if (entries === undefined) return undefined;
     const read = entries.map(([key, each]) => [key, item(each, at.at(key))] as const);
     return Object.fromEntries(read.filter((entry): entry is [string, T] => entry[1] !== undefined));
-  };
+  });
 
 /** A mapping that means nothing unless every item can be read. */
-export const strictRecord =
-  <T>(item: Reader<T>): Reader<Record<string, T>> =>
-  (value, at) => {
-    const read = record(item)(value, at);
+export const strictRecord = <T>(item: Reader<T>): Reader<Record<string, T>> => {
+  const loose = record(item);
+  return reader(loose.schema, (value, at) => {
+    const read = loose(value, at);
     if (read === undefined) return undefined;
     return Object.keys(read).length === Object.keys(value as object).length ? read : undefined;
-  };
+  });
+};
 
 /** The fields of a mapping: how each is read, and whether it has to be there. */
 export type FieldReaders<T> = {
@@ -142,9 +155,8 @@ export const absentAs = <T>(
 });
 
 /** A mapping with known fields. Undefined where a required field can't be read; all other fields are still looked at. */
-export const object =
-  <T extends object>(what: string, fields: FieldReaders<T>): Reader<T> =>
-  (value, at) => {
+export const object = <T extends object>(what: string, fields: FieldReaders<T>): Reader<T> =>
+  reader(objectSchema(what, fields), (value, at) => {
     const entries = entriesOf(value, at);
     if (entries === undefined) return undefined;
     const given = new Map(entries);
@@ -163,7 +175,18 @@ export const object =
       else if (!("optional" in field)) whole = false;
     }
     return whole ? (result as T) : undefined;
+  });
+
+function objectSchema<T extends object>(what: string, fields: FieldReaders<T>): JsonSchema {
+  const named = Object.entries(fields) as [string, OptionalField<unknown> | RequiredField<unknown>][];
+  return {
+    title: what.replace(/^an? /, ""),
+    type: "object",
+    properties: Object.fromEntries(named.map(([name, { read }]) => [name, read.schema])),
+    required: named.flatMap(([name, field]) => ("optional" in field ? [] : [name])),
+    additionalProperties: false,
   };
+}
 
 function readField(
   field: OptionalField<unknown> | RequiredField<unknown>,

@@ -25,8 +25,8 @@ const PEERS = {
   elkjs: ">=0.12.1 <1",
 };
 
-/** JSON schemas, for editors: of the policies' configuration, and of a stack's file. */
-const SCHEMAS = ["policies.schema.json", "stack.schema.json"];
+/** JSON schemas, for editors: of the policies' configuration, of a stack's file, and of an application as data. */
+const SCHEMAS = ["policies.schema.json", "stack.schema.json", "application.schema.json"];
 
 /** What runs before any TypeScript does, and is JavaScript already. */
 const PLAIN = [
