@@ -1,13 +1,13 @@
 import { applicationShape } from "./declarationShape";
-import type { JsonSchema } from "./shape";
+import type { ReadSchema } from "./shape";
 
 /**
  * The JSON schema of an application as data, made from what reads it: for editors, other checkers and other languages. What only the
  * reader can judge (a port's form, whether a flow's end is declared) it lets pass. Mappings with known keys are
  * `definitions`, by what they are called: `Flow`, `BucketPeer`.
  */
-export function applicationSchema(): JsonSchema {
-  const definitions: Record<string, JsonSchema> = {};
+export function applicationSchema(): ReadSchema {
+  const definitions: Record<string, ReadSchema> = {};
   const hoisted = (schema: unknown): unknown => {
     if (Array.isArray(schema)) return schema.map(hoisted);
     if (typeof schema !== "object" || schema === null) return schema;
@@ -19,7 +19,7 @@ export function applicationSchema(): JsonSchema {
     definitions[name] = inside;
     return { $ref: `#/definitions/${name}` };
   };
-  const { $ref } = hoisted(applicationShape.schema) as JsonSchema;
+  const { $ref } = hoisted(applicationShape.schema) as ReadSchema;
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "An application as data",

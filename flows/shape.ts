@@ -19,18 +19,18 @@ export class InputPlace {
 }
 
 /** A JSON schema (draft 7). A mapping with known keys has what it is called as its title. */
-export type JsonSchema = Readonly<Record<string, unknown>>;
+export type ReadSchema = Readonly<Record<string, unknown>>;
 
 /** Reads a value of one shape; reports what is wrong with it and gives undefined where nothing can be made of it. */
 export interface Reader<T> {
   (value: unknown, at: InputPlace): T | undefined;
   /** The shape that it reads, for editors and other languages. What only a later check knows, it lets pass. */
-  readonly schema: JsonSchema;
+  readonly schema: ReadSchema;
 }
 
 /** Reads by a function that takes just what a schema says. */
 export const reader = <T>(
-  schema: JsonSchema,
+  schema: ReadSchema,
   read: (value: unknown, at: InputPlace) => T | undefined,
 ): Reader<T> => Object.assign(read, { schema });
 
@@ -177,7 +177,7 @@ export const object = <T extends object>(what: string, fields: FieldReaders<T>):
     return whole ? (result as T) : undefined;
   });
 
-function objectSchema<T extends object>(what: string, fields: FieldReaders<T>): JsonSchema {
+function objectSchema<T extends object>(what: string, fields: FieldReaders<T>): ReadSchema {
   const named = Object.entries(fields) as [string, OptionalField<unknown> | RequiredField<unknown>][];
   return {
     title: what.replace(/^an? /, ""),
