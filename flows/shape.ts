@@ -156,7 +156,7 @@ export const absentAs = <T>(
 
 /** A mapping with known fields. Undefined where a required field can't be read; all other fields are still looked at. */
 export const object = <T extends object>(what: string, fields: FieldReaders<T>): Reader<T> =>
-  reader(objectSchema(what, fields), (value, at) => {
+  reader<T>(objectSchema(what, fields), (value, at) => {
     const entries = entriesOf(value, at);
     if (entries === undefined) return undefined;
     const given = new Map(entries);
