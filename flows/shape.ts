@@ -178,7 +178,7 @@ export const object = <T extends object>(what: string, fields: FieldReaders<T>):
   });
 
 function objectSchema<T extends object>(what: string, fields: FieldReaders<T>): ReadSchema {
-  const named = Object.entries(fields) as [string, OptionalField<unknown> | RequiredField<unknown>][];
+  const named = Object.entries<OptionalField<unknown> | RequiredField<unknown>>(fields);
   return {
     title: what.replace(/^an? /, ""),
     type: "object",
