@@ -1,9 +1,10 @@
 /**
  * What a name, label, selector, port, CIDR and default is to a Kubernetes API server (1.36 and before). In: the values of
  * a manifest's fields, unknown ones as UNKNOWN. Out: what they mean, or why the server refuses them. A leaf: whoever
- * reads manifests reads them by this, so that no two readers differ.
+ * reads manifests reads them by this, so that no two readers differ. Beside it, which labels Cilium makes an identity of.
  * Tests: test/kubernetes/oneReading.test.ts.
  */
+export { keptByCilium } from "./ciliumLabels";
 export { exceptFault, isRefusedAnew, type Laxity, readCidr, type ReadCidr } from "./cidr";
 export { type KnownLabels, NO_LABELS, withLabels } from "./labels";
 export { isLabelKey, isLabelValue, isNamespaceName, isObjectName, isPortName, namespacedName } from "./names";

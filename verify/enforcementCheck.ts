@@ -1,7 +1,7 @@
 // Tests: test/verify/preflight.test.ts
 import type { CniProfile } from "../compile";
-import { isAutoMode } from "./settings";
 import type { Check, Listing, Snapshot } from "./snapshot";
+import { isAutoMode } from "./vpcCniSettings";
 
 interface DaemonSet {
   readonly metadata: { readonly name: string; readonly namespace?: string };

@@ -1,5 +1,6 @@
 import { type Cluster, clusterAddresses, validBlocks } from "../compile";
 import { enforcementCheck } from "./enforcementCheck";
+import type { PolicyUses } from "../compile/networkPolicy";
 import { carries } from "./pods";
 import { settingsChecks } from "./settings";
 import type { Check, Listing, Snapshot } from "./snapshot";
@@ -21,14 +22,12 @@ export const apiServers = (slices: Listing): { host: string; port: number }[] =>
 
 /**
  * Everything that is checked before probing.
- * @param labels what the applications' policies select pods by, beside the cluster's own
+ * @param uses what the planned policies rely on
  */
-export function preflight(cluster: Cluster, snapshot: Snapshot, labels: readonly string[]): Check[] {
-  const places = [...Object.values(cluster.platform), cluster.dns].map(({ pods }) => pods);
-  const own = places.flatMap((pods) => (pods === "every-pod" ? [] : Object.keys(pods)));
+export function preflight(cluster: Cluster, snapshot: Snapshot, uses: PolicyUses): Check[] {
   return [
     enforcementCheck(cluster.cni, snapshot),
-    ...settingsChecks(cluster, snapshot, [...new Set([...labels, ...own])].sort()),
+    ...settingsChecks(cluster, snapshot, uses),
     ...groupCheck(cluster, snapshot),
     ...platformChecks(cluster, snapshot),
     apiServerCheck(cluster, snapshot),

@@ -1,5 +1,6 @@
 // Tests: test/cli/verify.test.ts
 import { scenarios } from "../../applications/scenarios";
+import { type NetworkPolicyManifest, usesOf } from "../../compile/networkPolicy";
 import type { StackCluster } from "../../config";
 import type { KubeReader } from "../../kube";
 import {
@@ -46,10 +47,10 @@ export async function verifyCluster(
 ): Promise<ClusterReport> {
   const { cluster } = given;
   const world = surroundings(given, live, addresses);
-  const labels = given.applications.flatMap(({ application }) =>
-    application.workloads.flatMap(({ instances }) => instances.flatMap((each) => Object.keys(each.labels))),
+  const policies = planned.filter(
+    (object): object is NetworkPolicyManifest => object.kind === "NetworkPolicy",
   );
-  const checks = preflight(cluster, live, labels);
+  const checks = preflight(cluster, live, usesOf(policies.map(({ spec }) => spec)));
   // Before the probes, which take minutes: what is wrong may be why one stops here.
   for (const { subject, state, detail } of checks) {
     if (state === "wrong") say(`${cluster.name}: ${subject}: ${detail}`);

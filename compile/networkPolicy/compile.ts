@@ -1,4 +1,4 @@
-import { DIRECTIONS } from "../../kubernetes";
+import { DIRECTIONS, keptByCilium } from "../../kubernetes";
 import { about, atApplication, atCluster, type Problem, throwProblems } from "../../problems";
 import { type Application, compareText } from "../../flows";
 import { clusterAddresses } from "../addresses";
@@ -11,6 +11,7 @@ import type { NetworkPolicyManifest } from "./manifest";
 import { manifests } from "./manifests";
 import { type Openings, openingsOf } from "./openings";
 import { SPELLINGS } from "./cniProfiles";
+import { usesOf } from "./uses";
 import { WorkloadPods } from "./workloadPods";
 
 /** What one application's flows become on one cluster. */
@@ -80,14 +81,16 @@ function compiled(
     ...openings.problems,
     ...budgetProblems(openings, context),
   ]);
+  const policies = placement.stage === "off" ? [] : manifests(placement.stage, openings, context);
   return {
-    policies: placement.stage === "off" ? [] : manifests(placement.stage, openings, context),
+    policies,
     notes: [
       ...new Set([
         ...openings.notes,
         ...stageNotes(context),
         ...identityNotes(context),
         ...context.spelling.notes,
+        ...ciliumNotes(cluster, policies),
       ]),
     ].sort(compareText),
   };
@@ -166,6 +169,20 @@ function startNotes({ cni, aws }: Cluster): string[] {
         "aws-vpc-cni: under NETWORK_POLICY_ENFORCING_MODE=strict a new pod is closed until its policies reach its node, to the kubelet's probes too; and so is, for good, every pod of the cluster that no policy selects.",
       ];
   }
+}
+
+/** What these policies need Cilium to be set to, where it isn't as it comes. */
+function ciliumNotes({ cni }: Cluster, policies: readonly NetworkPolicyManifest[]): string[] {
+  if (cni !== "cilium") return [];
+  const { labels, sctp } = usesOf(policies.map(({ spec }) => spec));
+  const hidden = labels.filter((label) => !keptByCilium("", label));
+  return [
+    ...hidden.map(
+      (label) =>
+        `cilium: ${label} is part of no pod's identity unless labels in cilium-config says so: policies that select by it select nobody.`,
+    ),
+    ...(sctp ? ["cilium: SCTP from and to pods is dropped unless enable-sctp is on in cilium-config."] : []),
+  ];
 }
 
 /** Credentials that nothing fetches: the placement says more than the application needs. */

@@ -6,5 +6,6 @@
  */
 export { type CompiledPolicies, compileNetworkPolicies, compileOnCheckedCluster } from "./compile";
 export type { Neighbour } from "./context";
-export type { NetworkPolicyManifest } from "./manifest";
+export type { NetworkPolicyManifest, NetworkPolicySpec } from "./manifest";
+export { type PolicyUses, usesOf } from "./uses";
 export { ISOLATION, STAGE_ANNOTATION, withoutLayout } from "./names";

@@ -1,3 +1,5 @@
+import { keptByCilium } from "../../kubernetes";
+
 /** The network plugins that are told apart, and `any`: as the API's words say, where these do otherwise. */
 export const CNIS = ["any", "cilium", "calico", "k3s", "aws-vpc-cni", "azure"] as const;
 export type Cni = (typeof CNIS)[number];
@@ -67,12 +69,5 @@ export function traitsOf(cni: Cni, settings: CiliumSettings = { cidrMatch: [], s
   return { ...traits, blocksMatch, sctp };
 }
 
-/**
- * Whether Cilium leaves a pod's label out of its identity, so that no selector matches it. Source: Cilium 1.20.2,
- * pkg/labelsfilter, defaultLabelPrefixCfg: patterns match from the key's start, and app.kubernetes.io is let in.
- */
-export const hiddenByCilium = (key: string): boolean =>
-  !key.startsWith("app.kubernetes.io") && HIDDEN.test(key);
-
-const HIDDEN =
-  /^(io\.kubernetes|kubernetes\.io|statefulset\.kubernetes\.io\/pod-name|apps\.kubernetes\.io\/pod-index|batch\.kubernetes\.io\/(job-completion-index|controller-uid)|topology\.kubernetes\.io|.*beta\.kubernetes\.io|k8s\.io|pod-template-generation|pod-template-hash|controller-revision-hash|annotation|etcd_node)/;
+/** Whether Cilium leaves a pod's label out of its identity as it comes, so that no selector matches it. */
+export const hiddenByCilium = (key: string): boolean => !keptByCilium("", key);

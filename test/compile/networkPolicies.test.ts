@@ -382,6 +382,15 @@ describe("compileNetworkPolicies", () => {
     assert.deepEqual(starts("strict"), [
       "aws-vpc-cni: under NETWORK_POLICY_ENFORCING_MODE=strict a new pod is closed until its policies reach its node, to the kubelet's probes too; and so is, for good, every pod of the cluster that no policy selects.",
     ]);
+    const hashed: FlowEnd = { kind: "pods", namespace: "other", pods: { "pod-template-hash": "x" } };
+    const sctp = web(flow("web", "db", ["sctp/9"]), flow("web", hashed, ["tcp/1"]));
+    const ciliumNotes = [
+      "cilium: SCTP from and to pods is dropped unless enable-sctp is on in cilium-config.",
+      "cilium: pod-template-hash is part of no pod's identity unless labels in cilium-config says so: policies that select by it select nobody.",
+    ];
+    assert.deepEqual(compile(sctp, cluster("cilium")).notes, ciliumNotes);
+    assert.deepEqual(compile(sctp, cluster("calico")).notes, []);
+    assert.deepEqual(notes({}, "cilium"), []);
     assert.deepEqual(notes({ identity: { kind: "pod-identity" } }), [
       "identity pod-identity is given, and no flow fetches credentials: nothing uses it.",
     ]);

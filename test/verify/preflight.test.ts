@@ -153,7 +153,7 @@ describe("verify: preflight", () => {
       ]),
       securityGroupPolicies: false,
     };
-    const checks = preflight(given.cluster, { ...good, ...change(good) }, []);
+    const checks = preflight(given.cluster, { ...good, ...change(good) }, { labels: [], sctp: false });
     return Object.fromEntries(
       checks.flatMap(({ subject, state }) => (state === "ok" ? [] : [[subject, state]])),
     );
@@ -205,9 +205,10 @@ describe("verify: preflight", () => {
       securityGroupPolicies: false,
     };
     const about = (mode: "off" | "on") =>
-      preflight({ ...given.cluster, aws: { ...aws, podSecurityGroups: mode } }, snapshot, []).filter(
-        ({ subject }) => subject === "SecurityGroupPolicy",
-      );
+      preflight({ ...given.cluster, aws: { ...aws, podSecurityGroups: mode } }, snapshot, {
+        labels: [],
+        sctp: false,
+      }).filter(({ subject }) => subject === "SecurityGroupPolicy");
     assert.deepEqual(about("off"), []);
     assert.equal(about("on")[0]?.state, "wrong");
   });

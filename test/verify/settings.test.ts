@@ -1,6 +1,7 @@
+// Longer than most: each live setting, a test for each way that it may be.
 import { strict as assert } from "node:assert";
 import type { Cluster } from "../../compile";
-import { keepsLabel } from "../../verify/ciliumLabels";
+import type { PolicyUses } from "../../compile/networkPolicy";
 import { settingsChecks, type SettingsSnapshot } from "../../verify/settings";
 import { devCluster } from "./lab";
 
@@ -9,12 +10,10 @@ const unseen: SettingsSnapshot = {
   configMaps: new Map(),
 };
 
-const found = (cluster: Cluster, snapshot: Partial<SettingsSnapshot>, labels: readonly string[] = []) =>
-  settingsChecks(cluster, { ...unseen, ...snapshot }, labels).map(({ subject, state, detail }) => [
-    subject,
-    state,
-    detail,
-  ]);
+const found = (cluster: Cluster, snapshot: Partial<SettingsSnapshot>, uses: Partial<PolicyUses> = {}) =>
+  settingsChecks(cluster, { ...unseen, ...snapshot }, { labels: [], sctp: false, ...uses }).map(
+    ({ subject, state, detail }) => [subject, state, detail],
+  );
 const states = (...given: Parameters<typeof found>) =>
   Object.fromEntries(found(...given).map(([subject = "", state = ""]) => [subject, state]));
 
@@ -28,12 +27,23 @@ describe("verify: the live settings that decide", () => {
       on = { ...off, aws: { ...off.aws, podSecurityGroups: "on", externalSnat: true } };
     });
 
-    const awsNode = (env: object[]) => [
+    const awsNode = (env: object[], agent: readonly string[] = []) => [
       {
         metadata: { name: "aws-node" },
-        spec: { template: { spec: { containers: [{ name: "aws-node", env }] } } },
+        spec: {
+          template: {
+            spec: {
+              containers: [
+                { name: "aws-node", env },
+                { name: "aws-eks-nodeagent", args: agent },
+              ],
+            },
+          },
+        },
       },
     ];
+    /** On a cluster of IPv4, with nothing set about families. */
+    const oneFamily = { "the agent's IP family": "ok", "egress by IPv6": "ok" };
     const right = [
       { name: "ENABLE_POD_ENI", value: "true" },
       { name: "POD_SECURITY_GROUP_ENFORCING_MODE", value: "standard" },
@@ -47,6 +57,7 @@ describe("verify: the live settings that decide", () => {
         "aws.externalSnat": "ok",
         "aws.podSecurityGroupEnforcingMode": "ok",
         "aws.podSecurityGroups": "ok",
+        ...oneFamily,
       });
     });
 
@@ -76,6 +87,7 @@ describe("verify: the live settings that decide", () => {
         "aws.externalSnat": "wrong",
         "aws.podSecurityGroupEnforcingMode": "wrong",
         "aws.podSecurityGroups": "wrong",
+        ...oneFamily,
       });
       assert.match(
         found(on, { daemonSets: awsNode([]) })[3]?.[2] ?? "",
@@ -84,7 +96,10 @@ describe("verify: the live settings that decide", () => {
     });
 
     it("groups' settings are asked only where pods get groups", () => {
-      assert.deepEqual(states(off, { daemonSets: awsNode([]) }), { "aws.networkPolicyEnforcingMode": "ok" });
+      assert.deepEqual(states(off, { daemonSets: awsNode([]) }), {
+        "aws.networkPolicyEnforcingMode": "ok",
+        ...oneFamily,
+      });
     });
 
     it("what can't be read, or comes from elsewhere, is unknown; without aws-node the enforcement says so", () => {
@@ -113,7 +128,72 @@ describe("verify: the live settings that decide", () => {
       assert.deepEqual(states(off, { nodes: auto, daemonSets: [] }), { [subject]: "unknown" });
       // A node of another kind runs aws-node.
       const mixed = { nodes: [...auto, { metadata: { name: "i-2" } }], daemonSets: awsNode([]) };
-      assert.deepEqual(states(off, mixed), { [subject]: "ok" });
+      assert.deepEqual(states(off, mixed), { [subject]: "ok", ...oneFamily });
+    });
+
+    describe("in a cluster of IPv6", () => {
+      let six: Cluster;
+      before(() => {
+        six = { ...off, podCidrs: ["2600:1f13:abc:de00::/56"] };
+      });
+      const blind = { name: "ENABLE_V4_EGRESS", value: "false" };
+      const filters = "--enable-ipv6=true";
+
+      it("an agent for IPv6, and no egress by IPv4: ok", () => {
+        assert.deepEqual(states(six, { daemonSets: awsNode([blind], [filters]) }), {
+          "aws.networkPolicyEnforcingMode": "ok",
+          "the agent's IP family": "ok",
+          "egress by IPv4": "ok",
+        });
+      });
+
+      it("as it comes: the agent filters nothing of theirs, and what they send by IPv4 passes", () => {
+        assert.deepEqual(
+          found(six, { daemonSets: awsNode([]) }).filter(([, state]) => state === "wrong"),
+          [
+            [
+              "the agent's IP family",
+              "wrong",
+              "DaemonSet aws-node runs its agent without --enable-ipv6=true, so it filters IPv4, and podCidrs are IPv6: nothing filters what these pods exchange. Correct podCidrs, or the add-on.",
+            ],
+            [
+              "egress by IPv4",
+              "wrong",
+              "aws-node has ENABLE_V4_EGRESS=true, its default: what pods send by IPv4 passes whatever policies say. Set it to false, and replace the nodes.",
+            ],
+          ],
+        );
+      });
+
+      it("what can't be read is unknown", () => {
+        assert.deepEqual([...new Set(Object.values(states(six, {})))], ["unknown"]);
+      });
+
+      it("in a cluster of IPv4 likewise, the other way round", () => {
+        const open = [{ name: "ENABLE_V6_EGRESS", value: "true" }];
+        const seen = states(off, { daemonSets: awsNode(open, [filters]) });
+        assert.deepEqual(seen, {
+          "aws.networkPolicyEnforcingMode": "ok",
+          "the agent's IP family": "wrong",
+          "egress by IPv6": "wrong",
+        });
+      });
+
+      it("EKS Auto Mode says by its NodeClasses whether they send by IPv4", () => {
+        const nodes = [{ metadata: { name: "i-1", labels: { "eks.amazonaws.com/compute-type": "auto" } } }];
+        const classes = (...all: object[]) => ({
+          nodes,
+          nodeClasses: all.map((spec, i) => ({ metadata: { name: `class-${i}` }, spec })),
+        });
+        const closed = { advancedNetworking: { enableV4Egress: false } };
+        assert.equal(states(six, classes(closed))["egress by IPv4"], "ok");
+        assert.deepEqual(found(six, classes(closed, {}))[1], [
+          "egress by IPv4",
+          "wrong",
+          "NodeClass class-1 doesn't have advancedNetworking.enableV4Egress: false: what pods send by IPv4 passes whatever policies say. Set it, and replace the nodes.",
+        ]);
+        assert.equal(states(six, { nodes })["egress by IPv4"], "unknown");
+      });
     });
   });
 
@@ -128,11 +208,14 @@ describe("verify: the live settings that decide", () => {
     ) as [string, string, string];
 
     it("as it comes: ok", () => {
-      assert.deepEqual(states(cluster, config({ "policy-cidr-match-mode": "" }), ["app", "component"]), {
-        [cidr]: "ok",
-        [sctp]: "ok",
-        [labels]: "ok",
-      });
+      assert.deepEqual(
+        states(cluster, config({ "policy-cidr-match-mode": "" }), { labels: ["app", "component"] }),
+        {
+          [cidr]: "ok",
+          [sctp]: "ok",
+          [labels]: "ok",
+        },
+      );
     });
 
     it("blocks that match nodes or pods are named", () => {
@@ -147,18 +230,24 @@ describe("verify: the live settings that decide", () => {
       assert.match(found(cluster, config({ "enable-sctp": "true" }))[1]?.[2] ?? "", /SCTP is judged/);
     });
 
-    it("labels that aren't part of an identity are named: policies that select by them select nobody", () => {
-      const [, , third] = found(cluster, config({ labels: "k8s:app" }), [
-        "app",
-        "component",
-        "app.kubernetes.io/name",
+    it("SCTP that policies admit and Cilium drops is wrong", () => {
+      assert.deepEqual(found(cluster, config({ "enable-sctp": "false" }), { sctp: true })[1], [
+        sctp,
+        "wrong",
+        'SCTP from and to pods is dropped, whatever policies say, and policies admit some. Set enable-sctp: "true", and restart the agents.',
       ]);
+      assert.equal(states(cluster, config({ "enable-sctp": "true" }), { sctp: true })[sctp], "ok");
+    });
+
+    it("labels that aren't part of an identity are named: policies that select by them select nobody", () => {
+      const used = { labels: ["app", "component", "app.kubernetes.io/name"] };
+      const [, , third] = found(cluster, config({ labels: "k8s:app" }), used);
       assert.deepEqual(third, [
         labels,
         "wrong",
         "component isn't part of an identity: policies that select by it select nobody. Add it to labels, and restart the agents.",
       ]);
-      assert.equal(states(cluster, config({}), ["pod-template-hash"])[labels], "wrong");
+      assert.equal(states(cluster, config({}), { labels: ["pod-template-hash"] })[labels], "wrong");
     });
 
     it("a ConfigMap that can't be read is unknown", () => {
@@ -171,31 +260,4 @@ describe("verify: the live settings that decide", () => {
     for (const cni of ["k3s", "calico", "azure"] as const)
       assert.deepEqual(found({ ...cluster, cni }, {}), []);
   });
-});
-
-describe("verify: which labels Cilium keeps, as its labelsfilter does", () => {
-  const cases: readonly (readonly [setting: string, key: string, kept: boolean])[] = [
-    ["", "app", true],
-    ["", "pod-template-hash", false],
-    ["", "app.kubernetes.io/name", true],
-    ["", "kubernetes.io/metadata.name", false],
-    ["", "topology.kubernetes.io/zone", false],
-    ["k8s:app", "app", true],
-    // A pattern from the key's beginning, not the whole key.
-    ["k8s:app", "application", true],
-    ["k8s:app", "component", false],
-    ["k8s:app component", "component", true],
-    ["container:app", "app", false],
-    ["k8s:!app", "app", false],
-    ["!app", "component", true],
-    // The longer one decides.
-    ["!foo foo.bar", "foo.bar", true],
-    ["!foo foo.bar", "foo", false],
-    ["k8s:app k8s:io.kubernetes.pod.namespace", "app.kubernetes.io/name", true],
-    ["k8s:(", "app", false],
-  ];
-  for (const [setting, key, kept] of cases)
-    it(`${key} with labels: "${setting}" is ${kept ? "kept" : "left out"}`, () => {
-      assert.equal(keepsLabel(setting, key), kept);
-    });
 });

@@ -118,6 +118,7 @@ const cilium: readonly Row[] = [
       ["statefulset.kubernetes.io/pod-name", "blocked"],
       ["apps.kubernetes.io/pod-index", "blocked"],
       ["batch.kubernetes.io/controller-uid", "blocked"],
+      ["controller-uid", "blocked"],
       ["kubernetes.io/role", "blocked"],
       ["k8s.io/role", "blocked"],
       ["topology.kubernetes.io/zone", "blocked"],

@@ -1,4 +1,4 @@
-// Tests: test/verify/settings.test.ts
+// Tests: test/kubernetes/ciliumLabels.test.ts
 /**
  * What Cilium keeps of pods' labels for their identities, in the order of its default list; "!" leaves out. Source: defaultLabelPrefixCfg in pkg/labelsfilter of
  * Cilium 1.20.
@@ -28,16 +28,19 @@ interface Prefix {
   readonly pattern: RegExp;
 }
 
+/** The default patterns, read once: they are asked about every label of every pod. */
+const DEFAULT_PREFIXES = DEFAULTS.map(prefixOf);
+
 /**
  * Whether a pod's label becomes part of its identity, so that policies can select by it.
  * @param setting `labels` of cilium-config: patterns beside the default ones, by spaces; where one of them takes in, only what is taken in counts
  * @returns false too where a pattern can't be read
  */
-export function keepsLabel(setting: string, key: string): boolean {
+export function keptByCilium(setting: string, key: string): boolean {
   const own = setting.split(/\s+/).filter((each) => each !== "");
   let prefixes: readonly Prefix[];
   try {
-    prefixes = [...DEFAULTS, ...own].map(prefixOf);
+    prefixes = own.length === 0 ? DEFAULT_PREFIXES : [...DEFAULT_PREFIXES, ...own.map(prefixOf)];
   } catch {
     return false;
   }
