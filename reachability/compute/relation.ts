@@ -8,6 +8,7 @@ import { IndexSet } from "./indexSet";
 import { narrowed, overridesOf } from "./uncomputedEffects";
 import { NodeTraffic } from "./nodeTraffic";
 import { Targets } from "./targets";
+import { unfilteredV4 } from "./unfilteredFamily";
 import type * as ServiceRulesModule from "./serviceRules";
 import { type ServicePath, sidePaths } from "./services";
 import { passed, type Sides, sidesOf, type Tiered } from "./sides";
@@ -58,20 +59,19 @@ export function relate(world: World): ClassRelation {
     const tiers = tierLayer(world, targets, pass);
     return { pass, space, classes, traits, policies, tiers, groups, overrides, placement, leaving, rules };
   });
+  const unfiltered = world.traits.leavesByV4 ? unfilteredV4(classes.all) : undefined;
   const inDoubt =
     placed ||
+    unfiltered !== undefined ||
     world.uncomputed.length > 0 ||
     world.groups !== undefined ||
     paths.length + classes.kept.size > 0 ||
     passes.some(({ policies, tiers }) => hasUnknowns(policies, classes) || isTierInDoubt(tiers, space));
-  const rowsOf = (bound: Bound) =>
-    withoutInside(
-      joined(
-        space,
-        passes.map((pass) => boundRows(bound, pass, paths)),
-      ),
-      classes,
-    );
+  const rowsOf = (bound: Bound) => {
+    const rows = passes.map((pass) => boundRows(bound, pass, paths));
+    if (bound === "upper" && unfiltered !== undefined) rows.push(unfiltered);
+    return withoutInside(joined(space, rows), classes);
+  };
   const lower = rowsOf("lower");
   const upper = inDoubt ? rowsOf("upper") : lower;
   return { classes, targets, table: space.table, lower, upper, sidePaths: paths, ...wayRows(passes) };

@@ -20,7 +20,9 @@ export function readBlock(fields: FieldReader, value: unknown, path: FieldPlace)
   const text =
     known.length === 0 ? formatCidr(cidr) : `${formatCidr(cidr)} except ${known.map(formatCidr).join(", ")}`;
   const set = AddressSet.of(cidr).subtract(AddressSet.of(...known));
-  return { kind: "block", set, text, written: { cidr, except: known } };
+  const spelled = [block["cidr"], ...except].map(String);
+  const isCanonical = [cidr, ...known].every((one, i) => formatCidr(one) === spelled[i]);
+  return { kind: "block", set, text, written: { cidr, except: known, ...(!isCanonical && { spelled }) } };
 }
 
 function readExcept(fields: FieldReader, value: unknown, path: FieldPlace, within: Cidr) {

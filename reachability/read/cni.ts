@@ -20,6 +20,8 @@ export interface CniTraits {
   readonly sctp: boolean;
   /** Whether policies see the address of a Service before it becomes a pod's, or after; undefined where it isn't known. */
   readonly services: "before" | "after" | undefined;
+  /** Whether pods that have IPv6 addresses only may send by IPv4 too, past all policies. */
+  readonly leavesByV4: boolean;
 }
 
 const SPECIFIED: CniTraits = {
@@ -30,12 +32,14 @@ const SPECIFIED: CniTraits = {
   nameIsOf: "each protocol",
   sctp: true,
   services: "after",
+  leavesByV4: false,
 };
 
 /**
  * By plugin. Sources: Cilium 1.20.2 (packets; "Layer 3 examples"; pkg/labelsfilter; pkg/k8s/labels.go,
  * pkg/types/portmap.go), k3s's kube-router 2.6.3 (packets; see
- * docs/e2e.md), aws-network-policy-agent 1.4.3 and its controller (eBPF programs; pkg/fwruleprocessor, pkg/resolvers).
+ * docs/e2e.md), aws-network-policy-agent 1.4.3 and its controller (eBPF programs; pkg/fwruleprocessor, pkg/resolvers),
+ * amazon-vpc-cni-k8s, README, ENABLE_V4_EGRESS (true unless it is set).
  */
 const TRAITS: Readonly<Record<Cni, CniTraits>> = {
   any: { ...SPECIFIED, services: undefined },
@@ -51,7 +55,7 @@ const TRAITS: Readonly<Record<Cni, CniTraits>> = {
     sctp: false,
   },
   k3s: { ...SPECIFIED, sidecarNames: false },
-  "aws-vpc-cni": { ...SPECIFIED, rulesBeyondTypes: true, services: "before" },
+  "aws-vpc-cni": { ...SPECIFIED, rulesBeyondTypes: true, services: "before", leavesByV4: true },
 };
 
 /** What people may set on Cilium: `policy-cidr-match-mode` and `enable-sctp`. */

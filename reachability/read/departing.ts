@@ -25,6 +25,8 @@ interface Uses {
   readonly sctp: boolean;
   readonly services: boolean;
   readonly tiers: boolean;
+  readonly spellings: boolean;
+  readonly onlyV6: boolean;
 }
 
 /**
@@ -42,6 +44,8 @@ export function mayDepart(world: World): readonly DepartingCni[] {
       uses.beyondTypes ||
       uses.manyPairs ||
       uses.services ||
+      uses.spellings ||
+      uses.onlyV6 ||
       sharesRuleSets(world),
   };
   return DEPARTING.filter((cni) => uses.tiers || departs[cni]);
@@ -90,5 +94,12 @@ function usesOf(world: World): Uses {
     sctp: namesSctp(world),
     services: world.services.some(({ headless }) => !headless),
     tiers: world.writtenTiers.length > 0,
+    spellings: blocks.some(({ written: own }) => own?.spelled !== undefined),
+    onlyV6: workloads.some(({ variants }) =>
+      variants.some(({ addresses }) => {
+        const [only, ...others] = addresses?.families() ?? world.podFamilies;
+        return only === 6 && others.length === 0;
+      }),
+    ),
   };
 }

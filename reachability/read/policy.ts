@@ -11,6 +11,14 @@ export interface RulePorts {
   readonly pairs?: readonly string[];
 }
 
+/** A NetworkPolicy's block as it is written. */
+export interface WrittenBlock {
+  readonly cidr: Cidr;
+  readonly except: readonly Cidr[];
+  /** The texts of the block and its exceptions, where one isn't canonical: some plugins tell spellings apart. */
+  readonly spelled?: readonly string[];
+}
+
 /** One item of a rule's `from` or `to`. */
 export type RulePeer =
   | { readonly kind: "pods"; readonly namespaces: Selector | "own"; readonly pods: Selector }
@@ -18,8 +26,8 @@ export type RulePeer =
       readonly kind: "block";
       readonly set: AddressSet;
       readonly text: string;
-      /** A NetworkPolicy's block as it is written; a group's has none. */
-      readonly written?: { readonly cidr: Cidr; readonly except: readonly Cidr[] };
+      /** A group's block has none. */
+      readonly written?: WrittenBlock;
     }
   /** Ends that a security group is attached to. */
   | { readonly kind: "group"; readonly id: string }

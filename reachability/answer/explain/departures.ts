@@ -5,7 +5,6 @@ import {
   type CniTraits,
   DEPARTING,
   type DepartingCni,
-  endId,
   enforcedAs,
   traitsOf,
   type World,
@@ -30,6 +29,8 @@ const TRAIT_TEXTS: Readonly<Record<keyof CniTraits, string>> = {
   nameIsOf: "a port's name stands for the last port of that name only",
   sctp: "SCTP from and to pods doesn't pass",
   services: "policies see a Service's address before it becomes a pod's",
+  leavesByV4:
+    "what pods with IPv6 addresses send by IPv4 isn't filtered: it passes unless ENABLE_V4_EGRESS is false",
 };
 
 /** What a plugin does otherwise besides: in how it reads policies, and in what it makes of all together. */
@@ -45,7 +46,7 @@ const OTHER_TEXTS: Readonly<Record<DepartingCni, { readonly reading: string; rea
   "aws-vpc-cni": {
     reading: "it resolves port names otherwise",
     together:
-      "all rules of a pod are one table, in which an exception cuts into other blocks and a peer keeps 24 ports",
+      "all rules of a pod are one table, in which an exception cuts into other blocks, one spelling of a block overwrites another, and a peer keeps 24 ports",
   },
 };
 
@@ -75,39 +76,20 @@ export function departureSentences(
     return DEPARTING.flatMap((cni) => {
       const traits = traitsOf(cni);
       const other = verdictIn(enforcedAs(small, cni, traits), question);
-      const beside = cni === "aws-vpc-cni" ? unfiltered(world, question) : [];
-      if (other === undefined || other === verdict) return beside;
-      return [...beside, `On ${cni} ${WOULD[other]}: ${causeOf(small, cni, traits, question, other)}.`];
+      return other === undefined || other === verdict
+        ? []
+        : [`On ${cni} ${WOULD[other]}: ${causeOf(small, cni, traits, question, other)}.`];
     });
   }
   const cni = DEPARTING.find((one) => one === world.cni);
   if (cni === undefined) return [];
-  const beside = cni === "aws-vpc-cni" ? unfiltered(world, question) : [];
   const words = verdictIn(enforcedAs(small, AS_WRITTEN), question);
   if (words === verdict && verdict === "blocked" && isAdmitted(analysis, question))
-    return [...beside, `What admits it doesn't open it: on ${cni} ${OTHER_TEXTS[cni].together}.`];
-  if (words === undefined || words === verdict) return beside;
+    return [`What admits it doesn't open it: on ${cni} ${OTHER_TEXTS[cni].together}.`];
+  if (words === undefined || words === verdict) return [];
   return [
-    ...beside,
     `By the policies' words ${WOULD[words]}; on ${cni} ${causeOf(small, cni, world.traits, question, verdict)}.`,
   ];
-}
-
-/**
- * That the VPC CNI filters one family only: what pods with IPv6 addresses send by IPv4 leaves by their node. Source: amazon-vpc-cni-k8s,
- * README, ENABLE_V4_EGRESS.
- */
-function unfiltered(world: World, { from, to }: Question): readonly string[] {
-  const addresses =
-    to.kind === "IPBlock" ? blocksOf(to).flatMap(({ cidr }) => AddressSet.of(cidr).families()) : [];
-  const families = world.workloads
-    .filter((one) => endId(one.kind, one) === from.id)
-    .flatMap(({ variants }) => variants.flatMap((shape) => shape.addresses?.families() ?? world.podFamilies));
-  return addresses.includes(4) && families.length > 0 && !families.includes(4)
-    ? [
-        "On aws-vpc-cni what pods with IPv6 addresses send by IPv4 isn't filtered: it would pass unless ENABLE_V4_EGRESS is false.",
-      ]
-    : [];
 }
 
 /** Whether rules that count to the plugin admit a connection on both sides, each read by itself. */

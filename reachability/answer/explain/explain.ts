@@ -24,7 +24,9 @@ export function explain(analysis: Analysis, question: Question): Explanation {
   const placement = placementNote(analysis, question, verdict, evidence);
   const sides =
     best === undefined
-      ? [`No packet passes: ${noCommonFamily(analysis, from, to)}.`]
+      ? [
+          `${verdict === "blocked" ? "No packet passes" : "No policy judges it"}: ${noCommonFamily(analysis, from, to)}.`,
+        ]
       : sideSentences(analysis, question, best.pass, verdict);
   return {
     verdict,

@@ -21,8 +21,9 @@ const MOST_PAIRS = 24;
 /**
  * The AWS VPC CNI's guards in one direction. It keeps one table for each pod, of all rules of all policies that select it: the
  * longest prefix decides, a block has the ports of shorter blocks around it, an exception is an entry that closes, unless a
- * rule has that very block, and an entry keeps 24 ports. Source: aws-network-policy-agent v1.4.3, pkg/fwruleprocessor,
- * ComputeMapEntriesFromEndpointRules. Pods whose rules run into none of this keep their guards.
+ * rule has that very block, and an entry keeps 24 ports. A block that is spelled in two ways is written twice, by chance. Source:
+ * aws-network-policy-agent v1.4.3, pkg/fwruleprocessor, ComputeMapEntriesFromEndpointRules, and its issue 609. Pods whose rules
+ * run into none of this keep their guards.
  */
 export function tableGuards(
   policies: readonly TablePolicy[],
@@ -31,7 +32,7 @@ export function tableGuards(
   pass: Pass,
 ): readonly Guard[] {
   const written = policies.flatMap((policy) => policy.rules.map((rule) => ({ policy, rule })));
-  if (!written.some(({ rule }) => hasException(rule)) && pairsOf(written) <= MOST_PAIRS) return guards;
+  if (!runsInto(written)) return guards;
   const byPod = new Map<number, TablePolicy[]>();
   for (const policy of policies)
     policy.selected.upper.forEach((number) => {
@@ -50,7 +51,7 @@ export function tableGuards(
   let moved = IndexSet.empty(universe);
   for (const { numbers, selecting } of pods.values()) {
     const rules = selecting.flatMap((policy) => policy.rules.map((rule) => ({ policy, rule })));
-    if (!rules.some(({ rule }) => hasException(rule)) && pairsOf(rules) <= MOST_PAIRS) continue;
+    if (!runsInto(rules)) continue;
     const members = IndexSet.of(universe, numbers);
     const first = numbers[0] ?? 0;
     const certain = selecting.every(({ selected }) => selected.lower.has(first));
@@ -72,9 +73,17 @@ export function tableGuards(
   return [...kept, ...made];
 }
 
-const hasException = ({ peers }: Rule): boolean =>
-  peers !== "everyone" &&
-  peers.some((peer) => peer.kind === "block" && (peer.written?.except.length ?? 0) > 0);
+/** Whether what the table does otherwise may matter to some rules. */
+const runsInto = (rules: readonly { readonly rule: Rule }[]): boolean =>
+  rules.some(
+    ({ rule: { peers } }) =>
+      peers !== "everyone" &&
+      peers.some(
+        (peer) =>
+          peer.kind === "block" &&
+          ((peer.written?.except.length ?? 0) > 0 || peer.written?.spelled !== undefined),
+      ),
+  ) || pairsOf(rules) > MOST_PAIRS;
 
 const keysOf = ({ pairs, numbers, maybe }: RulePorts): readonly string[] =>
   pairs ?? (numbers.isEmpty() && maybe.isEmpty() ? [] : ["all"]);
@@ -87,7 +96,16 @@ interface Entry {
   readonly cidr: Cidr;
   readonly ports: readonly RulePorts[];
   readonly except: readonly Cidr[];
+  /** Each way in which it is spelled: several overwrite each other. */
+  readonly texts: ReadonlySet<string>;
 }
+
+/** What is open perhaps, of ports that rules open. */
+const doubtful = (ports: RulePorts): RulePorts => ({
+  numbers: PortSet.empty,
+  named: [],
+  maybe: ports.numbers.union(ports.maybe).union(namedOf(ports)),
+});
 
 const holds = (outer: Cidr, inner: Cidr): boolean =>
   outer.family === inner.family && outer.first <= inner.first && inner.first <= outer.last;
@@ -104,13 +122,15 @@ class RuleTable {
   ) {
     const written = rules.flatMap(({ rule: { peers, ports } }) =>
       peers === "everyone"
-        ? EVERYWHERE.map((cidr) => ({ cidr, except: [] as readonly Cidr[], ports }))
+        ? EVERYWHERE.map((cidr) => ({ cidr, except: [] as readonly Cidr[], spelled: undefined, ports }))
         : peers.flatMap((peer) =>
-            peer.kind === "block" && peer.written !== undefined ? [{ ...peer.written, ports }] : [],
+            peer.kind === "block" && peer.written !== undefined
+              ? [{ ...peer.written, spelled: peer.written.spelled, ports }]
+              : [],
           ),
     );
     const found = new Map<string, Entry>();
-    for (const { cidr, except, ports } of written.sort((a, b) => a.cidr.prefix - b.cidr.prefix)) {
+    for (const { cidr, except, spelled, ports } of written.sort((a, b) => a.cidr.prefix - b.cidr.prefix)) {
       const key = formatCidr(cidr);
       const earlier = found.get(key);
       const around =
@@ -122,6 +142,7 @@ class RuleTable {
         cidr,
         ports: [ports, ...around],
         except: [...except, ...(earlier?.except ?? [])],
+        texts: new Set([spelled?.[0] ?? key, ...(earlier?.texts ?? [])]),
       });
     }
     this.entries = [...found.values()];
@@ -154,22 +175,17 @@ class RuleTable {
         common(inside, pods),
       );
       return entry.ports.flatMap((ports): GuardRule[] => [
-        { peers: without(own, pods), ports },
+        { peers: without(own, pods), ports: entry.texts.size > 1 ? doubtful(ports) : ports },
         { peers: selected, ports },
       ]);
     });
     const all = [...named, ...around];
     const crowded = this.crowded(all);
     return all.flatMap(({ peers, ports }): GuardRule[] => {
-      const doubtful: RulePorts = {
-        numbers: PortSet.empty,
-        named: [],
-        maybe: ports.numbers.union(ports.maybe).union(namedOf(ports)),
-      };
-      if (!certain) return [{ peers, ports: doubtful }];
+      if (!certain) return [{ peers, ports: doubtful(ports) }];
       return [
         { peers: without(peers, { lower: crowded, upper: crowded }), ports },
-        { peers: common(peers, { lower: crowded, upper: crowded }), ports: doubtful },
+        { peers: common(peers, { lower: crowded, upper: crowded }), ports: doubtful(ports) },
       ];
     });
   }

@@ -30,6 +30,48 @@ const numbers = (count: number, first = 1000) => Array.from({ length: count }, (
 const each = (row: Omit<Row, "cni" | "is">, answers: Partial<Record<Cni, Row["is"]>>): readonly Row[] =>
   Object.entries(answers).map(([cni, is]) => ({ ...row, cni: cni as Cni, is }));
 
+const SPELLINGS = [on(to(block("172.18.0.0/16")), 443), on(to(block("172.18.9.0/16")), 3128)];
+
+const spellings: readonly Row[] = [
+  ...each(
+    {
+      claim: "two spellings of one block overwrite each other",
+      objects: [WEB, policy("web", { egress: SPELLINGS })],
+      options: { kubernetes: "1.35" },
+      ask: "web 172.18.0.7 443",
+    },
+    { "aws-vpc-cni": "unknown", cilium: "allowed", calico: "allowed", k3s: "allowed" },
+  ),
+  {
+    claim: "one of two spellings opens what the other doesn't, and nothing else",
+    cni: "aws-vpc-cni",
+    objects: [WEB, policy("web", { egress: SPELLINGS })],
+    options: { kubernetes: "1.35" },
+    ask: "web 172.18.0.7 80",
+    is: "blocked",
+  },
+  {
+    claim: "two spellings in two policies",
+    cni: "aws-vpc-cni",
+    objects: [
+      WEB,
+      policy("web", { egress: SPELLINGS.slice(0, 1) }, "one"),
+      policy("web", { egress: SPELLINGS.slice(1) }, "two"),
+    ],
+    options: { kubernetes: "1.35" },
+    ask: "web 172.18.0.7 3128",
+    is: "unknown",
+  },
+  {
+    claim: "a block with host bits alone is the block",
+    cni: "aws-vpc-cni",
+    objects: [WEB, policy("web", { egress: SPELLINGS.slice(1) })],
+    options: { kubernetes: "1.35" },
+    ask: "web 172.18.0.7 3128",
+    is: "allowed",
+  },
+];
+
 const cilium: readonly Row[] = [
   ...each(
     {
@@ -482,6 +524,7 @@ describe("evidence: --cni means the CNI", () => {
   describe("cilium", () => testRows(cilium));
   describe("k3s", () => testRows(k3s));
   describe("aws-vpc-cni", () => testRows(vpc));
+  describe("spellings of a block", () => testRows(spellings));
   describe("pods without addresses", () => testRows(unplaced));
 
   it("25 ports for one peer keep the others closed", () => {

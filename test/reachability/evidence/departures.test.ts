@@ -20,6 +20,9 @@ const HIDDEN = [
   policy("db", { ingress: [from({ podSelector: { matchLabels: HASH } })] }),
 ];
 const NAME = [WEB, pod("db", ["10.0.0.2"], NAMED), policy("web", { egress: [on({}, "http")] })];
+const SPELLINGS = [on(to(block("172.18.0.0/16")), 443), on(to(block("172.18.9.0/16")), 3128)];
+const V4_EGRESS =
+  "what pods with IPv6 addresses send by IPv4 isn't filtered: it passes unless ENABLE_V4_EGRESS is false";
 
 const rows: readonly Row[] = [
   {
@@ -224,7 +227,7 @@ const departing: readonly Departing[] = [
     words: "allowed",
     there: "blocked",
     because:
-      "all rules of a pod are one table, in which an exception cuts into other blocks and a peer keeps 24 ports",
+      "all rules of a pod are one table, in which an exception cuts into other blocks, one spelling of a block overwrites another, and a peer keeps 24 ports",
   },
   {
     claim: "more ports than are kept",
@@ -234,7 +237,7 @@ const departing: readonly Departing[] = [
     words: "allowed",
     there: "unknown",
     because:
-      "all rules of a pod are one table, in which an exception cuts into other blocks and a peer keeps 24 ports",
+      "all rules of a pod are one table, in which an exception cuts into other blocks, one spelling of a block overwrites another, and a peer keeps 24 ports",
   },
   {
     claim: "more ports than are kept, over two policies and a block around the pods",
@@ -249,7 +252,7 @@ const departing: readonly Departing[] = [
     words: "allowed",
     there: "unknown",
     because:
-      "all rules of a pod are one table, in which an exception cuts into other blocks and a peer keeps 24 ports",
+      "all rules of a pod are one table, in which an exception cuts into other blocks, one spelling of a block overwrites another, and a peer keeps 24 ports",
   },
   {
     claim: "an ingress rule's name that selected pods have for several numbers",
@@ -388,15 +391,41 @@ describe("reachability: what is said of plugins that do otherwise", () => {
       is: "unknown",
       says: /NetworkPolicy default\/np-db-1 .* share their rules on aws-vpc-cni/,
     },
-    ...(["any", "aws-vpc-cni"] as const).map((cni): Row => ({
+    {
       claim: "IPv4 from a pod with IPv6",
-      cni,
+      cni: "any",
       objects: [pod("web", ["fd00::1"]), policy("web", { egress: [to(block("203.0.113.0/24"))] })],
       ask: "web 203.0.113.7 443",
       is: "blocked",
-      departs: [
-        "On aws-vpc-cni what pods with IPv6 addresses send by IPv4 isn't filtered: it would pass unless ENABLE_V4_EGRESS is false.",
-      ],
+      departs: [`On aws-vpc-cni it wouldn't be known: ${V4_EGRESS}.`],
+    },
+    {
+      claim: "IPv4 from a pod with IPv6",
+      cni: "aws-vpc-cni",
+      objects: [pod("web", ["fd00::1"]), policy("web", { egress: [] })],
+      ask: "web 203.0.113.7 443",
+      is: "unknown",
+      says: /^No policy judges it: default\/web\[Pod\] has IPv6 addresses and 203\.0\.113\.7 IPv4 ones/m,
+      departs: [`By the policies' words it would be blocked; on aws-vpc-cni ${V4_EGRESS}.`],
+    },
+    ...(["calico", "cilium", "k3s", "azure"] as const).map((cni): Row => ({
+      claim: "IPv4 from a pod with IPv6",
+      cni,
+      objects: [pod("web", ["fd00::1"]), policy("web", { egress: [] })],
+      ask: "web 203.0.113.7 443",
+      is: "blocked",
+      departs: [],
     })),
+    {
+      claim: "one block in two spellings, which overwrite each other",
+      cni: "any",
+      objects: [WEB, policy("web", { egress: SPELLINGS })],
+      options: { kubernetes: "1.35" },
+      ask: "web 172.18.0.7 443",
+      is: "allowed",
+      departs: [
+        "On aws-vpc-cni it wouldn't be known: all rules of a pod are one table, in which an exception cuts into other blocks, one spelling of a block overwrites another, and a peer keeps 24 ports.",
+      ],
+    },
   ]);
 });
