@@ -1,4 +1,4 @@
-// Tests: test/reachability/evidence/families.test.ts
+// Tests: test/reachability/evidence/unfilteredFamily.test.ts
 import type { EndClass } from "./classes";
 import { IndexSet } from "./indexSet";
 import { PortTable, type Terms } from "./terms";
