@@ -11,6 +11,8 @@ export interface Question {
   readonly port: number;
   /** The Service by which it goes; left out where the end's own address is asked about. */
   readonly way?: ServiceRoute | undefined;
+  /** Whether an address outside that it asks about may be a node's, or a pod's, of which nothing here tells. */
+  readonly mayBeInside?: boolean;
 }
 
 /** The Service by which a connection goes. */

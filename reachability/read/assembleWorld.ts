@@ -219,6 +219,7 @@ export function assemble(
         ? undefined
         : { ...options.groups, attachments: store.attachments, serviceAccounts: store.serviceAccounts },
     podRanges: options.podRanges ?? [],
+    nodeRanges: store.nodeRanges,
     podFamilies: podFamiliesOf(workloads, options.podRanges ?? [], store.nodeRanges),
     unplaced: options.unplaced ?? "anywhere",
     cni,

@@ -112,6 +112,8 @@ export interface World {
   readonly groups: GroupWorld | undefined;
   /** The cluster's pod ranges, for pods whose address isn't known. */
   readonly podRanges: readonly AddressSet[];
+  /** Where Nodes say that their own pods are. */
+  readonly nodeRanges: readonly AddressSet[];
   /** The families of pods' addresses, as far as the input tells; empty where nothing does. Pods without a known address have them all. */
   readonly podFamilies: readonly Family[];
   /** Whether pods of which neither address nor range is known may be in any block; a plan's are taken to be in none. */

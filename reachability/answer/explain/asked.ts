@@ -66,11 +66,18 @@ export function asked(
     }
     const sources = sourcesNamed(analysis, source);
     const notes = [from, to].flatMap((text) => addressNotes(analysis, own(text)));
+    const mayBeInside = [source, target].some(
+      (one) =>
+        one.kind === "address" &&
+        one.address.kind === "outside" &&
+        bridgeNote(analysis, one.text) !== undefined,
+    );
     const questions = numbersOf(analysis.world, target, port).flatMap(({ note, ...number }) =>
       targets(analysis, target, number.protocol, number.port).flatMap((one) =>
         sources.map((end): AskedQuestion => ({
           ...one,
           from: end,
+          ...(mayBeInside && { mayBeInside }),
           notes: [...notes, ...note, ...one.notes],
         })),
       ),
@@ -186,7 +193,8 @@ function addressNotes(analysis: Analysis, text: string): readonly string[] {
     return address.ends.length === 0 ? [] : [`${text} is ${some(address.ends.map(({ id }) => id))}.`];
   const others = address?.others ?? [];
   const [verb, object] = others.length === 1 ? ["is", "it"] : ["are", "them"];
-  const bridge = address === undefined ? [] : bridgeNotes(analysis, text);
+  const note = address === undefined ? undefined : bridgeNote(analysis, text);
+  const bridge = note === undefined ? [] : [note];
   return others.length === 0
     ? bridge
     : [
@@ -199,18 +207,18 @@ function addressNotes(analysis: Analysis, text: string): readonly string[] {
  * That an address may be a node's own, of which no manifest tells: docker0's, or in the pods' ranges a bridge's that no Node's `podCIDRs` shows.
  * Source: Docker's documentation, "Bridge network driver" (default-address-pools).
  */
-function bridgeNotes({ world }: Analysis, text: string): readonly string[] {
+function bridgeNote({ world }: Analysis, text: string): string | undefined {
   const asked = addressesIn(text);
-  if (asked === undefined) return [];
+  if (asked === undefined) return undefined;
   const what =
     DOCKER.covers(asked) && asked.overlaps(DOCKER0)
       ? "172.17.0.1 is by default the address of docker0 on every node that runs Docker"
-      : world.podRanges.some((range) => range.covers(asked))
+      : [...world.podRanges, ...world.nodeRanges].some((range) => range.covers(asked))
         ? `${text} is in the pods' ranges, and nothing here has it: it may be a pod that isn't given, or a node's bridge`
         : undefined;
   return what === undefined
-    ? []
-    : [`${what}; a node reaches its own pods, and on most CNIs they reach it, whatever policies say.`];
+    ? undefined
+    : `${what}; a node reaches its own pods, and on most CNIs they reach it, whatever policies say.`;
 }
 
 const DOCKER = AddressSet.of("172.17.0.0/16");

@@ -67,6 +67,8 @@ export function departureSentences(
 ): readonly string[] {
   const { world } = analysis;
   const { from, to } = question;
+  // Where the address is decides, not what the plugin makes of policies.
+  if (question.mayBeInside === true) return [];
   const homes = new Set([from.namespace, to.namespace]);
   // Policies act in their own namespaces only.
   const small = { ...world, written: world.written.filter(({ namespace }) => homes.has(namespace)) };

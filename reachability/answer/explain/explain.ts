@@ -17,9 +17,10 @@ export function explain(analysis: Analysis, question: Question): Explanation {
     return { verdict: "allowed", sentences: [sentence], changes: [], evidence: [] };
   }
   if (question.way !== undefined) return explainWay(analysis, question, question.way);
-  const verdict = ask(analysis, from, to, protocol, port);
   const best = bestPackets(analysis, question);
   const evidence = best?.evidence ?? [];
+  const asOutside = ask(analysis, from, to, protocol, port);
+  const verdict = question.mayBeInside === true ? whereverItIs(analysis, asOutside, evidence) : asOutside;
   const first = firstSentence(question, verdict);
   const placement = placementNote(analysis, question, verdict, evidence);
   const sides =
@@ -87,4 +88,20 @@ function placementNote(
   return judged && pods && verdict === "unknown"
     ? ["Pods of one node reach each other past their security groups; on which nodes these run isn't known."]
     : [];
+}
+
+/**
+ * What holds of addresses outside that may be a node's own, or a pod's: that policies close them is no answer then, since a node and its
+ * pods reach each other; nor is that a block opens them where blocks don't match what is inside.
+ */
+function whereverItIs(
+  { world: { traits } }: Analysis,
+  asOutside: Verdict,
+  evidence: readonly SideEvidence[],
+): Verdict {
+  if (asOutside !== "allowed") return "unknown";
+  const { pods, nodes } = traits.blocksMatch;
+  return (pods && nodes) || evidence.every(({ isolatedBy }) => isolatedBy.length === 0)
+    ? "allowed"
+    : "unknown";
 }

@@ -320,7 +320,7 @@ const outer: readonly Row[] = [
       ask: "web 172.17.0.1 80",
       says: /^172\.17\.0\.1 is by default the address of docker0 on every node/m,
     },
-    everywhere("blocked"),
+    everywhere("unknown"),
   ),
   ...each(
     {
@@ -329,6 +329,54 @@ const outer: readonly Row[] = [
       ask: "web 10.42.9.1 80",
       podCidr: ["10.42.0.0/16"],
       says: /^10\.42\.9\.1 is in the pods' ranges, and nothing here has it: it may be a pod that isn't given, or a node's bridge/m,
+    },
+    everywhere("unknown"),
+  ),
+  ...each(
+    {
+      claim: "an address of a node's pods that nothing here has",
+      objects: [
+        { ...node("n1", "10.9.0.1"), spec: { podCIDR: "10.42.7.0/24" } },
+        WEB,
+        policy("web", { egress: [] }),
+      ],
+      ask: "web 10.42.7.254 80",
+      says: /^10\.42\.7\.254 is in the pods' ranges, and nothing here has it/m,
+      departs: [],
+    },
+    everywhere("unknown"),
+  ),
+  ...each(
+    {
+      claim: "what comes from docker0's default address, past a policy that admits nobody",
+      objects: [WEB, policy("web", { ingress: [] })],
+      ask: "172.17.0.1 web 80",
+      departs: [],
+    },
+    everywhere("unknown"),
+  ),
+  ...each(
+    {
+      claim: "a block that holds an address which may be a node's, and nodes that blocks may not match",
+      objects: [WEB, policy("web", { egress: [to(block("172.17.0.1/32"))] })],
+      ask: "web 172.17.0.1 80",
+      departs: [],
+    },
+    { ...everywhere("allowed"), cilium: "unknown" },
+  ),
+  ...each(
+    {
+      claim: "an address that may be a node's, where nothing isolates",
+      objects: [WEB],
+      ask: "web 172.17.0.1 80",
+    },
+    everywhere("allowed"),
+  ),
+  ...each(
+    {
+      claim: "the next address of docker's range is as any outside",
+      objects: [WEB, policy("web", { egress: [] })],
+      ask: "web 172.17.0.2 80",
     },
     everywhere("blocked"),
   ),
