@@ -3,24 +3,27 @@ import { atCluster } from "../problems";
 import { UNKNOWN } from "../kubernetes";
 import { type Drift, driftOf, driftText, isFinding, revertCommand } from "../verify";
 import { EXIT } from "./exit";
+import type * as Gitops from "./gitops";
 import { orInputErrors } from "./inputErrors";
 import { orUnreachable } from "./verify/openCluster";
-import { plannedObjects } from "./verify/planned";
-import type { LiveFlags } from "./verify/stack";
+import { type ObjectsByCluster, plannedObjects } from "./verify/planned";
+import { chosenClusters, type LiveFlags } from "./verify/stack";
 import { openAll } from "./verify";
 
 /** The options of `palisade drift`, as commander parses them. */
 export interface DriftFlags extends LiveFlags {
   readonly json?: boolean;
+  /** A folder that `palisade render` wrote: what is live is compared with it, not with the plan. */
+  readonly rendered?: string;
 }
 
 /**
- * Runs `palisade drift`: compares the live objects with the stack's plan. Resolves with the exit code: a difference is a
- * finding.
+ * Runs `palisade drift`: compares the live objects with the stack's plan, or with a rendered folder. Resolves with the exit code: a
+ * difference is a finding.
  */
 export async function run(flags: DriftFlags): Promise<number> {
   return orInputErrors(async () => {
-    const planned = await plannedObjects(flags.stack, flags.cwd);
+    const planned = await expected(flags);
     const opened = await openAll(flags, planned, { probing: false, ephemeral: false });
     const found: Found[] = [];
     for (const { given, kube, live } of opened) {
@@ -34,10 +37,43 @@ export async function run(flags: DriftFlags): Promise<number> {
       kube.rest.close();
     }
     const findings = found.flatMap(({ drift }) => drift.filter(isFinding));
-    process.stdout.write(flags.json === true ? json(found, findings.length) : text(found, findings.length));
+    process.stdout.write(
+      flags.json === true ? json(found, findings.length) : text(found, findings.length, SAID[basisOf(flags)]),
+    );
     return findings.length > 0 ? EXIT.finding : EXIT.clean;
   }, flags.json === true);
 }
+
+/** What the live objects should be, by cluster. @throws PalisadeInputError */
+async function expected(flags: DriftFlags): Promise<ObjectsByCluster> {
+  const { rendered } = flags;
+  if (rendered === undefined) return plannedObjects(flags.stack, flags.cwd);
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- most comparisons are with the plan
+  const { renderedObjects } = require("./gitops") as typeof Gitops;
+  const clusters = await chosenClusters(flags);
+  return new Map(
+    clusters.map(({ cluster: { name } }) => [name, renderedObjects(rendered, name, flags)] as const),
+  );
+}
+
+const basisOf = ({ rendered }: DriftFlags) => (rendered === undefined ? "plan" : "rendered");
+
+/** What is said of a comparison, by what the live objects are compared with. */
+const SAID = {
+  plan: {
+    objects: "planned objects",
+    reverts:
+      "These revert what is changed (Pulumi doesn't see what is appended to a list, so it doesn't revert it):",
+    clean: "what is live is what is planned",
+    remedy: "pulumi refresh, then pulumi up, restores what is missing",
+  },
+  rendered: {
+    objects: "rendered objects",
+    reverts: "These revert what is changed:",
+    clean: "what is live is what was rendered",
+    remedy: "a sync of the folder restores what is missing",
+  },
+} as const;
 
 interface Found {
   readonly cluster: string;
@@ -47,24 +83,16 @@ interface Found {
   readonly reverts: readonly string[];
 }
 
-function text(found: readonly Found[], findings: number): string {
+function text(found: readonly Found[], findings: number, said: (typeof SAID)[keyof typeof SAID]): string {
   const lines = found.flatMap(({ cluster, objects, drift }) => [
-    `${cluster}: ${objects} planned objects`,
+    `${cluster}: ${objects} ${said.objects}`,
     ...drift.map((each) => `  ${driftText(each)}`),
   ]);
   const commands = found.flatMap(({ reverts }) => reverts);
   if (commands.length > 0) {
-    lines.push(
-      "",
-      "These revert what is changed (Pulumi doesn't see what is appended to a list, so it doesn't revert it):",
-      ...commands.map((command) => `  ${command}`),
-      "",
-    );
+    lines.push("", said.reverts, ...commands.map((command) => `  ${command}`), "");
   }
-  const verdict =
-    findings === 0
-      ? "CLEAN  what is live is what is planned"
-      : `DRIFT  ${findings} differences; pulumi refresh, then pulumi up, restores what is missing`;
+  const verdict = findings === 0 ? `CLEAN  ${said.clean}` : `DRIFT  ${findings} differences; ${said.remedy}`;
   return `${[...lines, verdict].join("\n")}\n`;
 }
 

@@ -46,11 +46,16 @@ export function addLiveCommands(command: Command, start: (run: Promise<number>) 
   withClusterOptions(
     command.command("drift").description("compare live objects with the stack's plan, field by field"),
   )
+    .option("--rendered <dir>", "a folder that palisade render wrote: compare with it instead of the plan")
     .option("--json", "one JSON document on stdout, everything else on stderr")
     .addHelpText(
       "after",
       examples(
-        ["palisade drift --stack prod", "palisade drift --stack dev --context k3d-dev --json"],
+        [
+          "palisade drift --stack prod",
+          "palisade drift --stack dev --context k3d-dev --json",
+          "palisade drift --stack prod --rendered deploy",
+        ],
         "0 as planned, 1 something differs, 2 bad input.",
       ),
     )

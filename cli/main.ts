@@ -12,6 +12,7 @@ import { withPolicyOptions } from "./policyOptions";
 import type * as New from "./new";
 import type * as Preview from "./preview";
 import { addReachCommands } from "./reachCommands";
+import { addRenderCommand } from "./renderCommand";
 import type * as Restarts from "./restarts";
 
 /**
@@ -83,6 +84,7 @@ export function palisade(version: string, start: (run: Promise<number>) => unkno
   addReachCommands(command, start);
   addImportCommand(command, start);
   addCheckCommand(command, start);
+  addRenderCommand(command, start);
   addLiveCommands(command, start);
 
   command

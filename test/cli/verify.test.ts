@@ -4,7 +4,8 @@ import { strict as assert } from "node:assert";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run as drift } from "../../cli/drift";
+import { type DriftFlags, run as drift } from "../../cli/drift";
+import { renderedObjects, run as render } from "../../cli/gitops";
 import { run as verify, type VerifyFlags } from "../../cli/verify";
 import { plannedObjects, type ObjectsByCluster } from "../../cli/verify/planned";
 import {
@@ -162,8 +163,8 @@ describe("palisade verify and drift: the commands", function () {
   }
 
   async function command(
-    run: (flags: VerifyFlags) => Promise<number>,
-    flags: Partial<VerifyFlags> = {},
+    run: (flags: VerifyFlags & DriftFlags) => Promise<number>,
+    flags: Partial<VerifyFlags & DriftFlags> = {},
   ): Promise<{ code: number; stdout: string; stderr: string }> {
     server?.stop();
     server = new FakeApiServer(
@@ -371,5 +372,33 @@ describe("palisade verify and drift: the commands", function () {
         ["unexpected", true],
       ],
     );
+  });
+
+  it("drift --rendered: what is live beside a rendered folder, which must be as it was written", async () => {
+    await asPlanned();
+    const rendered = mkdtempSync(join(tmpdir(), "palisade-drift-"));
+    await captured(() => render({ stack: "dev", cwd: twoSystems(), cluster: "k3d-dev", out: rendered }));
+    const before = await command(drift, { rendered });
+    assert.equal(before.code, 1, "not applied yet: its annotations are missing");
+    const objects = renderedObjects(rendered, "k3d-dev", { stack: "dev", cwd: twoSystems() });
+    cluster = new FakeCluster(cluster.pods, structuredClone(objects));
+    const synced = await command(drift, { rendered });
+    assert.deepEqual(
+      [synced.code, synced.stdout],
+      [0, "k3d-dev: 16 rendered objects\nCLEAN  what is live is what was rendered\n"],
+    );
+    const [first] = cluster.objects["networkpolicies"] ?? [];
+    assert.ok(first);
+    Object.assign(first, { spec: { podSelector: {}, policyTypes: ["Ingress"], ingress: [{}] } });
+    const changed = await command(drift, { rendered });
+    assert.equal(changed.code, 1);
+    assert.match(
+      changed.stdout,
+      /\nDRIFT {2}\d+ differences; a sync of the folder restores what is missing\n$/,
+    );
+    writeFileSync(join(rendered, "k3d-dev", "kustomization.yaml"), "resources: []\n");
+    const edited = await command(drift, { rendered });
+    assert.equal(edited.code, 2);
+    assert.match(edited.stderr, /kustomization\.yaml: was changed since it was rendered/);
   });
 });
