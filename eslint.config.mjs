@@ -28,7 +28,7 @@ const folders = {
   reachability: { may: ["kubernetes", "net", "data", "problems"], packages: [] },
   // Types of the config alone from compile/: what is proposed is compiled by whoever proves it.
   adopt: {
-    may: ["compile", "flows", "reachability", "kubernetes", "net", "data", "problems"],
+    may: ["compile", "flows", "reachability", "kubernetes", "net", "data", "problems", "yaml"],
     packages: [],
   },
   report: {

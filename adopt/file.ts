@@ -1,4 +1,11 @@
-import { type FlowDeclaration, type Peer, TODO_OWNER, TODO_REASON, type WorkloadDeclaration } from "../flows";
+import {
+  type DeclaredApplication,
+  type FlowDeclaration,
+  type Peer,
+  TODO_OWNER,
+  TODO_REASON,
+  type WorkloadDeclaration,
+} from "../flows";
 import type { ImportedApplication } from "./plan";
 import { type Code, print, quoted } from "./print";
 
@@ -50,7 +57,7 @@ export function fileOf(
   const text = [
     importLine([...used], module),
     "",
-    ...comment(namespace, observed, JSON.stringify(application)),
+    ...comment(remarks(namespace, observed, application)),
     `export const ${identifier(name)} = ${body};`,
     "",
   ].join("\n");
@@ -72,18 +79,27 @@ const RESERVED = new Set(
   ),
 );
 
-function comment(namespace: string, observed: readonly string[], text: string): readonly string[] {
+/** What an imported application's file says of itself: whence it is, and what is left to write. */
+export function remarks(
+  namespace: string,
+  observed: readonly string[],
+  application: DeclaredApplication,
+): readonly string[] {
+  const text = JSON.stringify(application);
   const left = [
     ...(text.includes(JSON.stringify(TODO_REASON)) ? ["each reason that is still TODO"] : []),
     ...(text.includes(`"owner":${JSON.stringify(TODO_OWNER)}`) ? ["the owner"] : []),
   ];
-  const lines = [
+  return [
     `Imported from the NetworkPolicies of namespace ${namespace}.`,
     ...(left.length === 0 ? [] : [`Write ${left.join(" and ")}: nothing is previewed before.`]),
     ...(observed.length === 0
       ? []
       : [`No policy isolates ${observed.join(", ")}: the placement's workloadStages keep that so.`]),
   ];
+}
+
+function comment(lines: readonly string[]): readonly string[] {
   const [only = "", ...others] = lines;
   return others.length === 0 ? [`/** ${only} */`] : ["/**", ...lines.map((line) => ` * ${line}`), " */"];
 }

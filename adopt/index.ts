@@ -5,6 +5,7 @@
  * proves: cli/import does.
  * Tests: test/adopt/propose.test.ts.
  */
+export { dataFileOf } from "./dataFile";
 export { type ApplicationFile, fileOf, type LanguageModule } from "./file";
 export { placementText } from "./configText";
 export type {

@@ -20,6 +20,7 @@ export function addImportCommand(command: Command, start: (run: Promise<number>)
       "--out <dir>",
       "where to write the applications' files; none that is there is written over (default: print them)",
     )
+    .option("--yaml", "the applications as data, in YAML, instead of TypeScript")
     .option("--json", "one JSON document on stdout, everything else on stderr")
     .addHelpText(
       "after",
@@ -27,6 +28,7 @@ export function addImportCommand(command: Command, start: (run: Promise<number>)
         [
           "palisade import manifests/",
           "palisade import manifests/ --pod-cidr 10.42.0.0/16 --out applications",
+          "palisade import manifests/ --yaml --out applications",
           "palisade import --context prod --json > import.json",
         ],
         "0 identical or narrower, 1 wider than today, 2 bad input, 3 not known.",

@@ -5,7 +5,7 @@
  */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { type ApplicationFile, fileOf, type LanguageModule, proposeImport } from "../../adopt";
+import { type ApplicationFile, dataFileOf, fileOf, type LanguageModule, proposeImport } from "../../adopt";
 import { atSource, PalisadeInputError, type Problem, throwProblems } from "../../problems";
 import { analyze } from "../../reachability/compute";
 import { EXIT } from "../exit";
@@ -22,6 +22,8 @@ import { wordsOf } from "./words";
 export interface ImportFlags extends WorldFlags {
   readonly out?: string;
   readonly json?: boolean;
+  /** Applications as data, in YAML, instead of TypeScript. */
+  readonly yaml?: boolean;
 }
 
 /** Runs `palisade import PATH…`. Resolves with the exit code; user mistakes are printed, never thrown. */
@@ -35,13 +37,10 @@ export function run(paths: readonly string[], flags: ImportFlags): Promise<numbe
       analysis: analyze(policiesAlone(world)),
       written: wordsOf(input, world, flags.aws ?? []),
     });
-    const files = plan.applications.map((one) => fileOf(one, languageModule(flags.out)));
+    const [make, comment] = flags.yaml === true ? [dataFileOf, "#"] : [fileOf, "//"];
+    const files = plan.applications.map((one) => make(one, languageModule(flags.out)));
     if (flags.out !== undefined) refuseExisting(flags.out, files);
-    const proof = proveImport(
-      plan,
-      files.map(({ text }) => text),
-      { world, warnings, skipped },
-    );
+    const proof = proveImport(plan, files, { world, warnings, skipped });
     const unexpressed = withLines(plan.unexpressed, read);
     if (flags.out !== undefined) write(flags.out, files);
     if (flags.json === true) process.stdout.write(importJson(plan, files, unexpressed, proof, warnings));
@@ -49,7 +48,7 @@ export function run(paths: readonly string[], flags: ImportFlags): Promise<numbe
       for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
       const shown =
         flags.out === undefined
-          ? files.map(({ name, text }) => `// ${name}\n${text}`).join("\n")
+          ? files.map(({ name, text }) => `${comment} ${name}\n${text}`).join("\n")
           : files.map(({ name }) => `${path.join(flags.out ?? "", name)}\n`).join("");
       const text = importText(plan, unexpressed, proof, flags.verbose === true);
       process.stdout.write(`${shown}${files.length === 0 ? "" : "\n"}${text}`);

@@ -1,6 +1,6 @@
 // Tests: test/cli/import/command.test.ts, test/adopt/random.test.ts
 import { compileFunction } from "node:vm";
-import type { ImportPlan } from "../../adopt";
+import type { ApplicationFile, ImportPlan } from "../../adopt";
 import { append } from "../../data";
 import type { Placement } from "../../compile";
 import { compileNetworkPolicies } from "../../compile/networkPolicy";
@@ -17,6 +17,7 @@ import {
   type UnitRelation,
 } from "../../reachability/compute";
 import { enforcedAs, readWorld, type SourcedObject, type World } from "../../reachability/read";
+import { readKubernetesYaml } from "../../yaml";
 import { compare } from "../diff/compare";
 import { clusterFor } from "./proofCluster";
 import type { Loaded } from "../manifests/load";
@@ -45,8 +46,9 @@ export interface EndsOnPorts {
   readonly ports: string;
 }
 
-/** A file's declaration, as running it gives it: what is proved is the text that is written, not what it was made from. */
-export function declarationIn(text: string): flows.DeclaredApplication {
+/** A file's declaration, as running or reading it gives it: what is proved is the text that is written, not what it was made from. */
+export function declarationIn({ name, text }: ApplicationFile): flows.DeclaredApplication {
+  if (name.endsWith(".yaml")) return readKubernetesYaml(text)[0] as flows.DeclaredApplication;
   const imported = /^import \{([^}]*)\} from "[^"]*";$/m.exec(text);
   const body = text
     .replace(imported?.[0] ?? "", `const {${imported?.[1] ?? ""}} = language;`)
@@ -56,12 +58,16 @@ export function declarationIn(text: string): flows.DeclaredApplication {
 }
 
 /** Compiles what the files declare, puts it in the place of the policies that were imported, and compares the two relations. */
-export function proveImport(plan: ImportPlan, texts: readonly string[], loaded: Loaded): ImportProof {
-  const declared = texts.map(declarationIn);
+export function proveImport(
+  plan: ImportPlan,
+  files: readonly ApplicationFile[],
+  loaded: Loaded,
+): ImportProof {
+  const declared = files.map(declarationIn);
   const toWrite = problemsOf(() => flows.validateApplications(declared)).filter(isToWrite);
   const before = policiesAlone(withoutNamedPeers(loaded.world));
   const none = { wider: [], narrower: [], unknown: [], notCompared: [], toWrite };
-  if (texts.length === 0) return { ...none, verdict: "nothing", problems: [] };
+  if (files.length === 0) return { ...none, verdict: "nothing", problems: [] };
   let objects: readonly SourcedObject[];
   try {
     objects = compiled(plan, declared.map(answered), before);

@@ -29,7 +29,7 @@ describe("the files of an import", () => {
   it("declare, when they run, exactly what was proposed", () => {
     for (const { plan, files } of imports()) {
       assert.deepEqual(
-        files.map(({ text }) => declarationIn(text)),
+        files.map(declarationIn),
         plan.applications.map(({ application }) => application),
       );
     }

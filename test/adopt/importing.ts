@@ -25,11 +25,7 @@ const ofInput = (input: Input): Imported => {
     written: wordsOf(input, input.world, []),
   });
   const files = plan.applications.map((one) => fileOf(one, "../flows"));
-  const proof = proveImport(
-    plan,
-    files.map(({ text }) => text),
-    input,
-  );
+  const proof = proveImport(plan, files, input);
   return { plan, files, proof, input };
 };
 

@@ -19,7 +19,10 @@ const flowsOf = (declared: DeclaredApplication): readonly string[] =>
 const without = (all: readonly string[], others: readonly string[]): readonly string[] =>
   all.filter((one) => !others.includes(one)).sort();
 
-const declaredIn = ({ files }: Imported): DeclaredApplication => declarationIn(files[0]?.text ?? "");
+const declaredIn = ({ files: [file] }: Imported): DeclaredApplication => {
+  assert.ok(file);
+  return declarationIn(file);
+};
 
 /** What `internet()` isn't and the owners' blocks except RFC 1918 are: nobody's hosts, or metadata. */
 const NOT_THE_INTERNET = "0.0.0.0/8, 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 192.0.0.0/24, 224.0.0.0/3";

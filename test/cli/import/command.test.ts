@@ -224,6 +224,24 @@ spec:
     assert.equal(readFileSync(path.join(out, "fineract-dev.ts"), "utf8"), text);
   });
 
+  it("--yaml writes applications as data, with the same answer as in TypeScript", async () => {
+    const out = at("as-data");
+    const flags = { podCidr: ["10.42.0.0/16"], out };
+    const code = await captured(() => run([FINERACT], { ...flags, out: at("as-code") }));
+    const data = await captured(() => run([FINERACT], { ...flags, yaml: true }));
+    const answer = (text: string) => text.slice(text.indexOf("\n\n"));
+    assert.deepEqual([data.code, answer(data.stdout)], [0, answer(code.stdout)]);
+    assert.deepEqual(readdirSync(out), ["fineract-dev.yaml"]);
+    const text = readFileSync(path.join(out, "fineract-dev.yaml"), "utf8");
+    assert.match(
+      text,
+      /^# yaml-language-server: \$schema=\.\.\/node_modules\/pulumi-palisade\/application\.schema\.json\n/,
+    );
+    const again = await captured(() => run([FINERACT], { ...flags, yaml: true }));
+    assert.deepEqual([again.code, again.stdout], [2, ""]);
+    assert.match(again.stderr, /fineract-dev\.yaml: is there already\./);
+  });
+
   it("--json is the plan as data, whose declarations are applications as data", async () => {
     const { code, stdout } = await captured(() => run([FINERACT], { podCidr: ["10.42.0.0/16"], json: true }));
     assert.equal(code, 0);
