@@ -92,7 +92,7 @@ describe("palisade render: the command", function () {
     assert.deepEqual(
       stdout
         .split("\n")
-        .filter((line) => line.includes("not rendered"))
+        .filter((line) => line.includes("not rendered: SecurityGroupPolicy fineract-uat/"))
         .map((line) => line.replace(/.*rendered: (\S+ \S+): .*known before pulumi up$/, "$1")),
       ["fineract.batch", "fineract.read", "fineract.write", "keycloak"].map(
         (name) => `SecurityGroupPolicy fineract-uat/${name}`,
