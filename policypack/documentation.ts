@@ -101,9 +101,12 @@ A value that isn't known before deployment never hides a violation: what is know
 depends on it, the policy says so as advice, "not yet known whether …", with the fields that it depends on.
 
 A preview sees one stack. What other stacks put into a cluster isn't seen, and no policy pretends otherwise. Nor are
-objects of other APIs: a CNI's own policies (CiliumNetworkPolicy, Calico's), ClusterNetworkPolicy, and workloads made by other
+objects of other APIs: a CNI's own policies (CiliumNetworkPolicy, Calico's, those of \`networking.k8s.aws\`), and workloads made by other
 controllers' resources (an Argo Rollout, say), however they are declared. Their pods are judged where a NetworkPolicy speaks of them, and their
 namespaces where the stack shows these otherwise. Where such an object makes pods, no policy says that a namespace has none like it.
+
+Policies of the network-policy-api (ClusterNetworkPolicy, AdminNetworkPolicy, BaselineAdminNetworkPolicy) are judged by policies of their own, by
+\`protected-ends\` and \`namespace-default-deny\`. No other policy counts what they open or close: what is said of pods and NetworkPolicies holds without them.
 `;
 
 interface Documented {

@@ -56,10 +56,10 @@ export interface NamedObject {
   readonly name?: Field<string | undefined>;
 }
 
-export function violation(
-  of: NamedObject,
-  text: Omit<Violation, "kind" | "urn" | "title" | "namespace">,
-): Violation {
+/** What a violation says, beside the object that it is about. */
+export type ViolationText = Omit<Violation, "kind" | "urn" | "title" | "namespace">;
+
+export function violation(of: NamedObject, text: ViolationText): Violation {
   return { kind: "violation", urn: of.subject.urn, title: of.title, namespace: namespaceIn(of), ...text };
 }
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { append } from "../data";
-import { parseKubernetesType } from "./facts";
+import { isJudgedKind, parseKubernetesType } from "./facts";
 import type { Policy } from "./policy";
 
 /** The policy that says what none judges, so that silence about the rest isn't read as silence about this. */
@@ -40,6 +40,7 @@ const isRollout = (group: string, kind: string) => group === "argoproj.io" && ki
 function unjudgedKind(type: string): string | undefined {
   if (type.startsWith("aws-native:") || TYPES.has(type)) return type;
   const { group, kind } = parseKubernetesType(type) ?? { group: "", kind: "" };
+  if (isJudgedKind(group, kind)) return undefined;
   return GROUPS.some((pattern) => pattern.test(group)) || isRollout(group, kind)
     ? `${group} ${kind}`
     : undefined;

@@ -39,6 +39,17 @@ export const namespace = (name: string, labels: object): ExampleResource => ({
 export const networkPolicy = (name: string, spec: object, home?: string): ExampleResource =>
   object("networking.k8s.io/v1", "NetworkPolicy", name, spec, home);
 
+/** A ClusterNetworkPolicy of the Admin tier about every pod, unless its spec says otherwise. */
+export const clusterPolicy = (name: string, spec: object): ExampleResource => ({
+  kind: "object",
+  object: {
+    apiVersion: "policy.networking.k8s.io/v1alpha2",
+    kind: "ClusterNetworkPolicy",
+    metadata: { name },
+    spec: { tier: "Admin", priority: 10, subject: { namespaces: {} }, ...spec },
+  },
+});
+
 /** A resource of AWS by its type after `aws:`, as `ec2/securityGroup:SecurityGroup`. */
 export const aws = (type: string, name: string, properties: object): ExampleResource => ({
   kind: "aws",

@@ -5,7 +5,12 @@
 import { AWS_EXAMPLES } from "./aws";
 import { CLUSTER_EXAMPLES } from "./cluster";
 import type { Examples } from "./example";
+import { TIER_EXAMPLES } from "./tiers";
 
 export type { ExampleResource } from "./example";
 
-export const EXAMPLES: Readonly<Record<string, Examples>> = { ...CLUSTER_EXAMPLES, ...AWS_EXAMPLES };
+export const EXAMPLES: Readonly<Record<string, Examples>> = {
+  ...CLUSTER_EXAMPLES,
+  ...TIER_EXAMPLES,
+  ...AWS_EXAMPLES,
+};

@@ -53,6 +53,7 @@ export {
   type PortFact,
   type RuleFact,
   type Rules,
+  unreadInPeer,
   unreadInRules,
 } from "./networkPolicy";
 export {
@@ -66,5 +67,13 @@ export { type ReadKind, readKinds } from "./readKinds";
 export type { ServiceFact, ServicePortFact } from "./service";
 export type { ServiceAccountFact } from "./serviceAccount";
 export { describe, type ResourceInput, type Subject } from "./subject";
+export {
+  type TierActionFact,
+  type TierPolicyFact,
+  type TierRuleFact,
+  unreadInTierRule,
+  unreadInTierRules,
+  unreadOfTierSubject,
+} from "./tierPolicy";
 export { parseKubernetesType } from "./typeToken";
 export type { WorkloadFact } from "./workload";

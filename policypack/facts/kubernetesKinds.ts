@@ -9,6 +9,7 @@ import { type NodeFact, readNode } from "./node";
 import { readService, type ServiceFact } from "./service";
 import { readServiceAccount, type ServiceAccountFact } from "./serviceAccount";
 import type { ResourceInput, Subject } from "./subject";
+import { readTierPolicy, TIER_KINDS, type TierPolicyFact } from "./tierPolicy";
 import { readHelmRelease, readWorkload, WORKLOAD_KINDS, type WorkloadFact } from "./workload";
 
 /** What the invariants judge of Kubernetes. */
@@ -22,6 +23,7 @@ export type KubernetesFact =
   | SecurityGroupPolicyFact
   | ServiceAccountFact
   | ServiceFact
+  | TierPolicyFact
   | WorkloadFact;
 
 /** A kind of object that is read, in every version of its API group. */
@@ -37,6 +39,11 @@ export const KUBERNETES_KINDS: readonly KubernetesKind[] = [
   { group: "core", kind: "Namespace", read: readNamespace },
   { group: "networking.k8s.io", kind: "NetworkPolicy", read: readNetworkPolicy },
   { group: "extensions", kind: "NetworkPolicy", read: readNetworkPolicy },
+  ...TIER_KINDS.map((kind): KubernetesKind => ({
+    group: "policy.networking.k8s.io",
+    kind,
+    read: (subject) => readTierPolicy(kind, subject),
+  })),
   {
     group: "vpcresources.k8s.aws",
     kind: "SecurityGroupPolicy",

@@ -117,15 +117,24 @@ const readBlock = (block: Cursor): IpBlock => ({
   except: listOf(block.at("except"), (item) => exceptOf(item, block.at("cidr"))),
 });
 
-/** A port; a field for which the API server refuses it is unread. */
 function readPort(place: Cursor): PortFact {
   const protocol = place.at("protocol").text();
-  const fact = {
-    path: place.path,
-    protocol: protocol.known ? known(protocol.value ?? "TCP") : protocol,
-    port: place.at("port").integerOrText(),
-    endPort: place.at("endPort").integer(),
-  };
+  return checkedPort(
+    {
+      path: place.path,
+      protocol: protocol.known ? known(protocol.value ?? "TCP") : protocol,
+      port: place.at("port").integerOrText(),
+      endPort: place.at("endPort").integer(),
+    },
+    (field) => place.at(field),
+  );
+}
+
+/** A port, of which a field for which the API server refuses it is unread. */
+export function checkedPort(
+  fact: PortFact,
+  placeOf: (field: "protocol" | "port" | "endPort") => Cursor,
+): PortFact {
   const written = {
     protocol: fact.protocol.known ? fact.protocol.value : UNKNOWN,
     port: fact.port.known ? fact.port.value : UNKNOWN,
@@ -133,11 +142,11 @@ function readPort(place: Cursor): PortFact {
   };
   const read = readPolicyPort(written, JSON.stringify);
   if (read.kind !== "refused") return fact;
-  const unread = read.faults.map(({ field, message }) => [field, refused(place.at(field), message)] as const);
+  const unread = read.faults.map(({ field, message }) => [field, refused(placeOf(field), message)] as const);
   return { ...fact, ...Object.fromEntries(unread) };
 }
 
-const refused = ({ path }: Cursor, fault: string): Unread => ({
+export const refused = ({ path }: Cursor, fault: string): Unread => ({
   known: false,
   path,
   because: `${fault}, so the API refuses it`,
@@ -145,7 +154,7 @@ const refused = ({ path }: Cursor, fault: string): Unread => ({
 });
 
 /** A CIDR that the API server takes, as written. */
-function cidrOf(place: Cursor): Field<string> {
+export function cidrOf(place: Cursor): Field<string> {
   const text = required(place);
   const read = text.known ? readCidr(text.value) : undefined;
   return read?.kind === "refused" ? refused(place, read.message) : text;
@@ -194,7 +203,7 @@ export function unreadInRules({ rules }: Rules): Unread[] {
   ]);
 }
 
-function unreadInPeer({ ipBlock, namespaceSelector, podSelector }: PeerFact): Unread[] {
+export function unreadInPeer({ ipBlock, namespaceSelector, podSelector }: PeerFact): Unread[] {
   const block = !ipBlock.known
     ? [ipBlock]
     : ipBlock.value === undefined
@@ -208,4 +217,4 @@ function unreadInPeer({ ipBlock, namespaceSelector, podSelector }: PeerFact): Un
 
 const exceptions = ({ except }: IpBlock) => (except.known ? except.value : []);
 
-const unreadInPort = ({ protocol, port, endPort }: PortFact) => unreadOf([protocol, port, endPort]);
+export const unreadInPort = ({ protocol, port, endPort }: PortFact) => unreadOf([protocol, port, endPort]);

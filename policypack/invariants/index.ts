@@ -3,6 +3,13 @@
  * In: the facts of a stack, or of one resource. Out: violations, and what can't be decided. This file lists them all.
  */
 import type { Invariant } from "../invariant";
+import { clusterNetworkPolicyDenyEffective } from "./clusterNetworkPolicyDenyEffective";
+import { clusterNetworkPolicyNoDatabasePortsByCidr } from "./clusterNetworkPolicyNoDatabasePortsByCidr";
+import { clusterNetworkPolicyNoEveryoneEgress } from "./clusterNetworkPolicyNoEveryoneEgress";
+import { clusterNetworkPolicyNoEveryoneIngress } from "./clusterNetworkPolicyNoEveryoneIngress";
+import { clusterNetworkPolicyNoMetadataEgress } from "./clusterNetworkPolicyNoMetadataEgress";
+import { clusterNetworkPolicyNoShadowedRules } from "./clusterNetworkPolicyNoShadowedRules";
+import { clusterNetworkPolicyTrustedNamespaceSelectors } from "./clusterNetworkPolicyTrustedNamespaceSelectors";
 import { namespaceDefaultDeny } from "./namespaceDefaultDeny";
 import { namespaceLabels } from "./namespaceLabels";
 import { networkPolicyExplicitTypes } from "./networkPolicyExplicitTypes";
@@ -55,6 +62,11 @@ export const INVARIANTS: readonly Invariant[] = [
   networkPolicyNoMetadataEgress,
   networkPolicyNoDatabasePortsByCidr,
   networkPolicyTrustedNamespaceSelectors,
+  clusterNetworkPolicyNoEveryoneIngress,
+  clusterNetworkPolicyNoEveryoneEgress,
+  clusterNetworkPolicyNoMetadataEgress,
+  clusterNetworkPolicyNoDatabasePortsByCidr,
+  clusterNetworkPolicyTrustedNamespaceSelectors,
   networkPolicyCniSafe,
   protectedEnds,
   workloadNoHostNetwork,
@@ -70,6 +82,8 @@ export const INVARIANTS: readonly Invariant[] = [
   eksNotOpenToInternet,
   roleTrustNarrow,
   namespaceDefaultDeny,
+  clusterNetworkPolicyDenyEffective,
+  clusterNetworkPolicyNoShadowedRules,
   exactlyDeclared,
   everyWorkloadIsolated,
   flowsHaveBothSides,

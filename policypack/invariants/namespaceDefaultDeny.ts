@@ -1,9 +1,18 @@
 import * as z from "zod";
-import type { NamespacedFact, NetworkPolicyFact } from "../facts";
+import type { NamespacedFact, NetworkPolicyFact, TierPolicyFact } from "../facts";
 import { type Direction, DIRECTIONS, SYSTEM_NAMESPACES } from "../../kubernetes";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, stackInvariant } from "../invariant";
-import { type Denial, isIn, type NamespaceSeen, namespacesOf, OBSERVE, patchedDenialOf } from "../judgment";
+import {
+  type BaselineDenials,
+  baselineDenials,
+  type Denial,
+  isIn,
+  type NamespaceSeen,
+  namespacesOf,
+  OBSERVE,
+  patchedDenialOf,
+} from "../judgment";
 import { maximumMatching } from "../../data";
 import { isExempt, patternText } from "../namespacePattern";
 import { linesToObserve, observationOf } from "../settings";
@@ -14,6 +23,12 @@ const config = z.strictObject({
     .array(patternText)
     .default([...SYSTEM_NAMESPACES])
     .describe("Namespaces that need no default deny, by name; a trailing * stands for any ending."),
+  baselineIngress: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether a Baseline tier that denies ingress from every pod counts, though its rules can't name hosts outside the cluster, which stay admitted.",
+    ),
 });
 
 export const namespaceDefaultDeny = stackInvariant({
@@ -21,19 +36,22 @@ export const namespaceDefaultDeny = stackInvariant({
   name: "namespace-default-deny",
   description: "Every namespace denies by default, in both directions.",
   stops:
-    "Namespaces that the stack declares, patches, or puts NetworkPolicies, workloads or Helm releases into, where no policy selects all pods, isolates ingress and egress, and has no rules, or only rules for peers that contradict themselves, so that nobody can be one. Two policies, one for each direction, are as good as one. A NetworkPolicyPatch that changes such a policy counts. Only the pack's configuration (`settings.observe`, with a date) lets a namespace wait; no label or annotation does. What other stacks hold isn't seen: the policy belongs beside what it protects.",
+    "Namespaces that the stack declares, patches, or puts NetworkPolicies, workloads or Helm releases into, where no policy selects all pods, isolates ingress and egress, and has no rules, or only rules for peers that contradict themselves, so that nobody can be one. Two policies, one for each direction, are as good as one. A NetworkPolicyPatch that changes such a policy counts. So does a policy of the Baseline tier (ClusterNetworkPolicy, BaselineAdminNetworkPolicy) about all pods of the namespace whose first egress rule denies every pod and every address on every port; for ingress only by `baselineIngress`, because these kinds can't deny hosts outside the cluster. Only the pack's configuration (`settings.observe`, with a date) lets a namespace wait; no label or annotation does. What other stacks hold isn't seen: the policy belongs beside what it protects.",
   remedy:
     "Add a NetworkPolicy with podSelector: {}, policyTypes: [Ingress, Egress] and no rules to the namespace.",
   severity: "critical",
   config,
   example: { exempt: ["kube-system", "kube-public", "kube-node-lease", "istio-system"] },
-  judge(facts, { exempt }, context) {
+  judge(facts, { exempt, baselineIngress }, context) {
     const { namespaces, adrift } = namespacesOf(facts);
     const policies = facts.filter((fact) => fact.kind === "NetworkPolicy");
+    const baseline = baselineDenials(facts, baselineIngress);
     const judged = namespaces.filter((namespace) => !isWaived(namespace, exempt, context));
-    const lacking = DIRECTIONS.map((direction) => lackingIn(direction, judged, policies, namespaces));
+    const lacking = DIRECTIONS.map((direction) =>
+      lackingIn(direction, judged, policies, namespaces, baseline),
+    );
     return [
-      ...judged.flatMap((namespace) => findingsOn(namespace, lacking, policies, context)),
+      ...judged.flatMap((namespace) => findingsOn(namespace, lacking, { policies, baseline }, context)),
       ...tooFew(lacking),
       ...adrift.flatMap((fact) => placeOf(fact, namespaces)),
     ];
@@ -48,7 +66,7 @@ function isWaived({ name }: NamespaceSeen, exempt: readonly string[], { settings
 
 /** A policy that may deny a direction in a namespace, depending on what isn't known. */
 interface Candidate {
-  readonly policy: NetworkPolicyFact;
+  readonly policy: NetworkPolicyFact | TierPolicyFact;
   /** What isn't known, each path after the title of the object that has it. */
   readonly unread: readonly Unread[];
 }
@@ -64,23 +82,29 @@ function lackingIn(
   judged: readonly NamespaceSeen[],
   policies: readonly NetworkPolicyFact[],
   all: readonly NamespaceSeen[],
+  baseline: BaselineDenials,
 ): Lacking {
   const denials = policies.map((policy) => ({
     policy,
     denial: patchedDenialOf(policy, direction, policies),
   }));
   const lacking = judged.flatMap((namespace) => {
-    const candidates = candidatesFor(namespace, denials, all);
+    const candidates = candidatesFor(namespace, denials, all, baseline(direction, namespace));
     return candidates === "denied" ? [] : [[namespace, candidates] as const];
   });
   return { direction, candidates: new Map(lacking) };
+}
+
+interface PoliciesSeen {
+  readonly policies: readonly NetworkPolicyFact[];
+  readonly baseline: BaselineDenials;
 }
 
 /** One finding for all directions that are open for certain, and one for all that may be. */
 function findingsOn(
   namespace: NamespaceSeen,
   lacking: readonly Lacking[],
-  policies: readonly NetworkPolicyFact[],
+  seen: PoliciesSeen,
   context: Context,
 ): Finding[] {
   const found = lacking.flatMap(({ direction, candidates }) => {
@@ -92,7 +116,7 @@ function findingsOn(
   const unread = open.flatMap(({ list }) => list.flatMap((candidate) => candidate.unread));
   const question = `the namespace denies ${open.map(({ direction }) => direction).join(" and ")} by default`;
   return [
-    ...(certain.length > 0 ? [lacks(namespace, certain, policies, context)] : []),
+    ...(certain.length > 0 ? [lacks(namespace, certain, seen, context)] : []),
     ...(open.length > 0 ? [undecided(namespace, unread, question)] : []),
   ];
 }
@@ -101,21 +125,27 @@ function candidatesFor(
   namespace: NamespaceSeen,
   denials: readonly { policy: NetworkPolicyFact; denial: Denial }[],
   all: readonly NamespaceSeen[],
+  baseline: ReturnType<BaselineDenials>,
 ): "denied" | Candidate[] {
   const candidates: Candidate[] = [];
+  for (const { policy, denial } of baseline) {
+    if (denial.answer === "yes") return "denied";
+    if (denial.answer === "maybe") candidates.push({ policy, unread: titled(policy, denial.unread) });
+  }
   for (const { policy, denial } of denials) {
     const place = isIn(policy, namespace, all);
     if (denial.answer === "no" || place === "no") continue;
     if (denial.answer === "yes" && place === "yes") return "denied";
-    const where = (policy.namespace.known ? namespaceName(namespace) : [policy.namespace]).map((field) => ({
-      ...field,
-      path: `${policy.title} ${field.path}`,
-    }));
+    const where = titled(policy, policy.namespace.known ? namespaceName(namespace) : [policy.namespace]);
     const unread = denial.answer === "maybe" ? denial.unread : [];
     candidates.push({ policy, unread: [...unread, ...(place === "maybe" ? where : [])] });
   }
   return candidates;
 }
+
+/** Fields of another object than the one that a finding is about. */
+const titled = ({ title }: { readonly title: string }, unread: readonly Unread[]): Unread[] =>
+  unread.map((field) => ({ ...field, path: `${title} ${field.path}` }));
 
 const namespaceName = ({ name }: NamespaceSeen): Unread[] =>
   name.known ? [{ known: false, path: "metadata.name", because: "chosen when it is made" }] : [name];
@@ -123,7 +153,7 @@ const namespaceName = ({ name }: NamespaceSeen): Unread[] =>
 function lacks(
   namespace: NamespaceSeen,
   directions: readonly Direction[],
-  policies: readonly NetworkPolicyFact[],
+  { policies, baseline }: PoliciesSeen,
   { settings, today }: Context,
 ): Finding {
   const name = namespace.name.known ? namespace.name.value : undefined;
@@ -134,7 +164,14 @@ function lacks(
   const forAll = policies.filter(
     (policy) => isIn(policy, namespace, []) === "yes" && policy.podSelector.length === 0,
   );
-  const near = forAll.flatMap((policy) => nearMiss(policy, directions, policies));
+  const near = [
+    ...forAll.flatMap((policy) => nearMiss(policy, directions, policies)),
+    ...directions.flatMap((direction) =>
+      baseline(direction, namespace).flatMap(({ policy: { title }, denial }) =>
+        denial.answer === "no" ? [`${title} isn't it for ${direction}: ${denial.because}`] : [],
+      ),
+    ),
+  ];
   const [lines] = forAll.flatMap((policy) => linesToObserve(policy, settings, today) ?? []);
   const seen =
     near.length > 0 ? near.slice(0, MAX_LISTED) : ["the stack has no NetworkPolicy for all pods there"];
@@ -196,7 +233,7 @@ function tooFew(lacking: readonly Lacking[]): Finding[] {
   return [...found.values()];
 }
 
-const isAdrift = ({ policy }: Candidate) => !policy.namespace.known;
+const isAdrift = ({ policy }: Candidate) => policy.kind === "NetworkPolicy" && !policy.namespace.known;
 
 /**
  * Something goes to a namespace that isn't known, so nobody can say whether that one denies by default; unless it was

@@ -1,10 +1,7 @@
-import * as z from "zod";
-import { AddressSet, cidrAround, METADATA } from "../../net";
-import { cidrText } from "../policyConfig";
+import { AddressSet } from "../../net";
 import { isIgnored, unreadInRules } from "../facts";
-import { undecided, violation } from "../finding";
 import { resourceInvariant } from "../invariant";
-import { type AdmittedBlock, reachOf } from "../judgment";
+import { type AdmittedBlock, judgeMetadata, metadataConfig, metadataIn, reachOf } from "../judgment";
 import { isObservation } from "../settings";
 
 export const networkPolicyNoMetadataEgress = resourceInvariant({
@@ -16,57 +13,22 @@ export const networkPolicyNoMetadataEgress = resourceInvariant({
   remedy:
     "Leave 169.254.0.0/16 out of the block, and name the link-local addresses that pods need one by one.",
   severity: "critical",
-  config: z.strictObject({
-    addresses: z
-      .array(cidrText)
-      .min(1, { error: "names no address; disable the policy if there is no metadata service" })
-      .default([...METADATA.cidrs])
-      .describe("The metadata service's addresses, as CIDRs."),
-  }),
+  config: metadataConfig,
   example: { addresses: ["169.254.169.254/32", "fd00:ec2::254/128", "fd20:ce::254/128"] },
   judge(fact, { addresses }, { settings, today }) {
     if (fact.kind !== "NetworkPolicy" || isIgnored(fact, "egress")) return [];
     if (isObservation(fact, settings, today)) return [];
-    const metadata = withTranslated(AddressSet.of(...addresses));
-    const holding = ({ blocks }: { blocks: readonly AdmittedBlock[] }) =>
-      blocks.filter(({ set }) => set.overlaps(metadata));
-    const certain = reachOf(fact.egress, "lower").flatMap((rule) => {
-      const blocks = holding(rule);
-      return blocks.length === 0 ? [] : [{ rule, blocks }];
-    });
-    const violations = certain.map(({ rule, blocks }) =>
-      violation(fact, {
-        wrong: `lets pods reach the instance metadata service: ${rule.path} holds ${heldBy(blocks, metadata)}`,
-        why: "a pod that is broken into may take the node's credentials",
-        evidence: blocks.map(({ path, text }) => `${path} is ${text}`).join("; "),
-        remedy: remedyFor(blocks, metadata),
-      }),
+    return judgeMetadata(
+      {
+        of: fact,
+        under: (bound) => reachOf(fact.egress, bound),
+        unread: () => unreadInRules(fact.egress),
+      },
+      addresses,
+      remedyFor,
     );
-    const told = new Set(certain.map(({ rule }) => rule.path));
-    const open = reachOf(fact.egress, "upper").filter(
-      (rule) => !told.has(rule.path) && holding(rule).length > 0,
-    );
-    if (open.length === 0) return violations;
-    const question = "the pods may reach the instance metadata service";
-    return [...violations, undecided(fact, unreadInRules(fact.egress), question)];
   },
 });
-
-/** Where a CNI or a network translates IPv6 to IPv4, an address is reached by this prefix before it. Source: RFC 6052. */
-const NAT64 = 0x64ff9bn << 96n;
-
-/** The addresses with the IPv6 ones that a translator (NAT64) turns into the IPv4 ones among them. */
-function withTranslated(addresses: AddressSet): AddressSet {
-  const v4 = addresses.intersect(AddressSet.allV4).toCidrs();
-  return addresses.union(
-    AddressSet.of(
-      ...v4.map(({ first, prefix }) => cidrAround({ family: 6, value: NAT64 | first }, 96 + prefix)),
-    ),
-  );
-}
-
-const heldBy = (blocks: readonly AdmittedBlock[], metadata: AddressSet) =>
-  blocks.reduce((set, block) => set.union(block.set.intersect(metadata)), AddressSet.empty).toString();
 
 /** What to write depends on why the block is there: a wide one gets an exception, a link-local one a narrower name. */
 function remedyFor(blocks: readonly AdmittedBlock[], metadata: AddressSet): string {
@@ -75,5 +37,5 @@ function remedyFor(blocks: readonly AdmittedBlock[], metadata: AddressSet): stri
     return "name the addresses that pods need instead, such as 169.254.170.23/32 (EKS Pod Identity agent) or 169.254.20.10/32 (NodeLocal DNSCache)";
   }
   const v4 = blocks.some(({ set }) => set.intersect(metadata).overlaps(AddressSet.allV4));
-  return `add ${v4 ? '"169.254.0.0/16"' : `"${heldBy(blocks, metadata)}"`} to the block's except`;
+  return `add ${v4 ? '"169.254.0.0/16"' : `"${metadataIn(blocks, metadata)}"`} to the block's except`;
 }

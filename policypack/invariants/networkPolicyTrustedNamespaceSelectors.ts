@@ -1,20 +1,17 @@
-import * as z from "zod";
-import { type Direction, DIRECTIONS, NAMESPACE_NAME_LABEL } from "../../kubernetes";
-import type { NetworkPolicyFact, PeerFact, RequirementFact } from "../facts";
+import { type Direction, DIRECTIONS } from "../../kubernetes";
+import type { NetworkPolicyFact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, resourceInvariant } from "../invariant";
-import { isUnjudged, narrowRules } from "../judgment";
-import { filledText } from "../policyConfig";
-import { UNKNOWN_TEXT, type Unread, unreadOf } from "../values";
-
-const config = z.strictObject({
-  trustedLabels: z
-    .array(filledText)
-    .default([NAMESPACE_NAME_LABEL])
-    .describe(
-      "Namespace labels that only the API server, or an admission policy of yours, sets. A selector needs one of them with its values.",
-    ),
-});
+import {
+  isUnjudged,
+  judgeNamespaceLabels,
+  narrowRules,
+  requirementTexts,
+  TRUSTED_QUESTION,
+  trustedLabelsConfig,
+  type UntrustedPeer,
+} from "../judgment";
+import type { Unread } from "../values";
 
 export const networkPolicyTrustedNamespaceSelectors = resourceInvariant({
   scope: "resource",
@@ -24,7 +21,7 @@ export const networkPolicyTrustedNamespaceSelectors = resourceInvariant({
     "Peers whose namespaceSelector rests on labels that whoever may create or label a namespace can set, such as `team: monitoring`; only kubernetes.io/metadata.name is set by the API server. Also Exists, which admits namespaces made tomorrow, and ingress peers that take pods of any namespace by the pods' own labels. Egress to labelled pods of any namespace (a DNS rule, say) isn't judged. Selectors of every pod, or of all but some, are network-policy-no-everyone-ingress's and -egress's.",
   remedy: 'Write namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": NAMESPACE } }.',
   severity: "high",
-  config,
+  config: trustedLabelsConfig,
   example: { trustedLabels: ["kubernetes.io/metadata.name", "example.com/tenant"] },
   judge(fact, { trustedLabels }, context) {
     return fact.kind === "NetworkPolicy"
@@ -48,57 +45,17 @@ function judgeDirection(
     if (!judged.has(path)) continue;
     if (!peers.known) unread.push(peers);
     for (const peer of peers.known ? peers.value : []) {
-      const answer = judgePeer(peer, direction, trusted);
+      const answer = judgeNamespaceLabels(peer, direction, trusted);
       if (answer.kind === "untrusted") findings.push(violation(policy, explain(answer, direction)));
       else if (answer.kind === "maybe") unread.push(...answer.unread);
     }
   }
-  if (unread.length > 0) findings.push(undecided(policy, unread, QUESTION));
+  if (unread.length > 0) findings.push(undecided(policy, unread, TRUSTED_QUESTION));
   return findings;
 }
 
-const QUESTION = "its rules name namespaces by labels that a namespace's owner can't set";
-
-interface Untrusted {
-  readonly kind: "untrusted";
-  readonly path: string;
-  readonly requirements: readonly RequirementFact[];
-}
-
-type Answer = { readonly kind: "fine" } | { readonly kind: "maybe"; readonly unread: Unread[] } | Untrusted;
-
-const FINE: Answer = { kind: "fine" };
-
-function judgePeer(
-  { path, namespaceSelector, podSelector }: PeerFact,
-  direction: Direction,
-  trusted: readonly string[],
-): Answer {
-  if (!namespaceSelector.known) return { kind: "maybe", unread: [namespaceSelector] };
-  if (namespaceSelector.value === undefined) return FINE;
-  const selector = namespaceSelector.value;
-  const requirements = selector.flatMap((requirement) => (requirement.known ? [requirement.value] : []));
-  if (requirements.some(({ key, operator }) => operator === "In" && trusted.includes(key))) return FINE;
-  const unread = unreadOf(selector);
-  if (unread.length > 0) return { kind: "maybe", unread };
-  if (requirements.length > 0) return { kind: "untrusted", path, requirements };
-  // Every namespace: what narrows the peer are the labels of pods.
-  return direction === "egress" ? FINE : judgePodLabels(path, podSelector);
-}
-
-function judgePodLabels(path: string, podSelector: PeerFact["podSelector"]): Answer {
-  if (!podSelector.known) return { kind: "maybe", unread: [podSelector] };
-  const unread = unreadOf(podSelector.value ?? []);
-  return unread.length > 0 && unread.length === podSelector.value?.length
-    ? { kind: "maybe", unread }
-    : { kind: "untrusted", path, requirements: [] };
-}
-
-function explain({ path, requirements }: Untrusted, direction: Direction) {
-  const labels = requirements.map(({ key, operator, values }) => {
-    const listed = values.known ? values.value.join(", ") : UNKNOWN_TEXT;
-    return listed === "" ? `${key} ${operator}` : `${key} ${operator} (${listed})`;
-  });
+function explain({ path, requirements }: UntrustedPeer, direction: Direction) {
+  const labels = requirementTexts(requirements);
   const whom = direction === "ingress" ? "is admitted" : "receives what these pods send";
   return {
     wrong: `names ${labels.length > 0 ? "a namespace" : "pods of any namespace"} by labels that anyone can set: ${path}`,

@@ -16,6 +16,7 @@ import { isUnjudged, portsOf, reachOf } from "../judgment";
 import { judgeProtectedGroups } from "./protectedGroups";
 import { judgeProtectedRoutes } from "./protectedRoutes";
 import { concerns, isOf, isSettled, selectsPodsOf } from "./protectedSelection";
+import { judgeProtectedTiers } from "./protectedTiers";
 import { judgeTakenGroups } from "./takenGroups";
 import { cidrText, filledText, portText } from "../policyConfig";
 
@@ -67,7 +68,7 @@ export const protectedEnds = resourceInvariant({
   name: "protected-ends",
   description: "Nobody but those that the configuration names is admitted to a protected end.",
   stops:
-    "NetworkPolicies, whoever writes them and in whatever stack, whose ingress rules admit a peer to a protected end's pods and ports that its `from` doesn't list. Each policy is judged by itself, because policies are additive: what one admits, no other takes back. A policy that selects these pods by others of their labels, or by their names, counts where a workload of the stack shows both. A peer counts as listed if it names a listed namespace by kubernetes.io/metadata.name and asks for at least the listed labels, or if its addresses are within a listed CIDR. The same for security groups, by their ids or by their resources' names: ingress rules in any spelling that admit a group, a block or a prefix list which isn't listed, also the group that a cluster, a VPC or another resource makes of its own, and the rules of any other group on what carries the protected one. Also Ingresses, Gateway routes, Traefik's routes and TargetGroupBindings whose Service leads to a protected end, unless its `routes` allows them. Where `from` names a namespace beside a group, also SecurityGroupPolicies of other namespaces that give their pods that group.",
+    "NetworkPolicies, whoever writes them and in whatever stack, whose ingress rules admit a peer to a protected end's pods and ports that its `from` doesn't list. Each policy is judged by itself, because policies are additive: what one admits, no other takes back. A policy that selects these pods by others of their labels, or by their names, counts where a workload of the stack shows both. A peer counts as listed if it names a listed namespace by kubernetes.io/metadata.name and asks for at least the listed labels, or if its addresses are within a listed CIDR. The same for rules of the Admin tier (ClusterNetworkPolicy, AdminNetworkPolicy) that accept others: no NetworkPolicy can close what they open. The same for security groups, by their ids or by their resources' names: ingress rules in any spelling that admit a group, a block or a prefix list which isn't listed, also the group that a cluster, a VPC or another resource makes of its own, and the rules of any other group on what carries the protected one. Also Ingresses, Gateway routes, Traefik's routes and TargetGroupBindings whose Service leads to a protected end, unless its `routes` allows them. Where `from` names a namespace beside a group, also SecurityGroupPolicies of other namespaces that give their pods that group.",
   remedy: "Remove the peer from the rule, or list it under the end's `from` if its owner agrees.",
   severity: "critical",
   config: z.strictObject({
@@ -96,6 +97,7 @@ export const protectedEnds = resourceInvariant({
     ...ends.flatMap((one) => judgeByOtherLabels(facts, one, context)),
     ...judgeProtectedGroups(facts, groups),
     ...judgeProtectedRoutes(facts, ends),
+    ...judgeProtectedTiers(facts, ends),
     ...judgeTakenGroups(facts, groups),
   ],
   judge(fact, { ends }, context) {

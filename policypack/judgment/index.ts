@@ -49,12 +49,14 @@ export {
 export { DEFAULT_PUBLIC_PORTS, worldTraffic } from "./aws/world";
 export { type SeenAddresses, clusterAddresses, podFamilies } from "./clusterAddresses";
 export { databasePortsIn } from "./databasePorts";
+export { databasePortsConfig, judgeDatabasePorts } from "./databasePortsByCidr";
 export type { Denial } from "./defaultDeny";
 export { type IngressDenials, ingressDenials, namespaceKey } from "./defaultDenyNamespaces";
 export { type StackEnd, type StackEnds, stackEnds } from "./ends";
 export { type Exposure, openings } from "./everyone";
 export type { IsolatingPolicy } from "./guard";
 export { insideRanges, isInternet, isPublic } from "./internet";
+export { judgeMetadata, metadataConfig, metadataIn } from "./metadata";
 export { isIn, type NamespaceSeen, namespacesOf } from "./namespaces";
 export { judgeOpenings, OBSERVE, openConfig } from "./openToEveryone";
 export { patchedDenialOf } from "./patches";
@@ -75,4 +77,21 @@ export { exactLabels, exactSelector } from "./toAnalyzer";
 export { type Wanted, wantedOf } from "./wanted";
 export { adriftNamespaces, adriftPolicies } from "./unknownNamespace";
 export { plannedResource } from "./planned";
+export { type BaselineDenials, baselineDenials } from "./tierDenial";
+export { judgeTierOpenings, narrowTierRules } from "./tierOpenings";
+export {
+  type EarlierRule,
+  earlierTexts,
+  findingsOnOvertaken,
+  type OvertakenRule,
+  overtakenRules,
+} from "./tierOrder";
+export { acceptedReach } from "./tierReach";
+export {
+  judgeNamespaceLabels,
+  requirementTexts,
+  TRUSTED_QUESTION,
+  trustedLabelsConfig,
+  type UntrustedPeer,
+} from "./trustedLabels";
 export { type Route, routesOf, unreadRoutes } from "./routes";

@@ -2,12 +2,13 @@
 import * as z from "zod";
 import { parsePortSpec, type PortRange, PortSet, PortSpecError, PROTOCOLS } from "../../net";
 import { portText } from "../policyConfig";
-import { type Bound, type Direction, PEERS_FIELD } from "../../kubernetes";
+import { type Direction, PEERS_FIELD } from "../../kubernetes";
 import { isIgnored, type NetworkPolicyFact, unreadInRules } from "../facts";
-import { type Finding, undecided, violation } from "../finding";
+import { type Finding, undecided, violation, type ViolationText } from "../finding";
 import type { Context } from "../invariant";
 import { type Exposure, openings } from "./everyone";
 import { internetPeer } from "./internet";
+import type { JudgedRules } from "./judgedRules";
 import { type Reach, reachOf } from "./reach";
 import { isObservation, linesToObserve } from "../settings";
 
@@ -48,30 +49,46 @@ export function judgeOpenings(
   context: Context,
 ): Finding[] {
   if (isIgnored(policy, direction) || isObservation(policy, context.settings, context.today)) return [];
+  const rules = policy[direction];
+  const lines = linesToObserve(policy, context.settings, context.today);
+  return openingsFound(
+    { of: policy, under: (bound) => reachOf(rules, bound), unread: () => unreadInRules(rules) },
+    direction,
+    config,
+    context,
+    (opening, reach) => {
+      const { remedy, ...text } = explain(opening, direction, reach, context.settings.clusterRanges);
+      return { ...text, remedy: lines === undefined ? remedy : `${remedy}; ${OBSERVE} ${lines}` };
+    },
+  );
+}
+
+/**
+ * The openings to everyone among a policy's rules of one direction.
+ * @param textOf what a violation says of one, given all of the rules.
+ */
+export function openingsFound(
+  { of, under, unread }: JudgedRules,
+  direction: Direction,
+  config: z.output<typeof openConfig>,
+  { settings }: Context,
+  textOf: (opening: Exposure, reach: readonly Reach[]) => ViolationText,
+): Finding[] {
   const around = {
     direction,
-    clusterRanges: context.settings.clusterRanges,
+    clusterRanges: settings.clusterRanges,
     publicPorts: PortSet.of(config.publicPorts.map(parsePortSpec)),
   };
-  const rules = policy[direction];
-  const under = (bound: Bound) => {
-    const reach = reachOf(rules, bound);
-    return { reach, found: openings(reach, around) };
-  };
-  const certain = under("lower");
-  const lines = linesToObserve(policy, context.settings, context.today);
-  const violations = certain.found.map((opening) => {
-    const { remedy, ...text } = explain(opening, direction, certain.reach, context.settings.clusterRanges);
-    return violation(policy, {
-      ...text,
-      remedy: lines === undefined ? remedy : `${remedy}; ${OBSERVE} ${lines}`,
-    });
-  });
-  const told = new Set(certain.found.flatMap((opening) => opening.rules));
-  const open = under("upper").found.filter((opening) => opening.rules.some((path) => !told.has(path)));
+  const reach = under("lower");
+  const certain = openings(reach, around);
+  const violations = certain.map((opening) => violation(of, textOf(opening, reach)));
+  const told = new Set(certain.flatMap((opening) => opening.rules));
+  const open = openings(under("upper"), around).filter((opening) =>
+    opening.rules.some((path) => !told.has(path)),
+  );
   if (open.length === 0) return violations;
   const question = direction === "ingress" ? "everyone may come in" : "the pods may go everywhere";
-  return [...violations, undecided(policy, unreadInRules(rules), question)];
+  return [...violations, undecided(of, unread(), question)];
 }
 
 /** What stage: observe is in the pack's eyes: decided by its configuration alone. */
@@ -146,7 +163,8 @@ function explain(
   }
 }
 
-function portsText({ ports: { numbers, names } }: Reach): string {
+/** The ports of a rule, for people. */
+export function portsText({ ports: { numbers, names } }: Reach): string {
   if (numbers.isAll()) return "every port";
   const parts = [...(numbers.isEmpty() ? [] : [numbers.toString()]), ...names];
   return parts.length === 0 ? "ports known only after deployment" : parts.join(", ");

@@ -60,7 +60,8 @@ function read({ rules }: Rules, bound: Bound): readonly Reach[] {
   return [{ path: rules.path, everyone: true, blocks: [anywhere(rules.path)], pods: [], ports }];
 }
 
-function reachOfRule(rule: RuleFact, bound: Bound): Reach {
+/** Whom one rule admits, under a bound. */
+export function reachOfRule(rule: RuleFact, bound: Bound): Reach {
   const { path, peers } = rule;
   const ports = portsOf(rule.ports, bound);
   if (!peers.known) {

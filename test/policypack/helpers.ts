@@ -156,6 +156,18 @@ export const policy = (name: string, spec: object, namespaceName: unknown = "sho
 export const defaultDeny = (namespaceName: unknown = "shop", name = "isolation"): TestResource =>
   policy(name, { podSelector: {}, policyTypes: ["Ingress", "Egress"] }, namespaceName);
 
+/** A ClusterNetworkPolicy about every pod, unless its spec says otherwise. */
+export const clusterPolicy = (name: string, spec: object): TestResource => ({
+  type: "kubernetes:policy.networking.k8s.io/v1alpha2:ClusterNetworkPolicy",
+  name,
+  props: {
+    apiVersion: "policy.networking.k8s.io/v1alpha2",
+    kind: "ClusterNetworkPolicy",
+    metadata: { name },
+    spec: { tier: "Admin", priority: 10, subject: { namespaces: {} }, ...spec },
+  },
+});
+
 /** The internet as our components write it, where the CNI takes exceptions. */
 export const INTERNET = {
   ipBlock: {

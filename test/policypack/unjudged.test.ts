@@ -58,7 +58,9 @@ describe(UNJUDGED.name, () => {
     "Crossplane's AWS resources": "kubernetes:rds.aws.upbound.io/v1beta1:Instance",
     "Cilium's policies": "kubernetes:cilium.io/v2:CiliumNetworkPolicy",
     "Calico's policies": "kubernetes:crd.projectcalico.org/v1:GlobalNetworkPolicy",
-    "cluster network policies": "kubernetes:policy.networking.k8s.io/v1alpha2:ClusterNetworkPolicy",
+    "AWS's cluster network policies": "kubernetes:networking.k8s.aws/v1alpha1:ClusterNetworkPolicy",
+    "kinds of the network-policy-api that aren't read":
+      "kubernetes:policy.networking.k8s.io/v1beta1:NodeNetworkPolicy",
     Rollouts: "kubernetes:argoproj.io/v1alpha1:Rollout",
   })) {
     it(`counts ${claim}`, () => assert.equal(unjudgedKinds([type]).size, 1));

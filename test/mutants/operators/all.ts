@@ -7,6 +7,7 @@ import { PEER_OPERATORS } from "./peers";
 import { RULE_OPERATORS } from "./rules";
 import { SPEC_OPERATORS } from "./spec";
 import { STORAGE_OPERATORS } from "./storage";
+import { TIER_OPERATORS } from "./tiers";
 
 /** Every kind of mistake. */
 export const OPERATORS: readonly Operator[] = [
@@ -18,4 +19,5 @@ export const OPERATORS: readonly Operator[] = [
   ...GROUP_OPERATORS,
   ...STORAGE_OPERATORS,
   ...NEIGHBOUR_OPERATORS,
+  ...TIER_OPERATORS,
 ];

@@ -13,6 +13,7 @@ import { ROLE_CASES } from "./roles";
 import { SERVICE_CASES } from "./services";
 import { OBSERVED_CASES } from "./observed";
 import { PROTECTED_CASES } from "./protected";
+import { TIER_CASES } from "./tiers";
 import { TYPE_CASES } from "./types";
 import { WORKLOAD_CASES } from "./workloads";
 
@@ -27,6 +28,7 @@ export const CASES: readonly Case[] = [
   ...SERVICE_CASES,
   ...OBSERVED_CASES,
   ...PROTECTED_CASES,
+  ...TIER_CASES,
   ...TYPE_CASES,
   ...WORKLOAD_CASES,
 ];

@@ -3,6 +3,7 @@ import type { Broken } from "./broken";
 import { BROKEN_CLUSTER } from "./clusterCases";
 import { MORE_BROKEN } from "./moreCases";
 import { BROKEN_NEIGHBOURS } from "./neighbourCases";
+import { BROKEN_TIERS } from "./tierCases";
 
 /** A stack with a defect for every invariant. */
 export const EVERY_CASE: readonly Broken[] = [
@@ -10,4 +11,5 @@ export const EVERY_CASE: readonly Broken[] = [
   ...BROKEN_AWS,
   ...MORE_BROKEN,
   ...BROKEN_NEIGHBOURS,
+  ...BROKEN_TIERS,
 ];

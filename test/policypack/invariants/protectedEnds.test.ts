@@ -1,5 +1,14 @@
 import { strict as assert } from "node:assert";
-import { block, policy, run, type TestResource, UNKNOWN, verdicts } from "../helpers";
+import {
+  block,
+  clusterPolicy,
+  namespace,
+  policy,
+  run,
+  type TestResource,
+  UNKNOWN,
+  verdicts,
+} from "../helpers";
 import { app, from, inNamespace, tcp } from "../shop";
 
 describe("protected-ends", () => {
@@ -51,6 +60,86 @@ describe("protected-ends", () => {
   })) {
     it(`is silent on ${claim}`, () => assert.deepEqual(judge(resource), []));
   }
+
+  describe("by policies of tiers", () => {
+    const place = (name: string) => ({ matchLabels: { "kubernetes.io/metadata.name": name } });
+    const pods = (name: string, label: string) => ({
+      pods: { namespaceSelector: place(name), podSelector: { matchLabels: { app: label } } },
+    });
+    const port = (number: number) => ({ protocols: [{ tcp: { destinationPort: { number } } }] });
+    const accepting = (from: object, more: object = {}, spec: object = {}) =>
+      clusterPolicy("db", {
+        subject: { namespaces: place("shop") },
+        ingress: [{ action: "Accept", from: [from], ...port(5432), ...more }],
+        ...spec,
+      });
+
+    for (const [claim, resource] of Object.entries({
+      "another namespace": accepting({ namespaces: place("bank") }),
+      "listed labels in another namespace": accepting(pods("bank", "dump")),
+      "a whole listed namespace": accepting({ namespaces: place("backup") }),
+      everyone: accepting({ namespaces: {} }),
+      "another namespace, on every port": accepting({ namespaces: place("bank") }, { protocols: undefined }),
+      "another namespace, to its own pods": accepting(
+        { namespaces: place("bank") },
+        {},
+        { subject: pods("shop", "db") },
+      ),
+      "another namespace, to every pod of the cluster": accepting(
+        { namespaces: place("bank") },
+        {},
+        { subject: { namespaces: {} } },
+      ),
+    })) {
+      it(`reports ${claim}`, () => assert.deepEqual(judge(resource), [`${NAME} db`]));
+    }
+
+    for (const [claim, resource] of Object.entries({
+      "who is listed": accepting(pods("backup", "dump")),
+      "another port": accepting({ namespaces: place("bank") }, port(80)),
+      "a rule that denies": accepting({ namespaces: place("bank") }, { action: "Deny" }),
+      "a rule that leaves it to NetworkPolicies": accepting(
+        { namespaces: place("bank") },
+        { action: "Pass" },
+      ),
+      "the Baseline tier, which NetworkPolicies replace": accepting(
+        { namespaces: place("bank") },
+        {},
+        { tier: "Baseline" },
+      ),
+      "another end": accepting({ namespaces: place("bank") }, {}, { subject: pods("shop", "web") }),
+      "another namespace's pods": accepting(
+        { namespaces: place("bank") },
+        {},
+        { subject: { namespaces: place("mall") } },
+      ),
+    })) {
+      it(`is silent on ${claim}`, () => assert.deepEqual(judge(resource), []));
+    }
+
+    it("is silent where a rule before denies the peer", () => {
+      const from = [{ namespaces: place("bank") }];
+      const ingress = [
+        { action: "Deny", from },
+        { action: "Accept", from, ...port(5432) },
+      ];
+      assert.deepEqual(judge(accepting({}, {}, { ingress })), []);
+      assert.deepEqual(judge(accepting({}, {}, { ingress: [...ingress].reverse() })), [`${NAME} db`]);
+    });
+
+    it("asks for the labels of the namespace, where the subject goes by others, and takes them from the stack", () => {
+      const teams = accepting(
+        { namespaces: place("bank") },
+        {},
+        { subject: { namespaces: { matchLabels: { team: "a" } } } },
+      );
+      const said = (team: string) =>
+        verdicts(run([teams, namespace("shop", { team })], { [NAME]: { ends } }, { only: NAME }));
+      assert.deepEqual(judge(teams), [`${NAME} db?`]);
+      assert.deepEqual(said("a"), [`${NAME} db`]);
+      assert.deepEqual(said("b"), []);
+    });
+  });
 
   it("names what may admit others as not yet known", () => {
     const other = { podSelector: { matchLabels: { tier: "data" } } };
