@@ -49,6 +49,7 @@ const told = (response: proto.AnalyzeResponse) =>
 
 /** The policies that only advise: what they show may be in order. */
 const ADVISING = [
+  "cluster-network-policy-no-shadowed-rules",
   "policy-selects-nothing",
   "rules-match",
   "demands-admitted",
