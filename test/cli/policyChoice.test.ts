@@ -50,7 +50,7 @@ describe("palisade check: choosing policies", () => {
     const { stdout } = await check({ policy: ["rds-private", "network-policy-cni-safe"] });
     assert.match(
       stdout,
-      /^CLEAN {2}2 objects of 1 file judged, judged by network-policy-cni-safe, rds-private only, of 44 policies\n$/,
+      /^CLEAN {2}2 objects of 1 file judged, judged by network-policy-cni-safe, rds-private only, of 51 policies\n$/,
     );
   });
 
@@ -58,7 +58,7 @@ describe("palisade check: choosing policies", () => {
     const { stdout } = await check({ policy: ["rds-private", "s3-not-public"] });
     assert.match(
       stdout,
-      /^UNDECIDED {2}0 objects of 1 file judged, judged by rds-private, s3-not-public only, of 44 policies\n$/,
+      /^UNDECIDED {2}0 objects of 1 file judged, judged by rds-private, s3-not-public only, of 51 policies\n$/,
     );
     const { verdict } = await json({ policy: ["rds-private"] });
     assert.equal(verdict, "undecided");
