@@ -68,7 +68,7 @@ function baselineDenial(
   return unread.length === 0 ? { answer: "yes" } : { answer: "maybe", unread };
 }
 
-type Opening =
+type EarlierAccept =
   { readonly answer: "yes" | "no" } | { readonly answer: "maybe"; readonly unread: readonly Unread[] };
 
 /** Whether another policy of the Baseline tier accepts something in the namespace before, or where the order isn't defined. */
@@ -76,7 +76,7 @@ function opensBefore(
   other: TierPolicyFact,
   policy: TierPolicyFact,
   { direction, labels }: BaselineQuestion,
-): Opening {
+): EarlierAccept {
   if (other.tier.known && other.tier.value !== "baseline") return { answer: "no" };
   if (other.priority.known && policy.priority.known && other.priority.value > policy.priority.value)
     return { answer: "no" };
