@@ -1,4 +1,3 @@
-// Tests: test/policypack/invariants/clusterNetworkPolicyOrder.test.ts
 import * as z from "zod";
 import type { ViolationText } from "../finding";
 import { stackInvariant } from "../invariant";

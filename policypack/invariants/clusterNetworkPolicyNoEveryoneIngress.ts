@@ -1,4 +1,3 @@
-// Tests: test/policypack/invariants/tierPolicies.test.ts
 import { resourceInvariant } from "../invariant";
 import { judgeTierOpenings, openConfig } from "../judgment";
 

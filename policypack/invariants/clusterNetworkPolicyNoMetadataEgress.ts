@@ -1,4 +1,3 @@
-// Tests: test/policypack/invariants/tierPolicies.test.ts
 import { unreadInTierRules } from "../facts";
 import { resourceInvariant } from "../invariant";
 import { acceptedReach, judgeMetadata, metadataConfig, metadataIn } from "../judgment";

@@ -1,4 +1,3 @@
-// Tests: test/policypack/invariants/clusterNetworkPolicyOrder.test.ts
 import * as z from "zod";
 import { stackInvariant } from "../invariant";
 import { earlierTexts, findingsOnOvertaken, overtakenRules } from "../judgment";

@@ -1,4 +1,3 @@
-// Tests: test/policypack/invariants/tierPolicies.test.ts
 import { type Direction, DIRECTIONS } from "../../kubernetes";
 import { type TierPolicyFact, unreadInTierRules } from "../facts";
 import { type Finding, undecided, violation, type ViolationText } from "../finding";

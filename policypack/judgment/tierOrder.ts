@@ -1,4 +1,4 @@
-// Tests: test/policypack/invariants/clusterNetworkPolicyOrder.test.ts
+// Tests: test/policypack/invariants/clusterNetworkPolicyDenyEffective.test.ts
 import { append, once } from "../../data";
 import { AddressSet, PortSet } from "../../net";
 import { type Direction, DIRECTIONS, type Match } from "../../kubernetes";

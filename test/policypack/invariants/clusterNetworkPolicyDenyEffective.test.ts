@@ -1,27 +1,8 @@
 import { strict as assert } from "node:assert";
-import { clusterPolicy, run, type TestResource, verdicts } from "../helpers";
+import { clusterPolicy, type TestResource } from "../helpers";
+import { DENY, judge, tcp, named, of, rule, LINK_LOCAL, METADATA, denial } from "../tierOrders";
 
-const DENY = "cluster-network-policy-deny-effective";
-const SHADOWED = "cluster-network-policy-no-shadowed-rules";
-const judge = (...stack: readonly TestResource[]) => verdicts(run(stack, {}, { only: [DENY, SHADOWED] }));
-
-const tcp = (...numbers: number[]) => ({
-  protocols: numbers.map((number) => ({ tcp: { destinationPort: { number } } })),
-});
-const named = (...names: string[]) => ({
-  namespaces: {
-    matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "In", values: names }],
-  },
-});
-const of = (name: string, priority: number, egress: readonly object[], more: object = {}) =>
-  clusterPolicy(name, { priority, egress, ...more });
-const rule = (action: string, to: readonly object[], more: object = {}) => ({ action, to, ...more });
-const LINK_LOCAL = { networks: ["169.254.0.0/16"] };
-const METADATA = { networks: ["169.254.169.254/32"] };
-const denial = (name = "bad", priority = 10, more: object = {}) =>
-  of(name, priority, [rule("Deny", [METADATA], more)]);
-
-describe("what earlier rules of a tier leave to a rule", () => {
+describe(DENY, () => {
   it("a Deny is void by an Accept or a Pass of a lower priority, and in force before it", () => {
     for (const action of ["Accept", "Pass"]) {
       assert.deepEqual(judge(of("first", 5, [rule(action, [LINK_LOCAL])]), denial()), [`${DENY} bad`]);
@@ -74,18 +55,6 @@ describe("what earlier rules of a tier leave to a rule", () => {
     assert.deepEqual(judge(first(named("a", "b")), bad), [`${DENY} bad`]);
     const pods = { pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: "a" } } } };
     assert.deepEqual(judge(first(pods), bad), []);
-  });
-
-  it("a Deny that another Deny decides is shadowed, as is an Accept; the policy that decides is named", () => {
-    const wide = of("first", 5, [rule("Deny", [LINK_LOCAL])]);
-    assert.deepEqual(judge(wide, denial()), [`${SHADOWED} bad`]);
-    assert.deepEqual(judge(wide, of("bad", 10, [rule("Accept", [METADATA])])), [`${SHADOWED} bad`]);
-    const [report] = run([wide, denial()], {}, { only: SHADOWED });
-    assert.match(
-      report?.message ?? "",
-      /decides nothing by spec\.egress\[0\].*ClusterNetworkPolicy first .*\(priority 5\) denies by spec\.egress\[0\]/,
-    );
-    assert.equal(report?.level, "advisory");
   });
 
   it("policies of one priority are in no order: a Deny beside an Accept of the same may deny nothing", () => {
