@@ -41,8 +41,8 @@ export function proposeImport(input: ImportInput): ImportPlan {
     missingIsolation(namespace, workloads, world),
   );
   const used = usedWorkloads(openings);
-  // Where a tier closes what no NetworkPolicy isolates, a policy that admits everyone would open it.
-  const hasTiers = world.writtenTiers.length > 0;
+  // Where a tier, or a policy of Cilium's, closes what no NetworkPolicy isolates, a policy that admits everyone would open it.
+  const hasTiers = world.writtenTiers.length + world.writtenCilium.length > 0;
   const observed = new Set(
     missing.flatMap(({ isOpen, workload }) => (isOpen && !hasTiers && used.has(workload) ? [workload] : [])),
   );

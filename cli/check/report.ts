@@ -93,8 +93,9 @@ export function judge(pack: Pack, checked: CheckedObjects, files: readonly Input
  * computed may open anything: nothing is clean beside them.
  */
 export function withInput(report: CheckReport, { warnings, skipped, world }: Input): CheckReport {
-  // No policy of the pack judges tiers yet.
-  const unjudged = [...world.uncomputed, ...world.tiers.flatMap(({ otherwise }) => otherwise)];
+  // No policy of the pack judges tiers yet, nor Cilium's policies.
+  const computed = [...world.tiers, ...world.writtenCilium];
+  const unjudged = [...world.uncomputed, ...computed.flatMap(({ otherwise }) => otherwise)];
   const opens = unjudged.some(({ ingress, egress }) =>
     [ingress, egress].some((effect) => effect === "either" || effect === "widens"),
   );

@@ -91,6 +91,10 @@ const endsOf = ({ units }: UnitRelation): readonly ReportedEnd[] => units.flatMa
 /** The namespaces that a side has a workload or policy in. */
 function namespacesOf(side: DiffSide, relation: UnitRelation): ReadonlySet<string> {
   const ends = endsOf(relation).filter(({ name }) => !isRepresentativeName(name));
-  const policies = loadedOf(side).flatMap(({ world }) => [...world.policies, ...world.uncomputed]);
+  const policies = loadedOf(side).flatMap(({ world }) => [
+    ...world.policies,
+    ...world.cilium,
+    ...world.uncomputed,
+  ]);
   return new Set([...ends, ...policies].map(({ namespace }) => namespace).filter((name) => name !== ""));
 }

@@ -1,7 +1,7 @@
 // Tests: test/cli/reach/diffSides.test.ts
 import { type Diff, diff } from "../../reachability/answer/diff";
 import type { UnitRelation } from "../../reachability/compute";
-import { uncomputedText } from "../../reachability/read";
+import { partlyComputed, uncomputedText } from "../../reachability/read";
 import type { Loaded } from "../manifests/load";
 import { relationOf } from "../reach";
 import { alike, loadedOf, type DiffSides, unmatched } from "./alike";
@@ -57,7 +57,7 @@ function differencesOf(before: readonly Loaded[], after: readonly Loaded[]): rea
   const policies = (loaded: readonly Loaded[]) =>
     new Map(
       loaded.flatMap(({ cluster = "", world }) =>
-        world.uncomputed.map((policy) => {
+        [...world.uncomputed, ...partlyComputed(world)].map((policy) => {
           const text = uncomputedText(policy);
           // Of a NetworkPolicy that is refused, and of policies that can't be listed, the content is no text to compare.
           const isUnread = policy.kind === "NetworkPolicy" || policy.because === "unseen";

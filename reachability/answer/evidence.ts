@@ -7,8 +7,8 @@ import {
   type Source,
   type Tier,
 } from "../read";
-import { both, type Direction, either, type Match } from "../../kubernetes";
-import { carries, opensPorts } from "./matching";
+import { both, type Direction, either, type Match, type Selector } from "../../kubernetes";
+import { carries, nodeOf, opensPorts } from "./matching";
 import type { Question } from "./question";
 import { afterSteps, type TierStep, tierSteps } from "./tierEvidence";
 
@@ -21,6 +21,8 @@ export interface Reason {
   readonly source: Source | undefined;
   /** False where it isn't known whether it applies. */
   readonly certain: boolean;
+  /** Why less than it names may pass by it, where that is so. */
+  readonly atMost?: string;
 }
 
 /** What decides one side of a question in one layer. */
@@ -43,6 +45,10 @@ export interface GuardView {
   readonly text: string;
   /** The policy that it is; undefined for a security group. */
   readonly policy: NetworkPolicy | undefined;
+  /** The pods that it selects in their namespace; undefined for a security group. */
+  readonly pods: Selector | undefined;
+  /** Whether its rules count wherever others isolate: so do those of Cilium's policies. */
+  readonly joins: boolean;
   readonly source: Source | undefined;
   readonly selected: ClassSets;
   readonly namespace: string;
@@ -68,39 +74,54 @@ export function sideEvidence(
   question: Question,
   pass: Pass,
 ): SideEvidence {
-  const { from, to, protocol, port } = question;
+  const { from, to } = question;
   const [own, other] = side === "egress" ? [from, to] : [to, from];
   const guards = guardsOf(analysis, layer, side)
-    .map((guard) => ({ guard, selected: both(carries(guard.selected, own), guard.direction.isolates) }))
-    .filter(({ selected }) => selected !== "no");
+    .map((guard) => {
+      const selected = carries(guard.selected, own);
+      const isolates = both(selected, guard.direction.isolates);
+      return { guard, isolates, applies: guard.joins ? selected : isolates };
+    })
+    .filter(({ applies }) => applies !== "no");
   const steps = (tier: Tier) => (layer === "groups" ? [] : tierSteps(analysis, tier, side, question, pass));
+  const about = { analysis, question, other, node: nodeOf(analysis, own), pass };
   return {
     layer,
     side,
-    admin: steps("admin"),
+    admin: [...steps("deny"), ...steps("admin")],
     baseline: steps("baseline"),
-    isolatedBy: guards.map(({ guard, selected }) => reason(guard, undefined, selected)),
-    admittedBy: guards.flatMap(({ guard, selected }) =>
+    isolatedBy: guards.flatMap(({ guard, isolates }) =>
+      isolates === "no" ? [] : [reason(guard, undefined, isolates)],
+    ),
+    admittedBy: guards.flatMap(({ guard, applies }) =>
       guard.direction.rules.flatMap((rule): Reason[] => {
-        const admits = both(
-          selected,
-          both(
-            peersMatch(analysis, guard, rule, other, pass),
-            opensPorts(analysis, rule.ports, to, protocol, port),
-          ),
-        );
-        return admits === "no" ? [] : [reason(guard, rule.place, admits)];
+        const admits = both(applies, ruleAdmits(guard, rule, about));
+        return admits === "no" ? [] : [reason(guard, rule, admits)];
       }),
     ),
   };
 }
 
-const reason = ({ text, source }: GuardView, place: string | undefined, match: Match): Reason => ({
-  guard: text,
-  place,
-  source,
-  certain: match === "yes",
-});
+/** What a rule is asked about. */
+interface About {
+  readonly analysis: Analysis;
+  readonly question: Question;
+  readonly other: ReportedEnd;
+  readonly node: string | undefined;
+  readonly pass: Pass;
+}
+
+function ruleAdmits(guard: GuardView, rule: Rule, { analysis, question, other, node, pass }: About): Match {
+  const { to, protocol, port } = question;
+  const means = peersMatch(analysis, guard, rule, other, pass, node);
+  const admits = both(means, opensPorts(analysis, rule.ports, to, protocol, port));
+  return rule.atMost === undefined ? admits : both(admits, "maybe");
+}
+
+function reason({ text, source }: GuardView, rule: Rule | undefined, match: Match): Reason {
+  const of = { guard: text, place: rule?.place, source, certain: match === "yes" };
+  return rule?.atMost === undefined ? of : { ...of, atMost: rule.atMost };
+}
 
 /** The guards of one layer, whomever they select. */
 export function guardsOf(
@@ -109,18 +130,33 @@ export function guardsOf(
   side: Direction,
 ): GuardView[] {
   if (layer === "policies") {
-    return world.policies.map((policy) => ({
+    const ciliums = world.cilium.map((policy): GuardView => ({
+      text: objectText(policy.kind, policy),
+      policy: undefined,
+      pods: policy.subject.pods,
+      joins: true,
+      source: policy.source,
+      selected: targets.podsIn(policy.subject.namespaces, policy.subject.pods),
+      namespace: policy.namespace,
+      direction: policy[side],
+    }));
+    const policies = world.policies.map((policy): GuardView => ({
       text: objectText("NetworkPolicy", policy),
       policy,
+      pods: policy.podSelector,
+      joins: false,
       source: policy.source,
       selected: targets.pods(policy.namespace, policy.podSelector),
       namespace: policy.namespace,
       direction: policy[side],
     }));
+    return ciliums.length === 0 ? policies : [...policies, ...ciliums];
   }
   return (world.groups?.groups ?? []).map(({ id, name, [side]: rules }) => ({
     text: `security group ${name === id ? id : `${name} (${id})`}`,
     policy: undefined,
+    pods: undefined,
+    joins: false,
     source: undefined,
     selected: exactly(targets.group(id).lower),
     namespace: "",
@@ -134,10 +170,11 @@ function peersMatch(
   { peers }: Rule,
   other: ReportedEnd,
   pass: Pass,
+  node: string | undefined,
 ): Match {
   if (peers === "everyone") return "yes";
   return peers.reduce<Match>(
-    (match, peer) => either(match, carries(targets.peer(peer, namespace, pass), other)),
+    (match, peer) => either(match, carries(targets.peer(peer, namespace, pass, node), other)),
     "no",
   );
 }

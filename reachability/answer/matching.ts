@@ -10,6 +10,12 @@ export function carries({ lower, upper }: ClassSets, { classes }: ReportedEnd): 
   return classes.some((number) => upper.has(number)) ? "maybe" : "no";
 }
 
+/** The node of all pods of an end; undefined where that isn't known, or not one. */
+export function nodeOf({ relation }: Analysis, { classes }: ReportedEnd): string | undefined {
+  const [node, ...others] = new Set(classes.map((number) => relation.classes.all[number]?.node));
+  return others.length === 0 ? node : undefined;
+}
+
 /** Whether a rule's ports hold a port of a destination. */
 export function opensPorts(
   { relation }: Analysis,

@@ -31,6 +31,7 @@ export const otherPolicySentences = (
 
 const BECAUSE: Readonly<Record<UncomputedPolicy["because"], string>> = {
   kind: "policies of its kind aren't computed",
+  field: "Cilium refuses it, or it isn't computed, for what it says there",
   refused: "an API server would refuse it as it is",
   conflict: "there are several of its name",
   unseen: "policies of its kind can't be listed",

@@ -1,9 +1,9 @@
 // Tests: test/reachability/answer/tierEvidence.test.ts
 import { both, type Direction, either, type Match } from "../../kubernetes";
-import type { Analysis, ReportedEnd, Pass } from "../compute";
+import type { Analysis, Pass } from "../compute";
 import type { Source, Tier, TierAction } from "../read";
 import type { Question } from "./question";
-import { carries, opensPorts } from "./matching";
+import { carries, nodeOf, opensPorts } from "./matching";
 
 /** A rule of a tier that matches a question, surely or perhaps. */
 export interface TierStep {
@@ -16,6 +16,8 @@ export interface TierStep {
   readonly action: TierAction;
   /** False where it isn't known whether it matches, or whether it is asked first. */
   readonly certain: boolean;
+  /** Why it may match less than it names, where that is so. */
+  readonly atMost?: string;
 }
 
 /** The rules of one tier that match one side of a question, in their order, up to the first that surely decides. */
@@ -42,7 +44,9 @@ export function tierSteps(
       if (matches === "no") continue;
       const { kind, name, source } = policy;
       const certain = matches === "yes";
-      steps.push({ guard: `${kind} ${name}`, tier, place: rule.place, source, action: rule.action, certain });
+      const { place, action, atMost } = rule;
+      const step = { guard: `${kind} ${name}`, tier, place, source, action, certain };
+      steps.push(atMost === undefined ? step : { ...step, atMost });
       if (certain) break;
     }
   }
@@ -53,14 +57,15 @@ export function tierSteps(
 
 function ruleMatches(
   analysis: Analysis,
-  { peers, ports }: Analysis["world"]["tiers"][number]["ingress"][number],
+  { peers, ports, atMost }: Analysis["world"]["tiers"][number]["ingress"][number],
   side: Direction,
   { from, to, protocol, port }: Question,
   pass: Pass,
 ): Match {
-  const other: ReportedEnd = side === "egress" ? to : from;
-  const peer = carries(analysis.relation.targets.tierPeers(peers, pass), other);
-  return both(peer, opensPorts(analysis, ports, to, protocol, port));
+  const [own, other] = side === "egress" ? [from, to] : [to, from];
+  const peer = carries(analysis.relation.targets.tierPeers(peers, pass, nodeOf(analysis, own)), other);
+  const matches = both(peer, opensPorts(analysis, ports, to, protocol, port));
+  return atMost === undefined ? matches : both(matches, "maybe");
 }
 
 /** What comes of a side where these rules match, given what the next tier says. */

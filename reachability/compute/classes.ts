@@ -12,7 +12,7 @@ import {
 } from "../read";
 import { append } from "../../data";
 import type { IndexSet } from "./indexSet";
-import { type Match, UNKNOWN } from "../../kubernetes";
+import { type KnownLabels, type Match, UNKNOWN } from "../../kubernetes";
 import {
   BOTH,
   exactlyFamilies,
@@ -225,7 +225,7 @@ function podDescriber(
     const home = folded.get(namespace) ?? namespaceFor(namespace);
     folded.set(namespace, home);
     const hostNetwork: Match = shape.hostNetwork === UNKNOWN ? "maybe" : shape.hostNetwork ? "yes" : "no";
-    const matched = hostNetwork === "yes" ? NO_MARKS : vocabulary.pods.match(seenLabels(world, shape));
+    const matched = hostNetwork === "yes" ? NO_MARKS : vocabulary.pods.match(identityLabels(world, shape));
     return {
       kind: "pods",
       namespace: home,
@@ -245,6 +245,15 @@ function podDescriber(
       behind: behind.get(shape)?.join() ?? "",
     };
   };
+}
+
+const ACCOUNT_KEY = "io.cilium.k8s.policy.serviceaccount";
+
+/** A pod's labels, and what Cilium's policies may ask for as if it were one: its service account. */
+function identityLabels(world: World, shape: PodShape): KnownLabels {
+  const labels = seenLabels(world, shape);
+  if (world.cilium.length === 0) return labels;
+  return { ...labels, known: new Map([...labels.known, [ACCOUNT_KEY, shape.serviceAccount]]) };
 }
 
 /** For each pod the Services by which it may be reached where policies don't admit it by its own addresses. */

@@ -17,6 +17,8 @@ export interface GuardRule {
 export interface Guard {
   readonly selected: ClassSets;
   readonly isolates: Match;
+  /** Whether its rules count where others isolate, though it doesn't itself. */
+  readonly joins?: true;
   readonly rules: readonly GuardRule[];
 }
 
@@ -25,8 +27,8 @@ function mergeGuards(guards: readonly Guard[]): Guard[] {
   const bySelected = new Map<ClassSets, GuardRule[]>();
   const others: Guard[] = [];
   for (const guard of guards) {
-    if (guard.isolates === "no") continue;
-    if (guard.isolates === "maybe") {
+    if (guard.isolates === "no" && guard.joins !== true) continue;
+    if (guard.isolates !== "yes") {
       others.push(guard);
       continue;
     }
@@ -63,6 +65,8 @@ export class DirectionIndex {
   /** By class; most have one, and many none. */
   private readonly isolating: readonly (readonly number[] | undefined)[];
   private readonly perhapsIsolating: readonly (readonly number[] | undefined)[];
+  /** Those that only join: of these, the ones that surely select at the least, and all at the most. */
+  private readonly joining: readonly (readonly number[] | undefined)[];
   private readonly ruleTerms: (Terms | undefined)[] = [];
   private readonly resolver: PortResolver;
 
@@ -77,7 +81,12 @@ export class DirectionIndex {
     this.guards = mergeGuards(guards);
     const isolating = Array<number[] | undefined>(this.universe).fill(undefined);
     const perhapsIsolating = Array<number[] | undefined>(this.universe).fill(undefined);
+    const joining = Array<number[] | undefined>(this.universe).fill(undefined);
     this.guards.forEach(({ selected, isolates }, number) => {
+      if (isolates === "no") {
+        mark(joining, bound === "lower" ? selected.lower : selected.upper, number);
+        return;
+      }
       if (isolates === "yes") mark(isolating, selected.lower, number);
       if (isolates === "maybe") mark(perhapsIsolating, selected.upper, number);
       else if (selected.upper !== selected.lower)
@@ -85,6 +94,7 @@ export class DirectionIndex {
     });
     this.isolating = isolating;
     this.perhapsIsolating = perhapsIsolating;
+    this.joining = joining;
   }
 
   /** Classes that nothing guards, under this bound. */
@@ -101,10 +111,12 @@ export class DirectionIndex {
   terms(number: number): Terms | undefined {
     const isolating = this.isolating[number] ?? [];
     const perhapsIsolating = this.perhapsIsolating[number] ?? [];
+    const joining = this.joining[number] ?? [];
     const [only] = isolating;
     if (
       only !== undefined &&
       isolating.length === 1 &&
+      joining.length === 0 &&
       (this.bound === "lower" || perhapsIsolating.length === 0)
     ) {
       return this.guardTerms(only, number);
@@ -113,13 +125,14 @@ export class DirectionIndex {
     if (isolating.length > 0) {
       return merged(
         this.universe,
-        (this.bound === "lower" ? isolating : [...isolating, ...perhapsIsolating]).flatMap(termsOf),
+        [...isolating, ...(this.bound === "lower" ? [] : perhapsIsolating), ...joining].flatMap(termsOf),
       );
     }
     if (perhapsIsolating.length === 0 || this.bound === "upper") return undefined;
-    return perhapsIsolating
+    const agreed = perhapsIsolating
       .map(termsOf)
       .reduce((a, b) => intersection(this.universe, this.space.table, a, b));
+    return joining.length === 0 ? agreed : merged(this.universe, [...agreed, ...joining.flatMap(termsOf)]);
   }
 
   /** What the guards of one class let through, and whether it's sure that some guards it; undefined where none does. */
@@ -131,7 +144,9 @@ export class DirectionIndex {
       this.terms(number) ??
       merged(
         this.universe,
-        perhapsIsolating.flatMap((guard) => this.guardTerms(guard, number)),
+        [...perhapsIsolating, ...(this.joining[number] ?? [])].flatMap((guard) =>
+          this.guardTerms(guard, number),
+        ),
       );
     return { terms, surely };
   }
@@ -143,7 +158,7 @@ export class DirectionIndex {
   transposed(): readonly Terms[] {
     const byPeers = new Map<IndexSet, Term[]>();
     for (const { selected, isolates, rules } of this.guards) {
-      if (this.bound === "lower" && isolates !== "yes") continue;
+      if (this.bound === "lower" && isolates === "maybe") continue;
       const own = this.bound === "upper" ? selected.upper : selected.lower;
       for (const { peers, ports } of rules) this.resolveInto(byPeers, this.peersOf(peers), ports, own);
     }

@@ -2,7 +2,8 @@ import type { Pass } from "./families";
 import { PortSet } from "../../net";
 import { type Classes, exactly } from "./classes";
 import type { Guard, GuardRule } from "./direction";
-import type { DirectionRules, GroupWorld, NetworkPolicy, World } from "../read";
+import type { CiliumPolicy, DirectionRules, GroupWorld, NetworkPolicy, World } from "../read";
+import { meansNodes } from "./nodePeers";
 import { IndexSet } from "./indexSet";
 import type * as RuleTable from "./cni/ruleTable";
 import type * as SharedChain from "./cni/sharedChain";
@@ -32,6 +33,10 @@ export function policyLayer(world: World, targets: Targets, pass: Pass): Layer {
     egress.push(...crossed.egress);
     ingress.push(...crossed.ingress);
   }
+  for (const policy of world.cilium) {
+    egress.push(...ciliumGuards(policy, policy.egress, targets, pass));
+    ingress.push(...ciliumGuards(policy, policy.ingress, targets, pass));
+  }
   if (world.cni !== "aws-vpc-cni") return { egress, ingress };
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- other plugins have none
   const { tableGuards } = require("./cni/ruleTable") as {
@@ -55,6 +60,27 @@ function guardOf(
   return { selected, isolates: side.isolates, rules: resolveRules(side.rules, namespace, targets, pass) };
 }
 
+/** The guards of a Cilium policy in one direction: one for each node, where its rules tell a pod's own node from others. */
+function ciliumGuards(
+  { subject }: CiliumPolicy,
+  { isolates, rules }: DirectionRules,
+  targets: Targets,
+  pass: Pass,
+): readonly Guard[] {
+  if (isolates === "no" && rules.length === 0) return [];
+  const whole = targets.podsIn(subject.namespaces, subject.pods);
+  if (whole.upper.isEmpty()) return [];
+  const parts = meansNodes(rules) ? targets.byNode(whole) : [[undefined, whole] as const];
+  return parts.flatMap(([node, selected]): readonly Guard[] => {
+    const resolved = resolveRules(rules, "", targets, pass, node);
+    const joining: Guard = { selected, isolates: "no", joins: true, rules: resolved };
+    if (isolates === "no") return [joining];
+    // Its rules admit for sure, even where it isn't sure that it isolates.
+    const guard: Guard = { selected, isolates, rules: resolved };
+    return isolates === "maybe" ? [guard, joining] : [guard];
+  });
+}
+
 const tablePolicies = (
   { policies }: World,
   side: "egress" | "ingress",
@@ -73,14 +99,16 @@ function resolveRules(
   namespace: string,
   targets: Targets,
   pass: Pass,
+  node?: string,
 ): GuardRule[] {
   const resolved: GuardRule[] = [];
-  for (const { peers, ports } of rules) {
+  for (const { peers, ports, atMost } of rules) {
     if (peers === "everyone") resolved.push({ peers: targets.everyone, ports });
     else {
       for (const peer of peers) {
-        const found = targets.peer(peer, namespace, pass);
-        if (!found.upper.isEmpty()) resolved.push({ peers: found, ports });
+        const found = targets.peer(peer, namespace, pass, node);
+        const meant = atMost === undefined ? found : targets.atMost(found);
+        if (!found.upper.isEmpty()) resolved.push({ peers: meant, ports });
       }
     }
   }

@@ -239,10 +239,10 @@ function finisher(
     if (placed) {
       const own = placement.ownNode(number, bound);
       const undenied = bound === "lower" ? byPolicies.undenied(number) : undefined;
-      terms = [
-        ...terms,
-        ...(undenied === undefined ? own : intersection(universe, space.table, own, undenied)),
-      ];
+      const spared = byPolicies.spared(number);
+      const both = (a: Terms, b: Terms | undefined) =>
+        b === undefined ? a : intersection(universe, space.table, a, b);
+      terms = [...terms, ...both(both(own, undenied), spared)];
     }
     if (aside !== undefined) terms = [...terms, ...aside];
     if (overrides !== undefined && bound === "lower") terms = narrowed(universe, number, terms, overrides);

@@ -14,6 +14,8 @@ export interface Sides {
   readonly admits: (number: number) => Terms;
   /** What of the ways that need no NetworkPolicy's leave the tiers leave open; undefined where they have no say. */
   readonly undenied: (number: number) => Terms | undefined;
+  /** What of these ways denials at the other end leave open; undefined where there are none. */
+  readonly spared: (number: number) => Terms | undefined;
 }
 
 /** A direction of NetworkPolicies with the tiers around them. */
@@ -34,13 +36,28 @@ export function sidesOf(
   const isTiered = (number: number) => tiersOut?.subjects.has(number) === true;
   const leaves = (number: number) => (isTiered(number) ? tiersOut?.terms(number) : out.terms(number));
   const undenied = (number: number) => (isTiered(number) ? tiersOut?.undenied(number) : undefined);
-  const admits = admitting(space, into, tiered?.(into, "ingress"));
-  if (overrides === undefined || bound === "lower") return { leaves, admits, undenied };
+  const tiersInto = tiered?.(into, "ingress");
+  const admits = admitting(space, into, tiersInto);
+  const spared = sparing(space, tiersInto);
+  if (overrides === undefined || bound === "lower") return { leaves, admits, undenied, spared };
   return {
     undenied,
+    spared,
     leaves: (number) => (overrides.egress.widened.has(number) ? undefined : leaves(number)),
     admits: (number) => widened(universe, admits(number), overrides),
   };
+}
+
+/** What denials at the other end leave each class. */
+function sparing(
+  { classes }: Space,
+  tiers: TieredDirection | undefined,
+): (number: number) => Terms | undefined {
+  const spared = tiers?.spared();
+  if (tiers === undefined || spared === undefined) return () => undefined;
+  const universe = classes.length;
+  const others: Term = { ports: PortTable.ALL, set: IndexSet.all(universe).subtract(tiers.subjects) };
+  return (number) => merged(universe, [...(spared[number] ?? []), others]);
 }
 
 /** What each class may enter. */

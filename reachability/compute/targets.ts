@@ -6,7 +6,7 @@ import { append } from "../../data";
 import { foreignGroups, interfaceSpace } from "./groupNetwork";
 import { type RulePeer, type SubjectSelector, type TierPeer, UNKNOWN_NAME, type World } from "../read";
 import { IndexSet } from "./indexSet";
-import type { Selector } from "../../kubernetes";
+import { both, type Match, type Selector } from "../../kubernetes";
 
 /** Turns what policies point at into sets of classes. Each distinct target is worked out once, and is one object. */
 export class Targets {
@@ -20,6 +20,7 @@ export class Targets {
   private readonly byNamespaces = new Map<number, Map<number, ClassSets>>();
   private readonly blockSets = new Map<number, ClassSets>();
   private readonly groupSets = new Map<string, ClassSets>();
+  private readonly sorts = new Map<string, ClassSets>();
   private readonly bySelector: Inverted;
   private readonly byBlock: Inverted;
   private readonly byNamespace = new Map<string, number[]>();
@@ -55,8 +56,11 @@ export class Targets {
     }
   }
 
-  /** The ends that a peer of a policy in `namespace` means, to packets of one family or to all. */
-  peer(peer: RulePeer, namespace: string, pass: Pass = "any"): ClassSets {
+  /**
+   * The ends that a peer of a policy in `namespace` means, to packets of one family or to all.
+   * @param node where the pod is that is judged, as far as that is known
+   */
+  peer(peer: RulePeer, namespace: string, pass: Pass = "any", node?: string): ClassSets {
     switch (peer.kind) {
       case "pods":
         return peer.namespaces === "own"
@@ -73,6 +77,8 @@ export class Targets {
       }
       case "group":
         return this.groupPeer(peer.id);
+      case "ends":
+        return this.endsOf(peer.sort, node);
       case "unknown":
         return this.nobodySurely;
     }
@@ -102,14 +108,49 @@ export class Targets {
   }
 
   /** Whom the peers of a tier's rule mean together. */
-  tierPeers(peers: readonly TierPeer[], pass: Pass): ClassSets {
-    return peers.map((peer) => this.tierPeer(peer, pass)).reduce((a, b) => this.union(a, b), this.nobody);
+  tierPeers(peers: readonly TierPeer[], pass: Pass, node?: string): ClassSets {
+    return peers
+      .map((peer) => this.tierPeer(peer, pass, node))
+      .reduce((a, b) => this.union(a, b), this.nobody);
   }
 
-  private tierPeer(peer: TierPeer, pass: Pass): ClassSets {
+  private tierPeer(peer: TierPeer, pass: Pass, node: string | undefined): ClassSets {
     if (peer.kind === "names") return { lower: this.noClass, upper: this.outside };
     if (peer.kind === "nodes") return { lower: this.noClass, upper: this.outside.union(this.subject(peer)) };
-    return this.peer(peer, "", pass);
+    return this.peer(peer, "", pass, node);
+  }
+
+  /** All ends of one sort; nodes are told apart by where the pod is that is judged. */
+  private endsOf(sort: EndSort, node: string | undefined): ClassSets {
+    const key = `${sort} ${node ?? ""}`;
+    const known = this.sorts.get(key);
+    if (known !== undefined) return known;
+    const lower: number[] = [];
+    const upper: number[] = [];
+    for (const [number, one] of this.classes.all.entries()) {
+      const match = number === this.classes.anyNode ? isNode(sort) : ofSort(one, sort, node);
+      if (match === "yes") lower.push(number);
+      if (match !== "no") upper.push(number);
+    }
+    const found = this.sets({ lower, upper });
+    this.sorts.set(key, found);
+    return found;
+  }
+
+  /** The classes of a set, by the node that they are on as far as that is known. */
+  byNode({ lower, upper }: ClassSets): readonly (readonly [string | undefined, ClassSets])[] {
+    const byNode = new Map<string | undefined, number[]>();
+    upper.forEach((number) => append(byNode, this.classes.all[number]?.node, number));
+    return [...byNode].map(([node, members]) => {
+      const there = IndexSet.of(this.universe, members);
+      const set = lower === upper ? exactly(there) : { lower: there.intersect(lower), upper: there };
+      return [node, set] as const;
+    });
+  }
+
+  /** Whom a rule means at the most, where less of it may count. */
+  atMost({ upper }: ClassSets): ClassSets {
+    return { lower: this.noClass, upper };
   }
 
   /** The pods that a selector matches, in the namespaces that another one does. */
@@ -237,6 +278,37 @@ export class Targets {
       : { lower, upper: IndexSet.of(this.universe, marks.upper) };
   }
 }
+
+type EndSort = Extract<RulePeer, { readonly kind: "ends" }>["sort"];
+
+/** Whether some node, of which nothing is known, is of a sort. */
+const isNode = (sort: EndSort): Match =>
+  sort === "everyone" || sort === "nodes"
+    ? "yes"
+    : sort === "host" || sort === "remote-node"
+      ? "maybe"
+      : "no";
+
+/** Whether ends are of a sort, for a pod on a node. */
+function ofSort({ kind, hostNetwork, node: own }: EndClass, sort: EndSort, node: string | undefined): Match {
+  const isHere: Match = own === undefined || node === undefined ? "maybe" : own === node ? "yes" : "no";
+  switch (sort) {
+    case "everyone":
+      return "yes";
+    case "outside":
+      return kind === "pods" ? "no" : "yes";
+    case "pods":
+      return kind !== "pods" ? "no" : hostNetwork === "yes" ? "no" : hostNetwork === "no" ? "yes" : "maybe";
+    case "nodes":
+      return kind === "pods" ? hostNetwork : "no";
+    case "host":
+      return kind === "pods" ? both(hostNetwork, isHere) : "no";
+    case "remote-node":
+      return kind === "pods" ? both(hostNetwork, not(isHere)) : "no";
+  }
+}
+
+const not = (match: Match): Match => (match === "yes" ? "no" : match === "no" ? "yes" : "maybe");
 
 const NONE: readonly string[] = [];
 const NOTHING: readonly number[] = [];

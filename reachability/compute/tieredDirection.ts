@@ -14,6 +14,7 @@ export class TieredDirection {
   private readonly universe: number;
   private readonly admin: TierIndex;
   private readonly baseline: TierIndex;
+  private readonly denies: boolean;
 
   constructor(
     private readonly space: Space,
@@ -23,7 +24,8 @@ export class TieredDirection {
     side: Direction,
   ) {
     this.universe = space.classes.length;
-    this.admin = new TierIndex(space, layer.admin, bound, side);
+    this.admin = new TierIndex(space, [...layer.deny, ...layer.admin], bound, side);
+    this.denies = layer.deny.length > 0;
     this.baseline = new TierIndex(space, layer.baseline, bound, side);
     this.subjects = this.admin.subjects.union(this.baseline.subjects);
   }
@@ -61,9 +63,18 @@ export class TieredDirection {
 
   /** The terms of all subjects, which are of ingress, seen from the other end: what each class may do to them. */
   transposed(): readonly (Terms | undefined)[] {
+    return this.seenFrom((number) => this.terms(number));
+  }
+
+  /** What the denials of a subject's ingress spare of what each class may do without any rule's leave; undefined without denials. */
+  spared(): readonly (Terms | undefined)[] | undefined {
+    return this.denies ? this.seenFrom((number) => this.undenied(number)) : undefined;
+  }
+
+  private seenFrom(termsOf: (number: number) => Terms): readonly (Terms | undefined)[] {
     const byPeers = new Map<string, { readonly term: Term; readonly members: number[] }>();
     this.subjects.forEach((number) => {
-      for (const term of this.terms(number)) {
+      for (const term of termsOf(number)) {
         const key = `${term.ports} ${term.set.key()}`;
         const known = byPeers.get(key);
         if (known === undefined) byPeers.set(key, { term, members: [number] });

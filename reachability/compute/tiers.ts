@@ -4,6 +4,7 @@ import type { Tier, TierAction, TierPolicy, TierRule } from "../read";
 import type { ClassSets } from "./classes";
 import type { Pass } from "./families";
 import { IndexSet } from "./indexSet";
+import { meansNodes } from "./nodePeers";
 import { PortResolver } from "./portResolver";
 import type { Space } from "./space";
 import type { Targets } from "./targets";
@@ -31,10 +32,28 @@ export type TierLayer = Readonly<Record<Direction, Readonly<Record<Tier, Resolve
 /** Resolves a world's tiers for the packets of one pass. */
 export function tierLayer(tiers: readonly TierPolicy[], targets: Targets, pass: Pass): TierLayer {
   const direction = (side: Direction) => ({
+    deny: denials(tiers, side, targets, pass),
     admin: resolved(tiers, "admin", side, targets, pass),
     baseline: resolved(tiers, "baseline", side, targets, pass),
   });
   return { ingress: direction("ingress"), egress: direction("egress") };
+}
+
+/** Denials that come before all: in which order they are asked doesn't matter, so each is alone. Where a pod is tells its nodes. */
+function denials(tiers: readonly TierPolicy[], side: Direction, targets: Targets, pass: Pass): ResolvedTier {
+  return tiers.flatMap((policy) => {
+    if (policy.tier !== "deny" || policy[side].length === 0) return [];
+    const whole = targets.podsIn(policy.subject.namespaces, policy.subject.pods);
+    if (whole.upper.isEmpty()) return [];
+    const parts = meansNodes(policy[side]) ? targets.byNode(whole) : [[undefined, whole] as const];
+    return parts.map(([node, subject]) => {
+      const rules = policy[side].map(({ action, peers, ports, atMost }): ResolvedRule => {
+        const meant = targets.tierPeers(peers, pass, node);
+        return { action, ports, peers: atMost === undefined ? meant : targets.atMost(meant) };
+      });
+      return [{ subject, rules }];
+    });
+  });
 }
 
 function resolved(
@@ -64,8 +83,8 @@ function resolved(
 /** Whether some answer of a tier may be in doubt, so that the two bounds have to be computed apart. */
 export const isTierInDoubt = (layer: TierLayer, { classes }: Space): boolean => {
   const portsKnown = classes.every(({ portsComplete }) => portsComplete);
-  return [layer.ingress, layer.egress].some(({ admin, baseline }) =>
-    [...admin, ...baseline].some(
+  return [layer.ingress, layer.egress].some(({ deny, admin, baseline }) =>
+    [...deny, ...admin, ...baseline].some(
       (policies) =>
         policies.length > 1 ||
         policies.some(

@@ -35,6 +35,12 @@ export class Vocabulary {
       if (ingress.isolates !== "no") this.addRules(ingress.rules);
       if (egress.isolates !== "no") this.addRules(egress.rules);
     }
+    for (const { subject, ingress, egress } of world.cilium) {
+      this.pods.add(subject.pods);
+      this.namespaces.add(subject.namespaces);
+      this.addRules(ingress.rules);
+      this.addRules(egress.rules);
+    }
     for (const { subject, ingress, egress } of world.tiers) {
       this.pods.add(subject.pods);
       this.namespaces.add(subject.namespaces);

@@ -18,7 +18,7 @@ import type { Warnings } from "./warnings";
 import type { PodSet, World } from "./world";
 import type { Store } from "./store";
 import { withNamedPeers } from "./namedPeers";
-import { settledTiers, tiersFor } from "./tiers/tiersFor";
+import { computedFor, otherPoliciesFor } from "./computedFor";
 
 /** API servers that differ in what they refuse: since 1.36 CIDRs have to be canonical in new objects. */
 
@@ -48,13 +48,15 @@ export interface WorldOptions {
 
 /** A world as another plugin would enforce it. */
 export function enforcedAs(world: World, cni: Cni, traits: CniTraits = traitsOf(cni)): World {
-  const notComputed = new Set(world.writtenTiers.flatMap(({ otherwise }) => otherwise));
+  const notComputed = new Set(
+    [...world.writtenTiers, ...world.writtenCilium].flatMap(({ otherwise }) => otherwise),
+  );
   const others = world.uncomputed.filter(
-    (policy) => !notComputed.has(policy) && policy.because !== "shared rules",
+    (policy) => !notComputed.has(policy) && policy.because !== "shared rules" && policy.because !== "field",
   );
   const other = {
     ...world,
-    ...tiersFor(cni, world.writtenTiers, others),
+    ...computedFor(cni, world, others),
     cni,
     traits,
     policies: world.written,
@@ -185,13 +187,16 @@ export function assemble(
   resolveReferences(store);
   const workloads = withNodeAddresses(foldOwned(store.workloads, warnings), store.nodes);
   const namespaces = new Map(store.namespaces);
-  const writtenTiers = settledTiers(store.tiers);
-  const { tiers, uncomputed } = tiersFor(cni, writtenTiers.tiers, [
-    ...store.uncomputed,
-    ...writtenTiers.conflicts,
-    ...standIns,
-  ]);
-  for (const { namespace } of [...workloads, ...store.policies, ...uncomputed, ...store.attachments]) {
+  const services = withEndpoints(store.services, store.endpoints);
+  const others = otherPoliciesFor(cni, store, services, standIns);
+  const { cilium, uncomputed } = others;
+  for (const { namespace } of [
+    ...workloads,
+    ...store.policies,
+    ...cilium,
+    ...uncomputed,
+    ...store.attachments,
+  ]) {
     if (namespace === "" || namespaces.has(namespace)) continue;
     const known = namespace !== UNKNOWN_NAME;
     namespaces.set(namespace, {
@@ -207,12 +212,10 @@ export function assemble(
   const world: World = {
     namespaces,
     workloads: [...workloads, ...store.nodes],
-    services: withEndpoints(store.services, store.endpoints),
     policies: store.policies,
     written: store.policies,
-    tiers,
-    writtenTiers: writtenTiers.tiers,
-    uncomputed,
+    services,
+    ...others,
     makers: store.makers,
     groups:
       options.groups === undefined

@@ -27,6 +27,7 @@ interface Uses {
   readonly tiers: boolean;
   readonly spellings: boolean;
   readonly onlyV6: boolean;
+  readonly cilium: boolean;
 }
 
 /**
@@ -36,7 +37,14 @@ interface Uses {
 export function mayDepart(world: World): readonly DepartingCni[] {
   const uses = usesOf(world);
   const departs: Readonly<Record<DepartingCni, boolean>> = {
-    cilium: uses.blocks || uses.hosts || uses.beyondTypes || uses.names || uses.hiddenLabels || uses.sctp,
+    cilium:
+      uses.cilium ||
+      uses.blocks ||
+      uses.hosts ||
+      uses.beyondTypes ||
+      uses.names ||
+      uses.hiddenLabels ||
+      uses.sctp,
     k3s: uses.names || uses.bothDirections || uses.exceptions,
     "aws-vpc-cni":
       uses.exceptions ||
@@ -101,5 +109,6 @@ function usesOf(world: World): Uses {
         return only === 6 && others.length === 0;
       }),
     ),
+    cilium: world.writtenCilium.length > 0,
   };
 }

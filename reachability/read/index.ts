@@ -33,6 +33,8 @@ export { isRepresentativeName, OTHER, standingFor } from "./representativeNames"
 export { representedAlike } from "./representatives";
 export { portsAt, ServicesByNamespace } from "./vpcCniServices";
 export { SelectorIndex } from "./selectorIndex";
+export { partlyComputed } from "./cilium/ciliumFor";
+export type { CiliumPolicy } from "./cilium/ciliumPolicy";
 export type { Tier, TierAction, TierPeer, TierPolicy, TierRule } from "./tiers/tierPolicy";
 export { Warnings } from "./warnings";
 export type { PodShape, Service, ServicePort, SourcedObject, PodSet, World } from "./world";

@@ -3,6 +3,8 @@ import { type Maker, readMaker } from "./otherKinds/makerTable";
 import { readUncomputed } from "./otherKinds/readPolicy";
 import type { UncomputedPolicy } from "./otherKinds/uncomputed";
 import { readTierPolicy } from "./tiers/readTierPolicy";
+import type { CiliumObject } from "./cilium/ciliumPolicy";
+import { readCiliumPolicy } from "./cilium/readCiliumPolicy";
 import type { TierPolicy } from "./tiers/tierPolicy";
 import { foreignName, foreignRow, workloadRow, type WorkloadRow } from "./otherKinds/workloadTable";
 import type { Path } from "../../problems";
@@ -49,6 +51,8 @@ export interface Visitor {
   readonly uncomputed: (policies: readonly UncomputedPolicy[]) => void;
   /** A policy of a tier before or after NetworkPolicies. */
   readonly tier: (policy: TierPolicy) => void;
+  /** A policy of Cilium's own kinds. */
+  readonly cilium: (object: CiliumObject) => void;
   /** An object that makes pods or policies which the input doesn't show. */
   readonly maker: (maker: Maker) => void;
 }
@@ -140,8 +144,10 @@ function openOther(
   const maker = readMaker(named, fields);
   const foreign = foreignRow(named.kind, named.group, fields);
   if (policies !== undefined) {
+    const cilium = readCiliumPolicy(named, fields, source, policies);
     const read = readTierPolicy(named, fields, source, policies);
-    if ("tier" in read) visitor.tier(read.tier);
+    if (cilium !== undefined) visitor.cilium(cilium);
+    else if ("tier" in read) visitor.tier(read.tier);
     else visitor.uncomputed(read.uncomputed);
   } else if (maker !== undefined) visitor.maker(maker);
   else if (foreign !== undefined) {

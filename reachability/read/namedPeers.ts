@@ -7,6 +7,7 @@ import { UNKNOWN_NAME } from "./identity";
 import type { NetworkPolicy, RulePeer } from "./policy";
 import { isRepresentativeName, nameOf, OTHER } from "./representativeNames";
 import { labelsOf, type Represented, representative } from "./representatives";
+import { spokenOfByCilium } from "./cilium/ciliumPolicy";
 import { spokenOfBy } from "./tiers/tierPolicy";
 import type { Warnings } from "./warnings";
 import type { World } from "./world";
@@ -81,8 +82,8 @@ function namedPeers(world: World): readonly Represented[] {
     if (!pods.has([policy.namespace], policy.podSelector)) continue;
     for (const peer of peersOf(policy)) add(peer, policy.namespace);
   }
-  for (const policy of world.tiers) {
-    const [subject, ...peers] = spokenOfBy(policy);
+  for (const spoken of [...world.tiers.map(spokenOfBy), ...world.cilium.map(spokenOfByCilium)]) {
+    const [subject, ...peers] = spoken;
     if (subject !== undefined && pods.has(pods.namespacesOf(subject.namespaces), subject.pods))
       for (const peer of peers) add(peer, "");
   }

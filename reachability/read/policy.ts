@@ -31,6 +31,11 @@ export type RulePeer =
     }
   /** Ends that a security group is attached to. */
   | { readonly kind: "group"; readonly id: string }
+  /** Ends of one sort, whatever their labels and addresses. `host` is the node of the pod that is judged, `remote-node` any other. */
+  | {
+      readonly kind: "ends";
+      readonly sort: "everyone" | "pods" | "nodes" | "host" | "remote-node" | "outside";
+    }
   /** A peer that isn't known: it may match anyone. */
   | { readonly kind: "unknown" };
 
@@ -40,6 +45,8 @@ export interface Rule {
   readonly ports: RulePorts;
   /** Where it stands: `spec.ingress[0]`, or a group rule's id. */
   readonly place: string;
+  /** Why less than this may pass by it, where that is so. */
+  readonly atMost?: string;
 }
 
 /** What a policy or group does in one direction. Nothing but its rules gets through where it isolates. */

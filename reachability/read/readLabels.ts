@@ -46,7 +46,12 @@ export function readLabels(
 const SELECTOR_FIELDS = ["matchLabels", "matchExpressions"];
 
 /** Reads the LabelSelector in `holder[name]`; `above` is the holder's place. What the API server refuses is a problem. */
-export function readSelector(fields: FieldReader, holder: Fields, name: string, above: FieldPlace): Selector {
+export function readSelector(
+  fields: FieldReader,
+  holder: Fields,
+  name: string | number,
+  above: FieldPlace,
+): Selector {
   const value = holder[name];
   return oneLabel(fields, value) ?? readAny(fields, value, under(above, name));
 }

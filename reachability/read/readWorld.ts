@@ -51,6 +51,7 @@ export function readWorld(objects: Iterable<SourcedObject>, options: WorldOption
     },
     uncomputed: (policies) => store.uncomputed.push(...policies),
     tier: (policy) => store.tiers.push(policy),
+    cilium: (object) => store.cilium.push(object),
     maker: (maker) => store.makers.push(maker),
   });
   tolerated.refused.push(...findings.problems.filter(({ place: [{ source }] }) => isTolerated(source)));

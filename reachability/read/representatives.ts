@@ -7,6 +7,7 @@ import type { SubjectSelector } from "./otherKinds/uncomputed";
 import type { NetworkPolicy, RulePeer } from "./policy";
 import { isRepresentativeName, labelsInName, nameOf, OTHER } from "./representativeNames";
 import { SelectorIndex } from "./selectorIndex";
+import { spokenOfByCilium } from "./cilium/ciliumPolicy";
 import { spokenOfBy } from "./tiers/tierPolicy";
 import type { Warnings } from "./warnings";
 import type { PodSet, World } from "./world";
@@ -54,9 +55,10 @@ export function representedAlike<T extends readonly World[]>(
 
 function represented(worlds: readonly World[], saved: readonly Represented[], warnings: Warnings): World[] {
   const policies = worlds.flatMap((world) => world.policies);
-  const subjects = worlds.flatMap(({ uncomputed, tiers }) => [
+  const subjects = worlds.flatMap(({ uncomputed, tiers, cilium }) => [
     ...uncomputed.flatMap((one) => one.subjects),
     ...tiers.flatMap(spokenOfBy),
+    ...cilium.flatMap(spokenOfByCilium),
   ]);
   const spoken = spokenOf(policies, subjects, warnings);
   for (const { namespace } of saved) if (!spoken.has(namespace)) spoken.set(namespace, labelsOf(namespace));

@@ -6,6 +6,7 @@ import type { WorkloadRow } from "./otherKinds/workloadTable";
 import type { UncomputedPolicy } from "./otherKinds/uncomputed";
 import type { ReadWorkload } from "./owners";
 import type { NetworkPolicy } from "./policy";
+import type { CiliumObject } from "./cilium/ciliumPolicy";
 import type { TierPolicy } from "./tiers/tierPolicy";
 import type { ReadEndpoints } from "./endpoints";
 import type { Service, PodSet } from "./world";
@@ -31,6 +32,7 @@ export interface Store {
   readonly endpoints: ReadEndpoints[];
   readonly policies: NetworkPolicy[];
   readonly tiers: TierPolicy[];
+  readonly cilium: CiliumObject[];
   readonly uncomputed: UncomputedPolicy[];
   readonly makers: Maker[];
   readonly attachments: GroupWorld["attachments"][number][];
@@ -47,6 +49,7 @@ export const newStore = (): Store => ({
   endpoints: [],
   policies: [],
   tiers: [],
+  cilium: [],
   uncomputed: [],
   makers: [],
   attachments: [],
@@ -54,9 +57,11 @@ export const newStore = (): Store => ({
 });
 
 /** Whether nothing was read of which an answer could speak. */
-export const isEmptyStore = ({ namespaces, workloads, nodes, policies, tiers, uncomputed }: Store): boolean =>
-  namespaces.size + workloads.length + nodes.length + policies.length + tiers.length + uncomputed.length ===
-  0;
+export const isEmptyStore = ({ namespaces, workloads, nodes, policies, ...other }: Store): boolean =>
+  namespaces.size === 0 &&
+  [workloads, nodes, policies, other.tiers, other.cilium, other.uncomputed].every(
+    ({ length }) => length === 0,
+  );
 
 /** Adds what was read of one object. */
 export function joinStores(store: Store, own: Store): void {

@@ -5,6 +5,7 @@ import type { Cni, CniTraits } from "./cni";
 import type { Maker } from "./otherKinds/makerTable";
 import type { UncomputedPolicy } from "./otherKinds/uncomputed";
 import type { NetworkPolicy } from "./policy";
+import type { CiliumObject, CiliumPolicy } from "./cilium/ciliumPolicy";
 import type { TierPolicy } from "./tiers/tierPolicy";
 import type { Source } from "./problems";
 import type { ReadEndpoints } from "./endpoints";
@@ -104,6 +105,10 @@ export interface World {
   readonly tiers: readonly TierPolicy[];
   /** All that are given. */
   readonly writtenTiers: readonly TierPolicy[];
+  /** What policies of Cilium's own kinds isolate and admit, where the plugin is Cilium; what they deny is among `tiers`. */
+  readonly cilium: readonly CiliumPolicy[];
+  /** All that are given. */
+  readonly writtenCilium: readonly CiliumObject[];
   /** Policies of kinds that aren't computed: what each of them may change isn't known. */
   readonly uncomputed: readonly UncomputedPolicy[];
   /** Objects that make pods or policies which the input doesn't show, and so the answer lacks. */

@@ -54,6 +54,10 @@ export function tierChange(
   const [first] = admin;
   if (first?.certain === true && first.action === "accept") return [];
   const denying = admin.find(({ action }) => action === "deny");
+  if (denying?.tier === "deny") {
+    const reason = `${denying.guard} ${denies(denying)} it, which no rule that admits can change: that policy has to`;
+    return [{ kind: "none", side, reason }];
+  }
   if (denying !== undefined) {
     const reason = `${denying.guard} ${denies(denying)} it in the Admin tier, which no NetworkPolicy can change: that policy has to, or one with a lower priority number`;
     return [{ kind: "none", side, reason }];

@@ -84,7 +84,8 @@ export function departureSentences(
     });
   }
   const cni = DEPARTING.find((one) => one === world.cni);
-  if (cni === undefined) return [];
+  // By no other plugin's words do Cilium's own policies mean anything.
+  if (cni === undefined || world.writtenCilium.length > 0) return [];
   const words = verdictIn(enforcedAs(small, AS_WRITTEN), question);
   if (words === verdict && verdict === "blocked" && isAdmitted(analysis, question))
     return [`What admits it doesn't open it: on ${cni} ${OTHER_TEXTS[cni].together}.`];
@@ -118,6 +119,8 @@ function causeOf(
     return "pods of one node whose names differ only after the last dash share their rules, and these may share some";
   if (question.way !== undefined && verdictIn(enforcedAs(world, AS_WRITTEN), question) === verdict)
     return "policies see the pods behind, not the Service's address";
+  if (there.cilium.length > 0 && verdictIn(withoutOwnKinds(there), question) !== verdict)
+    return "policies of its own kinds count";
   const { tiers, uncomputed } = enforcedAs(world, AS_WRITTEN);
   if (tiers.length > 0 && verdictIn({ ...there, tiers, uncomputed }, question) !== verdict)
     return "what it makes of policies in tiers isn't known";
@@ -132,6 +135,13 @@ function causeOf(
   const readOnly = { ...there, cni: AS_WRITTEN };
   return verdictIn(readOnly, question) === verdict ? OTHER_TEXTS[cni].reading : OTHER_TEXTS[cni].together;
 }
+
+/** A world of Cilium's without the policies of its own kinds. */
+const withoutOwnKinds = (world: World): World => ({
+  ...world,
+  cilium: [],
+  tiers: world.tiers.filter(({ tier }) => tier !== "deny"),
+});
 
 /** The answer in another world of the same ends; undefined where that has several, because it tells addresses apart otherwise. */
 function verdictIn(world: World, question: Question): Verdict | undefined {

@@ -32,10 +32,11 @@ export function bestPlace(
   closed: ReadonlySet<number>,
 ): RulePlace {
   const places = guardsOf(analysis, "policies", side).flatMap(
-    ({ policy, selected, direction }): RulePlace[] => {
-      if (policy === undefined || direction.isolates !== "yes") return [];
+    ({ policy, pods, selected, direction }): RulePlace[] => {
+      if (pods === undefined || direction.isolates !== "yes") return [];
       const covers = [...closed].filter((number) => selected.lower.has(number));
-      return covers.length === 0 ? [] : placesIn(analysis, policy, selected, own, covers);
+      const selecting = policy ?? { namespace: own.namespace, name: undefined, podSelector: pods };
+      return covers.length === 0 ? [] : placesIn(analysis, selecting, selected, own, covers);
     },
   );
   const rank = (place: RulePlace): readonly number[] => [
@@ -49,9 +50,12 @@ export function bestPlace(
   return best?.place ?? { kind: "none", reason: `it isn't known which policies isolate ${own.id}` };
 }
 
+/** What isolates pods: a NetworkPolicy, to which a rule may be added, or a policy of another kind, beside which a NetworkPolicy may stand. */
+type Selecting = Pick<NetworkPolicy, "namespace" | "podSelector"> & { readonly name: string | undefined };
+
 function placesIn(
   analysis: Analysis,
-  { namespace, name, podSelector }: NetworkPolicy,
+  { namespace, name, podSelector }: Selecting,
   selected: GuardView["selected"],
   own: ReportedEnd,
   covers: readonly number[],
@@ -66,7 +70,7 @@ function placesIn(
       : undefined;
   const also = (found?.also ?? []).map((workload) => endIdOf(analysis, workload));
   const places: RulePlace[] = [];
-  if (others.every(({ id }) => also.includes(id))) {
+  if (name !== undefined && others.every(({ id }) => also.includes(id))) {
     const kind = podSelector.requirements.length > 0 ? "rule" : "wideRule";
     places.push({ kind, policy: { namespace, name }, covers, also: others.map(({ id }) => id) });
   }

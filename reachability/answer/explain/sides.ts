@@ -8,7 +8,9 @@ export function sideSentence(evidence: SideEvidence, from: ReportedEnd, to: Repo
   const { layer, side, isolatedBy, admin, baseline } = evidence;
   const label = `${side === "egress" ? "Egress" : "Ingress"}${layer === "groups" ? " (security groups)" : as}`;
   const own = side === "egress" ? from : to;
-  const before = admin.map((step) => `${stepText(step)}, in the Admin tier`);
+  const before = admin.map(
+    (step) => `${stepText(step)}${step.tier === "deny" ? ", before all that admits" : ", in the Admin tier"}`,
+  );
   const last = admin.at(-1);
   if (last?.certain === true && last.action !== "pass") return `${label}: ${before.join("; ")}.`;
   const after = isolatedBy.some(({ certain }) => certain)
@@ -19,8 +21,8 @@ export function sideSentence(evidence: SideEvidence, from: ReportedEnd, to: Repo
 
 const DOES = { accept: "accepts it", deny: "denies it", pass: "leaves it to the next tier" } as const;
 
-const stepText = ({ guard, place, source, certain, action }: TierStep): string =>
-  `${place} of ${guard} (${sourceText(source)}) ${certain ? "" : "perhaps "}${DOES[action]}`;
+const stepText = ({ guard, place, source, certain, action, atMost }: TierStep): string =>
+  `${place} of ${guard} (${sourceText(source)}) ${certain ? "" : "perhaps "}${DOES[action]}${atMost === undefined ? "" : ` (${atMost})`}`;
 
 /** What NetworkPolicies, or groups, say of a side. */
 function policyText({ layer, isolatedBy, admittedBy, baseline }: SideEvidence, own: ReportedEnd): string {
@@ -38,8 +40,8 @@ function policyText({ layer, isolatedBy, admittedBy, baseline }: SideEvidence, o
   return `${admittedBy.map(reasonText).join(" and ")} ${admittedBy.length === 1 ? "admits" : "admit"} it`;
 }
 
-function reasonText({ guard, place, source, certain }: Reason): string {
+function reasonText({ guard, place, source, certain, atMost }: Reason): string {
   const where = source === undefined ? "" : ` (${sourceText(source)})`;
-  const doubt = certain ? "" : " perhaps";
+  const doubt = certain ? "" : atMost === undefined ? " perhaps" : ` perhaps (${atMost})`;
   return place === undefined ? `${guard}${where}${doubt}` : `${place} of ${guard}${where}${doubt}`;
 }

@@ -39,11 +39,12 @@ export interface UncomputedPolicy {
   readonly content: string;
   /**
    * Why it isn't computed: nobody does its kind, or it is refused, or one of several of its name, or it stands for all policies of a
-   * kind that a cluster doesn't let us list; or what the cluster's plugin makes of its kind isn't known, or what it says isn't yet; or it is
+   * kind that a cluster doesn't let us list; or one of its fields isn't computed, or refused by the plugin; or what the cluster's plugin makes of its kind isn't known, or what it says isn't yet; or it is
    * one that is computed, and may act on pods besides that share a rule set with those that it selects.
    */
-  readonly because: "kind" | "refused" | "conflict" | "unseen" | "plugin" | "not yet known" | "shared rules";
-  /** What of it an API server would refuse, where that is known. */
+  readonly because:
+    "kind" | "field" | "refused" | "conflict" | "unseen" | "plugin" | "not yet known" | "shared rules";
+  /** What of it an API server would refuse, or isn't computed, where that is known. */
   readonly detail?: string;
 }
 

@@ -4,15 +4,18 @@ import type { SubjectSelector, UncomputedPolicy } from "../otherKinds/uncomputed
 import type { RulePeer, RulePorts } from "../policy";
 import type { Source } from "../problems";
 
-/** The tiers of policies around NetworkPolicies: one is asked before them, the other where none of them isolates. */
-export type Tier = "admin" | "baseline";
+/**
+ * The tiers of policies around NetworkPolicies: one is asked before them, the other where none of them isolates. The deny rules of
+ * Cilium's policies come before all.
+ */
+export type Tier = "deny" | "admin" | "baseline";
 
 /** What a rule makes of a connection that it is the first to match. `pass` leaves it to the next tier. */
 export type TierAction = "accept" | "deny" | "pass";
 
 /** Whom a rule of a tier means. */
 export type TierPeer =
-  | Extract<RulePeer, { readonly kind: "pods" | "block" | "unknown" }>
+  | Extract<RulePeer, { readonly kind: "pods" | "block" | "ends" | "unknown" }>
   /** Nodes by their labels, which aren't looked at: it isn't known which addresses these are. */
   | { readonly kind: "nodes" }
   /** Host names: addresses outside that nobody knows. */
@@ -25,9 +28,11 @@ export interface TierRule {
   readonly ports: RulePorts;
   /** Where it stands: `spec.ingress[0]`. */
   readonly place: string;
+  /** Why it may match less than this, where that is so. */
+  readonly atMost?: string;
 }
 
-/** A ClusterNetworkPolicy, AdminNetworkPolicy or BaselineAdminNetworkPolicy of the network-policy-api. */
+/** A ClusterNetworkPolicy, AdminNetworkPolicy or BaselineAdminNetworkPolicy of the network-policy-api, or the denials of a Cilium policy. */
 export interface TierPolicy {
   readonly kind: string;
   readonly name: string;
@@ -54,4 +59,6 @@ export const spokenOfBy = ({ subject, ingress, egress }: TierPolicy): readonly P
   ),
 ];
 
-type PodSubject = Extract<SubjectSelector, { readonly kind: "pods" }> & { readonly namespaces: Selector };
+export type PodSubject = Extract<SubjectSelector, { readonly kind: "pods" }> & {
+  readonly namespaces: Selector;
+};

@@ -1,7 +1,7 @@
 // Tests: test/reachability/read/tierPolicy.test.ts
 import type { Cni } from "../cni";
 import type { UncomputedPolicy } from "../otherKinds/uncomputed";
-import type { TierPolicy } from "./tierPolicy";
+import type { Tier, TierPolicy } from "./tierPolicy";
 
 /** Plugins that are taken to do what the API's words say of tiers; no other has been seen to. */
 const AS_WRITTEN: readonly Cni[] = ["any", "calico"];
@@ -42,5 +42,5 @@ export function settledTiers(read: readonly TierPolicy[]): {
   return { tiers, conflicts };
 }
 
-const TIERS = ["admin", "baseline"] as const;
+const TIERS: readonly Tier[] = ["deny", "admin", "baseline"];
 const contentOf = ({ otherwise }: TierPolicy): string => otherwise.map(({ content }) => content).join("\n");
