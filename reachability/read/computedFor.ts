@@ -27,6 +27,12 @@ export function otherPoliciesFor(
   const tiers = settledTiers(store.tiers);
   const cilium = settledCilium(store.cilium);
   const written = { writtenTiers: tiers.tiers, writtenCilium: cilium.written };
-  const others = [...store.uncomputed, ...tiers.conflicts, ...cilium.conflicts, ...standIns];
-  return { ...written, ...computedFor(cni, { ...written, services }, others) };
+  const ofCilium = new Set(store.cilium.flatMap(({ otherwise }) => otherwise));
+  const read = store.uncomputed.filter((one) => !ofCilium.has(one));
+  const others = [...read, ...tiers.conflicts, ...cilium.conflicts, ...standIns];
+  const computed = computedFor(cni, { ...written, services }, others);
+  if (ofCilium.size === 0) return { ...written, ...computed };
+  const order = new Map(store.uncomputed.map((one, i) => [one, i]));
+  const rank = (one: UncomputedPolicy) => order.get(one) ?? order.size;
+  return { ...written, ...computed, uncomputed: [...computed.uncomputed].sort((a, b) => rank(a) - rank(b)) };
 }

@@ -51,7 +51,10 @@ export function readWorld(objects: Iterable<SourcedObject>, options: WorldOption
     },
     uncomputed: (policies) => store.uncomputed.push(...policies),
     tier: (policy) => store.tiers.push(policy),
-    cilium: (object) => store.cilium.push(object),
+    cilium: (object) => {
+      store.cilium.push(object);
+      store.uncomputed.push(...object.otherwise);
+    },
     maker: (maker) => store.makers.push(maker),
   });
   tolerated.refused.push(...findings.problems.filter(({ place: [{ source }] }) => isTolerated(source)));

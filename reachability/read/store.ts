@@ -32,6 +32,7 @@ export interface Store {
   readonly endpoints: ReadEndpoints[];
   readonly policies: NetworkPolicy[];
   readonly tiers: TierPolicy[];
+  /** What stands for each where it isn't computed is among `uncomputed`, where it was read. */
   readonly cilium: CiliumObject[];
   readonly uncomputed: UncomputedPolicy[];
   readonly makers: Maker[];

@@ -14,9 +14,10 @@ export const analysisOfObjects = (objects: readonly unknown[], options: WorldOpt
   analyze(readWorld(sourced(objects), { representatives: false, kubernetes: "1.35", ...options }).world);
 
 /** What a twin's world says besides its manifests. */
-export const optionsOf = ({ podCidrs = [], cni }: TwinWorld): WorldOptions => ({
+export const optionsOf = ({ podCidrs = [], cni, sctp }: TwinWorld): WorldOptions => ({
   podRanges: podCidrs.map((cidr) => AddressSet.of(cidr)),
   ...(cni === undefined ? {} : { cni }),
+  ...(sctp === true ? { cilium: { cidrMatch: [], sctp } } : {}),
 });
 
 export const analysisOf = (world: TwinWorld): Analysis =>

@@ -50,7 +50,7 @@ function serviceManifest(service: TwinService): object {
 
 /** The manifests of a world, as `kubectl get -o yaml` would give them. */
 export function manifestsOf(world: TwinWorld): object[] {
-  const { namespaces, pods, networkPolicies, tierPolicies = [], services = [] } = world;
+  const { namespaces, pods, networkPolicies, tierPolicies = [], ciliumPolicies = [], services = [] } = world;
   return [
     ...namespaces.map(({ name, labels }) => ({
       apiVersion: "v1",
@@ -65,5 +65,6 @@ export function manifestsOf(world: TwinWorld): object[] {
       ...policy,
     })),
     ...tierPolicies,
+    ...ciliumPolicies,
   ];
 }

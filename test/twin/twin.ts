@@ -14,6 +14,7 @@ import {
   type Resolved,
   selects,
 } from "./matches";
+import { ciliumPermits, spares } from "./cilium";
 import { type TierOutcome, tierOutcomes } from "./tiers";
 import type { TwinEnd, TwinPeer, TwinPod, TwinPolicy, TwinPort, TwinService, TwinWorld } from "./world";
 
@@ -53,7 +54,8 @@ export function connected(
       const leaves = from.pod === undefined ? true : permits(about, "Egress", from.pod, to);
       const enters = to.pod === undefined ? true : permits(about, "Ingress", to.pod, from);
       const policies = verdict(all([leaves, enters]));
-      const local = policies === "allowed" ? policies : onOwnNode(from, to, policies, world.cni);
+      const local =
+        policies === "allowed" ? policies : sparedOf(about, from, onOwnNode(from, to, policies, world.cni));
       // NetworkPolicy's words spare a pod's own node; those of the tiers' API don't speak of it.
       const undenied = all([
         from.pod === undefined ? true : tiersPermit(about, "Egress", from.pod, to),
@@ -64,6 +66,15 @@ export function connected(
     });
   if (answers.includes("allowed")) return "allowed";
   return answers.includes("unknown") ? "unknown" : "blocked";
+}
+
+/** What Cilium's denials leave of what passes because a pod's node always reaches it. */
+function sparedOf(packet: Packet, from: Resolved, local: Verdict): Verdict {
+  const { world, destination } = packet;
+  const { pod } = destination;
+  if (world.ciliumPolicies === undefined || pod === undefined || pod.hostNetwork === true) return local;
+  const spared = spares({ packet, direction: "Ingress", pod, other: from });
+  return spared === true || local === "blocked" ? local : spared === false ? "blocked" : "unknown";
 }
 
 /**
@@ -268,6 +279,14 @@ export function isolatingPolicies(world: TwinWorld, pod: TwinPod, direction: "In
 /** Whether what judges a pod's traffic in one direction lets a connection with `other` pass: tier by tier. */
 function permits(packet: Packet, direction: "Ingress" | "Egress", pod: TwinPod, other: Resolved): Match {
   const isolating = isolatingPolicies(packet.world, pod, direction);
+  if (packet.world.ciliumPolicies !== undefined) {
+    if (pod.hostNetwork === true) return true;
+    const isIsolating = isolating.length > 0;
+    const byNetworkPolicies = isIsolating
+      ? networkPoliciesPermit(packet, isolating, direction, other)
+      : undefined;
+    return ciliumPermits({ packet, direction, pod, other }, byNetworkPolicies);
+  }
   return tiersPermit(packet, direction, pod, other, () =>
     networkPoliciesPermit(packet, isolating, direction, other),
   );

@@ -8,6 +8,8 @@ export interface TwinWorld {
   readonly networkPolicies: readonly TwinPolicy[];
   /** Cluster-wide policies in tiers, as manifests hold them: of the one API or of the other, never of both. */
   readonly tierPolicies?: readonly TwinTierPolicy[];
+  /** Policies of Cilium's own kinds, as manifests hold them. */
+  readonly ciliumPolicies?: readonly TwinCiliumPolicy[];
   readonly services?: readonly TwinService[];
   /** The cluster's pod ranges, for pods without `ips`. */
   readonly podCidrs?: readonly string[];
@@ -169,3 +171,53 @@ export type TwinTierPort =
   | { readonly portNumber: { readonly protocol?: Protocol; readonly port: number } }
   | { readonly portRange: TwinRange & { readonly protocol?: Protocol } }
   | { readonly namedPort: string };
+
+/** A policy of `cilium.io/v2`, whole, as a manifest holds it. */
+export interface TwinCiliumPolicy {
+  readonly apiVersion: "cilium.io/v2";
+  readonly kind: "CiliumNetworkPolicy" | "CiliumClusterwideNetworkPolicy";
+  readonly metadata: { readonly namespace?: string; readonly name: string };
+  readonly spec?: TwinCiliumSpec;
+  readonly specs?: readonly TwinCiliumSpec[];
+}
+
+export interface TwinCiliumSpec {
+  readonly endpointSelector: TwinSelector;
+  readonly ingress?: readonly TwinCiliumRule[];
+  readonly ingressDeny?: readonly TwinCiliumRule[];
+  readonly egress?: readonly TwinCiliumRule[];
+  readonly egressDeny?: readonly TwinCiliumRule[];
+  readonly enableDefaultDeny?: { readonly ingress?: boolean; readonly egress?: boolean };
+}
+
+/** Peers by what their field is called behind `from` or `to`: one of them at most. */
+export interface TwinCiliumPeers {
+  readonly Endpoints?: readonly TwinSelector[];
+  readonly Entities?: readonly string[];
+  readonly CIDR?: readonly string[];
+  readonly CIDRSet?: readonly { readonly cidr: string; readonly except?: readonly string[] }[];
+  readonly FQDNs?: readonly { readonly matchName: string }[];
+  readonly Groups?: readonly object[];
+  readonly Services?: readonly {
+    readonly k8sService: { readonly serviceName: string; readonly namespace?: string };
+  }[];
+}
+
+type Prefixed<Prefix extends string> = {
+  readonly [K in keyof TwinCiliumPeers as `${Prefix}${K}`]: TwinCiliumPeers[K];
+};
+
+export type TwinCiliumRule = Partial<Prefixed<"from"> & Prefixed<"to">> & {
+  readonly toPorts?: readonly {
+    readonly ports?: readonly TwinCiliumPort[];
+    readonly rules?: { readonly http?: readonly object[] };
+  }[];
+  readonly icmps?: readonly object[];
+  readonly authentication?: { readonly mode: "required" | "disabled" };
+};
+
+export interface TwinCiliumPort {
+  readonly port: string;
+  readonly endPort?: number;
+  readonly protocol?: Protocol | "ANY";
+}

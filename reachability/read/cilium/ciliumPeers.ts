@@ -78,7 +78,7 @@ function readList(
     case "Endpoints":
       return joined(list.map((one, i) => endpoints(fields, one, home, under(at, i))));
     case "Entities":
-      return joined(list.map((one, i) => entity(fields, one, under(at, i))));
+      return everyNode(joined(list.map((one, i) => entity(fields, one, under(at, i)))));
     case "CIDR":
       return { ...NO_PEERS, peers: list.flatMap((one, i) => readBare(fields, one, under(at, i))) };
     case "CIDRSet":
@@ -95,6 +95,13 @@ function readList(
       fields.problem(at, "isn't computed: Cilium takes it no more");
       return NO_PEERS;
   }
+}
+
+/** A pod's own node and all others are all nodes, wherever the pod is. */
+function everyNode(read: CiliumPeers): CiliumPeers {
+  const { peers = [] } = read;
+  const has = (sort: string) => peers.some((peer) => peer.kind === "ends" && peer.sort === sort);
+  return has("host") && has("remote-node") ? { ...read, peers: [...peers, end("nodes")] } : read;
 }
 
 const joined = (all: readonly CiliumPeers[]): CiliumPeers => ({

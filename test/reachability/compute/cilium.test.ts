@@ -359,10 +359,10 @@ describe("reachability: Cilium's own policies", () => {
   });
 
   it("several specifications count each by itself", () => {
-    const { spec: _, ...object } = local({});
+    const { apiVersion, kind, metadata } = local({});
     const spec = (app: string) => ({ endpointSelector: { matchLabels: { app } }, ingress: [{}] });
     expectAll(
-      [{ ...object, specs: [spec("db"), spec("web")] }],
+      [{ apiVersion, kind, metadata, specs: [spec("db"), spec("web")] }],
       ["tool db 80: blocked", "tool web 80: blocked", "web tool 80: allowed"],
     );
   });
