@@ -124,7 +124,7 @@ function endpoints(
 }
 
 /** The namespaces that a selector of pods means: its policy's own, where it says nothing of them. */
-export function namespacesOf(
+function namespacesOf(
   {
     namespaces,
     speaksOfNamespaces,
