@@ -1,3 +1,4 @@
+// Longer than most: Cilium's documentation as one program, which imports nothing of the analyzer's.
 import type { Protocol } from "../../net/ports";
 import {
   all,

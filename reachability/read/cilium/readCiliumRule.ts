@@ -9,7 +9,7 @@ import { type CiliumPorts, readCiliumPorts } from "./ciliumPorts";
 import { known } from "./known";
 
 /** What one rule admits and denies. */
-export interface ReadRule {
+export interface ReadCiliumRule {
   readonly admits: readonly CiliumRule[];
   readonly denies: readonly TierRule[];
 }
@@ -22,7 +22,7 @@ export function readCiliumRule(
   does: "admits" | "denies",
   home: string | undefined,
   at: FieldPlace,
-): ReadRule {
+): ReadCiliumRule {
   const own = does === "admits" ? ["toPorts", "icmps", "authentication"] : ["toPorts", "icmps"];
   fields.only(map, [...peerFieldsOf(side), ...own], at);
   const peers = readCiliumPeers(fields, map, side, home, at);
