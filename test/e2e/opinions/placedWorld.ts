@@ -1,5 +1,6 @@
 import { Random } from "../../twin/random";
 import { labels, namedPorts, NAMESPACES, policy } from "../../twin/randomWorld";
+import { ciliumPolicies } from "../../twin/randomCilium";
 import { manifestsOf } from "../../twin/manifests";
 import type { TwinPod, TwinTierPolicy, TwinWorld } from "../../twin/world";
 
@@ -79,6 +80,14 @@ export const tieredWorld =
     const tierPolicies = make(new Random(seed * 100_003 + number + 3_000_000));
     return { ...world, running: { ...running, tierPolicies }, told: { ...told, tierPolicies } };
   };
+
+/** Such a world with random policies of Cilium's own kinds, all of it told. */
+export function ciliumWorld(seed: number, number: number): PlacedWorld {
+  const { running, nodes } = placedWorld(seed, number);
+  const random = new Random(seed * 100_003 + number + 5_000_000);
+  const whole = { ...running, ciliumPolicies: ciliumPolicies(random, { vague: false, services: [] }) };
+  return { running: whole, nodes, told: whole, nodesTold: true };
+}
 
 function pod(
   random: Random,

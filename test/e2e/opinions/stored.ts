@@ -11,6 +11,7 @@ export interface StoredObjects {
   readonly clusterNetworkPolicies: readonly object[];
   readonly adminNetworkPolicies: readonly object[];
   readonly baselineAdminNetworkPolicies: readonly object[];
+  readonly ciliumPolicies: readonly object[];
 }
 
 /** Addresses outside the cluster that some domain names have. */
@@ -39,6 +40,7 @@ export function stored({ running, nodes }: PlacedWorld): StoredObjects {
     clusterNetworkPolicies: tierPolicies.filter(({ kind }) => kind === "ClusterNetworkPolicy"),
     adminNetworkPolicies: tierPolicies.filter(({ kind }) => kind === "AdminNetworkPolicy"),
     baselineAdminNetworkPolicies: tierPolicies.filter(({ kind }) => kind === "BaselineAdminNetworkPolicy"),
+    ciliumPolicies: running.ciliumPolicies ?? [],
   };
 }
 
@@ -51,6 +53,7 @@ function storedPod(pod: TwinPod): object {
     spec: {
       ...(hostNetwork === undefined ? {} : { hostNetwork }),
       nodeName: node,
+      serviceAccountName: "default",
       initContainers: [
         { name: "init", ports: ports(initPorts) },
         { name: "sidecar", restartPolicy: "Always", ports: ports(sidecarPorts) },

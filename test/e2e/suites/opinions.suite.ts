@@ -13,9 +13,10 @@ import { isolationSpec } from "../../../compile/networkPolicy/isolation";
 import { NAMESPACES, PROBED_PROTOCOLS, PROBES } from "../../twin/randomWorld";
 import type { TwinPolicy } from "../../twin/world";
 import { Tally } from "../opinions/tally";
+import { Analyzer } from "../opinions/analyzer";
 import { endText } from "../opinions/cells";
 import { opinionsOf } from "../opinions/opinion";
-import { placedWorld } from "../opinions/placedWorld";
+import { ciliumWorld, placedWorld } from "../opinions/placedWorld";
 import { mistakesOf, proposalsFor } from "../opinions/proposals";
 
 /** What must show: policies of which the analyzer is told otherwise. */
@@ -86,6 +87,31 @@ describe("opinions: what the analyzer answers is what other implementations' cod
       if (isWholeRun()) assert.deepEqual(prediction.needless(), [], "each departure is still met");
     });
   }
+
+  it(`every cell of every random world with policies of Cilium's own kinds, all of it told: ${cilium.title}`, async () => {
+    const { seed } = bench().options;
+    const wrong: string[] = [];
+    let cells = 0;
+    for (const batch of numbers()) {
+      const worlds = batch.map((number) => ciliumWorld(seed, number));
+      const answers = await opinionsOf(program(cilium), worlds, asked);
+      for (const [i, world] of worlds.entries()) {
+        const analyzer = new Analyzer(world, cilium.options);
+        for (const { from, to, verdicts } of answers[i] ?? []) {
+          // A pod reaches itself without its packets meeting a policy.
+          if (endText(from) === endText(to)) continue;
+          const own = analyzer.verdicts(from, to, asked);
+          cells += verdicts.length;
+          const differing = verdicts.filter((theirs, k) => own[k] !== theirs).length;
+          if (differing > 0)
+            wrong.push(`${endText(from)} → ${endText(to)}: ${differing} cells; ${rerun(batch[i] ?? 0)}`);
+        }
+      }
+    }
+    bench().count("cells with policies of Cilium's own kinds held against its code", cells);
+    bench().count("opinion differences", wrong.length);
+    assert.deepEqual(wrong.slice(0, 60), []);
+  });
 
   for (const opinion of [referenceEngine, cilium])
     it(`the isolation that is provisioned, with its rules for nobody, closes every pod: ${opinion.title}`, async () => {

@@ -9,11 +9,13 @@ import (
 	"log/slog"
 	"os"
 
+	cilium "github.com/cilium/cilium/pkg/k8s/apis/cilium.io/v2"
 	slimcore "github.com/cilium/cilium/pkg/k8s/slim/k8s/api/core/v1"
 	slimnetworking "github.com/cilium/cilium/pkg/k8s/slim/k8s/api/networking/v1"
 	"github.com/cilium/cilium/pkg/labelsfilter"
 	"github.com/cilium/cilium/pkg/option"
 	"github.com/cilium/cilium/pkg/policy"
+	"github.com/cilium/cilium/pkg/policy/api"
 )
 
 // A world, its objects as an API server stores them, and what is asked: every packet at every protocol and port.
@@ -22,6 +24,8 @@ type request struct {
 	Nodes           []*slimcore.Node                `json:"nodes"`
 	Pods            []*slimcore.Pod                 `json:"pods"`
 	NetworkPolicies []*slimnetworking.NetworkPolicy `json:"networkPolicies"`
+	// Policies of Cilium's own kinds, of either: a clusterwide one has no namespace.
+	CiliumPolicies []*cilium.CiliumNetworkPolicy `json:"ciliumPolicies"`
 	// Addresses, source and destination.
 	Packets   [][2]string `json:"packets"`
 	Protocols []string    `json:"protocols"`
@@ -65,6 +69,9 @@ func configure() {
 	option.Config.EnableIPv4 = true
 	option.Config.EnableIPv6 = true
 	option.Config.ClusterName = clusterName
+	option.Config.EnableNonDefaultDenyPolicies = true
+	option.Config.EnableICMPRules = true
+	api.InitEntities(clusterName)
 	// In Kubernetes the agent turns "auto" into this.
 	option.Config.UnsafeDaemonConfigOption.AllowLocalhost = option.AllowLocalhostAlways
 	policy.SetPolicyEnabled(option.DefaultEnforcement)

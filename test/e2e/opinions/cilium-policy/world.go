@@ -14,6 +14,8 @@ import (
 	"github.com/cilium/cilium/pkg/labels"
 	"github.com/cilium/cilium/pkg/labelsfilter"
 	"github.com/cilium/cilium/pkg/policy"
+	policytypes "github.com/cilium/cilium/pkg/policy/types"
+	policyutils "github.com/cilium/cilium/pkg/policy/utils"
 	"github.com/cilium/cilium/pkg/types"
 )
 
@@ -153,11 +155,7 @@ func (w *world) addPolicies(asked request, known identity.IdentityMap) error {
 		netip.MustParsePrefix("0.0.0.0/0"): true,
 		netip.MustParsePrefix("::/0"):      true,
 	}
-	for _, each := range asked.NetworkPolicies {
-		entries, err := k8s.ParseNetworkPolicy(quiet, clusterName, each)
-		if err != nil {
-			return err
-		}
+	add := func(entries policytypes.PolicyEntries, kind ipcachetypes.ResourceKind, namespace, name string) {
 		for _, entry := range entries {
 			for _, selector := range entry.L3 {
 				for _, prefix := range selector.GetCIDRPrefixes() {
@@ -165,8 +163,21 @@ func (w *world) addPolicies(asked request, known identity.IdentityMap) error {
 				}
 			}
 		}
-		resource := ipcachetypes.NewResourceID(ipcachetypes.ResourceKindNetpol, each.Namespace, each.Name)
-		w.repository.ReplaceByResource(entries, resource)
+		w.repository.ReplaceByResource(entries, ipcachetypes.NewResourceID(kind, namespace, name))
+	}
+	for _, each := range asked.NetworkPolicies {
+		entries, err := k8s.ParseNetworkPolicy(quiet, clusterName, each)
+		if err != nil {
+			return err
+		}
+		add(entries, ipcachetypes.ResourceKindNetpol, each.Namespace, each.Name)
+	}
+	for _, each := range asked.CiliumPolicies {
+		rules, err := each.Parse(quiet, clusterName)
+		if err != nil {
+			return err
+		}
+		add(policyutils.RulesToPolicyEntries(rules), ipcachetypes.ResourceKindCNP, each.Namespace, each.Name)
 	}
 	for prefix := range prefixes {
 		w.outside = append(w.outside, w.outsideBlock(prefix))
