@@ -2,6 +2,8 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, delimiter, dirname, join, normalize, sep } from "node:path";
+import { type Fields, fieldsOf } from "../../data";
+import { readKubernetesYaml, YamlError } from "../../yaml";
 import type { InputFile } from "./files";
 import type { Skipped } from "./skipped";
 
@@ -126,7 +128,7 @@ const folders = (made: readonly InputFile[]): string =>
 /** A folder with a kustomization, and what it refers to. */
 interface Kustomization {
   readonly folder: string;
-  readonly text: string;
+  readonly fields: Fields;
   /** Folders and files that it names, relative ones resolved. */
   readonly references: readonly string[];
 }
@@ -136,11 +138,11 @@ function buildKustomizations(files: readonly InputFile[], { kustomize }: BuildFl
     .filter(({ name, found }) => found === true && KUSTOMIZATION.test(basename(name)))
     .map(({ name, bytes }) => readKustomization(dirname(name), bytes.toString("utf8")))
     // Flux has a kind of the same name, which often is in a file of the same name.
-    .filter(({ text }) => !/^apiVersion:\s*["']?kustomize\.toolkit/m.test(text));
+    .filter(({ fields }) => !String(fields["apiVersion"]).startsWith("kustomize.toolkit"));
   if (all.length === 0) return { files, skipped: [], notes: [] };
   const referred = new Set(all.flatMap(({ references }) => references));
   const roots = all.filter(
-    ({ folder, text }) => !referred.has(normalize(folder)) && !/^kind:\s*["']?Component\b/m.test(text),
+    ({ folder, fields }) => !referred.has(normalize(folder)) && fields["kind"] !== "Component",
   );
   const program = kustomize === false ? undefined : onPath("kustomize", "kubectl");
   const isPart = ({ name, found }: InputFile) =>
@@ -148,7 +150,7 @@ function buildKustomizations(files: readonly InputFile[], { kustomize }: BuildFl
     all.some(({ folder, references }) => isBelow(name, folder) || references.includes(normalize(name)));
   if (program === undefined) {
     const reason = kustomize === false ? "--no-kustomize" : "neither kustomize nor kubectl is on PATH";
-    const patches = new Set(all.flatMap(({ folder, text }) => patchesIn(folder, text)));
+    const patches = new Set(all.flatMap(patchesIn));
     return {
       files: files.filter(({ name }) => !patches.has(normalize(name)) && !KUSTOMIZATION.test(basename(name))),
       skipped: roots.map(({ folder }) => ({ cause: "kustomization", file: folder, reason })),
@@ -158,8 +160,8 @@ function buildKustomizations(files: readonly InputFile[], { kustomize }: BuildFl
   const made: InputFile[] = [];
   const skipped: Skipped[] = [];
   for (const root of roots) {
-    if (kustomize !== true && usesNetwork(root.folder, new Set())) {
-      const reason = "it names a base on the network; --kustomize fetches it";
+    const reason = kustomize === true ? undefined : hindrance(root.folder, new Set());
+    if (reason !== undefined) {
       skipped.push({ cause: "kustomization", file: root.folder, reason });
       continue;
     }
@@ -174,53 +176,71 @@ function buildKustomizations(files: readonly InputFile[], { kustomize }: BuildFl
   return { files: [...files.filter((file) => !isPart(file)), ...made], skipped, notes };
 }
 
-/** Items of lists in a kustomization: `- ../base`, `- path: patch.yaml`. */
+/** Fields that list other kustomizations, and files. */
+const PARTS = ["resources", "bases", "components", "crds", "generators", "transformers", "validators"];
+
+/** Fields whose files change objects and are none of their own. */
+const CHANGES = [
+  ...["patches", "patchesStrategicMerge", "patchesJson6902", "configMapGenerator", "secretGenerator"],
+  ...["replacements", "transformers", "generators", "validators", "configurations"],
+];
+
+/** Fields that name no file. */
+const TEXTS = ["patch", "images", "labels", "commonLabels", "commonAnnotations", "metadata", "buildMetadata"];
+
 function readKustomization(folder: string, text: string): Kustomization {
+  const fields = fieldsIn(text) ?? {};
+  const references = [...stringsIn(["resources", "bases", "components"].map((name) => fields[name]))];
   return {
     folder,
-    text,
-    references: itemsIn(text, /^(resources|bases|components):/).map((item) =>
-      normalize(join(folder, item)).replace(/[\\/]$/, ""),
-    ),
+    fields,
+    references: references.map((item) => normalize(join(folder, item)).replace(/[\\/]$/, "")),
   };
 }
 
-function patchesIn(folder: string, text: string): readonly string[] {
-  return itemsIn(
-    text,
-    /^(patches\w*|configMapGenerator|secretGenerator|replacements|transformers|generators|configurations):/,
-  ).map((item) => normalize(join(folder, item)));
-}
-
-/** The texts of a top-level list's items, by its field's name. */
-function itemsIn(text: string, field: RegExp): readonly string[] {
-  const found: string[] = [];
-  let within = false;
-  for (const line of text.split("\n")) {
-    if (/^[A-Za-z]/.test(line)) within = field.test(line);
-    if (!within) continue;
-    const [, item] =
-      /^\s*(?:-\s+)?(?:path:\s*)?["']?([^\s"'#:]+(?::\/\/[^\s"'#]+)?)["']?\s*(?:#.*)?$/.exec(line) ?? [];
-    if (item !== undefined && item !== "-") found.push(item);
+/** What a kustomization says; undefined where it isn't YAML. Of a key that stands twice kustomize takes the last. */
+function fieldsIn(text: string): Fields | undefined {
+  try {
+    return fieldsOf(readKubernetesYaml(text, { repeatedKeys: "last" })[0]) ?? {};
+  } catch (error) {
+    if (error instanceof YamlError) return undefined;
+    throw error;
   }
-  return found;
 }
 
-const REMOTE = /:\/\/|^git@|^(www\.)?(github|gitlab|bitbucket)\.|[?&]ref=/;
+/** Every text in a value, but for what names no file. */
+function* stringsIn(value: unknown): Generator<string> {
+  if (typeof value === "string") yield value;
+  else if (Array.isArray(value)) for (const one of value) yield* stringsIn(one);
+  else
+    for (const [key, one] of Object.entries(fieldsOf(value) ?? {}))
+      if (!TEXTS.includes(key)) yield* stringsIn(one);
+}
 
-/** Whether a kustomization, or one that it builds on, names something on the network. */
-function usesNetwork(folder: string, seen: Set<string>): boolean {
+/** The files of patches and the like; `key=file` names a file too. */
+const patchesIn = ({ folder, fields }: Kustomization): readonly string[] =>
+  [...stringsIn(CHANGES.map((name) => fields[name]))].map((item) =>
+    normalize(join(folder, item.slice(item.indexOf("=") + 1))),
+  );
+
+const REMOTE = /:\/\/|^git::|@[\w.-]+:|^(www\.)?(github|gitlab|bitbucket)\.|[?&]ref=|\.git(\/|$)/;
+
+/** Why a kustomization isn't built unless that is asked for: it, or one that it builds on, names something on the network. */
+function hindrance(folder: string, seen: Set<string>): string | undefined {
   const here = normalize(folder);
-  if (seen.has(here)) return false;
+  if (seen.has(here)) return undefined;
   seen.add(here);
   const name = ["kustomization.yaml", "kustomization.yml", "Kustomization"].find((one) =>
     existsSync(join(here, one)),
   );
-  if (name === undefined) return false;
-  const text = readFileSync(join(here, name), "utf8");
-  const items = itemsIn(text, /^(resources|bases|components|crds|generators|transformers):/);
-  return (
-    items.some((item) => REMOTE.test(item) || usesNetwork(join(here, item), seen)) ||
-    /^helmCharts:/m.test(text)
-  );
+  if (name === undefined) return undefined;
+  const fields = fieldsIn(readFileSync(join(here, name), "utf8"));
+  if (fields === undefined) return `${join(here, name)} isn't YAML`;
+  if (fields["helmCharts"] !== undefined || [...stringsIn(fields)].some((text) => REMOTE.test(text)))
+    return "it names a base on the network; --kustomize fetches it";
+  for (const item of stringsIn(PARTS.map((part) => fields[part]))) {
+    const found = hindrance(join(here, item), seen);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

@@ -1,6 +1,6 @@
 // Longer than most: what real repositories hold, a test each.
 import { strict as assert } from "node:assert";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import * as check from "../../../cli/check";
@@ -166,7 +166,7 @@ describe("whole repositories", () => {
     const built = `${deployment("web", "prod")}---\n${deny("prod")}`;
     tool("kustomize", `[ "$1" = build ] || exit 1\n/bin/cat <<'END'\n${built}END`);
     const folder = repository({
-      "base/kustomization.yaml": kustomization("resources:", "  - web.yaml", "- deny.yaml"),
+      "base/kustomization.yaml": kustomization("resources:", "- web.yaml", "- deny.yaml"),
       "base/web.yaml": deployment("web"),
       "base/deny.yaml": deny(),
       "overlays/prod/kustomization.yaml": kustomization(
@@ -210,6 +210,56 @@ describe("whole repositories", () => {
     const whole = await asked(folder);
     assert.equal(whole.code, 3);
     assert.match(whole.stderr, /this isn't what is deployed \(1: .*overlays\/prod: neither/);
+  });
+
+  const base = { "base/web.yaml": deployment("web"), "base/kustomization.yaml": "{resources: [web.yaml]}" };
+  for (const [spelling, text] of [
+    ["a list in one line", "resources: [../../base]\n"],
+    ["JSON", '{"resources": ["../../base"]}'],
+    ["quotes and comments", 'resources: # ours\n- "../../base" # of all\n'],
+    ["an alias", "bases: &b [../../base]\nresources: *b\n"],
+  ] as const)
+    it(`a kustomization's base is its part however that is spelled: ${spelling}`, async () => {
+      tool("kustomize", `/bin/cat <<'END'\n${deployment("web", "prod")}END`);
+      const { code, stderr } = await asked(
+        repository({ ...base, "overlays/prod/kustomization.yaml": text }),
+        { to: "prod/web" },
+      );
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, /kustomizations were built by kustomize build \(1: .*overlays\/prod\)/);
+    });
+
+  for (const [spelling, text] of [
+    ["a list in one line", "resources: [https://example.org/base?ref=v1]\n"],
+    ["JSON", '{"resources": ["https://example.org/base?ref=v1"]}'],
+    ["a key in quotes", '"resources":\n- https://example.org/base\n'],
+    ["a folded text", "resources:\n- >-\n  https://example.org/base\n"],
+    ["a patch", "patches: [{ path: https://example.org/patch.yaml }]\n"],
+    ["a user's host", "resources: ['git@example.org:a/b']\n"],
+    ["a key that stands twice", "resources: [web.yaml]\nresources: [https://example.org/base]\n"],
+    ["a base's base", "resources: [../base]\n"],
+  ] as const)
+    it(`nothing is fetched, however it is spelled: ${spelling}`, async () => {
+      const log = join(root, "called");
+      tool("kustomize", `echo called > ${log}\nexit 1`);
+      const { stderr } = await asked(
+        repository({
+          "web.yaml": deployment("web"),
+          "far/kustomization.yaml": text,
+          "base/kustomization.yaml": "{resources: ['https://example.org/base']}",
+        }),
+      );
+      assert.match(stderr, /far: it names a base on the network; --kustomize fetches it/);
+      assert.equal(existsSync(log), false);
+    });
+
+  it("a kustomization that isn't YAML isn't built, and is said", async () => {
+    tool("kustomize", `/bin/cat <<'END'\n${deployment("web", "prod")}END`);
+    const { code, stderr } = await asked(
+      repository({ "web.yaml": deployment("web"), "far/kustomization.yaml": "resources: [\n" }),
+    );
+    assert.equal(code, 3);
+    assert.match(stderr, /this isn't what is deployed \(1: .*far: .*kustomization\.yaml isn't YAML\)/);
   });
 
   it("a base on the network isn't fetched unless --kustomize asks for it; a build that fails is said", async () => {
