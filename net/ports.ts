@@ -82,7 +82,10 @@ export class PortSet {
 
   /** Whether some port is in both sets. */
   overlaps(other: PortSet): boolean {
-    return !this.intersect(other).isEmpty();
+    return this.sets.some((set, i) => {
+      const others = other.sets[i] ?? [];
+      return set.length > 0 && others.length > 0 && intersect(set, others).length > 0;
+    });
   }
 
   contains(protocol: Protocol, port: number): boolean {

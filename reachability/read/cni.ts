@@ -74,4 +74,11 @@ export function traitsOf(cni: Cni, settings: CiliumSettings = { cidrMatch: [], s
 }
 
 /** Whether Cilium leaves a pod's label out of its identity as it comes, so that no selector matches it. */
-export const hiddenByCilium = (key: string): boolean => !keptByCilium("", key);
+export function hiddenByCilium(key: string): boolean {
+  const known = HIDDEN.get(key) ?? !keptByCilium("", key);
+  HIDDEN.set(key, known);
+  return known;
+}
+
+/** What was answered: the same few keys stand in every selector and on every pod. */
+const HIDDEN = new Map<string, boolean>();
