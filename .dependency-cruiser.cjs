@@ -6,6 +6,8 @@
 /** Folders that are entered through their face alone; test/, bench/ and bin/ may go deep. */
 const FACES = [
   "adopt",
+  "records",
+  "observe",
   "net",
   "data",
   "problems",

@@ -31,6 +31,11 @@ const folders = {
     may: ["compile", "flows", "reachability", "kubernetes", "net", "data", "problems", "yaml"],
     packages: [],
   },
+  records: { may: ["kubernetes", "net", "data"], packages: ["node:net"] },
+  observe: {
+    may: ["declared", "proof", "records", "kubernetes", "net", "data"],
+    packages: [],
+  },
   report: {
     may: ["kubernetes", "net", "problems", "reachability"],
     packages: ["node:crypto", "node:fs", "node:path", "node:zlib", "elkjs", "esbuild"],

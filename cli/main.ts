@@ -8,6 +8,7 @@ import { errorDocument } from "./inputErrors";
 import { inputError } from "../problems";
 import { addImportCommand } from "./importCommand";
 import { addLiveCommands } from "./liveCommands";
+import { addObserveCommand } from "./observeCommand";
 import { withPolicyOptions } from "./policyOptions";
 import type * as New from "./new";
 import type * as Preview from "./preview";
@@ -83,6 +84,7 @@ export function palisade(version: string, start: (run: Promise<number>) => unkno
   addNewCommand(command, version, start);
   addReachCommands(command, start);
   addImportCommand(command, start);
+  addObserveCommand(command, start);
   addCheckCommand(command, start);
   addRenderCommand(command, start);
   addLiveCommands(command, start);

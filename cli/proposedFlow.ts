@@ -22,8 +22,17 @@ export interface Proposed {
   readonly code: string;
 }
 
+/** An end of what is blocked; `code`: what a declaration calls it, where that is known already. */
+export type BlockedEnd =
+  Pick<Question["from"], "kind" | "id" | "namespace" | "labels"> | { readonly code: string };
+
 /** What is blocked, as `explain` was asked. */
-export type Blocked = Pick<Question, "from" | "to" | "protocol" | "port">;
+export interface Blocked extends Pick<Question, "protocol" | "port"> {
+  readonly from: BlockedEnd;
+  readonly to: BlockedEnd;
+  /** The reason to write; what the author has to fill in, where nobody says. */
+  readonly because?: string;
+}
 
 /**
  * What to declare so that a stack's own policies let a connection through: a flow, and where it leads into another application what
@@ -32,13 +41,13 @@ export type Blocked = Pick<Question, "from" | "to" | "protocol" | "port">;
  */
 export function proposedFlow(
   { applications }: StackCluster,
-  { from, to, ...range }: Blocked,
+  { from, to, because = "…", ...range }: Blocked,
   root: string,
 ): readonly Proposed[] {
   const [source, target] = [namedEnd(applications, from), namedEnd(applications, to)];
   if (source === undefined || target === undefined) return [];
   const port = JSON.stringify(formatPortSpec({ protocol: range.protocol, from: range.port, to: range.port }));
-  const rest = `ports: [${port}], because: "…" },`;
+  const rest = `ports: [${port}], because: ${JSON.stringify(because)} },`;
   const placed = (application: string, list: Proposed["list"], code: string): Proposed => ({
     application,
     place: declaredIn(root, application, list),
@@ -69,7 +78,8 @@ interface NamedEnd {
   readonly code: string;
 }
 
-function namedEnd(applications: StackCluster["applications"], end: Question["from"]): NamedEnd | undefined {
+function namedEnd(applications: StackCluster["applications"], end: BlockedEnd): NamedEnd | undefined {
+  if ("code" in end) return end;
   const { kind, namespace, labels } = end;
   if (kind === "IPBlock") return { code: `cidr(${JSON.stringify(cidrOf(end.id))})` };
   if (kind === "Service" || kind === "Node" || isRepresentativeName(namespace)) return undefined;
