@@ -28,6 +28,12 @@ interface Row {
 /** What a pair of ends on a port is: worked out once. */
 type Cell = { readonly kind: "declared"; readonly rows: readonly Row[] } | { readonly kind: "undeclared" };
 
+/** What a format hides by itself. */
+const HIDING: Readonly<Partial<Record<RecordFormat, Gap>>> = {
+  conntrack: "a listing of one moment",
+  NFLOG: "a log with a rate limit",
+};
+
 /** How many pairs of ends are remembered: then they are worked out again, so that memory stays. */
 const REMEMBERED = 100_000;
 
@@ -104,8 +110,11 @@ export class Observation {
   result(): ObservedStack {
     const { formats, attributed, others, nodes } = this.counts;
     const gaps = new Map(this.counts.gaps);
-    for (const format of formats.keys())
-      if (!this.counts.letThrough.has(format)) gaps.set("a log of denials alone", formats.get(format) ?? 0);
+    for (const [format, records] of formats) {
+      const hiding = HIDING[format];
+      if (hiding !== undefined) gaps.set(hiding, records);
+      else if (!this.counts.letThrough.has(format)) gaps.set("a log of denials alone", records);
+    }
     const read = {
       formats: new Set(formats.keys()),
       gaps: counted(gaps),

@@ -1,6 +1,9 @@
 // Tests: test/records/lines.test.ts
 import { isMap } from "../data";
+import { isEksAgent, readEksAgent, readSentByEksAgent } from "./eksAgent";
+import { isGoldmane, readGoldmane } from "./goldmane";
 import { isHubble, readHubble } from "./hubble";
+import { isNflog, readConntrack, readLogEmu, readNflog } from "./netfilter";
 import { bad, type Reading, type RecordFormat } from "./record";
 import { DEFAULT_FIELDS, isVpcHeader, readVpc, vpcFields, type VpcFields, vpcNames } from "./vpc";
 
@@ -15,6 +18,9 @@ const ARRIVED = /^\d{4}-\d\d-\d\dT[\d:.]+Z[ \t]+/;
 
 /** A record that tells a connection has as many values at least. */
 const FEWEST = 8;
+
+/** A packet or a connection is told in so many characters at most. */
+const LONGEST = 4096;
 
 /** Reads the lines of one file, one after the other. Every line is told by itself, so that files may mix formats. */
 export class RecordLines {
@@ -41,19 +47,23 @@ export class RecordLines {
       return { format: undefined, reading: bad("isn't JSON: it may be cut off") };
     }
     if (!isMap(value)) return { format: undefined, reading: bad("isn't a JSON object") };
+    // Goldmane's answers have a `flow` as well.
+    if (isGoldmane(value)) return { format: "Goldmane", reading: readGoldmane(value) };
+    if (isEksAgent(value)) return { format: "EKS network policy agent", reading: readEksAgent(value) };
+    if (isNflog(value)) return { format: "NFLOG", reading: readNflog(value) };
     if (isHubble(value)) return { format: "Hubble", reading: readHubble(value) };
     return { format: undefined, reading: bad("is JSON of no format that is read here") };
   }
 
   private text(text: string): LineRead | undefined {
-    const values = text
-      .replace(ARRIVED, "")
-      .trim()
-      .split(/[ \t]+/);
+    const arrived = text.replace(ARRIVED, "");
+    const values = arrived.trim().split(/[ \t]+/);
     if (values.length > 3 && /^[a-z$]/i.test(values[0] ?? "")) {
       const names = vpcNames(text);
       if (isVpcHeader(names)) return this.header(names);
     }
+    const other = otherText(arrived);
+    if (other !== undefined) return other;
     if (this.fields !== undefined && /^[\d-]/.test(values[0] ?? ""))
       return { format: "VPC flow log", reading: readVpc(this.fields, values) };
     if (this.fields === undefined && values.length >= FEWEST && /^\d+$/.test(values[0] ?? "")) {
@@ -83,6 +93,18 @@ export class RecordLines {
       reading: { kind: "gap", because: "records without the fields that tell connections" },
     };
   }
+}
+
+/** A line of text that names its values. */
+function otherText(line: string): LineRead | undefined {
+  const sent = line.startsWith("Node: ") ? readSentByEksAgent(line) : undefined;
+  if (sent !== undefined) return { format: "EKS network policy agent", reading: sent };
+  // Their patterns aren't for long texts.
+  if (line.length > LONGEST || !line.includes("=")) return undefined;
+  const packet = readLogEmu(line);
+  if (packet !== undefined) return { format: "NFLOG", reading: packet };
+  const entry = readConntrack(line);
+  return entry === undefined ? undefined : { format: "conntrack", reading: entry };
 }
 
 /** The fields that a user names for VPC flow logs without a header; those that it lacks, where it isn't enough. */

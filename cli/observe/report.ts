@@ -7,8 +7,8 @@ import type { ObservedCluster } from "./stack";
 export interface SuggestedConnection extends UndeclaredConnection {
   readonly declare: readonly Proposed[];
   readonly refusedBy: readonly string[];
-  /** `denied`: no record says that it passed. `passes`: some do. */
-  readonly today: "passes" | "denied";
+  /** `denied`: all records say so. `seen`: some say that it passed, or nothing of policies. */
+  readonly today: "seen" | "denied";
 }
 
 /** All that `observe` prints. */
@@ -50,10 +50,10 @@ export function observeReport(
     ...connection,
     declare: declare(connection),
     refusedBy: [...new Set([connection.from, connection.to].flatMap((party) => refuserOf(party) ?? []))],
-    today: passes(connection) ? "passes" : "denied",
+    today: passes(connection) ? "seen" : "denied",
   }));
   const deniedFlows = observed.flows.filter(isDenied);
-  const isFinding = deniedFlows.length > 0 || undeclared.some(({ today }) => today === "passes");
+  const isFinding = deniedFlows.length > 0 || undeclared.some(({ today }) => today === "seen");
   return {
     stack,
     cluster,

@@ -43,7 +43,7 @@ export function observeSarif({
   };
   const results = [
     ...undeclared
-      .filter(({ today }) => today === "passes")
+      .filter(({ today }) => today === "seen")
       .map((one) => {
         const place = one.declare.find((proposed) => proposed.place !== undefined)?.place;
         const code = one.declare.map((proposed) => proposed.code);

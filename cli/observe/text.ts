@@ -12,7 +12,7 @@ export function observeText(report: ObserveReport, verbose: boolean): string {
   // The language adds name resolution: nobody can take it back.
   const unseen = observed.flows.filter(({ state, flow }) => state === "unseen" && flow.to.kind !== "dns");
   const unknown = observed.flows.filter(({ state }) => state === "unknown");
-  const passing = undeclared.filter(({ today }) => today === "passes");
+  const passing = undeclared.filter(({ today }) => today === "seen");
   const denied = undeclared.filter(({ today }) => today === "denied");
   const sections = [
     head(report),

@@ -307,6 +307,8 @@ describe("observe: records against what a stack declares", () => {
       ],
       /records on its ports are a node's or nobody's/,
     ],
+    ["one moment", [], /the records hide traffic \(a listing of one moment\)/, { format: "conntrack" }],
+    ["a rate limit", [], /the records hide traffic \(a log with a rate limit\)/, { format: "NFLOG" }],
     ["interfaces alone", [], /two pods of one node pass no interface/, { format: "VPC flow log" }],
     ["denials alone", [asked(pod("db"), pod("web"), 1, { outcome: "denied" })], /a log of denials alone/],
   ];
