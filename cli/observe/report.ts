@@ -31,7 +31,7 @@ export interface ObserveReport {
 }
 
 /** Whether some records of it say that it passed, or nothing of policies. */
-export const passes = ({ records }: Pick<UndeclaredConnection, "records">): boolean =>
+const passes = ({ records }: Pick<UndeclaredConnection, "records">): boolean =>
   records.passed + records.seen + records.audited > 0;
 
 /** Whether records say that it was denied. */

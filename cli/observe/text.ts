@@ -108,7 +108,7 @@ function seenText(seen: Sightings): string {
 }
 
 /** An end as people call it. */
-export function partyText(party: ObservedParty): string {
+function partyText(party: ObservedParty): string {
   switch (party.kind) {
     case "workload":
       return `${party.application}/${party.workload}`;
