@@ -5,7 +5,7 @@
  * Tests: test/observe/judge.test.ts.
  */
 export type { ClusterRanges } from "./ends";
-export { Observation, type ObservedApplication } from "./judge";
+export { TrafficObservation, type ObservedApplication } from "./judge";
 export { PodTable } from "./podTable";
 export type { ObservedFlow, ObservedParty, ObservedStack, UndeclaredConnection } from "./result";
 export type { Sightings } from "./tally";

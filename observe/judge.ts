@@ -1,8 +1,8 @@
 import type { Declaration } from "../declared";
 import { getOrMake } from "../data";
-import type { PortSet } from "../net";
-import { isOneOf, type JudgedFlow, portsAt, type ReadEnd, type ReadFlow, readFlow } from "../proof";
-import type { Gap, Reading, RecordedConnection, RecordFormat, Unclear } from "../records";
+import { type JudgedFlow, type ReadFlow, readFlow } from "../proof";
+import type { Gap, RecordReading, RecordedConnection, RecordFormat, Unclear } from "../records";
+import { portsBetween } from "./declaredPorts";
 import { EndFinder, type ClusterRanges, type ObservedEnd, type Unattributed } from "./ends";
 import type { PodTable } from "./podTable";
 import type { Counted, ObservedStack } from "./result";
@@ -26,7 +26,8 @@ interface Row {
 }
 
 /** What a pair of ends on a port is: worked out once. */
-type Cell = { readonly kind: "declared"; readonly rows: readonly Row[] } | { readonly kind: "undeclared" };
+type JudgedPair =
+  { readonly kind: "declared"; readonly rows: readonly Row[] } | { readonly kind: "undeclared" };
 
 /** What a format hides by itself. */
 const HIDING: Readonly<Partial<Record<RecordFormat, Gap>>> = {
@@ -38,12 +39,12 @@ const HIDING: Readonly<Partial<Record<RecordFormat, Gap>>> = {
 const REMEMBERED = 100_000;
 
 /** Takes records one by one, and says at the end what they show of a stack's flows. Its memory doesn't grow with the records. */
-export class Observation {
+export class TrafficObservation {
   private readonly rows: readonly Row[];
   private readonly declarations: readonly Declaration[];
   private readonly namespaces: ReadonlySet<string>;
   private readonly finder: EndFinder;
-  private readonly cells = new Map<string, Cell>();
+  private readonly cells = new Map<string, JudgedPair>();
   private readonly undeclared: Undeclared;
   private readonly ports = new UnattributedPorts();
   private readonly counts = {
@@ -84,7 +85,7 @@ export class Observation {
   }
 
   /** Takes what one line says. */
-  add(format: RecordFormat | undefined, reading: Reading): void {
+  add(format: RecordFormat | undefined, reading: RecordReading): void {
     if (format !== undefined && reading.kind !== "bad") count(this.counts.formats, format);
     switch (reading.kind) {
       case "connection":
@@ -198,7 +199,12 @@ export class Observation {
     this.ports.mark(protocol, port);
   }
 
-  private cellOf(from: ObservedEnd, to: ObservedEnd, protocol: "TCP" | "UDP" | "SCTP", port: number): Cell {
+  private cellOf(
+    from: ObservedEnd,
+    to: ObservedEnd,
+    protocol: "TCP" | "UDP" | "SCTP",
+    port: number,
+  ): JudgedPair {
     const key = `${keyOf(from)}>${keyOf(to)}>${protocol}${port}`;
     const known = this.cells.get(key);
     if (known !== undefined) return known;
@@ -223,20 +229,6 @@ export class Observation {
         ? { first, last }
         : { first: Math.min(this.window.first, first), last: Math.max(this.window.last, last) };
   }
-}
-
-/** The ports that a flow declares between two ends, once for each part of its ends that they are; none where they aren't its ends. */
-function portsBetween(flow: ReadFlow, from: ObservedEnd, to: ObservedEnd): readonly PortSet[] {
-  if (portsWith(flow, flow.from, from).length === 0) return [];
-  return portsWith(flow, flow.to, to);
-}
-
-function portsWith(flow: ReadFlow, declared: ReadEnd, end: ObservedEnd): readonly PortSet[] {
-  if (end.kind === "pod") return isOneOf(end, declared.end.pods) ? [flow.ports] : [];
-  if (end.kind !== "address") return [];
-  return declared.parts
-    .filter(({ addresses }) => addresses.containsAddress(end.address))
-    .map((part) => portsAt(flow, part));
 }
 
 const keyOf = (end: ObservedEnd): string =>

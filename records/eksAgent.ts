@@ -1,8 +1,7 @@
 // Tests: test/records/otherFormats.test.ts
-import { aside, bad, type Reading } from "./record";
+import type { Fields } from "../data";
+import { aside, bad, type RecordReading } from "./record";
 import { addressOf, at, instantOf, portOf, protocolOfName } from "./values";
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** The texts of agents 1.4 and 1.5, for IPv4 and, with colons, for IPv6. */
 const IN_TEXT =
@@ -17,7 +16,7 @@ export const isEksAgent = (value: Fields): boolean =>
   typeof value["msg"] === "string" && typeof value["level"] === "string" && typeof value["ts"] === "string";
 
 /** What a line of the agent's log says: flows in its text, or, from older ones, in keys. */
-export function readEksAgent(value: Fields): Reading {
+export function readEksAgent(value: Fields): RecordReading {
   const text = String(value["msg"]);
   const time = at(instantOf(value["ts"]));
   const [, ...told] = IN_TEXT.exec(text) ?? [];
@@ -30,7 +29,7 @@ export function readEksAgent(value: Fields): Reading {
 }
 
 /** What a line that the agent sent to CloudWatch says, which has no time of its own; undefined for another line. */
-export function readSentByEksAgent(line: string): Reading | undefined {
+export function readSentByEksAgent(line: string): RecordReading | undefined {
   const [, ...told] = SENT.exec(line) ?? [];
   return told.length === 0 ? undefined : flowOf(told, undefined);
 }
@@ -38,7 +37,7 @@ export function readSentByEksAgent(line: string): Reading | undefined {
 function flowOf(
   [source, sourcePort, destination, destinationPort, proto, verdict]: readonly unknown[],
   time: ReturnType<typeof at>,
-): Reading {
+): RecordReading {
   const protocol = protocolOfName(String(proto));
   if (protocol === undefined) return aside("protocols without ports");
   const [from, to, port] = [addressOf(source), addressOf(destination), portOf(destinationPort)];

@@ -1,9 +1,7 @@
 // Tests: test/records/otherFormats.test.ts
-import { isMap } from "../data";
-import { aside, bad, type Reading, type RecordedEnd } from "./record";
+import { type Fields, isMap } from "../data";
+import { aside, bad, type RecordReading, type RecordedEnd } from "./record";
 import { instantOf, labelsOf, podEnd, portOf, protocolOfName } from "./values";
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Numbers of the emitter and names of the others. Source: calico, goldmane/proto/api.proto. */
 const ENDPOINTS = ["EndpointTypeUnspecified", "WorkloadEndpoint", "HostEndpoint", "NetworkSet", "Network"];
@@ -34,7 +32,7 @@ export const isGoldmane = (value: Fields): boolean => keyOf(value) !== undefined
  * What a flow says: one side's judgment of connections between two kinds of pods. There are no addresses and no source ports, and
  * names are those of controllers, so that only labels, which all its pods have, tell whose they are.
  */
-export function readGoldmane(value: Fields): Reading {
+export function readGoldmane(value: Fields): RecordReading {
   const found = keyOf(value);
   if (found === undefined) return bad("isn't a flow of Goldmane's");
   const { key, flow } = found;
@@ -43,7 +41,7 @@ export function readGoldmane(value: Fields): Reading {
   const port = portOf(key["dest_port"]);
   if (port === undefined) return bad("has a port that isn't from 1 to 65535");
   const time = timeOf(flow["start_time"], flow["end_time"]);
-  const unclear = (because: Extract<Reading, { kind: "unclear" }>["because"]): Reading => ({
+  const unclear = (because: Extract<RecordReading, { kind: "unclear" }>["because"]): RecordReading => ({
     kind: "unclear",
     because,
     protocol,

@@ -1,9 +1,7 @@
-import { isMap } from "../data";
+import { type Fields, isMap } from "../data";
 import type { Protocol } from "../net";
-import { aside, bad, type Outcome, type Reading, type RecordedEnd } from "./record";
+import { aside, bad, type Outcome, type RecordReading, type RecordedEnd } from "./record";
 import { addressOf, at, instantOf, labelsOf, podEnd, portOf } from "./values";
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Events by what Cilium's monitor calls them. Source: cilium, pkg/monitor/api. */
 const EVENT = { drop: 1, trace: 4, policyVerdict: 5, socket: 7, l7: 129 } as const;
@@ -23,7 +21,7 @@ export const isHubble = (value: Fields): boolean =>
  * What an event says. Fields that aren't known are passed over; numbers may be texts, and what is zero is absent. A policy verdict
  * counts; a drop tells the same packet again.
  */
-export function readHubble(value: Fields): Reading {
+export function readHubble(value: Fields): RecordReading {
   if (isMap(value["lost_events"])) return { kind: "gap", because: "lost events" };
   const flow = isMap(value["flow"]) ? value["flow"] : value;
   if (!isMap(value["flow"]) && typeof value["verdict"] !== "string")
@@ -85,7 +83,7 @@ function portsOf(layer4: Fields): { protocol: Protocol; fields: Fields } | undef
 }
 
 /** What became of the packet, or why it says nothing of policies. */
-function outcomeOf(type: number | undefined, flow: Fields): Outcome | Reading {
+function outcomeOf(type: number | undefined, flow: Fields): Outcome | RecordReading {
   switch (flow["verdict"]) {
     // To a proxy of layer 7: allowed at this one.
     case "REDIRECTED":

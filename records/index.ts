@@ -8,7 +8,7 @@ export {
   type Gap,
   type Outcome,
   OUTCOMES,
-  type Reading,
+  type RecordReading,
   type RecordedConnection,
   type RecordedEnd,
   type RecordFormat,

@@ -4,13 +4,13 @@ import { isEksAgent, readEksAgent, readSentByEksAgent } from "./eksAgent";
 import { isGoldmane, readGoldmane } from "./goldmane";
 import { isHubble, readHubble } from "./hubble";
 import { isNflog, readConntrack, readLogEmu, readNflog } from "./netfilter";
-import { bad, type Reading, type RecordFormat } from "./record";
+import { bad, type RecordReading, type RecordFormat } from "./record";
 import { DEFAULT_FIELDS, isVpcHeader, readVpc, vpcFields, type VpcFields, vpcNames } from "./vpc";
 
 /** A line's record; undefined where the line holds none: it is empty, or a header. */
 export interface LineRead {
   readonly format: RecordFormat | undefined;
-  readonly reading: Reading;
+  readonly reading: RecordReading;
 }
 
 /** When a line came, where whoever exported a log writes that before it. */

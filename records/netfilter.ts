@@ -1,8 +1,7 @@
 // Tests: test/records/otherFormats.test.ts
-import { aside, bad, type Reading } from "./record";
+import type { Fields } from "../data";
+import { aside, bad, type RecordReading } from "./record";
 import { addressOf, at, instantOf, portOf, protocolOfName, protocolOfNumber } from "./values";
-
-type Fields = Readonly<Record<string, unknown>>;
 
 const CONNTRACK =
   /^(?:\[\d+\.\d+\]\s+)?(?:\[[A-Z]+\]\s+)?(?:ipv[46]\s+\d+\s+)?([a-z]\S*)\s+\d+\s.*\bsrc=\S+ dst=/;
@@ -11,7 +10,7 @@ const CONNTRACK =
  * What a line of conntrack's listing says; undefined for another line. Its first half is the connection as it was asked for, its second the
  * answer, which comes from the pod behind a Service. It never shows a denial; a connection without an answer may be one.
  */
-export function readConntrack(line: string): Reading | undefined {
+export function readConntrack(line: string): RecordReading | undefined {
   const [, name = ""] = CONNTRACK.exec(line) ?? [];
   if (name === "") return undefined;
   const protocol = protocolOfName(name);
@@ -43,7 +42,7 @@ export const isNflog = (value: Fields): boolean =>
   "ip.protocol" in value && Object.keys(value).some((key) => key.startsWith("oob."));
 
 /** What ulogd's JSON says of a packet: neither a verdict nor a policy. */
-export function readNflog(value: Fields): Reading {
+export function readNflog(value: Fields): RecordReading {
   const protocol = protocolOfNumber(Number(value["ip.protocol"]));
   if (protocol === undefined) return aside("protocols without ports");
   const isSet = (flag: string) => value[`tcp.${flag}`] === true || value[`tcp.${flag}`] === 1;
@@ -59,7 +58,7 @@ export function readNflog(value: Fields): Reading {
 }
 
 /** What a packet in the kernel's own format (LOGEMU) says; undefined for another line. Its time has no year, and counts for none. */
-export function readLogEmu(line: string): Reading | undefined {
+export function readLogEmu(line: string): RecordReading | undefined {
   if (!/\bIN=\S* OUT=\S* /.test(line)) return undefined;
   const of = (key: string) => new RegExp(`(?<= )${key}=(\\S+)`).exec(line)?.[1];
   const name = of("PROTO");
@@ -86,7 +85,7 @@ function packetOf(packet: {
   readonly port: unknown;
   readonly opens: boolean;
   readonly time: ReturnType<typeof at>;
-}): Reading {
+}): RecordReading {
   const { protocol, opens, time } = packet;
   const [from, to] = [addressOf(packet.from), addressOf(packet.to)];
   const [sourcePort, port] = [portOf(packet.sourcePort), portOf(packet.port)];

@@ -61,7 +61,7 @@ export type Gap =
   | "records without the fields that tell connections";
 
 /** What one record says. */
-export type Reading =
+export type RecordReading =
   | RecordedConnection
   | {
       readonly kind: "unclear";
@@ -80,5 +80,5 @@ export type Reading =
 export type RecordFormat =
   "VPC flow log" | "Hubble" | "EKS network policy agent" | "Goldmane" | "conntrack" | "NFLOG";
 
-export const aside = (what: string): Reading => ({ kind: "aside", what });
-export const bad = (message: string): Reading => ({ kind: "bad", message });
+export const aside = (what: string): RecordReading => ({ kind: "aside", what });
+export const bad = (message: string): RecordReading => ({ kind: "bad", message });

@@ -1,5 +1,5 @@
 import type { Protocol } from "../net";
-import { aside, bad, type Reading } from "./record";
+import { aside, bad, type RecordReading } from "./record";
 import { addressOf, portOf, protocolOfNumber } from "./values";
 
 /**
@@ -93,7 +93,7 @@ const LATE = 60_000;
  * What a record says, its values in the order of its fields. Only an interface's own side is rewritten in srcaddr and dstaddr, so
  * pkt-srcaddr and pkt-dstaddr come first; tcp-flags are OR-ed over the interval, and their SYN tells who opened.
  */
-export function readVpc(fields: VpcFields, values: readonly string[]): Reading {
+export function readVpc(fields: VpcFields, values: readonly string[]): RecordReading {
   if (values.length !== fields.count)
     return bad(`has ${values.length} values where the header has ${fields.count} names`);
   const value = (index: number): string => values[index] ?? "-";
@@ -136,9 +136,9 @@ function opened(
   destination: string,
   [sourcePort, destinationPort]: readonly [number | undefined, number | undefined],
   time: { first: number; last: number },
-): Reading {
+): RecordReading {
   const ports = [sourcePort, destinationPort].filter((port) => port !== undefined);
-  const unclear = (because: Extract<Reading, { kind: "unclear" }>["because"]): Reading => ({
+  const unclear = (because: Extract<RecordReading, { kind: "unclear" }>["because"]): RecordReading => ({
     kind: "unclear",
     because,
     protocol,

@@ -3,7 +3,7 @@
  * Out: text, JSON or SARIF on stdout, progress and warnings on stderr, and the exit code.
  * Tests: test/cli/observe/command.test.ts.
  */
-import { Observation } from "../../observe";
+import { TrafficObservation } from "../../observe";
 import { atSource, inputError, PalisadeInputError, printable } from "../../problems";
 import { type LineRead, namedVpcFields, RecordLines, type VpcFields } from "../../records";
 import { EXIT } from "../exit";
@@ -49,7 +49,7 @@ export function run(
     const pods = podsOf(flags.pods ?? []);
     const files = recordFiles(paths);
     const cluster = await planned(flags.stack, flags.cwd, flags.cluster);
-    const observation = new Observation(cluster.applications, pods, cluster.ranges, since);
+    const observation = new TrafficObservation(cluster.applications, pods, cluster.ranges, since);
     const unreadable = await readAll(files, vpcFormat, observation);
     const observed = observation.result();
     if (observed.formats.length === 0) throw nothingRead(files, unreadable);
@@ -75,7 +75,7 @@ const NAMED = 5;
 async function readAll(
   files: readonly RecordFile[],
   vpcFormat: VpcFields | undefined,
-  observation: Observation,
+  observation: TrafficObservation,
 ): Promise<ObserveReport["unreadable"]> {
   const first: string[] = [];
   let lines = 0;

@@ -4,13 +4,13 @@ import type { DeclaredEnd, DeclaredFlow } from "../../declared";
 import { AddressSet } from "../../net";
 import {
   type ClusterRanges,
-  Observation,
+  TrafficObservation,
   type ObservedApplication,
   type ObservedParty,
   type ObservedStack,
   PodTable,
 } from "../../observe";
-import type { Reading, RecordedConnection, RecordedEnd, RecordFormat } from "../../records";
+import type { RecordReading, RecordedConnection, RecordedEnd, RecordFormat } from "../../records";
 
 const at = (text: string): number => Date.parse(`2026-01-01T${text}Z`);
 const NOON = { first: at("12:00:00"), last: at("12:00:00") };
@@ -112,10 +112,10 @@ interface Told {
 }
 
 function observed(
-  readings: readonly Reading[],
+  readings: readonly RecordReading[],
   { format = "Hubble", table = new PodTable(), since, ...rest }: Told = {},
 ): ObservedStack {
-  const observation = new Observation([SHOP], table, "ranges" in rest ? rest.ranges : RANGES, since);
+  const observation = new TrafficObservation([SHOP], table, "ranges" in rest ? rest.ranges : RANGES, since);
   for (const reading of readings) observation.add(format, reading);
   return observation.result();
 }
@@ -287,7 +287,7 @@ describe("observe: records against what a stack declares", () => {
     });
   });
 
-  const hiding: readonly (readonly [string, readonly Reading[], RegExp, Told?])[] = [
+  const hiding: readonly (readonly [string, readonly RecordReading[], RegExp, Told?])[] = [
     ["a gap", [{ kind: "gap", because: "SKIPDATA" }], /the records hide traffic \(SKIPDATA\)/],
     [
       "a line that can't be read",

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { isHubble, readHubble } from "../../records/hubble";
-import type { Reading, RecordedEnd } from "../../records";
+import type { RecordReading, RecordedEnd } from "../../records";
 
 const WEB = {
   ID: 7,
@@ -32,7 +32,7 @@ const endText = ({ pod, address = "", isNode }: RecordedEnd): string =>
     : pod === undefined
       ? address
       : `${pod.namespace}/${pod.name ?? ""}${JSON.stringify(pod.labels ?? "?")}`;
-const said = (reading: Reading): string => {
+const said = (reading: RecordReading): string => {
   switch (reading.kind) {
     case "connection":
       return `${endText(reading.from)} → ${endText(reading.to)} ${reading.protocol}/${reading.port} ${reading.outcome} ×${reading.count}`;

@@ -1,5 +1,6 @@
+// Longer than most: one table of lines, and what each says.
 import { strict as assert } from "node:assert";
-import { type Reading, type RecordedEnd, RecordLines } from "../../records";
+import { type RecordReading, type RecordedEnd, RecordLines } from "../../records";
 
 const AGENT = { level: "info", ts: "2026-01-01T00:00:00.000Z", caller: "runtime/asm_amd64.s:1771" };
 const agent = (msg: string, more: object = {}) => JSON.stringify({ ...AGENT, msg, ...more });
@@ -89,7 +90,7 @@ const ULOGD = {
 
 const endText = ({ address, pod, isNode }: RecordedEnd): string =>
   isNode === true ? "node" : (address ?? `${pod?.namespace ?? ""}${JSON.stringify(pod?.labels)}`);
-const said = (reading: Reading): string => {
+const said = (reading: RecordReading): string => {
   switch (reading.kind) {
     case "connection":
       return `${endText(reading.from)} → ${endText(reading.to)} ${reading.protocol}/${reading.port} ${reading.outcome} at ${reading.time === undefined ? "no time" : new Date(reading.time.last).toISOString().slice(11, 19)}`;

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { DEFAULT_FIELDS, readVpc, vpcFields, type VpcFields, vpcNames } from "../../records/vpc";
-import type { Reading } from "../../records";
+import type { RecordReading } from "../../records";
 
 const fields = (names: readonly string[]): VpcFields => {
   const found = vpcFields(names);
@@ -11,7 +11,10 @@ const fields = (names: readonly string[]): VpcFields => {
 const FULL = [...DEFAULT_FIELDS, "tcp-flags", "pkt-srcaddr", "pkt-dstaddr"];
 
 /** A record of the full format: an accepted SYN from 192.0.2.10 to 198.51.100.20, but for what is given. */
-const record = (given: Readonly<Record<string, string>> = {}, names: readonly string[] = FULL): Reading => {
+const record = (
+  given: Readonly<Record<string, string>> = {},
+  names: readonly string[] = FULL,
+): RecordReading => {
   const values: Readonly<Record<string, string>> = {
     version: "3",
     "account-id": "111122223333",
@@ -39,7 +42,7 @@ const record = (given: Readonly<Record<string, string>> = {}, names: readonly st
 };
 
 /** "A → B port outcome", or what else it says. */
-const said = (reading: Reading): string => {
+const said = (reading: RecordReading): string => {
   switch (reading.kind) {
     case "connection":
       return `${reading.from.address ?? ""} → ${reading.to.address ?? ""} ${reading.protocol}/${reading.port} ${reading.outcome}`;
