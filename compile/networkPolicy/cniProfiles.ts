@@ -26,7 +26,7 @@ export interface Spelling {
 /**
  * By profile. Sources: the AWS EKS user guide ("Limit pod traffic with Kubernetes network policies") and
  * aws-network-policy-agent#180, #271, #326, #609; Cilium's documentation ("Layer 3 examples"), cilium#19601 and
- * #34387; k3s's and Calico's documentation; kube-router's pkg/controllers/netpol (k3s: `RestoreSets` before
+ * #34387, 1.20.2's pkg/k8s/watchers/pod.go (pods that it doesn't manage); k3s's and Calico's documentation; kube-router's pkg/controllers/netpol (k3s: `RestoreSets` before
  * `iptables-restore`).
  */
 export const SPELLINGS: Readonly<Record<CniProfile, Spelling>> = {
@@ -50,7 +50,9 @@ export const SPELLINGS: Readonly<Record<CniProfile, Spelling>> = {
     seesClusterIps: false,
     blocksMatchNodes: false,
     podsShareNodeRanges: false,
-    notes: [],
+    notes: [
+      "cilium: policies hold for pods that Cilium has given their network. Pods that ran before Cilium did have none until they start anew: nothing closes them, and no peer's labels admit them.",
+    ],
   },
   "aws-vpc-cni": {
     // Its longest-prefix match lets an exception win over another rule that allows it.

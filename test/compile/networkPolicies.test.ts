@@ -384,13 +384,16 @@ describe("compileNetworkPolicies", () => {
     ]);
     const hashed: FlowEnd = { kind: "pods", namespace: "other", pods: { "pod-template-hash": "x" } };
     const sctp = web(flow("web", "db", ["sctp/9"]), flow("web", hashed, ["tcp/1"]));
+    const unmanaged =
+      "cilium: policies hold for pods that Cilium has given their network. Pods that ran before Cilium did have none until they start anew: nothing closes them, and no peer's labels admit them.";
     const ciliumNotes = [
       "cilium: SCTP from and to pods is dropped unless enable-sctp is on in cilium-config.",
       "cilium: pod-template-hash is part of no pod's identity unless labels in cilium-config says so: policies that select by it select nobody.",
+      unmanaged,
     ];
     assert.deepEqual(compile(sctp, cluster("cilium")).notes, ciliumNotes);
     assert.deepEqual(compile(sctp, cluster("calico")).notes, []);
-    assert.deepEqual(notes({}, "cilium"), []);
+    assert.deepEqual(notes({}, "cilium"), [unmanaged]);
     assert.deepEqual(notes({ identity: { kind: "pod-identity" } }), [
       "identity pod-identity is given, and no flow fetches credentials: nothing uses it.",
     ]);
