@@ -37,9 +37,7 @@ export function enforcementCheck(
     case "calico":
       return byDaemonSet("calico-node", snapshot.daemonSets);
     case "cilium":
-      return snapshot.configMaps.get("cilium-config")?.["enable-policy"] === "never"
-        ? wrong("ConfigMap cilium-config has enable-policy: never. Set it to default or always.")
-        : byDaemonSet("cilium", snapshot.daemonSets);
+      return cilium(snapshot);
     case "azure":
       return byDaemonSet("azure-npm", snapshot.daemonSets, "cilium");
   }
@@ -107,6 +105,31 @@ function autoMode(config: Readonly<Record<string, string>> | undefined): Check {
     : wrong(
         'EKS Auto Mode doesn\'t enforce NetworkPolicies until ConfigMap amazon-vpc-cni in kube-system has enable-network-policy-controller: "true".',
       );
+}
+
+/** What switches Cilium's enforcement off: its settings in cilium-config, and what they have to be. Source: pkg/option of Cilium 1.20. */
+const CILIUM_OFF: readonly (readonly [setting: string, isOff: (value: string) => boolean, remedy: string])[] =
+  [
+    ["enable-policy", (value) => value === "never", "Set it to default or always."],
+    ["enable-k8s-networkpolicy", (value) => !isTrue(value), "Set it to true."],
+    ["policy-audit-mode", (value) => !/^(0|f|false)$/.test(value), "Set it to false."],
+  ];
+
+const isTrue = (value: string): boolean => /^(1|t|true)$/.test(value);
+
+function cilium({ daemonSets, configMaps }: Pick<Snapshot, "daemonSets" | "configMaps">): Check {
+  const there = byDaemonSet("cilium", daemonSets);
+  if (there.state !== "ok") return there;
+  const config = configMaps.get("cilium-config");
+  if (config === undefined)
+    return unknown("ConfigMap cilium-config, which can switch enforcement off, can't be read");
+  const off = CILIUM_OFF.find(([setting, isOff]) => {
+    const value = config[setting]?.trim().toLowerCase() ?? "";
+    return value !== "" && isOff(value);
+  });
+  if (off === undefined) return there;
+  const [setting, , remedy] = off;
+  return wrong(`ConfigMap cilium-config has ${setting}: ${config[setting] ?? ""}. ${remedy}`);
 }
 
 function byDaemonSet(name: string, daemonSets: Listing, orElse = name): Check {

@@ -21,6 +21,12 @@ const node = (kubeletVersion: string, args = "[]") => ({
 const autoNode = { metadata: { name: "i-1", labels: { "eks.amazonaws.com/compute-type": "auto" } } };
 const agent = (...args: string[]) => [{ name: "aws-node" }, { name: "aws-eks-nodeagent", args }];
 
+const ciliumWith = (config: Readonly<Record<string, string>>) => ({
+  ...empty,
+  daemonSets: [daemonSet("cilium")],
+  configMaps: new Map([["cilium-config", config]]),
+});
+
 describe("verify: preflight", () => {
   const cases: [string, Parameters<typeof enforcementCheck>, "ok" | "wrong" | "unknown", RegExp][] = [
     ["k3s as it comes", ["k3s", { ...empty, nodes: [node("v1.34.1+k3s1")] }], "ok", /1 nodes run k3s/],
@@ -111,17 +117,40 @@ describe("verify: preflight", () => {
       "wrong",
       /no DaemonSet calico-node/,
     ],
-    ["Cilium", ["cilium", { ...empty, daemonSets: [daemonSet("cilium")] }], "ok", /cilium/],
+    ["Cilium", ["cilium", ciliumWith({})], "ok", /cilium/],
     [
-      "Cilium that never enforces",
+      "Cilium whose settings can't be read",
+      ["cilium", { ...empty, daemonSets: [daemonSet("cilium")] }],
+      "unknown",
+      /only a blocked probe proves it/,
+    ],
+    ["no Cilium", ["cilium", { ...ciliumWith({}), daemonSets: [] }], "wrong", /no DaemonSet cilium/],
+    [
+      "Cilium that only watches",
+      ["cilium", ciliumWith({ "policy-audit-mode": "true" })],
+      "wrong",
+      /policy-audit-mode: true/,
+    ],
+    [
+      "Cilium that reads no NetworkPolicies",
+      ["cilium", ciliumWith({ "enable-k8s-networkpolicy": "False" })],
+      "wrong",
+      /enable-k8s-networkpolicy: False/,
+    ],
+    [
+      "Cilium as it says by itself what it does by default",
       [
         "cilium",
-        {
-          ...empty,
-          daemonSets: [daemonSet("cilium")],
-          configMaps: new Map([["cilium-config", { "enable-policy": "never" }]]),
-        },
+        ciliumWith({
+          ...{ "enable-policy": "default", "policy-audit-mode": "false", "enable-k8s-networkpolicy": "true" },
+        }),
       ],
+      "ok",
+      /cilium/,
+    ],
+    [
+      "Cilium that never enforces",
+      ["cilium", ciliumWith({ "enable-policy": "never" })],
       "wrong",
       /enable-policy: never/,
     ],
