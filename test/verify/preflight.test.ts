@@ -1,3 +1,4 @@
+// Longer than most: each check before probing, a test for each way that a cluster may be.
 import { strict as assert } from "node:assert";
 import { enforcementCheck } from "../../verify/enforcementCheck";
 import { apiServers, preflight } from "../../verify/preflight";
