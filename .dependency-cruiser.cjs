@@ -19,6 +19,7 @@ const FACES = [
   "components/aws",
   "config",
   "library",
+  "library/plugin",
   "proof",
   "report",
   "reachability/read",

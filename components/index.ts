@@ -10,3 +10,4 @@ export { IsolatedApplication, type IsolatedApplicationArgs } from "./isolatedApp
 export { IsolatedNamespace, type IsolatedNamespaceArgs } from "./isolatedNamespace";
 export { seeClusters } from "./seeClusters";
 export { outputOf } from "./stackOutputs";
+export { optionsUnder, type Under } from "./under";

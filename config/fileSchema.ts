@@ -5,17 +5,16 @@ import { clusterSchema } from "./clusterSchema";
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
+/** The JSON schema of one cluster with what runs on it, where nothing is looked up. */
+export const clusterFileSchema = (): JsonSchema =>
+  z.toJSONSchema(clusterSchema(), { io: "input", unrepresentable: "any", target: "draft-7" });
+
 /**
  * The JSON schema of `Pulumi.<stack>.yaml`, made from the schema that reads it: for editors and other checkers. What only the reader can
  * judge (a CIDR's form, what fits together) it lets pass; other projects' keys too.
  */
 export function fileSchema(): JsonSchema {
-  const cluster = z.toJSONSchema(clusterSchema(), {
-    io: "input",
-    unrepresentable: "any",
-    target: "draft-7",
-  }) as JsonSchema;
-  const { $schema, ...own } = cluster;
+  const { $schema, ...own } = clusterFileSchema();
   return {
     $schema,
     title: "A stack's configuration",

@@ -4,7 +4,7 @@
  * or `PalisadeInputError` with all problems at once.
  * Tests: test/config/malformed.test.ts, test/config/aws.test.ts.
  */
-export { fileSchema } from "./fileSchema";
+export { clusterFileSchema, fileSchema } from "./fileSchema";
 export { type ConfigFile, locatedIn } from "./located";
 export type { LookUpPlace, SubnetsOf } from "./lookUps";
 export { type OutputOf, resolveReferences } from "./references";

@@ -55,4 +55,5 @@ export {
 } from "../flows";
 export { exempt, type PolicyExemption } from "./exempt";
 export { PalisadeInputError, type Problem, problemText } from "../problems";
-export { stackProgram, type StackOutputs } from "./program";
+export { stackProgram } from "./program";
+export type { StackOutputs } from "./provisionStack";

@@ -62,7 +62,19 @@ export function buildPackage(out) {
   cpSync(join(ROOT, "library", "README.md"), join(out, "README.md"));
   writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest(), undefined, 2)}\n`);
   for (const [subpath, file] of Object.entries(ENTRIES).slice(1)) writeForOldResolution(out, subpath, file);
+  writePlugin(join(out, "plugin"));
   return out;
+}
+
+/** The component package as a folder that `pulumi package add` takes; what it needs stands around it. */
+function writePlugin(out) {
+  mkdirSync(out);
+  const { version, license } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  const own = { name: "palisade", version, license, private: true, main: "index.js" };
+  writeFileSync(join(out, "package.json"), `${JSON.stringify(own, undefined, 2)}\n`);
+  writeFileSync(join(out, "PulumiPlugin.yaml"), "runtime: nodejs\n");
+  writeFileSync(join(out, "index.js"), '"use strict";\nrequire("../bin/pulumi-resource-palisade.js");\n');
+  cpSync(join(ROOT, "docs", "plugin.schema.json"), join(out, "schema.json"));
 }
 
 /** Types are what others import: declarations that no entry leads to would be a tenth of the tarball. */
@@ -99,7 +111,7 @@ function manifest() {
     license,
     type: "commonjs",
     engines,
-    bin: { palisade: "bin/palisade.js" },
+    bin: { palisade: "bin/palisade.js", "pulumi-resource-palisade": "bin/pulumi-resource-palisade.js" },
     main: `./dist/${ENTRIES["."]}.js`,
     types: `./dist/${ENTRIES["."]}.d.ts`,
     exports: {

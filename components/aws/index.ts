@@ -8,6 +8,7 @@ import type { Provider } from "@pulumi/aws/provider";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Application } from "../../flows";
 import type { AwsShare } from "../awsShare";
+import { optionsUnder, type Under } from "../under";
 import { type Cluster, type Environment, type Placement, siteOf } from "../../compile";
 import { type LookedUp, subnetCidrsOf, withPrefixListOfToday } from "./lookUp";
 import { type AwsNetwork, type CompiledSite, compileSite } from "../../compile/aws";
@@ -54,15 +55,15 @@ export interface OnAws {
   ) => Promise<ProvisionedOnAws>;
 }
 
-/** For one run of a program. */
-export function onAws(): OnAws {
-  const providers = new AwsProviders();
+/** For one run of a program, or for one component of it, under which everything then stands. */
+export function onAws(under?: Under): OnAws {
+  const providers = new AwsProviders(under);
   return {
     subnetsOf: (place, group) => subnetCidrsOf(providers.of(place), group),
     provision: ({ cluster, ...given }, environment, kubernetes) => {
       const { region, account } = cluster.aws;
       const provider = providers.of({ name: cluster.name, region, account });
-      return provisionOnAws({ ...given, cluster }, environment, kubernetes, provider);
+      return provisionOnAws({ ...given, cluster }, environment, kubernetes, provider, under);
     },
   };
 }
@@ -86,6 +87,7 @@ async function provisionOnAws(
   environment: Environment,
   kubernetes: pulumi.ProviderResource,
   provider: Provider,
+  under: Under,
 ): Promise<ProvisionedOnAws> {
   const today = await withPrefixListOfToday(given, provider);
   const { cluster } = today;
@@ -103,7 +105,7 @@ async function provisionOnAws(
           cluster.name,
           site,
           { environment, owner: owners.join(" + ") },
-          { providers: [provider, kubernetes] },
+          { ...optionsUnder(under), providers: [provider, kubernetes] },
         );
   return { cluster, applications, provider, shares };
 }

@@ -1,5 +1,6 @@
 // Tests: test/components/stacks.test.ts
 import { Provider } from "@pulumi/aws/provider";
+import { optionsUnder, type Under } from "../under";
 
 /** Whose cluster, account and region a provider is for. */
 export interface AwsPlace {
@@ -14,14 +15,20 @@ export interface AwsPlace {
 export class AwsProviders {
   private readonly known = new Map<string, Provider>();
 
+  constructor(private readonly under: Under) {}
+
   of({ name, region, account }: AwsPlace): Provider {
     const key = `${name}-aws`;
     const provider =
       this.known.get(key) ??
-      new Provider(key, {
-        region: region as NonNullable<ConstructorParameters<typeof Provider>[1]>["region"],
-        allowedAccountIds: [account],
-      });
+      new Provider(
+        key,
+        {
+          region: region as NonNullable<ConstructorParameters<typeof Provider>[1]>["region"],
+          allowedAccountIds: [account],
+        },
+        optionsUnder(this.under),
+      );
     this.known.set(key, provider);
     return provider;
   }
