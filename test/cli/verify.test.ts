@@ -374,7 +374,8 @@ describe("palisade verify and drift: the commands", function () {
     );
   });
 
-  it("drift --rendered: what is live beside a rendered folder, which must be as it was written", async () => {
+  it("drift --rendered: what is live beside a rendered folder, which must be as it was written", async function () {
+    this.timeout(180_000);
     await asPlanned();
     const rendered = mkdtempSync(join(tmpdir(), "palisade-drift-"));
     await captured(() => render({ stack: "dev", cwd: twoSystems(), cluster: "k3d-dev", out: rendered }));

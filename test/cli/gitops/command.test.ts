@@ -20,7 +20,7 @@ import { twoSystems } from "../../twoSystems";
 const ROOT = join(__dirname, "..", "..", "..");
 
 describe("palisade render: the command", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let out: string;
   beforeEach(() => (out = mkdtempSync(join(tmpdir(), "palisade-render-"))));
   afterEach(() => rmSync(out, { recursive: true }));
