@@ -57,6 +57,7 @@ const JUDGED_BY: Readonly<Record<Exclude<Fact["kind"], "DataStore">, readonly st
   Node: ["network-policy-cni-safe"],
   NodeAccess: ["eks-not-open-to-internet"],
   ParameterGroup: ["rds-encrypted-and-protected"],
+  Permissions: ["role-permissions-narrow"],
   PrefixList: ["security-group-no-world-ingress", "security-group-no-world-egress"],
   PublicAccessBlock: ["s3-public-access-blocked"],
   RoleTrust: ["role-trust-narrow"],

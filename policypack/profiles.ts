@@ -33,6 +33,7 @@ const ADVISED: ReadonlySet<string> = new Set([
   "s3-public-access-blocked",
   "s3-tls-and-endpoint-only",
   "eks-not-open-to-internet",
+  "role-permissions-narrow",
   "namespace-default-deny",
   "every-workload-isolated",
   "flows-have-both-sides",

@@ -79,6 +79,7 @@ export const REFERENCES: Readonly<Record<string, readonly FrameworkControl[]>> =
   "s3-access-point-in-vpc": [PCI.stored, SOC.boundary],
   "eks-not-open-to-internet": [PCI.untrusted, SOC.boundary],
   "role-trust-narrow": [SOC.access],
+  "role-permissions-narrow": [SOC.access],
   "rds-encrypted-and-protected": [aws("2.2.1", "encryption at rest for RDS instances")],
   "namespace-default-deny": [eks("4.3.2", "all namespaces have network policies"), PCI.inbound, PCI.outbound],
   "every-workload-isolated": [PCI.inbound, PCI.outbound],

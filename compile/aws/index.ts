@@ -12,12 +12,7 @@ export { DATABASE_CARE, engineSupport, NEW_DATABASE_ENGINES } from "./databasePl
 export { awsText, mergeReasons } from "./description";
 export { endpointPolicyText } from "./endpointPolicy";
 export { groupKey, groupLabel, type GroupRef, type MadeGroupRef } from "./groupRef";
-export {
-  type AllowStatement,
-  policyDocument,
-  type PolicyStatement,
-  type StatementResource,
-} from "./iamStatement";
+export type { AllowStatement, StatementResource } from "./iamStatement";
 export {
   type AwsNetwork,
   type AwsPlacement,

@@ -1,6 +1,6 @@
 import { PodIdentityAssociation } from "@pulumi/aws/eks/podIdentityAssociation";
 import { Role } from "@pulumi/aws/iam/role";
-import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
+import { RolePolicy, type RolePolicyArgs } from "@pulumi/aws/iam/rolePolicy";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount";
 import { ServiceAccountPatch } from "@pulumi/kubernetes/core/v1/serviceAccountPatch";
 import * as pulumi from "@pulumi/pulumi";
@@ -9,8 +9,6 @@ import {
   type AllowStatement,
   type GroupAttachment,
   type Ownership,
-  policyDocument,
-  type PolicyStatement,
   type StatementResource,
   tagsOf,
   type WorkloadRole,
@@ -56,7 +54,7 @@ export class WorkloadIdentity extends pulumi.ComponentResource {
     );
     new RolePolicy(
       name,
-      { role: made.name, policy: policyText(role.statements, args.arnOf) },
+      { role: made.name, policy: rolePolicy(role.statements, args.arnOf) },
       { parent: this },
     );
     this.roleArn = made.arn;
@@ -99,24 +97,16 @@ function registerAccount(
   }
 }
 
-/** Known in a preview unless it names a database that is yet to be made. */
-function policyText(
+/** A map and not its text, so that a preview knows everything of it but the ARN of a database that is yet to be made. */
+const rolePolicy = (
   statements: readonly AllowStatement[],
   arnOf: WorkloadIdentityArgs["arnOf"],
-): pulumi.Input<string> {
-  const arns = statements.map(({ resources }) =>
-    pulumi.all(resources.map((resource) => (resource.kind === "arn" ? resource.arn : arnOf(resource)))),
-  );
-  return pulumi.all(arns).apply((resolved) =>
-    JSON.stringify(
-      policyDocument(
-        statements.map(({ actions, condition }, index): PolicyStatement => ({
-          Effect: "Allow",
-          Action: actions,
-          Resource: resolved[index] ?? [],
-          ...(condition === undefined ? {} : { Condition: condition }),
-        })),
-      ),
-    ),
-  );
-}
+): RolePolicyArgs["policy"] => ({
+  Version: "2012-10-17",
+  Statement: statements.map(({ actions, resources, condition }) => ({
+    Effect: "Allow",
+    Action: [...actions],
+    Resource: resources.map((resource) => (resource.kind === "arn" ? resource.arn : arnOf(resource))),
+    ...(condition === undefined ? {} : { Condition: condition }),
+  })),
+});

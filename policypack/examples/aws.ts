@@ -20,19 +20,6 @@ const database = (properties: object) =>
     backupRetentionPeriod: 7,
     ...properties,
   });
-const PROVIDER = "oidc.eks.eu-central-1.amazonaws.com/id/0A1B2C3D";
-const trust = (Condition: object) =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Federated: `arn:aws:iam::123456789012:oidc-provider/${PROVIDER}` },
-        Action: "sts:AssumeRoleWithWebIdentity",
-        Condition,
-      },
-    ],
-  });
 const bucket = aws("s3/bucket:Bucket", "documents", { bucket: "documents" });
 const ALL = {
   blockPublicAcls: true,
@@ -168,17 +155,6 @@ export const AWS_EXAMPLES: Readonly<Record<string, Examples>> = {
   "s3-not-public": {
     violating: [aws("s3/bucket:Bucket", "documents", { bucket: "documents", acl: "public-read" })],
     complying: [aws("s3/bucket:Bucket", "documents", { bucket: "documents", acl: "private" })],
-  },
-  "role-trust-narrow": {
-    violating: [aws("iam/role:Role", "reader", { name: "reader", assumeRolePolicy: trust({}) })],
-    complying: [
-      aws("iam/role:Role", "reader", {
-        name: "reader",
-        assumeRolePolicy: trust({
-          StringEquals: { [`${PROVIDER}:sub`]: "system:serviceaccount:shop:reader" },
-        }),
-      }),
-    ],
   },
   "s3-access-point-in-vpc": {
     violating: [aws("s3/accessPoint:AccessPoint", "orders", { bucket: "documents" })],

@@ -6,6 +6,7 @@ import { AWS_EXAMPLES } from "./aws";
 import { CLUSTER_EXAMPLES } from "./cluster";
 import type { Examples } from "./example";
 import { TIER_EXAMPLES } from "./tiers";
+import { ROLE_EXAMPLES } from "./roles";
 
 export type { ExampleResource } from "./example";
 
@@ -13,4 +14,5 @@ export const EXAMPLES: Readonly<Record<string, Examples>> = {
   ...CLUSTER_EXAMPLES,
   ...TIER_EXAMPLES,
   ...AWS_EXAMPLES,
+  ...ROLE_EXAMPLES,
 };

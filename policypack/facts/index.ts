@@ -29,6 +29,7 @@ export type { EndpointServiceFact, EndpointServicePrincipalFact } from "./aws/en
 export { type GroupRule, unreadPeers, unreadTraffic } from "./aws/groupRule";
 export type { AclRule, NetworkAclFact } from "./aws/networkAcl";
 export type { Parameter, ParameterGroupFact } from "./aws/parameterGroup";
+export type { PermissionsFact } from "./aws/permissions";
 export type { PrefixListFact } from "./aws/prefixList";
 export type { RoleTrustFact } from "./aws/roleTrust";
 export type { SecurityGroupFact } from "./aws/securityGroup";

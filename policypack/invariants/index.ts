@@ -29,6 +29,7 @@ import { noRouteToDatabases } from "./noRouteToDatabases";
 import { networkAclNoWorldIngress } from "./networkAclNoWorldIngress";
 import { vpcEndpointPolicyNarrow } from "./vpcEndpointPolicyNarrow";
 import { eksNotOpenToInternet } from "./eksNotOpenToInternet";
+import { rolePermissionsNarrow } from "./rolePermissionsNarrow";
 import { roleTrustNarrow } from "./roleTrustNarrow";
 import { s3AccessPointInVpc } from "./s3AccessPointInVpc";
 import { s3NotPublic } from "./s3NotPublic";
@@ -104,4 +105,5 @@ export const INVARIANTS: readonly Invariant[] = [
   endpointServiceAcceptance,
   vpcEndpointPolicyNarrow,
   networkAclNoWorldIngress,
+  rolePermissionsNarrow,
 ];

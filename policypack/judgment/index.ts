@@ -22,7 +22,7 @@ export {
   SESSION_OUTSIDE_ENDPOINT,
   WITHOUT_TLS,
 } from "./aws/denials";
-export { not, some } from "./aws/document";
+export { any, not, some } from "./aws/document";
 export { type Groups, type GroupSeen, groupsOf, isCalled } from "./aws/groups";
 export { guardedEnds } from "./aws/guardedEnds";
 export { type Holder, holdersByGroup, holdersOf } from "./aws/holders";
@@ -35,6 +35,7 @@ export {
 } from "./aws/openToWorld";
 export { type Keys, Passage } from "./aws/passage";
 export { neighbours, refusedBetween } from "./aws/podFlows";
+export { type GivenPower, powersOf } from "./aws/powers";
 export { prefixListsOf } from "./aws/prefixLists";
 export { targetOf } from "./aws/references";
 export {
@@ -46,6 +47,7 @@ export {
   trafficOf,
   trafficText,
 } from "./aws/traffic";
+export { widePowers } from "./aws/widePolicies";
 export { DEFAULT_PUBLIC_PORTS, worldTraffic } from "./aws/world";
 export { type SeenAddresses, clusterAddresses, podFamilies } from "./clusterAddresses";
 export { databasePortsIn } from "./databasePorts";

@@ -41,6 +41,16 @@ import {
 import { type GroupRuleFact, readSingleRule, readStandaloneRule } from "./groupRule";
 import { type NetworkAclFact, readNetworkAcl, readNetworkAclRule } from "./networkAcl";
 import { type ParameterGroupFact, readParameterGroup } from "./parameterGroup";
+import {
+  type PermissionsFact,
+  readExclusiveAttachments,
+  readInlinePolicy,
+  readManagedPolicy,
+  readPolicyAttachment,
+  readRolePermissions,
+  readSharedAttachment,
+  readUserPermissions,
+} from "./permissions";
 import { type PrefixListFact, readPrefixList, readPrefixListEntry } from "./prefixList";
 import { readRoleTrust, type RoleTrustFact } from "./roleTrust";
 import { readSecurityGroup, type SecurityGroupFact } from "./securityGroup";
@@ -65,6 +75,7 @@ export type AwsFact =
   | NetworkAclFact
   | NodeAccessFact
   | ParameterGroupFact
+  | PermissionsFact
   | PrefixListFact
   | PublicAccessBlockFact
   | RoleTrustFact
@@ -162,7 +173,20 @@ export const AWS_KINDS: readonly AwsKind[] = [
     "s3control/objectLambdaAccessPointPolicy:ObjectLambdaAccessPointPolicy",
     readAccessPointPolicy("ObjectLambdaAccessPointPolicy", "policy"),
   ),
-  kind("iam/role:Role", readRoleTrust),
+  kind("iam/role:Role", readRoleTrust, readRolePermissions),
+  kind("iam/user:User", readUserPermissions),
+  kind("iam/policy:Policy", readManagedPolicy),
+  kind("iam/rolePolicy:RolePolicy", readInlinePolicy("RolePolicy", "role")),
+  kind("iam/userPolicy:UserPolicy", readInlinePolicy("UserPolicy", "user")),
+  kind("iam/groupPolicy:GroupPolicy", readInlinePolicy("GroupPolicy", "group")),
+  kind("iam/rolePolicyAttachment:RolePolicyAttachment", readPolicyAttachment("RolePolicyAttachment", "role")),
+  kind("iam/userPolicyAttachment:UserPolicyAttachment", readPolicyAttachment("UserPolicyAttachment", "user")),
+  kind(
+    "iam/groupPolicyAttachment:GroupPolicyAttachment",
+    readPolicyAttachment("GroupPolicyAttachment", "group"),
+  ),
+  kind("iam/policyAttachment:PolicyAttachment", readSharedAttachment),
+  kind("iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive", readExclusiveAttachments),
   kind("eks/cluster:Cluster", readClusterEndpoint),
   kind("eks/nodeGroup:NodeGroup", readNodeAccess),
   kind("eks/addon:Addon", readAddon),

@@ -4,7 +4,7 @@ import { both, type Match } from "../../../kubernetes";
 import type { ConditionFact, StatementFact, TextList } from "../../facts";
 import { isInternet } from "../internet";
 import { addressesIn } from "../reach";
-import { any, every, isManyPrincipals, some } from "./document";
+import { any, every, isFixed, isManyPrincipals, some } from "./document";
 
 /** Whether all items of a list are such that `test` takes them; none at all are not. */
 function all(list: TextList, test: (value: string) => boolean): Match {
@@ -12,8 +12,6 @@ function all(list: TextList, test: (value: string) => boolean): Match {
   if (list.value.length === 0) return "no";
   return every(list.value.map((item) => (item.known ? (test(item.value) ? "yes" : "no") : "maybe")));
 }
-
-const isFixed = (value: string): boolean => value !== "" && !/[*?]/.test(value);
 
 /** An ARN whose account, or where it has none whose resource, is fixed from its beginning. */
 function isFixedArn(value: string): boolean {

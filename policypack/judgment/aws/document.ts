@@ -22,7 +22,7 @@ export const hasEffect = ({ effect }: StatementFact, wanted: "Allow" | "Deny"): 
 const readOnce = new Map<string, RegExp>();
 
 /** Whether one of IAM's patterns (`*` and `?`) covers a text, without case, as actions compare. */
-function patternCovers(pattern: string, text: string): boolean {
+export function patternCovers(pattern: string, text: string): boolean {
   const known = readOnce.get(pattern);
   if (known !== undefined) return known.test(text);
   const escaped = pattern
@@ -73,7 +73,7 @@ const TARGETS = {
 } as const;
 
 /** The name of nobody's role, user or session: a pattern that covers it covers whoever likes. */
-const NOBODY = "q7z-nobody-in-particular";
+export const NOBODY = "q7z-nobody-in-particular";
 
 /**
  * Whether a pattern of principals' ARNs or ids means more than it names: every principal, those of any account, or every role or user of
@@ -102,3 +102,6 @@ export const every = (matches: readonly Match[]): Match => matches.reduce(both, 
 
 /** Any one of some answers. */
 export const any = (matches: readonly Match[]): Match => matches.reduce(either, "no");
+
+/** Whether a text is itself, and no pattern. */
+export const isFixed = (value: string): boolean => value !== "" && !/[*?]/.test(value);

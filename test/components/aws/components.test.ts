@@ -170,27 +170,26 @@ const statement = (actions: readonly string[], resources: readonly string[]) => 
   Resource: resources,
 });
 
-const rights = (made: Case["made"]) =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      statement(
-        ["rds-db:connect"],
-        [`arn:aws:rds-db:us-east-1:111122223333:dbuser:db-${made === "new" ? "NEW" : "OLD"}/shop`],
-      ),
-      statement(
-        [
-          "s3:AbortMultipartUpload",
-          "s3:DeleteObject",
-          "s3:GetObject",
-          "s3:ListMultipartUploadParts",
-          "s3:PutObject",
-        ],
-        ["arn:aws:s3:::shop-files/*"],
-      ),
-      statement(["s3:ListBucket"], ["arn:aws:s3:::shop-files"]),
-    ],
-  });
+const rights = (made: Case["made"]) => ({
+  Version: "2012-10-17",
+  Statement: [
+    statement(
+      ["rds-db:connect"],
+      [`arn:aws:rds-db:us-east-1:111122223333:dbuser:db-${made === "new" ? "NEW" : "OLD"}/shop`],
+    ),
+    statement(
+      [
+        "s3:AbortMultipartUpload",
+        "s3:DeleteObject",
+        "s3:GetObject",
+        "s3:ListMultipartUploadParts",
+        "s3:PutObject",
+      ],
+      ["arn:aws:s3:::shop-files/*"],
+    ),
+    statement(["s3:ListBucket"], ["arn:aws:s3:::shop-files"]),
+  ],
+});
 
 const trust = (identity: Case["identity"]) =>
   JSON.stringify({

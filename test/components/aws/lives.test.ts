@@ -108,8 +108,8 @@ describe("the lives of what is on AWS", () => {
       },
     ]);
     assert.match(
-      String(find(recorded, "RolePolicy")[0]?.inputs["policy"]),
-      /"kms:Decrypt"\],"Resource":\["arn:aws:kms:key"\]/,
+      JSON.stringify(find(recorded, "RolePolicy")[0]?.inputs["policy"]),
+      /"Action":\["kms:Decrypt"\],"Effect":"Allow","Resource":\["arn:aws:kms:key"\]/,
     );
   });
 

@@ -59,6 +59,15 @@ const trusted = (stack: Stack): Change[] =>
     }),
   );
 
+/** Each of the stack's own roles' permissions, on everything. */
+const widened = (stack: Stack): Change[] =>
+  ofType(stack, "iam/rolePolicy:RolePolicy").flatMap((permissions) =>
+    change(permissions, "", (props: { policy?: unknown }) => {
+      props.policy = { Statement: [{ Effect: "Allow", Action: "rds-db:connect", Resource: "*" }] };
+      return undefined;
+    }),
+  );
+
 /** A rule on each group by a prefix list that holds the internet. */
 const listed = (stack: Stack): Change[] =>
   groups(stack).map((group) => {
@@ -158,6 +167,14 @@ export const NEIGHBOUR_OPERATORS: readonly Operator[] = [
     assumeRolePolicy: FOR_EVERYBODY,
   })),
   { name: "the trust of a role of ours, for everybody", changes: trusted },
+  { name: "the permissions of a role of ours, on everything", changes: widened },
+  made("a policy that reads every bucket", buckets, "iam/policy:Policy", () => ({
+    policy: { Statement: [{ Effect: "Allow", Action: "s3:Get*", Resource: "*" }] },
+  })),
+  made("an administrator", databases, "iam/rolePolicyAttachment:RolePolicyAttachment", () => ({
+    role: "ops",
+    policyArn: "arn:aws:iam::aws:policy/AdministratorAccess",
+  })),
   { name: "the internet by a prefix list", changes: listed },
   { name: "a client's group on another namespace's pods", changes: taken },
   object("an Ingress to a database", "networking.k8s.io/v1:Ingress", {

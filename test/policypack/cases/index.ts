@@ -9,6 +9,7 @@ import { GROUP_CASES } from "./groups";
 import { HIDING_CASES } from "./hiding";
 import { MANIFEST_CASES } from "./manifests";
 import { NEIGHBOUR_CASES } from "./neighbours";
+import { PERMISSION_CASES } from "./permissions";
 import { ROLE_CASES } from "./roles";
 import { SERVICE_CASES } from "./services";
 import { OBSERVED_CASES } from "./observed";
@@ -24,6 +25,7 @@ export const CASES: readonly Case[] = [
   ...HIDING_CASES,
   ...MANIFEST_CASES,
   ...NEIGHBOUR_CASES,
+  ...PERMISSION_CASES,
   ...ROLE_CASES,
   ...SERVICE_CASES,
   ...OBSERVED_CASES,

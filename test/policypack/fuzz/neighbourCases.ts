@@ -78,6 +78,14 @@ export const BROKEN_NEIGHBOURS: readonly Broken[] = [
     { bucket: "b" },
   ),
   broken("role-trust-narrow", "iam/role:Role", { assumeRolePolicy: everybody }, { name: "r" }),
+  broken(
+    "role-permissions-narrow",
+    "iam/rolePolicy:RolePolicy",
+    {
+      policy: JSON.stringify({ Statement: [{ Effect: "Allow", Action: "s3:*", Resource: "*" }] }),
+    },
+    { name: "r" },
+  ),
   broken("s3-access-point-in-vpc", "s3/accessPoint:AccessPoint", { vpcConfiguration: null }, { bucket: "b" }),
   broken(
     "eks-not-open-to-internet",

@@ -42,6 +42,9 @@ export const role: Kind = {
 };
 
 /** Its id is "role:name". */
+/** As AWS's provider takes a document: text, or a map. */
+const documentText = (given: unknown): string => (typeof given === "string" ? given : JSON.stringify(given));
+
 export const rolePolicy: Kind = {
   replaces: ["name", "role"],
   autonamed: "name",
@@ -57,7 +60,7 @@ export const rolePolicy: Kind = {
       new iam.PutRolePolicyCommand({
         RoleName: required(inputs, "role"),
         PolicyName: required(inputs, "name"),
-        PolicyDocument: required(inputs, "policy"),
+        PolicyDocument: documentText(inputs["policy"]),
       }),
     );
     return inputs;
