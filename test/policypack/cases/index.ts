@@ -7,6 +7,7 @@ import { BUCKET_CASES } from "./buckets";
 import { DATABASE_CASES } from "./databases";
 import { GROUP_CASES } from "./groups";
 import { HIDING_CASES } from "./hiding";
+import { KIND_CASES } from "./kinds";
 import { MANIFEST_CASES } from "./manifests";
 import { NEIGHBOUR_CASES } from "./neighbours";
 import { PERMISSION_CASES } from "./permissions";
@@ -23,6 +24,7 @@ export const CASES: readonly Case[] = [
   ...DATABASE_CASES,
   ...GROUP_CASES,
   ...HIDING_CASES,
+  ...KIND_CASES,
   ...MANIFEST_CASES,
   ...NEIGHBOUR_CASES,
   ...PERMISSION_CASES,
