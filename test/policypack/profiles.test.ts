@@ -102,7 +102,7 @@ describe("policy pack: profiles", () => {
     assert.deepEqual(
       messages.map(({ policy: name, level, message }) => `${name} ${level}: ${message}`),
       [
-        "settings advisory: The profile baseline is in force: 21 policies only advise that are mandatory without it, and no label is asked for that isn't configured.",
+        "settings advisory: The profile baseline is in force: 26 policies only advise that are mandatory without it, and no label is asked for that isn't configured.",
       ],
     );
   });

@@ -50,6 +50,19 @@ const olderPolicy = (ingress: unknown) => ({
   },
 });
 
+const olderTier = (kind: string, action: string) => ({
+  type: `kubernetes:policy.networking.k8s.io/v1alpha1:${kind}`,
+  name: "default",
+  props: {
+    metadata: { name: "default" },
+    spec: {
+      ...(kind.startsWith("Baseline") ? {} : { priority: 10 }),
+      subject: { namespaces: {} },
+      ingress: [{ name: "all", action, from: [{ namespaces: {} }] }],
+    },
+  },
+});
+
 const ROOT = "arn:aws:iam::111122223333:root";
 const allow = (change: object) => ({
   Effect: "Allow",
@@ -287,6 +300,18 @@ export const KIND_CASES: readonly Case[] = [
       ),
       ingress("rule", "g", { ...tcp(22), prefixListId: UNKNOWN }, { prefixListId: ["list"] }),
     ],
+  ),
+  ...["AdminNetworkPolicy", "BaselineAdminNetworkPolicy"].flatMap((kind) =>
+    (["Allow", "Deny"] as const).map((action) =>
+      caseOf(
+        "cluster-network-policy-no-everyone-ingress",
+        `kind-${kind.toLowerCase()}-${action.toLowerCase()}`,
+        `${kind}: ${action} for every namespace`,
+        KINDS,
+        olderTier(kind, action),
+        action === "Allow" ? "bad" : "good",
+      ),
+    ),
   ),
   ...DOCUMENTS.map(andUndecided),
 ];
