@@ -67,6 +67,16 @@ export type BucketEndpoint =
 export type CloudIdentity =
   { readonly kind: "irsa"; readonly stsSubnetCidrs: readonly string[] } | { readonly kind: "pod-identity" };
 
+/** What a cluster's owner sets for all of its namespaces, above and below the NetworkPolicies that are in them. */
+export interface ClusterBaselineFacts {
+  /** The version of ClusterNetworkPolicy that the cluster serves. */
+  readonly version: "v1alpha2" | "v1beta1";
+  /** Namespaces that it leaves alone, besides those of DNS and of platform services. */
+  readonly exempt: readonly string[];
+  /** Namespaces of others whose pods may reach the subnets of the applications' databases. */
+  readonly databaseClients: readonly string[];
+}
+
 /** A cluster: everything that a compiler has to know of it, and nothing of what runs on it. */
 export interface Cluster {
   readonly name: string;
@@ -87,6 +97,8 @@ export interface Cluster {
   readonly apiServer: ApiServer;
   /** By the name that `platform()` uses: "ingress", "monitoring", "postgres-operator". */
   readonly platform: Readonly<Record<string, PlatformService>>;
+  /** What its owner sets for all namespaces; absent where nothing is. */
+  readonly baseline?: ClusterBaselineFacts;
   /** Present on EKS only. */
   readonly aws?: AwsNetwork;
 }

@@ -7,6 +7,8 @@
  */
 export { cidrFault, clusterAddresses, validBlocks } from "./addresses";
 export { isCanonicalAddress } from "./check/checkAddresses";
+export { type BaselineApplication, checkClusterBaseline, compileClusterBaseline } from "./clusterBaseline";
+export type { ClusterNetworkPolicyManifest } from "./clusterNetworkPolicy";
 export { checkCluster } from "./check/checkCluster";
 export { checkNetwork, type NetworkFacts } from "./check/checkNetwork";
 export { checkPlacement } from "./check/checkPlacement";

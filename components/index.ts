@@ -5,6 +5,7 @@
  * Tests: test/components/isolatedApplication.test.ts, test/components/stacks.test.ts.
  */
 export type { AwsOutputs, AwsShare } from "./awsShare";
+export { ClusterBaseline, type ClusterBaselineArgs } from "./clusterBaseline";
 export { withoutStackTraceForInputErrors } from "./inputError";
 export { IsolatedApplication, type IsolatedApplicationArgs } from "./isolatedApplication";
 export { IsolatedNamespace, type IsolatedNamespaceArgs } from "./isolatedNamespace";

@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { SYSTEM_NAMESPACES } from "../kubernetes";
 import { quote } from "../problems";
 import type { PodChoice } from "../flows";
 import { awsNetwork } from "./awsSchema";
 import {
   addresses,
+  choice,
   cidrText,
   cidrs,
   clusterName,
@@ -51,6 +53,14 @@ const apiServer = () =>
     serviceAddresses: addresses().default([]),
   });
 
+/** What the cluster's owner sets for all namespaces. */
+const baseline = () =>
+  mapping("baseline", {
+    version: choice("a version of ClusterNetworkPolicy", ["v1alpha2", "v1beta1"]).default("v1alpha2"),
+    exempt: list(namespace()).default([...SYSTEM_NAMESPACES]),
+    databaseClients: list(namespace()).default([]),
+  });
+
 /** One cluster with what runs on it, as `palisade:clusters` lists it. */
 export const clusterSchema = () =>
   mapping("a cluster", {
@@ -74,6 +84,7 @@ export const clusterSchema = () =>
     platform: record(mapping("a platform service", { namespace: namespace(), pods: podChoice() })).default(
       {},
     ),
+    baseline: baseline().optional(),
     aws: awsNetwork().optional(),
     applications: record(placement()).refine((placements) => Object.keys(placements).length > 0, {
       error: issueError(() => ({

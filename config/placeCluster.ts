@@ -2,9 +2,11 @@ import { below, type Place, type Problem } from "../problems";
 import { isMap } from "../data";
 import {
   checkCluster,
+  checkClusterBaseline,
   checkNetwork,
   checkPlacement,
   type Cluster,
+  compileClusterBaseline,
   type Environment,
   type Placement,
   siteOf,
@@ -52,6 +54,7 @@ export function placeCluster({ config, at, environment, declared, problems }: Cl
   const neighbours = placed.map(({ application, placement: { namespace } }) => ({ application, namespace }));
   const found = [
     ...checkCluster(cluster, at),
+    ...checkClusterBaseline(cluster, at),
     ...(facts === undefined ? [] : checkNetwork(facts, cluster, below(at, "aws"))),
     ...identifierProblems(config, at),
     ...sharedNamespaces(placed, at),
@@ -62,7 +65,7 @@ export function placeCluster({ config, at, environment, declared, problems }: Cl
     ),
   ];
   problems.push(...found);
-  const stackCluster: StackCluster = { cluster, applications: placed, neighbours };
+  const stackCluster: StackCluster = { cluster, applications: placed, neighbours, baseline: [] };
   // What compilers would refuse of a cluster in which something is wrong already may follow from that.
   return problems.length === before ? compiled(stackCluster, at, problems) : stackCluster;
 }
@@ -111,16 +114,18 @@ function compiled(given: StackCluster, at: Place, problems: Problem[]): StackClu
     );
     return policies === undefined ? one : { ...one, policies };
   });
-  return { ...given, applications: placed, ...(site === undefined ? {} : { site }) };
+  const baseline = compileClusterBaseline(cluster, applications);
+  return { ...given, applications: placed, baseline, ...(site === undefined ? {} : { site }) };
 }
 
 function clusterOf(config: ClusterConfig, aws: AwsNetwork | undefined): Cluster {
   const { name, aliases, cni, podCidrs, serviceCidrs, nodeCidrs, dns, apiServer, platform } = config;
-  const { context, kubeconfig, identifier } = config;
+  const { context, kubeconfig, identifier, baseline } = config;
   const access = kubeconfig === undefined ? { context } : { context, kubeconfig };
   const facts = {
     ...{ name, aliases, access, cni, podCidrs, serviceCidrs, nodeCidrs, dns, apiServer, platform },
     ...(identifier === undefined ? {} : { identifier }),
+    ...(baseline === undefined ? {} : { baseline }),
   };
   return aws === undefined ? facts : { ...facts, aws };
 }

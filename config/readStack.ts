@@ -72,13 +72,14 @@ function select(
 
 function selected(whole: StackCluster, selection: readonly string[]): StackCluster {
   const applications = whole.applications.filter(({ application }) => selection.includes(application.name));
-  const { cluster, neighbours } = whole;
+  const { cluster, neighbours, baseline } = whole;
   if (applications.length === whole.applications.length) return whole;
-  if (whole.site === undefined) return { cluster, applications, neighbours };
+  if (whole.site === undefined) return { cluster, applications, neighbours, baseline };
   // Fewer applications are another site, which gives its workloads other groups: nothing that was compiled of this one holds.
   return {
     cluster,
     applications: applications.map(({ application, placement }) => ({ application, placement })),
     neighbours,
+    baseline,
   };
 }

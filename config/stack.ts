@@ -1,4 +1,4 @@
-import type { Cluster, Environment, Placement } from "../compile";
+import type { Cluster, ClusterNetworkPolicyManifest, Environment, Placement } from "../compile";
 import type { CompiledSite } from "../compile/aws";
 import type { CompiledPolicies, Neighbour } from "../compile/networkPolicy";
 import type { Application } from "../flows";
@@ -16,6 +16,8 @@ export interface StackCluster {
   readonly applications: readonly PlacedApplication[];
   /** All applications that run there, selected or not: flows lead to them whoever provisions them. */
   readonly neighbours: readonly Neighbour[];
+  /** The ClusterNetworkPolicies of its baseline, of all applications, selected or not; none without one. */
+  readonly baseline: readonly ClusterNetworkPolicyManifest[];
   /** What its applications become on AWS. Absent outside a VPC, and where a selection leaves some out: that is another site. */
   readonly site?: CompiledSite;
 }

@@ -18,6 +18,8 @@ export type {
 } from "../compile";
 export {
   type AwsShare,
+  ClusterBaseline,
+  type ClusterBaselineArgs,
   IsolatedApplication,
   type IsolatedApplicationArgs,
   IsolatedNamespace,

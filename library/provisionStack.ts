@@ -2,7 +2,7 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../compile";
-import { IsolatedApplication, optionsUnder, seeClusters, type Under } from "../components";
+import { ClusterBaseline, IsolatedApplication, optionsUnder, seeClusters, type Under } from "../components";
 import type { OnAws } from "../components/aws";
 import type { Stack, StackCluster } from "../config";
 
@@ -57,6 +57,12 @@ async function isolate(
     vpc &&
     (await aws().provision({ ...given, cluster: { ...given.cluster, aws: vpc } }, environment, provider));
   const { cluster, applications: placed } = onAws ?? given;
+  if (given.baseline.length > 0)
+    new ClusterBaseline(
+      `${name}/baseline`,
+      { cluster, applications: placed, policies: given.baseline },
+      { ...optionsUnder(parent, aliases.map((before) => `${before}/baseline`)), provider },
+    );
   return placed.map(({ application, placement, policies }) => {
     const under = (before: string) => `${before}/${placement.namespace}`;
     const share = onAws?.shares.get(application.name);

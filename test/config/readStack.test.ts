@@ -111,6 +111,33 @@ describe("readStack", () => {
     );
   });
 
+  describe("with a baseline", () => {
+    const based = changed(changed(lab(), "cni", "calico"), "baseline", { exempt: ["kube-system"] });
+    const names = (extra: Record<string, string> = {}) =>
+      read([based], extra).clusters[0]?.baseline.map(({ metadata }) => metadata.name);
+
+    it("compiles it of all applications, also of those that a selection leaves out", () => {
+      assert.deepEqual(read([lab()]).clusters[0]?.baseline, []);
+      assert.deepEqual(names(), [
+        "palisade-database-bank-ledger",
+        "palisade-default-deny",
+        "palisade-metadata",
+      ]);
+      assert.deepEqual(names({ "palisade:applications": '["shop"]' }), names());
+    });
+
+    it("refuses it where the profile doesn't serve it, with the reason", () => {
+      assert.throws(
+        () => read([changed(lab(), "baseline", {})]),
+        (error: unknown) =>
+          error instanceof PalisadeInputError &&
+          error.message.includes(
+            "baseline: can't be had on k3s: k3s's controller reads no ClusterNetworkPolicy",
+          ),
+      );
+    });
+  });
+
   it("reads a bare off for the stage off, as some YAML parsers give it", () => {
     const [cluster] = read([changed(lab(), "applications.shop.stage", false)]).clusters;
     assert.deepEqual(

@@ -1,4 +1,5 @@
 // Longer than most: one plan that has a flow with every kind of end.
+import { compileClusterBaseline } from "../../compile";
 import { compileSite } from "../../compile/aws/compile";
 import { type GroupRef, groupKey, groupLabel, applicationOf } from "../../compile/aws/groupRef";
 import type { PodSecurityGroups } from "../../compile/aws/network";
@@ -102,6 +103,7 @@ const urnOf = (type: string, name: string): string => `urn:pulumi:dev::p::${type
 const APPLICATION = "palisade:index:IsolatedApplication";
 export const POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 const GROUP = "aws:ec2/securityGroup:SecurityGroup";
+export const CLUSTER_POLICY = "kubernetes:policy.networking.k8s.io/v1alpha2:ClusterNetworkPolicy";
 export const RULES = {
   ingress: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
   egress: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
@@ -112,6 +114,19 @@ export const ATTACHMENT = "kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroup
 export function planOn(cni: CniProfile): PlannedResource[] {
   const placed = placedOn(cni);
   return policiesOf(placed, cluster(cni));
+}
+
+/** The plan of both on a cluster with a baseline, whose policies are in it. */
+export function planWithBaseline(): PlannedResource[] {
+  const baseline = { version: "v1alpha2", exempt: ["kube-system"], databaseClients: [] } as const;
+  const placed = placedOn("calico");
+  const on = cluster("calico", { baseline });
+  return [
+    ...policiesOf(placed, on),
+    ...compileClusterBaseline(on, placed).map((manifest) =>
+      resource(CLUSTER_POLICY, `lab/baseline/${manifest.metadata.name}`, manifest),
+    ),
+  ];
 }
 
 /** The plan of both on EKS, with security groups; `identity`: where the shop's pods get their credentials. */
