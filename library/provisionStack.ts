@@ -61,7 +61,13 @@ async function isolate(
     new ClusterBaseline(
       `${name}/baseline`,
       { cluster, applications: placed, policies: given.baseline },
-      { ...optionsUnder(parent, aliases.map((before) => `${before}/baseline`)), provider },
+      {
+        ...optionsUnder(
+          parent,
+          aliases.map((before) => `${before}/baseline`),
+        ),
+        provider,
+      },
     );
   return placed.map(({ application, placement, policies }) => {
     const under = (before: string) => `${before}/${placement.namespace}`;
