@@ -99,6 +99,7 @@ class GrantReader implements ReadGrants {
           blocks = blocks.union(peer.set);
           break;
         case "group":
+        case "ends":
         case "unknown":
           lost("whom it means isn't known", "Give the values that it depends on", at);
           break;
