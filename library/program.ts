@@ -20,6 +20,8 @@ import { provisionStack, type StackOutputs } from "./provisionStack";
 export function stackProgram(applications: readonly DeclaredApplication[]): () => Promise<StackOutputs> {
   return () =>
     withoutStackTraceForInputErrors(async () => {
+      const aws = onAws();
+      const subnetsOf: SubnetsOf = (place, group) => aws().subnetsOf(place, group);
       // 1. What the stack wants: every problem of the config, the applications and the clusters is said before anything is.
       const values = await resolveReferences(pulumi.runtime.allConfig(), outputOf, subnetsOf);
       const stack = asLocated(() => readStack(values, applications));
@@ -40,8 +42,10 @@ function asLocated<T>(task: () => T): T {
   }
 }
 
-let loaded: Aws.OnAws | undefined;
-const subnetsOf: SubnetsOf = (place, group) => aws().subnetsOf(place, group);
-
-/** Loaded for a cluster that is in a VPC, and for no other: it takes a twentieth of a second. */
-const aws = () => (loaded ??= (createRequire(__filename)("../components/aws") as typeof Aws).onAws());
+/**
+ * What is done on AWS, of one run of a program. Loaded for a cluster that is in a VPC, and for no other: it takes a twentieth of a second.
+ */
+function onAws(): () => Aws.OnAws {
+  let loaded: Aws.OnAws | undefined;
+  return () => (loaded ??= (createRequire(__filename)("../components/aws") as typeof Aws).onAws());
+}
