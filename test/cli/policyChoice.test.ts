@@ -14,6 +14,8 @@ import { packFixture, programFixture } from "../engine/support";
 import { COMPLIANT, OPEN } from "./check/support";
 
 const EVERYONE = "network-policy-no-everyone-ingress";
+/** How many there are to choose from: settings are no policy. */
+const ALL = POLICIES.filter(({ name }) => name !== "settings").length;
 const OTHERS = POLICIES.map(({ name }) => name).filter((name) => ![EVERYONE, "settings"].includes(name));
 
 describe("palisade check: choosing policies", () => {
@@ -48,17 +50,17 @@ describe("palisade check: choosing policies", () => {
       [1, [`${EVERYONE} mandatory`], ["settings", EVERYONE], OTHERS],
     );
     const { stdout } = await check({ policy: ["rds-private", "network-policy-cni-safe"] });
-    assert.match(
+    assert.equal(
       stdout,
-      /^CLEAN {2}2 objects of 1 file judged, judged by network-policy-cni-safe, rds-private only, of 51 policies\n$/,
+      `CLEAN  2 objects of 1 file judged, judged by network-policy-cni-safe, rds-private only, of ${ALL} policies\n`,
     );
   });
 
   it("policies that judge nothing that is there leave it undecided", async () => {
     const { stdout } = await check({ policy: ["rds-private", "s3-not-public"] });
-    assert.match(
+    assert.equal(
       stdout,
-      /^UNDECIDED {2}0 objects of 1 file judged, judged by rds-private, s3-not-public only, of 51 policies\n$/,
+      `UNDECIDED  0 objects of 1 file judged, judged by rds-private, s3-not-public only, of ${ALL} policies\n`,
     );
     const { verdict } = await json({ policy: ["rds-private"] });
     assert.equal(verdict, "undecided");

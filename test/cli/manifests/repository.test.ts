@@ -383,14 +383,14 @@ describe("whole repositories", () => {
     });
 
     it("a policy of another kind, or a file that can't be read, beside what is clean leaves check undecided", async () => {
-      const admin = `apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\n${meta("a")}\nspec: { subject: { namespaces: {} }, ingress: [{ action: Allow }] }\n`;
+      const other = `apiVersion: projectcalico.org/v3\nkind: GlobalNetworkPolicy\n${meta("a")}\nspec: { selector: all(), ingress: [{ action: Allow }] }\n`;
       const folder = repository({ "a.yaml": COMPLIANT });
       const verdict = async () =>
         JSON.parse((await captured(() => check.run([folder], { json: true }))).stdout) as { verdict: string };
       assert.equal((await verdict()).verdict, "clean");
-      repository({ "admin.yaml": admin });
+      repository({ "other.yaml": other });
       assert.equal((await verdict()).verdict, "undecided");
-      repository({ "admin.yaml": "b: [\n" });
+      repository({ "other.yaml": "b: [\n" });
       assert.equal((await verdict()).verdict, "undecided");
       const { code, stdout } = await captured(() =>
         check.run([folder], { format: "junit", failOn: "unknown" }),
