@@ -4,8 +4,10 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { exempt } from "../../../../library";
 
-const terms = { until: "2026-12-31", reason: "reads interfaces", owner: "team-platform" };
+const terms = { until: "2035-12-31", reason: "reads interfaces", owner: "team-platform" };
 const labels = { app: "agent" };
+
+const agents = new k8s.core.v1.Namespace("agents", { metadata: { name: "agents" } });
 
 const daemon = (name: string, options: pulumi.CustomResourceOptions = {}, annotations = {}) =>
   new k8s.apps.v1.DaemonSet(
@@ -20,10 +22,9 @@ const daemon = (name: string, options: pulumi.CustomResourceOptions = {}, annota
         },
       },
     },
-    options,
+    { ...options, dependsOn: agents },
   );
 
-new k8s.core.v1.Namespace("agents", { metadata: { name: "agents" } });
 daemon("open");
 daemon("exempted", exempt({ policy: "workload-no-host-network", ...terms }));
 daemon("annotated", {}, { "exempt.palisade.dev/workload-no-host-network": JSON.stringify(terms) });
