@@ -11,7 +11,6 @@ import {
 } from "../../read";
 import { blocksOf } from "../endFilter";
 import { sidePasses } from "../evidence";
-import { bestPackets } from "../packets";
 import type { Question, ServiceRoute } from "../question";
 import { targetsOf, wayConnection } from "../services";
 import { explain } from "./explain";
@@ -56,6 +55,9 @@ const WOULD: Readonly<Record<Verdict, string>> = {
   unknown: "it wouldn't be known",
 };
 
+/** An answer, and what decides it. */
+type Decided = Pick<Explanation, "verdict" | "evidence">;
+
 /**
  * What is to be said of plugins that do otherwise than the API's words say, where the answer depends on it: of the one that is asked
  * about, what decides; where none is, each that answers otherwise.
@@ -63,9 +65,10 @@ const WOULD: Readonly<Record<Verdict, string>> = {
 export function departureSentences(
   analysis: Analysis,
   question: Question,
-  verdict: Verdict,
+  decided: Decided,
 ): readonly string[] {
   const { world } = analysis;
+  const { verdict } = decided;
   const { from, to } = question;
   // Where the address is decides, not what the plugin makes of policies.
   if (question.mayBeInside === true) return [];
@@ -87,7 +90,7 @@ export function departureSentences(
   // By no other plugin's words do Cilium's own policies mean anything.
   if (cni === undefined || world.writtenCilium.length > 0) return [];
   const words = verdictIn(enforcedAs(small, AS_WRITTEN), question);
-  if (words === verdict && verdict === "blocked" && isAdmitted(analysis, question))
+  if (words === verdict && verdict === "blocked" && isAdmitted(decided))
     return [`What admits it doesn't open it: on ${cni} ${OTHER_TEXTS[cni].together}.`];
   if (words === undefined || words === verdict) return [];
   return [
@@ -96,11 +99,8 @@ export function departureSentences(
 }
 
 /** Whether rules that count to the plugin admit a connection on both sides, each read by itself. */
-function isAdmitted(analysis: Analysis, question: Question): boolean {
-  const { evidence = [] } =
-    question.way === undefined ? (bestPackets(analysis, question) ?? {}) : explain(analysis, question);
-  return evidence.length > 0 && evidence.every((side) => sidePasses(side) === "yes");
-}
+const isAdmitted = ({ evidence }: Decided): boolean =>
+  evidence.length > 0 && evidence.every((side) => sidePasses(side) === "yes");
 
 /** What of a plugin decides an answer: the first of its departures without which it would be another. */
 function causeOf(
@@ -190,6 +190,6 @@ export function explainWithDepartures(analysis: Analysis, question: Question): E
   const answer = explain(analysis, question);
   return {
     ...answer,
-    sentences: [...answer.sentences, ...departureSentences(analysis, question, answer.verdict)],
+    sentences: [...answer.sentences, ...departureSentences(analysis, question, answer)],
   };
 }

@@ -57,9 +57,10 @@ function answered({ cni, objects, ask, podCidr = [], options = {} }: Row) {
     port: Number(number),
   });
   const answers = questions.map((question) => explain(analysis, question));
-  const departures = questions.flatMap((question, i) =>
-    departureSentences(analysis, question, answers[i]?.verdict ?? "unknown"),
-  );
+  const departures = questions.flatMap((question, i) => {
+    const answer = answers[i];
+    return answer === undefined ? [] : departureSentences(analysis, question, answer);
+  });
   return { questions, answers, departures };
 }
 
