@@ -1,6 +1,7 @@
 // Tests: test/reachability/read/ciliumPolicy.test.ts, test/reachability/read/tierPolicy.test.ts
-import { ciliumFor, settledCilium } from "./cilium/ciliumFor";
+import { ciliumFor } from "./cilium/ciliumFor";
 import type { Cni } from "./cni";
+import { settledByName } from "./otherKinds/settledByName";
 import type { UncomputedPolicy } from "./otherKinds/uncomputed";
 import { settledTiers, tiersFor } from "./tiers/tiersFor";
 import type { Store } from "./store";
@@ -25,8 +26,8 @@ export function otherPoliciesFor(
   standIns: readonly UncomputedPolicy[],
 ): Pick<World, "tiers" | "writtenTiers" | "cilium" | "writtenCilium" | "uncomputed"> {
   const tiers = settledTiers(store.tiers);
-  const cilium = settledCilium(store.cilium);
-  const written = { writtenTiers: tiers.tiers, writtenCilium: cilium.written };
+  const cilium = settledByName(store.cilium, ({ kind, namespace, name }) => `${kind} ${namespace}/${name}`);
+  const written = { writtenTiers: tiers.tiers, writtenCilium: cilium.agreed };
   const ofCilium = new Set(store.cilium.flatMap(({ otherwise }) => otherwise));
   const read = store.uncomputed.filter((one) => !ofCilium.has(one));
   const others = [...read, ...tiers.conflicts, ...cilium.conflicts, ...standIns];

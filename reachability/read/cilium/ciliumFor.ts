@@ -102,27 +102,3 @@ export const partlyComputed = ({ cilium, writtenCilium }: Pick<World, "cilium" |
 
 const isVague = ({ rules, denies }: CiliumDirection): boolean =>
   [...rules, ...denies].some(({ atMost }) => atMost !== undefined);
-
-/** Each object once; what one name is given twice for, and differs, stands for either. */
-export function settledCilium(read: readonly CiliumObject[]): {
-  readonly written: readonly CiliumObject[];
-  readonly conflicts: readonly UncomputedPolicy[];
-} {
-  const byName = new Map<string, CiliumObject[]>();
-  for (const object of read) {
-    const key = `${object.kind} ${object.namespace}/${object.name}`;
-    byName.set(key, [...(byName.get(key) ?? []), object]);
-  }
-  const written: CiliumObject[] = [];
-  const conflicts: UncomputedPolicy[] = [];
-  for (const [first, ...others] of byName.values()) {
-    if (first === undefined) continue;
-    if (others.every((other) => contentOf(other) === contentOf(first))) written.push(first);
-    else
-      for (const { otherwise } of [first, ...others])
-        conflicts.push(...otherwise.map((one) => ({ ...one, because: "conflict" as const })));
-  }
-  return { written, conflicts };
-}
-
-const contentOf = ({ otherwise }: CiliumObject): string => otherwise.map(({ content }) => content).join("\n");

@@ -1,5 +1,6 @@
 // Tests: test/reachability/read/tierPolicy.test.ts
 import type { Cni } from "../cni";
+import { settledByName } from "../otherKinds/settledByName";
 import type { UncomputedPolicy } from "../otherKinds/uncomputed";
 import type { Tier, TierPolicy } from "./tierPolicy";
 
@@ -24,23 +25,9 @@ export function settledTiers(read: readonly TierPolicy[]): {
   readonly tiers: readonly TierPolicy[];
   readonly conflicts: readonly UncomputedPolicy[];
 } {
-  const byName = new Map<string, TierPolicy[]>();
-  for (const policy of read) {
-    const alike = byName.get(`${policy.kind} ${policy.name}`) ?? [];
-    byName.set(`${policy.kind} ${policy.name}`, [...alike, policy]);
-  }
-  const tiers: TierPolicy[] = [];
-  const conflicts: UncomputedPolicy[] = [];
-  for (const [first, ...others] of byName.values()) {
-    if (first === undefined) continue;
-    if (others.every((other) => contentOf(other) === contentOf(first))) tiers.push(first);
-    else
-      for (const { otherwise } of [first, ...others])
-        conflicts.push(...otherwise.map((one) => ({ ...one, because: "conflict" as const })));
-  }
+  const { agreed: tiers, conflicts } = settledByName(read, ({ kind, name }) => `${kind} ${name}`);
   tiers.sort((a, b) => TIERS.indexOf(a.tier) - TIERS.indexOf(b.tier) || a.priority - b.priority);
   return { tiers, conflicts };
 }
 
 const TIERS: readonly Tier[] = ["deny", "admin", "baseline"];
-const contentOf = ({ otherwise }: TierPolicy): string => otherwise.map(({ content }) => content).join("\n");
