@@ -37,12 +37,12 @@ export interface Blocked extends Pick<Question, "protocol" | "port"> {
 /**
  * What to declare so that a stack's own policies let a connection through: a flow, and where it leads into another application what
  * that one accepts. Empty where neither end is a workload of an application of this cluster, or an end can't be declared.
- * @param root the project's folder.
+ * @param placeOf where lists are declared: `placesIn` of the project's folder.
  */
 export function proposedFlow(
   { applications }: StackCluster,
   { from, to, because = "…", ...range }: Blocked,
-  root: string,
+  placeOf: PlaceOf,
 ): readonly Proposed[] {
   const [source, target] = [namedEnd(applications, from), namedEnd(applications, to)];
   if (source === undefined || target === undefined) return [];
@@ -50,7 +50,7 @@ export function proposedFlow(
   const rest = `ports: [${port}], because: ${JSON.stringify(because)} },`;
   const placed = (application: string, list: Proposed["list"], code: string): Proposed => ({
     application,
-    place: declaredIn(root, application, list),
+    place: placeOf(application, list),
     list,
     code,
   });
@@ -108,15 +108,27 @@ function namedEnd(applications: StackCluster["applications"], end: BlockedEnd): 
 /** An address alone is a block of one. */
 const cidrOf = (id: string): string => (id.includes("/") ? id : `${id}/${id.includes(":") ? 128 : 32}`);
 
-/** Where a project's applications/ declares a list of an application. */
-function declaredIn(root: string, application: string, list: string): Proposed["place"] {
-  const folder = path.join(root, "applications");
-  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
-    if (!/\.[cm]?[jt]s$/.test(name)) continue;
-    const line = atStart(readFileSync(path.join(folder, name), "utf8"), application, list);
-    if (line !== undefined) return { file: path.join("applications", name), line };
-  }
-  return undefined;
+/** Where a list of an application is declared. */
+type PlaceOf = (application: string, list: Proposed["list"]) => Proposed["place"];
+
+/** Where a project's applications/ declares lists; its files are read once, when the first list is asked for. */
+export function placesIn(root: string): PlaceOf {
+  let files: readonly { readonly file: string; readonly text: string }[] | undefined;
+  const read = () =>
+    readdirSync(path.join(root, "applications"), { recursive: true, encoding: "utf8" })
+      .sort()
+      .filter((name) => /\.[cm]?[jt]s$/.test(name))
+      .map((name) => {
+        const file = path.join("applications", name);
+        return { file, text: readFileSync(path.join(root, file), "utf8") };
+      });
+  return (application, list) => {
+    for (const { file, text } of (files ??= read())) {
+      const line = atStart(text, application, list);
+      if (line !== undefined) return { file, line };
+    }
+    return undefined;
+  };
 }
 
 /**
@@ -133,7 +145,9 @@ export async function declarationOf(
     const { clusters } = await readConfigured({ stack, cwd });
     const own = clusters.filter((one) => cluster === undefined || one.cluster.name === cluster);
     const [only, ...others] = own;
-    return only === undefined || others.length > 0 ? [] : proposedFlow(only, blocked, readProject(cwd).root);
+    return only === undefined || others.length > 0
+      ? []
+      : proposedFlow(only, blocked, placesIn(readProject(cwd).root));
   } catch (error) {
     if (error instanceof PalisadeInputError) return [];
     throw error;

@@ -15,7 +15,7 @@ import { Progress } from "./progress";
 import { type ObserveReport, observeReport } from "./report";
 import { observeSarif } from "./sarif";
 import { observedCluster } from "./stack";
-import { suggested } from "./suggest";
+import { suggester } from "./suggest";
 import { observeText } from "./text";
 import { sinceOf } from "./time";
 
@@ -53,13 +53,11 @@ export function run(
     const unreadable = await readAll(files, vpcFormat, observation);
     const observed = observation.result();
     if (observed.formats.length === 0) throw nothingRead(files, unreadable);
-    const report = observeReport(
-      flags.stack,
-      cluster,
-      observed,
-      (connection) => suggested(connection, cluster, flags.cwd),
-      { files: files.length, unreadable, warnings: [] },
-    );
+    const report = observeReport(flags.stack, cluster, observed, suggester(cluster, flags.cwd), {
+      files: files.length,
+      unreadable,
+      warnings: [],
+    });
     print(report, format, flags.verbose === true);
     if (report.verdict === "findings") return EXIT.finding;
     if (report.verdict === "undecided") return EXIT.undecided;

@@ -2,7 +2,7 @@
 import { readProject } from "../../engine";
 import { width } from "../../net";
 import type { ObservedParty, UndeclaredConnection } from "../../observe";
-import { type BlockedEnd, type Proposed, proposedFlow } from "../proposedFlow";
+import { type BlockedEnd, placesIn, type Proposed, proposedFlow } from "../proposedFlow";
 import type { ObservedCluster } from "./stack";
 
 /** So many addresses are written out; more public ones are the internet. */
@@ -11,16 +11,19 @@ const WRITTEN_OUT = 4;
 /** Labels by which pods are chosen, best first. */
 const NAMING = ["app.kubernetes.io/name", "app", "k8s-app", "component", "name"];
 
-/** What to declare so that a connection is let through; empty where that takes a person. */
-export function suggested(
-  { from, to, protocol, port }: UndeclaredConnection,
+/** Says what to declare so that a connection is let through; nothing where that takes a person. */
+export function suggester(
   { configured }: ObservedCluster,
   cwd: string,
-): readonly Proposed[] {
-  const [source, target] = [endOf(from), endOf(to)];
-  if (configured === undefined || source === undefined || target === undefined) return [];
-  const blocked = { from: source, to: target, protocol, port, because: "TODO: why?" };
-  return proposedFlow(configured, blocked, readProject(cwd).root);
+): (connection: UndeclaredConnection) => readonly Proposed[] {
+  if (configured === undefined) return () => [];
+  const placeOf = placesIn(readProject(cwd).root);
+  return ({ from, to, protocol, port }) => {
+    const [source, target] = [endOf(from), endOf(to)];
+    if (source === undefined || target === undefined) return [];
+    const blocked = { from: source, to: target, protocol, port, because: "TODO: why?" };
+    return proposedFlow(configured, blocked, placeOf);
+  };
 }
 
 function endOf(party: ObservedParty): BlockedEnd | undefined {

@@ -3,7 +3,7 @@ import { both, type Match } from "../../kubernetes";
 import type { PermissionsFact, ResourceReference } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
-import { any, type GivenPower, powersOf, targetOf, widePowers } from "../judgment";
+import { any, type GivenPower, listText, powersOf, targetOf, widePowers } from "../judgment";
 import { type Unread, unreadOf } from "../values";
 
 /** The idea is that of AWS's IAM best practices, "Apply least-privilege permissions", for what isolates applications. */
@@ -43,16 +43,15 @@ function judgeOne(one: PermissionsFact, all: All): Finding[] {
 }
 
 function tooWide(one: PermissionsFact, sure: readonly WideGiven[]): Finding {
+  const texts = sure.map(({ power }) => power.text);
+  const remedies = [...new Set(sure.map((each) => each.remedy))];
   return violation(one, {
-    wrong: `allows to ${listed(sure.map(({ power }) => power.text))}`,
+    wrong: `allows to ${listText(texts, texts.length)}`,
     why: "whoever holds it needs nobody's group, bucket policy or flow",
     evidence: [...new Set(sure.map(({ evidence }) => evidence))].join("; "),
-    remedy: listed([...new Set(sure.map((each) => each.remedy))]),
+    remedy: listText(remedies, remedies.length),
   });
 }
-
-const listed = (texts: readonly string[]): string =>
-  texts.length < 2 ? texts.join("") : `${texts.slice(0, -1).join(", ")} and ${texts.at(-1) ?? ""}`;
 
 /** A power, whether it is given, and by what. */
 interface WideGiven extends Pick<GivenPower, "power" | "answer" | "unread"> {
