@@ -38,6 +38,9 @@ const HIDING: Readonly<Partial<Record<RecordFormat, Gap>>> = {
 /** How many pairs of ends are remembered: then they are worked out again, so that memory stays. */
 const REMEMBERED = 100_000;
 
+/** A log that leaves out what passes looks like this; so does one whose records don't say which way a connection went. */
+const NOTHING_PASSED = "no connection that passed: perhaps a log of denials alone";
+
 /** Takes records one by one, and says at the end what they show of a stack's flows. Its memory doesn't grow with the records. */
 export class TrafficObservation {
   private readonly rows: readonly Row[];
@@ -114,7 +117,7 @@ export class TrafficObservation {
     for (const [format, records] of formats) {
       const hiding = HIDING[format];
       if (hiding !== undefined) gaps.set(hiding, records);
-      else if (!this.counts.letThrough.has(format)) gaps.set("a log of denials alone", records);
+      else if (!this.counts.letThrough.has(format)) gaps.set(NOTHING_PASSED, records);
     }
     const read = {
       formats: new Set(formats.keys()),

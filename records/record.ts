@@ -56,7 +56,7 @@ export type Gap =
   | "lost events"
   | "unreadable lines"
   | "a log with a rate limit"
-  | "a log of denials alone"
+  | "no connection that passed: perhaps a log of denials alone"
   | "a listing of one moment"
   | "records without the fields that tell connections";
 

@@ -319,6 +319,21 @@ describe("observe: records against what a stack declares", () => {
     });
   }
 
+  it("says of what passed, where nobody says which way, that no connection is told, and not that all was denied", () => {
+    const unclear: RecordReading = {
+      kind: "unclear",
+      because: "no TCP flags in the record",
+      protocol: "TCP",
+      ports: [9999, 40000],
+      time: NOON,
+    };
+    const { gaps } = observed([unclear]);
+    assert.deepEqual(
+      gaps.map(({ because }) => because),
+      ["no connection that passed: perhaps a log of denials alone"],
+    );
+  });
+
   it("calls a flow to a database unused by interfaces alone, which all of it passes", () => {
     const result = observed([asked(pod("db"), pod("web"), 1)], { format: "VPC flow log" });
     assert.equal(states(result)["web → database tcp/3306"], "unseen");
