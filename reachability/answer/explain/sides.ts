@@ -37,11 +37,13 @@ function policyText({ layer, isolatedBy, admittedBy, baseline }: SideEvidence, o
       isolatedBy.length === 1 ? ["isolates", "no rule of it"] : ["isolate", "no rule of them"];
     return `${isolatedBy.map(reasonText).join(" and ")} ${verb} ${own.id}, and ${rules} admits this`;
   }
-  return `${admittedBy.map(reasonText).join(" and ")} ${admittedBy.length === 1 ? "admits" : "admit"} it`;
+  const limits = [...new Set(admittedBy.flatMap(({ atMost }) => (atMost === undefined ? [] : [atMost])))];
+  const unsure = limits.length === 0 ? "" : ` (${limits.join("; ")})`;
+  return `${admittedBy.map(reasonText).join(" and ")} ${admittedBy.length === 1 ? "admits" : "admit"} it${unsure}`;
 }
 
-function reasonText({ guard, place, source, certain, atMost }: Reason): string {
+function reasonText({ guard, place, source, certain }: Reason): string {
   const where = source === undefined ? "" : ` (${sourceText(source)})`;
-  const doubt = certain ? "" : atMost === undefined ? " perhaps" : ` perhaps (${atMost})`;
+  const doubt = certain ? "" : " perhaps";
   return place === undefined ? `${guard}${where}${doubt}` : `${place} of ${guard}${where}${doubt}`;
 }

@@ -77,7 +77,7 @@ describe("reachability: what explain says of Cilium's own policies", () => {
     assert.deepEqual(said([policy("http", { ingress: [{ fromEndpoints: web, toPorts: [http] }] })]), {
       verdict: "unknown",
       after: [
-        `Ingress: spec.ingress[0] of CiliumNetworkPolicy shop/http (world.yaml, document 3) perhaps denies it ${because}, before all that admits; spec.ingress[0] of CiliumNetworkPolicy shop/http (world.yaml, document 3) perhaps ${because} admits it.`,
+        `Ingress: spec.ingress[0] of CiliumNetworkPolicy shop/http (world.yaml, document 3) perhaps denies it ${because}, before all that admits; spec.ingress[0] of CiliumNetworkPolicy shop/http (world.yaml, document 3) perhaps admits it ${because}.`,
       ],
       changes: [],
     });
