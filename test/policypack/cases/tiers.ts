@@ -67,7 +67,7 @@ export const TIER_CASES: readonly Case[] = [
   ),
   denials(
     "tier-denial-overtaken",
-    "A policy with a lower priority, in a file of its own, accepts what the platform denies",
+    "A policy with a lower priority number, in a file of its own, accepts what the platform denies",
     [
       clusterPolicy("platform", { priority: 100, egress: [rule("Deny", networks("169.254.169.254/32"))] }),
       clusterPolicy("agents", { priority: 99, egress: [rule("Accept", networks("169.254.0.0/16"))] }),
