@@ -6,8 +6,9 @@ import { EXIT } from "./exit";
 import type * as Gitops from "./gitops";
 import { orInputErrors } from "./inputErrors";
 import { orUnreachable } from "./verify/openCluster";
-import { type ObjectsByCluster, plannedObjects } from "./verify/planned";
+import { type PlannedByCluster, plannedObjects } from "./verify/planned";
 import { chosenClusters, type LiveFlags } from "./verify/stack";
+import { leftOutText } from "./verify/text";
 import { openAll } from "./verify";
 
 /** The options of `palisade drift`, as commander parses them. */
@@ -23,7 +24,7 @@ export interface DriftFlags extends LiveFlags {
  */
 export async function run(flags: DriftFlags): Promise<number> {
   return orInputErrors(async () => {
-    const planned = await expected(flags);
+    const { objects: planned, leftOut } = await expected(flags);
     const opened = await openAll(flags, planned, { probing: false, ephemeral: false });
     const found: Found[] = [];
     for (const { given, kube, live } of opened) {
@@ -36,24 +37,40 @@ export async function run(flags: DriftFlags): Promise<number> {
       found.push({ cluster: name, objects: own.length, drift, reverts });
       kube.rest.close();
     }
-    const findings = found.flatMap(({ drift }) => drift.filter(isFinding));
-    process.stdout.write(
-      flags.json === true ? json(found, findings.length) : text(found, findings.length, SAID[basisOf(flags)]),
-    );
-    return findings.length > 0 ? EXIT.finding : EXIT.clean;
+    const findings = found.flatMap(({ drift }) => drift.filter((each) => isSure(each, leftOut))).length;
+    const compared: DriftFound = { found, findings, leftOut, said: SAID[basisOf(flags)] };
+    process.stdout.write(flags.json === true ? json(compared) : text(compared));
+    return { drift: EXIT.finding, undecided: EXIT.undecided, clean: EXIT.clean }[verdictOf(compared)];
   }, flags.json === true);
 }
 
+/** Whether something has to be done; what isn't in a plan may be made by a part of it that couldn't be run here. */
+const isSure = (drift: Drift, leftOut: readonly string[]): boolean =>
+  isFinding(drift) && (drift.kind !== "unexpected" || leftOut.length === 0);
+
+/** What was found on all clusters, and the plan's parts that couldn't be run here. */
+interface DriftFound {
+  readonly found: readonly Found[];
+  readonly findings: number;
+  readonly leftOut: readonly string[];
+  readonly said: (typeof SAID)[keyof typeof SAID];
+}
+
+const verdictOf = ({ findings, leftOut }: DriftFound) =>
+  findings > 0 ? "drift" : leftOut.length > 0 ? "undecided" : "clean";
+
 /** What the live objects should be, by cluster. @throws PalisadeInputError */
-async function expected(flags: DriftFlags): Promise<ObjectsByCluster> {
+async function expected(flags: DriftFlags): Promise<PlannedByCluster> {
   const { rendered } = flags;
   if (rendered === undefined) return plannedObjects(flags.stack, flags.cwd);
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- most comparisons are with the plan
   const { renderedObjects } = require("./gitops") as typeof Gitops;
   const clusters = await chosenClusters(flags);
-  return new Map(
+  const objects = new Map(
     clusters.map(({ cluster: { name } }) => [name, renderedObjects(rendered, name, flags)] as const),
   );
+  // What a folder lacks because its plan left it out was said when it was rendered.
+  return { objects, leftOut: [] };
 }
 
 const basisOf = ({ rendered }: DriftFlags) => (rendered === undefined ? "plan" : "rendered");
@@ -83,23 +100,30 @@ interface Found {
   readonly reverts: readonly string[];
 }
 
-function text(found: readonly Found[], findings: number, said: (typeof SAID)[keyof typeof SAID]): string {
+function text(compared: DriftFound): string {
+  const { found, findings, leftOut, said } = compared;
   const lines = found.flatMap(({ cluster, objects, drift }) => [
     `${cluster}: ${objects} ${said.objects}`,
     ...drift.map((each) => `  ${driftText(each)}`),
   ]);
+  if (leftOut.length > 0) lines.push(`not compared: ${leftOutText(leftOut)}`);
   const commands = found.flatMap(({ reverts }) => reverts);
   if (commands.length > 0) {
     lines.push("", said.reverts, ...commands.map((command) => `  ${command}`), "");
   }
-  const verdict = findings === 0 ? `CLEAN  ${said.clean}` : `DRIFT  ${findings} differences; ${said.remedy}`;
+  const verdict = {
+    clean: `CLEAN  ${said.clean}`,
+    undecided: `UNDECIDED  ${said.clean}, as far as the plan is known`,
+    drift: `DRIFT  ${findings} differences; ${said.remedy}`,
+  }[verdictOf(compared)];
   return `${[...lines, verdict].join("\n")}\n`;
 }
 
-function json(found: readonly Found[], findings: number): string {
+function json(compared: DriftFound): string {
+  const { found, leftOut } = compared;
   const clusters = found.map(({ drift, ...rest }) => ({
     ...rest,
-    drift: drift.map((each) => ({ ...each, text: driftText(each), finding: isFinding(each) })),
+    drift: drift.map((each) => ({ ...each, text: driftText(each), finding: isSure(each, leftOut) })),
   }));
-  return `${JSON.stringify({ version: 1, verdict: findings === 0 ? "clean" : "drift", clusters }, undefined, 2)}\n`;
+  return `${JSON.stringify({ version: 1, verdict: verdictOf(compared), leftOut, clusters }, undefined, 2)}\n`;
 }

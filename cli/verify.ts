@@ -49,7 +49,7 @@ export async function run(flags: VerifyFlags): Promise<number> {
   return orInputErrors(
     async () => {
       const addresses = addressesOf(flags.address ?? []);
-      const planned = await plannedObjects(flags.stack, flags.cwd);
+      const { objects: planned, leftOut } = await plannedObjects(flags.stack, flags.cwd);
       const opened = await openAll(flags, planned, { probing: true, ephemeral: flags.image !== undefined });
       const reports: ClusterReport[] = [];
       for (const { given, kube, live } of opened) {
@@ -57,6 +57,7 @@ export async function run(flags: VerifyFlags): Promise<number> {
         const options = {
           ...(image === undefined ? {} : { image }),
           addresses,
+          leftOut,
           say: (line: string) => process.stderr.write(`${line}\n`),
         };
         reports.push(

@@ -21,18 +21,25 @@ export const placingTwoSystems = (clusters: readonly ClusterConfig[]): ClusterCo
     ),
   }));
 
-let made: string | undefined;
+const made = new Map<string, string>();
 
 /**
  * A project with the dev stack of this repository, and of its applications the jewelry shop and Fineract alone: what tests say of
  * these two stays true, whatever a maintainer places beside them. The folder goes when the tests end.
  */
-export function twoSystems(): string {
-  if (made !== undefined) return made;
+export const twoSystems = (): string => projectOf(join(ROOT, "index.ts"));
+
+/** The same with a chart beside them, which can't be run without a provider. */
+export const twoSystemsAndAChart = (): string =>
+  projectOf(join(ROOT, "test", "fixtures", "programs", "twoSystemsAndAChart", "index.ts"));
+
+function projectOf(main: string): string {
+  const known = made.get(main);
+  if (known !== undefined) return known;
   const folder = mkdtempSync(join(tmpdir(), "palisade-two-systems-"));
   process.once("exit", () => rmSync(folder, { recursive: true }));
   const runtime = { name: "nodejs", options: { typescript: true } };
-  const project = { ...read("Pulumi.yaml"), runtime, main: join(ROOT, "index.ts") };
+  const project = { ...read("Pulumi.yaml"), runtime, main };
   writeFileSync(join(folder, "Pulumi.yaml"), dump(project));
   const { config } = read("Pulumi.dev.yaml") as {
     readonly config: { readonly "palisade:clusters": readonly ClusterConfig[] };
@@ -44,5 +51,6 @@ export function twoSystems(): string {
   );
   copyFileSync(join(ROOT, "Pulumi.dev.answers.json"), join(folder, "Pulumi.dev.answers.json"));
   symlinkSync(join(ROOT, "applications"), join(folder, "applications"));
-  return (made = folder);
+  made.set(main, folder);
+  return folder;
 }

@@ -14,6 +14,8 @@ export interface ClusterReport {
   readonly notes: readonly string[];
   /** Connections tried. */
   readonly probes: number;
+  /** Parts of the plan that couldn't be run here: what they would make isn't compared with the cluster. */
+  readonly leftOut: readonly string[];
 }
 
 /** An answer and, where it is a difference, what is behind it. */
@@ -29,6 +31,8 @@ export interface Counts {
   readonly nothingToAsk: number;
   readonly wrongChecks: number;
   readonly unknownChecks: number;
+  /** Parts of the plan; they are the stack's, the same on each of its clusters. */
+  readonly leftOut: number;
 }
 
 export function countsOf(reports: readonly ClusterReport[]): Counts {
@@ -44,13 +48,15 @@ export function countsOf(reports: readonly ClusterReport[]): Counts {
     nothingToAsk: results("nothing-to-ask"),
     wrongChecks: states("wrong"),
     unknownChecks: states("unknown"),
+    leftOut: Math.max(0, ...reports.map((report) => report.leftOut.length)),
   };
 }
 
 export type LiveVerdict = "verified" | "different" | "undecided";
 
-/** A difference outweighs what couldn't be probed. Nothing asked is nothing verified. */
-export function liveVerdictOf({ asExpected, different, couldNotProbe, wrongChecks }: Counts): LiveVerdict {
+/** A difference outweighs what couldn't be probed, and what of the plan isn't known. Nothing asked is nothing verified. */
+export function liveVerdictOf(counts: Counts): LiveVerdict {
+  const { asExpected, different, couldNotProbe, wrongChecks, leftOut } = counts;
   if (different + wrongChecks > 0) return "different";
-  return couldNotProbe > 0 || asExpected === 0 ? "undecided" : "verified";
+  return couldNotProbe + leftOut > 0 || asExpected === 0 ? "undecided" : "verified";
 }

@@ -1,25 +1,7 @@
 // Tests: test/cli/reach/command.test.ts
 import path from "node:path";
-import {
-  type Preview,
-  preview,
-  type PreviewOptions,
-  type Project,
-  readProject,
-  type Resource,
-} from "../../engine";
-import { PalisadeInputError, throwProblems } from "../../problems";
-
-/**
- * All resources of a stack's plan, by the embedded preview.
- * @throws PalisadeInputError when the program fails, something of it can't be run here, or the stack isn't there.
- */
-export async function plannedResources(stack: string, folder: string): Promise<readonly Resource[]> {
-  const { resources, leftOut } = await judgedPlan(stack, folder, () => []);
-  // What differs from a part of a plan may be the other part's.
-  throwProblems(leftOut, "unsupported");
-  return resources;
-}
+import { type Preview, preview, type PreviewOptions, type Project, readProject } from "../../engine";
+import { PalisadeInputError } from "../../problems";
 
 /**
  * A stack's plan by the embedded preview, judged by packs. What the program printed is shown where it fails; what can't be run here is left out

@@ -33,6 +33,8 @@ import {
 export interface VerifyOptions {
   readonly image?: string;
   readonly addresses: ReadonlyMap<string, string>;
+  /** The plan's parts that couldn't be run here. */
+  readonly leftOut: readonly string[];
   /** A line of progress, for stderr. */
   readonly say: (line: string) => void;
 }
@@ -43,7 +45,7 @@ export async function verifyCluster(
   given: StackCluster,
   live: Live,
   planned: readonly PlainObject[],
-  { image, addresses, say }: VerifyOptions,
+  { image, addresses, leftOut, say }: VerifyOptions,
 ): Promise<ClusterReport> {
   const { cluster } = given;
   const world = surroundings(given, live, addresses);
@@ -85,8 +87,9 @@ export async function verifyCluster(
     answers: diagnosed(answers, live, cluster.cni, drift),
     drift,
     enforcement: enforcementText(answers),
-    notes: [...asked.flatMap(({ denials }) => denials.notes), ...existence(drift)],
+    notes: [...asked.flatMap(({ denials }) => denials.notes), ...existence(drift, leftOut)],
     probes: tried.attempts.size,
+    leftOut,
   };
 }
 
@@ -141,10 +144,14 @@ function enforcementText(answers: readonly QuestionResult[]): string {
 }
 
 /** The owners' first test, in words. */
-function existence(drift: readonly Drift[]): string[] {
+function existence(drift: readonly Drift[], leftOut: readonly string[]): string[] {
   const missing = drift.filter(({ kind }) => kind === "missing").length;
   const different = drift.filter((each) => each.kind !== "missing" && isFinding(each)).length;
-  if (missing + different === 0) return ["The planned policies exist, as planned."];
+  if (missing + different === 0) {
+    return [
+      `The planned policies exist, as planned${leftOut.length > 0 ? ", as far as the plan is known" : ""}.`,
+    ];
+  }
   return [
     `Of what is planned ${missing} objects are missing, and ${different} fields or policies differ: palisade drift.`,
   ];

@@ -37,11 +37,16 @@ function clusterText(report: ClusterReport, verbose: boolean): string {
             `  ok ${answer.question.expected.padEnd(7)} ${questionText(answer.question)}: ${answer.question.because}`,
         )
       : []),
+    ...(report.leftOut.length === 0 ? [] : [`  NOT COMPARED ${leftOutText(report.leftOut)}`]),
     ...notes.map((note) => `  ${note}`),
     `  ${summary(answers)}, by ${probes} connections`,
     "",
   ].join("\n");
 }
+
+/** That parts of a plan couldn't be run here, by name. */
+export const leftOutText = (parts: readonly string[]): string =>
+  `parts of the plan couldn't be run here, and what they would make is unknown: ${parts.join(", ")}`;
 
 const KINDS = { flow: "declared flows", denial: "denials", scenario: "of the owner's scenarios" } as const;
 
@@ -93,12 +98,13 @@ function causes(
 
 function verdictLine(reports: readonly ClusterReport[]): string {
   const counts = countsOf(reports);
-  const { asExpected, different, couldNotProbe, wrongChecks } = counts;
+  const { asExpected, different, couldNotProbe, wrongChecks, leftOut } = counts;
   const parts = [
     `${asExpected} as expected`,
     `${different} different`,
     `${couldNotProbe} could not be probed`,
     ...(wrongChecks > 0 ? [`${wrongChecks} wrong in the config or the cluster`] : []),
+    ...(leftOut > 0 ? [`${leftOut} part${leftOut === 1 ? "" : "s"} of the plan not compared`] : []),
   ];
   return `${liveVerdictOf(counts).toUpperCase()}  ${parts.join(", ")}\n`;
 }

@@ -7,7 +7,10 @@ import { join } from "node:path";
 import { type DriftFlags, run as drift } from "../../cli/drift";
 import { renderedObjects, run as render } from "../../cli/gitops";
 import { run as verify, type VerifyFlags } from "../../cli/verify";
+import { json } from "../../cli/verify/json";
+import { junit } from "../../cli/verify/junit";
 import { plannedObjects, type ObjectsByCluster } from "../../cli/verify/planned";
+import type { ClusterReport } from "../../verify";
 import {
   FakeApiServer,
   kubeconfigFor,
@@ -17,7 +20,7 @@ import {
 } from "../kube/fakeApiServer";
 import { captured } from "../captured";
 import { devCluster, pod, podsOfAll, surroundings } from "../verify/lab";
-import { twoSystems } from "../twoSystems";
+import { twoSystems, twoSystemsAndAChart } from "../twoSystems";
 import type { LivePod } from "../../verify/pods";
 import { type Analysis, analyze, ask } from "../../reachability/compute/analysis";
 import { readWorld } from "../../reachability/read/readWorld";
@@ -149,7 +152,7 @@ describe("palisade verify and drift: the commands", function () {
   let server: FakeApiServer | undefined;
   let cluster: FakeCluster;
 
-  before(async () => (planned = await plannedObjects("dev", twoSystems())));
+  before(async () => (planned = (await plannedObjects("dev", twoSystems())).objects));
   afterEach(() => server?.stop());
 
   /** A cluster as planned, with all pods of the shop and its neighbours. */
@@ -256,6 +259,68 @@ describe("palisade verify and drift: the commands", function () {
       server?.bodies.find((body) => JSON.stringify(body ?? "").includes("ephemeralContainers")),
     );
     assert.match(sent, /"image":"registry\.example\/tools:1".*"runAsNonRoot":true.*"drop":\["ALL"\]/);
+  });
+
+  it("with a part of the plan left out: names it, compares the rest, and is undecided at best", async function () {
+    this.timeout(300_000);
+    await asPlanned();
+    const cwd = twoSystemsAndAChart();
+    const PART = "kubernetes:helm.sh/v4:Chart ingress";
+    const { code, stdout } = await command(verify, { cwd });
+    assert.equal(code, 3);
+    assert.ok(
+      stdout.includes(
+        `NOT COMPARED parts of the plan couldn't be run here, and what they would make is unknown: ${PART}\n`,
+      ),
+      stdout,
+    );
+    assert.match(stdout, /The planned policies exist, as planned, as far as the plan is known\./);
+    assert.match(
+      stdout,
+      /\nUNDECIDED {2}\d+ as expected, 0 different, 0 .*, 1 part of the plan not compared\n$/,
+    );
+
+    const clean = await command(drift, { cwd });
+    assert.equal(clean.code, 3);
+    assert.match(clean.stdout, /\nnot compared: parts of the plan .*\nUNDECIDED /);
+    const policies = cluster.objects["networkpolicies"] ?? [];
+    policies.push({
+      metadata: { name: "perhaps-the-charts", namespace: "jewelry-shop" },
+      spec: { podSelector: {}, policyTypes: ["Ingress"], ingress: [{}] },
+    });
+    assert.equal((await command(drift, { cwd })).code, 3, "what the plan doesn't have may be the part's");
+    policies.shift();
+    const missing = await command(drift, { cwd, json: true });
+    const document = JSON.parse(missing.stdout) as {
+      verdict: string;
+      leftOut: string[];
+      clusters: { drift: { kind: string; finding: boolean }[] }[];
+    };
+    assert.deepEqual([missing.code, document.verdict, document.leftOut], [1, "drift", [PART]]);
+    assert.deepEqual(
+      document.clusters[0]?.drift.map(({ kind, finding }) => [kind, finding]),
+      [
+        ["missing", true],
+        ["unexpected", false],
+      ],
+    );
+  });
+
+  it("JSON has the parts that were left out, and JUnit a skipped case for each", () => {
+    const report: ClusterReport = {
+      cluster: "lab",
+      context: "lab",
+      checks: [],
+      answers: [],
+      drift: [],
+      enforcement: "",
+      notes: [],
+      probes: 0,
+      leftOut: ["chart"],
+    };
+    const document = JSON.parse(json([report])) as { verdict: string; clusters: { leftOut: string[] }[] };
+    assert.deepEqual([document.verdict, document.clusters[0]?.leftOut], ["undecided", ["chart"]]);
+    assert.match(junit([report]), /skipped="1">\s*<testcase classname="plan" name="chart">\s*<skipped /);
   });
 
   it("an image that can't be pulled is a cause, not a verdict", async () => {

@@ -48,7 +48,7 @@ describe("palisade render: the command", function () {
     const again = await render();
     assert.match(again.stdout, /eks-dev: 16 objects; 0 files written, 0 removed, 18 as before\n/);
     assert.deepEqual(contents(), before);
-    const planned = await plannedObjects("dev", twoSystems());
+    const { objects: planned } = await plannedObjects("dev", twoSystems());
     for (const cluster of ["k3d-dev", "eks-dev"]) {
       const objects = renderedObjects(out, cluster, { stack: "dev", cwd: twoSystems() });
       assert.deepEqual(

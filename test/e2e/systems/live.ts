@@ -49,7 +49,7 @@ export class LiveCommand {
 
   /** What the stack plans for the cluster. */
   async planned(): Promise<readonly KubeObject[]> {
-    const objects = (await plannedObjects("dev", this.project)).get(this.configured) ?? [];
+    const objects = (await plannedObjects("dev", this.project)).objects.get(this.configured) ?? [];
     return objects as readonly KubeObject[];
   }
 
