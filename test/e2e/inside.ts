@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Mocha from "mocha";
 import { Bench, setBench } from "./bench/bench";
@@ -6,21 +6,9 @@ import { settle } from "./bench/sandbox";
 import { say } from "./machine/progress";
 import { parseOptions, type Options } from "./options";
 import { layOut, type Prepared } from "./parts/prepare";
-import { keepTests } from "./selection";
-import { closingTable, Durations, exitCode } from "./summary";
-
-/** The suites to run, and the words that a test's title must have where --only names no suite. */
-export function chooseSuites(only: string | undefined): { files: string[]; words: string | undefined } {
-  const folder = join(__dirname, "suites");
-  const all = readdirSync(folder).filter((name) => name.endsWith(".suite.ts"));
-  // The bench proves itself first: what follows means nothing where it doesn't work.
-  const ordered = all.sort(
-    (a, b) => Number(b.startsWith("bench")) - Number(a.startsWith("bench")) || (a < b ? -1 : 1),
-  );
-  const named = ordered.filter((name) => name === `${only ?? ""}.suite.ts`);
-  const files = (named.length > 0 ? named : ordered).map((name) => join(folder, name));
-  return { files, words: named.length > 0 ? undefined : only };
-}
+import { told, type Results } from "./results";
+import { chooseSuites, keepTests } from "./selection";
+import { Durations, exitCode, tellResults } from "./summary";
 
 /** Loads its files when told to, not when it runs them: so tests can be chosen in between. */
 class LoadedMocha extends Mocha {
@@ -30,25 +18,23 @@ class LoadedMocha extends Mocha {
   }
 }
 
-/** Runs the suites, and prints the closing table; returns how many tests failed. @throws Error when --only matches nothing */
-function runSuites(bench: Bench, options: Options): Promise<number> {
+/** Runs the suites. @throws Error when --only matches nothing */
+function runSuites(bench: Bench, options: Options): Promise<Results> {
   const { files, words } = chooseSuites(options.only);
-  const mocha = new LoadedMocha({ reporter: "spec", timeout: 0, color: process.stdout.isTTY });
+  const color = process.stdout.isTTY || process.env["PALISADE_E2E_COLOR"] === "true";
+  const mocha = new LoadedMocha({ reporter: "spec", timeout: 0, color });
   for (const file of files) mocha.addFile(file);
   mocha.load();
   if (words !== undefined) keepTests(mocha.suite, words);
-  const began = Date.now();
   return new Promise((resolve, reject) => {
-    const runner = mocha.run((failures) => {
-      const { passes = 0, failures: failed = 0, pending = 0 } = runner.stats ?? {};
-      if (passes + failed + pending === 0) {
+    const failed: string[] = [];
+    const runner = mocha.run(() => {
+      const { passes = 0, failures = 0, pending = 0 } = runner.stats ?? {};
+      if (passes + failures + pending === 0)
         reject(new Error(`--only ${options.only ?? ""}: no suite and no test of that name`));
-        return;
-      }
-      process.stdout.write(closingTable(bench, durations, began));
-      process.stdout.write(`e2e: ${passes} passed, ${failed} failed, ${pending} skipped\n`);
-      resolve(failures);
+      else resolve({ passes, failures, pending, failed, seconds: durations.longestFirst, ...told(bench) });
     });
+    runner.on("fail", (test) => failed.push(test.fullTitle()));
     const durations = new Durations(runner);
   });
 }
@@ -82,12 +68,14 @@ async function main(args: readonly string[]): Promise<number> {
   );
   const bench = await Bench.start(options, parts, folder);
   setBench(bench);
-  const failures = await runSuites(bench, options);
+  const began = Date.now();
+  const results = await runSuites(bench, options);
+  const tell = process.env["PALISADE_E2E_RESULTS"];
+  if (tell === undefined) tellResults(results, began);
+  else writeFileSync(Number(tell), JSON.stringify(results));
   if (options.keep) await lookAround(bench);
   await bench.stop();
-  for (const [what, reason] of bench.cantRun)
-    say(`${what} can't run on this machine, and is unproven: ${reason}`);
-  return exitCode(failures, bench.cantRun);
+  return exitCode(results);
 }
 
 main(process.argv.slice(2)).then(

@@ -1,15 +1,23 @@
-import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { accompanied, sandboxed, sandboxProblems, type Command } from "./bench/sandbox";
+import { Children } from "./children";
+import { copyNamed, inLanes } from "./lanes";
 import { say } from "./machine/progress";
 import { machineProblems } from "./machine/requirements";
 import { parseOptions } from "./options";
 import { removeRests } from "./parts/cache";
 import { installDebianTools, installEbpfCompilers } from "./parts/debian";
+import { endedSilently, together, type Results } from "./results";
+import { suiteNames } from "./selection";
+import { exitCode, tellResults } from "./summary";
+
+const children = new Children();
 
 /**
- * `npm run e2e`: prepares the parts (which needs the network), then runs the suites in a sandbox (inside.ts), which has
- * none. Exit code 0: all green; 1: a test failed; 2: wrong command line, or CI on a machine where it can't run; 3: it
+ * `npm run e2e`: prepares the parts (which needs the network), then runs the suites in sandboxes (inside.ts), which have
+ * none: each suite in its own, two at a time; what is chosen by --only in one. Exit code 0: all green; 1: a test failed; 2: wrong command line, or CI on a machine where it can't run; 3: it
  * can't run here, and nothing is proven; 130: interrupted.
  */
 async function main(args: readonly string[]): Promise<number> {
@@ -28,13 +36,58 @@ async function main(args: readonly string[]): Promise<number> {
   if (problems.length > 0) return cantRun(problems);
   await installEbpfCompilers();
   removeRests();
-  const prepared = await run(
-    accompanied(process.execPath, [...process.execArgv, require.resolve("./prepare"), ...args]),
-  );
+  const prepared = await prepare(args);
   if (prepared.code !== 0 || options.prepare) return prepared.code;
-  const suites = [...process.execArgv, require.resolve("./inside"), ...args];
-  const { code } = await run(sandboxed(process.execPath, suites), prepared.stdout);
-  return code;
+  const parts = prepared.stdout;
+  if (options.only !== undefined || options.keep)
+    return children.start(inside(args), "inherit", { PALISADE_E2E_PARTS: parts }).ended;
+  const began = Date.now();
+  const all = await inLanes(suiteNames(), options.lanes, (suite) => runSuite(suite, args, parts));
+  if (children.interrupted) return 130;
+  const results = together(all);
+  tellResults(results, began);
+  return exitCode(results);
+}
+
+const inside = (args: readonly string[]): Command =>
+  sandboxed(process.execPath, [...process.execArgv, require.resolve("./inside"), ...args]);
+
+/** Builds what is missing; gives what prepare.ts prints. */
+async function prepare(args: readonly string[]): Promise<{ code: number; stdout: string }> {
+  const command = [...process.execArgv, require.resolve("./prepare"), ...args];
+  const { child, ended } = children.start(
+    accompanied(process.execPath, command),
+    ["inherit", "pipe", "inherit"],
+    { PALISADE_E2E_PARTS: undefined },
+  );
+  const [stdout] = pipesOf(child);
+  return { stdout: stdout === undefined ? "" : await text(stdout), code: await ended };
+}
+
+const pipesOf = ({ stdio }: ChildProcess): readonly Readable[] =>
+  stdio.filter((each) => each instanceof Readable);
+
+/** Runs one suite in a sandbox of its own; what it prints is copied with its name before each line. */
+async function runSuite(suite: string, args: readonly string[], parts: string): Promise<Results> {
+  if (children.interrupted) return endedSilently(suite, 130);
+  const { child, ended } = children.start(
+    inside([...args, "--only", suite]),
+    ["ignore", "pipe", "pipe", "pipe"],
+    {
+      PALISADE_E2E_PARTS: parts,
+      PALISADE_E2E_RESULTS: "3",
+      PALISADE_E2E_COLOR: String(process.stdout.isTTY),
+    },
+  );
+  const [stdout, stderr, told] = pipesOf(child);
+  if (stdout === undefined || stderr === undefined || told === undefined) throw new Error("three pipes");
+  const [results, code] = await Promise.all([
+    text(told),
+    ended,
+    copyNamed(stdout, suite, process.stdout),
+    copyNamed(stderr, suite, process.stderr),
+  ]);
+  return results === "" ? endedSilently(suite, code) : (JSON.parse(results) as Results);
 }
 
 function cantRun(problems: readonly string[]): number {
@@ -48,34 +101,6 @@ function cantRun(problems: readonly string[]): number {
     ].join("\n"),
   );
   return process.env["CI"] === "true" ? 2 : 3;
-}
-
-/**
- * Runs a step of the bench. Nothing outlives its first process, so ending that one is the whole clean-up.
- * @param parts what prepare.ts printed, for a step that uses them; what that prints is the user's then, else it is returned
- */
-async function run({ command, args }: Command, parts?: string): Promise<{ code: number; stdout: string }> {
-  const child = spawn(command, args, {
-    stdio: ["inherit", parts === undefined ? "pipe" : "inherit", "inherit"],
-    env: { ...process.env, PALISADE_E2E_RUNNER: String(process.pid), PALISADE_E2E_PARTS: parts },
-  });
-  let interrupted = false;
-  const interrupt = (): void => {
-    interrupted = true;
-    child.kill("SIGKILL");
-  };
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, interrupt);
-  try {
-    const ended = new Promise<number>((resolve, reject) => {
-      child.on("error", reject);
-      child.on("close", (code) => resolve(interrupted ? 130 : (code ?? 1)));
-    });
-    const stdout = child.stdout === null ? "" : await text(child.stdout);
-    return { code: await ended, stdout };
-  } finally {
-    for (const signal of signals) process.off(signal, interrupt);
-  }
 }
 
 main(process.argv.slice(2)).then(

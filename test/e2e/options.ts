@@ -14,6 +14,8 @@ export interface Options {
   readonly world: number | undefined;
   /** Build and install the parts, and run nothing. */
   readonly prepare: boolean;
+  /** How many suites run at a time, each in a sandbox of its own, where all of them run. */
+  readonly lanes: number;
 }
 
 const usage = `npm run e2e -- [options]
@@ -22,6 +24,7 @@ const usage = `npm run e2e -- [options]
                  where they need each other, the whole suite
   --keep         stay up afterwards; prints how to look around
   --prepare      build and install the parts only
+  --lanes N      how many suites run at a time, each in a sandbox of its own (2; with --only or --keep all run in one)
   --seed N       seed of the random worlds (20261122)
   --worlds N     how many random worlds (worlds, vpccni: 200; cilium: 100; opinions: 400)
   --world N      only this one of them
@@ -39,12 +42,14 @@ export function parseOptions(args: readonly string[]): Options {
         seed: { type: "string", default: "20261122" },
         worlds: { type: "string" },
         world: { type: "string" },
+        lanes: { type: "string", default: "2" },
       },
     });
     return {
       only: values.only,
       keep: values.keep,
       prepare: values.prepare,
+      lanes: Math.max(1, wholeNumber("--lanes", values.lanes)),
       seed: wholeNumber("--seed", values.seed),
       worlds: values.worlds === undefined ? undefined : wholeNumber("--worlds", values.worlds),
       world: values.world === undefined ? undefined : wholeNumber("--world", values.world),

@@ -1,6 +1,6 @@
 import type { Runner, Suite } from "mocha";
-import type { Bench } from "./bench/bench";
-import type { Prober } from "./bench/prober";
+import { say } from "./machine/progress";
+import type { Results } from "./results";
 
 /** How long each suite took, its preparations included: seconds by the first words of its title. */
 export class Durations {
@@ -21,44 +21,49 @@ export class Durations {
   }
 }
 
-/** What a bench has to tell. */
-export type Told = Pick<Bench, "totals" | "providers" | "cantRun"> & {
-  readonly prober: Pick<Prober, "sent">;
-};
-
 const differencesIn = /\bdifferences$/;
 
+/** Prints what a run gave: the closing table, what failed, and what this machine can't run. */
+export function tellResults(results: Results, began: number): void {
+  const { passes, failures, pending, failed, cantRun } = results;
+  process.stdout.write(closingTable(results, began));
+  for (const title of failed) process.stdout.write(`failed: ${title}\n`);
+  process.stdout.write(`e2e: ${passes} passed, ${failures} failed, ${pending} skipped\n`);
+  for (const [what, reason] of cantRun) say(`${what} can't run on this machine, and is unproven: ${reason}`);
+}
+
 /** The closing table: what was made, asked and found different, how long it took, and what nothing here proves. */
-export function closingTable(bench: Told, durations: Pick<Durations, "longestFirst">, began: number): string {
-  const different = [...bench.totals].filter(([what]) => differencesIn.test(what));
+export function closingTable(results: Results, began: number): string {
+  const different = results.totals.filter(([what]) => differencesIn.test(what));
   const rows = [
-    ...[...bench.totals].filter(([what]) => !differencesIn.test(what)),
-    ["probes sent", bench.prober.sent] as const,
+    ...results.totals.filter(([what]) => !differencesIn.test(what)),
+    ["probes sent", results.probesSent] as const,
     ["differences", different.reduce((sum, [, howMany]) => sum + howMany, 0)] as const,
     ["seconds", Math.round((Date.now() - began) / 1000)] as const,
   ];
-  const used = bench.providers.filter(({ package: name }) => name !== "test");
+  const used = results.providers.filter(({ package: name }) => name !== "test");
+  const longestFirst = [...results.seconds].sort(([, a], [, b]) => b - a);
   const width = Math.max(...rows.map(([what]) => what.length));
   return [
     "",
     ...rows.map(([what, howMany]) => `${what.padEnd(width)}  ${String(howMany).padStart(8)}`),
     "",
-    ...dataplaneTable(bench, durations),
+    ...dataplaneTable(results),
     "longest first, in seconds:",
-    ...durations.longestFirst.map(([title, seconds]) => `${seconds.toFixed(0).padStart(6)}  ${title}`),
+    ...longestFirst.map(([title, seconds]) => `${seconds.toFixed(0).padStart(6)}  ${title}`),
     "",
     `providers: ${used.map(({ package: name, official }) => `${name} ${official ? "official" : "stand-in"}`).join(", ")}`,
     "",
     "unproven here:",
-    ...unproven(bench).map((what) => `  - ${what}`),
+    ...unproven(results).map((what) => `  - ${what}`),
     "",
   ].join("\n");
 }
 
 /** 0 where all is green; 3 where something can't run on this machine, which in CI is 2: nothing may stay unproven there. */
-export function exitCode(failures: number, cantRun: ReadonlyMap<string, string>): number {
+export function exitCode({ failures, cantRun }: Pick<Results, "failures" | "cantRun">): number {
   if (failures > 0) return 1;
-  if (cantRun.size === 0) return 0;
+  if (cantRun.length === 0) return 0;
   return process.env["CI"] === "true" ? 2 : 3;
 }
 
@@ -74,15 +79,13 @@ const dataplanes = [
 ] as const;
 
 /** Each dataplane that something was asked of: cells, differences, seconds. */
-function dataplaneTable(
-  { totals }: Told,
-  { longestFirst }: Pick<Durations, "longestFirst">,
-): readonly string[] {
+function dataplaneTable({ totals: rowsOf, seconds: durations }: Results): readonly string[] {
+  const totals = new Map(rowsOf);
   const rows = dataplanes.flatMap(({ name, layers, suites }) => {
     const sum = (what: string) =>
       layers.reduce((all, layer) => all + (totals.get(`${layer} ${what}`) ?? 0), 0);
     const cells = sum("cells compared");
-    const own = longestFirst.filter(([title]) => suites.some((each) => title.startsWith(each)));
+    const own = durations.filter(([title]) => suites.some((each) => title.startsWith(each)));
     const seconds = own.reduce((all, [, each]) => all + each, 0);
     return cells === 0 ? [] : [[name, String(cells), String(sum("differences")), seconds.toFixed(0)]];
   });
@@ -94,15 +97,15 @@ function dataplaneTable(
   return [head, ...rows].map(line).concat("");
 }
 
-function unproven(bench: Told): readonly string[] {
-  const standIns = bench.providers.filter(({ official, package: name }) => !official && name !== "test");
+function unproven(results: Results): readonly string[] {
+  const standIns = results.providers.filter(({ official, package: name }) => !official && name !== "test");
   return [
     ...(standIns.length === 0
       ? []
       : [
           `the official provider plugins (${standIns.map((each) => each.package).join(", ")}): stand-ins made the calls`,
         ]),
-    ...[...bench.cantRun].map(([what, reason]) => `${what}: this machine can't run it: ${reason}`),
+    ...results.cantRun.map(([what, reason]) => `${what}: this machine can't run it: ${reason}`),
     "SCTP: no probe uses it; IPv6 but on the VPC CNI's programs",
     "ephemeral containers: KWOK runs none",
     "CNIs other than k3s's, the VPC CNI and Cilium; the VPC CNI's own controller, in whose place a translation of ours stands",

@@ -1,20 +1,19 @@
 import { strict as assert } from "node:assert";
+import { endedSilently, together, type Results } from "../e2e/results";
 import { closingTable, exitCode } from "../e2e/summary";
 
+const nothing: Results = {
+  ...{ passes: 0, failures: 0, pending: 0, failed: [], totals: [] },
+  ...{ probesSent: 0, providers: [], cantRun: [], seconds: [] },
+};
+
 describe("the real parts' closing table", () => {
-  const table = (
-    totals: Readonly<Record<string, number>>,
-    cantRun: readonly (readonly [string, string])[] = [],
-  ): string =>
+  const table = (totals: Readonly<Record<string, number>>, cantRun: Results["cantRun"] = []): string =>
     closingTable(
       {
-        totals: new Map(Object.entries(totals)),
-        providers: [],
-        cantRun: new Map(cantRun),
-        prober: { sent: 12 },
-      },
-      {
-        longestFirst: [
+        ...nothing,
+        ...{ totals: Object.entries(totals), probesSent: 12, cantRun },
+        seconds: [
           ["vpccni: what is predicted", 5],
           ["cilium: what is predicted", 7],
           ["worlds", 3],
@@ -51,11 +50,7 @@ describe("the real parts' closing table", () => {
       { package: "aws", official: false },
       { package: "test", official: false },
     ];
-    const bench = {
-      ...{ totals: new Map<string, number>(), cantRun: new Map<string, string>() },
-      ...{ providers, prober: { sent: 0 } },
-    };
-    const text = closingTable(bench, { longestFirst: [] }, Date.now());
+    const text = closingTable({ ...nothing, providers }, Date.now());
     assert.match(text, /^providers: kubernetes official, aws stand-in$/m);
     assert.match(text, /the official provider plugins \(aws\): stand-ins made the calls/);
   });
@@ -79,7 +74,11 @@ describe("the real parts' closing table", () => {
     const { CI: before } = process.env;
     const codes = (["true", "false"] as const).map((value) => {
       process.env["CI"] = value;
-      return [exitCode(0, new Map(cantRun)), exitCode(0, new Map()), exitCode(2, new Map(cantRun))];
+      return [
+        exitCode({ failures: 0, cantRun }),
+        exitCode({ failures: 0, cantRun: [] }),
+        exitCode({ failures: 2, cantRun }),
+      ];
     });
     if (before === undefined) Reflect.deleteProperty(process.env, "CI");
     else process.env["CI"] = before;
@@ -91,5 +90,53 @@ describe("the real parts' closing table", () => {
 
   it("says what nothing here proves", () => {
     assert.match(table({}), /unproven here:\n {2}- SCTP: /);
+  });
+});
+
+describe("the results of suites that ran side by side", () => {
+  const one: Results = {
+    ...{
+      passes: 3,
+      failures: 0,
+      pending: 1,
+      failed: [],
+      totals: [
+        ["cells", 4],
+        ["differences", 0],
+      ],
+    },
+    ...{
+      probesSent: 7,
+      providers: [{ package: "aws", official: false }],
+      seconds: [["bench: it stands", 2]],
+    },
+    cantRun: [["Cilium's enforcement", "no bpf"]],
+  };
+  const other: Results = {
+    ...{ passes: 2, failures: 1, pending: 0, failed: ["worlds: seven"], totals: [["cells", 5]] },
+    ...{ probesSent: 1, providers: [{ package: "aws", official: false }], seconds: [["worlds", 3]] },
+    cantRun: [["Cilium's enforcement", "no bpf"]],
+  };
+
+  it("are as those of one run: counts summed, what both say said once", () => {
+    assert.deepEqual(together([one, other]), {
+      ...{ passes: 5, failures: 1, pending: 1, failed: ["worlds: seven"] },
+      totals: [
+        ["cells", 9],
+        ["differences", 0],
+      ],
+      ...{ probesSent: 8, providers: [{ package: "aws", official: false }] },
+      cantRun: [["Cilium's enforcement", "no bpf"]],
+      seconds: [
+        ["bench: it stands", 2],
+        ["worlds", 3],
+      ],
+    });
+  });
+
+  it("are red where one run ended without telling any", () => {
+    const results = together([one, endedSilently("worlds", 137)]);
+    assert.equal(exitCode(results), 1);
+    assert.deepEqual(results.failed, ["worlds: its run ended with exit code 137 and told no results"]);
   });
 });

@@ -6,7 +6,6 @@ import { bench } from "../bench/bench";
 import { accompanied } from "../bench/sandbox";
 import { root } from "../engine/project";
 import { delay, eventually, run } from "../machine/process";
-import { CILIUM } from "../systems/ciliumTrial";
 import { snapshot, type Snapshot } from "../machine/snapshot";
 import { cacheFolder } from "../parts/cache";
 
@@ -51,7 +50,15 @@ describe("traces: a run leaves nothing behind, and touches nothing of the machin
     const child = spawn(program, rest, {
       cwd: root,
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, PALISADE_E2E_CACHE: cache, TMPDIR: temporary, HOME: home, CI: "", ...env },
+      env: {
+        ...process.env,
+        PALISADE_E2E_CACHE: cache,
+        TMPDIR: temporary,
+        HOME: home,
+        CI: "",
+        PALISADE_E2E_RESULTS: undefined,
+        ...env,
+      },
     });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += String(text)));
@@ -121,10 +128,15 @@ describe("traces: a run leaves nothing behind, and touches nothing of the machin
   }
 
   it("after SIGKILL while Cilium's agents filter", async function () {
-    if (bench().cantRun.has(CILIUM)) this.skip();
     const before = await look();
     const inner = start(["--only", "two pods that Cilium's plugin plugs in"]);
-    await untilItPasses(inner, "✔ reach one another without policies");
+    try {
+      await untilItPasses(inner, "✔ reach one another without policies");
+    } catch (error) {
+      // The suite of Cilium says it of this machine, and is what fails in CI.
+      if (inner.output().includes("can't run on this machine")) this.skip();
+      throw error;
+    }
     const during = await look();
     assert.ok(during.processes.some((line) => line.includes("cilium-agent")));
     inner.child.kill("SIGKILL");

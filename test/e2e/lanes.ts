@@ -1,0 +1,26 @@
+import type { Readable, Writable } from "node:stream";
+import { createInterface } from "node:readline";
+
+/**
+ * Does jobs in their order, a few at a time: whoever has done one takes the next.
+ * @returns what each job gave, in the jobs' order
+ */
+export async function inLanes<Job, Given>(
+  jobs: readonly Job[],
+  lanes: number,
+  work: (job: Job) => Promise<Given>,
+): Promise<readonly Given[]> {
+  const given = new Array<Given>(jobs.length);
+  const left = jobs.entries();
+  const lane = async (): Promise<void> => {
+    for (const [i, job] of left) given[i] = await work(job);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return given;
+}
+
+/** Copies a stream line by line, each with the name of who said it, so that two may speak at once. Resolves at its end. */
+export async function copyNamed(from: Readable, name: string, to: Writable): Promise<void> {
+  for await (const line of createInterface({ input: from, crlfDelay: Infinity }))
+    to.write(`${name} | ${line}\n`);
+}
