@@ -1,5 +1,6 @@
-import type { Readable, Writable } from "node:stream";
 import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import { stripVTControlCharacters } from "node:util";
 
 /**
  * Does jobs in their order, a few at a time: whoever has done one takes the next.
@@ -19,8 +20,15 @@ export async function inLanes<Job, Given>(
   return given;
 }
 
-/** Copies a stream line by line, each with the name of who said it, so that two may speak at once. Resolves at its end. */
-export async function copyNamed(from: Readable, name: string, to: Writable): Promise<void> {
+/**
+ * Copies a stream line by line, each with the name of who said it, so that two may speak at once; with its colours only on a terminal.
+ * Resolves at its end.
+ */
+export async function copyNamed(
+  from: Readable,
+  name: string,
+  to: Writable & { readonly isTTY?: boolean },
+): Promise<void> {
   for await (const line of createInterface({ input: from, crlfDelay: Infinity }))
-    to.write(`${name} | ${line}\n`);
+    to.write(`${name} | ${to.isTTY === true ? line : stripVTControlCharacters(line)}\n`);
 }

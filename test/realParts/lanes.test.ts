@@ -23,21 +23,22 @@ describe("the real parts' lanes", () => {
     assert.deepEqual(said, ["begin a", "begin b", "end b", "begin c", "end c", "begin d", "end a", "end d"]);
   });
 
-  it("copy what a suite prints with its name before each line, the last without an end of line too", async () => {
-    let copied = "";
-    const to = new Writable({
-      write: (chunk, _encoding, done) => {
-        copied += String(chunk);
-        done();
-      },
+  for (const [isTTY, tick] of [
+    [true, "\u001b[32m✔\u001b[39m"],
+    [false, "✔"],
+  ] as const)
+    it(`copy what a suite prints with its name before each line, ${isTTY ? "with" : "without"} its colours`, async () => {
+      let copied = "";
+      const to = new Writable({
+        write: (chunk, _encoding, done) => {
+          copied += String(chunk);
+          done();
+        },
+      });
+      const chunks = ["on", "e\n\n\u001b[32m✔\u001b[39m tw", "o"].map((text) => Buffer.from(text));
+      await copyNamed(Readable.from(chunks), "worlds", Object.assign(to, { isTTY }));
+      assert.equal(copied, `worlds | one\nworlds | \nworlds | ${tick} two\n`);
     });
-    await copyNamed(
-      Readable.from([Buffer.from("on"), Buffer.from("e\n\ntw"), Buffer.from("o")]),
-      "worlds",
-      to,
-    );
-    assert.equal(copied, "worlds | one\nworlds | \nworlds | two\n");
-  });
 
   it("begin with the bench, and have every suite once", () => {
     const names = suiteNames();
