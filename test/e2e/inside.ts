@@ -7,7 +7,7 @@ import { say } from "./machine/progress";
 import { parseOptions, type Options } from "./options";
 import { layOut, type Prepared } from "./parts/prepare";
 import { told, type Results } from "./results";
-import { chooseSuites, keepTests } from "./selection";
+import { choose, fileOf, keepTests } from "./selection";
 import { Durations, exitCode, tellResults } from "./summary";
 
 /** Loads its files when told to, not when it runs them: so tests can be chosen in between. */
@@ -20,10 +20,10 @@ class LoadedMocha extends Mocha {
 
 /** Runs the suites. @throws Error when --only matches nothing */
 function runSuites(bench: Bench, options: Options): Promise<Results> {
-  const { files, words } = chooseSuites(options.only);
+  const { suites, words } = choose(options.only);
   const color = process.stdout.isTTY || process.env["PALISADE_E2E_COLOR"] === "true";
   const mocha = new LoadedMocha({ reporter: "spec", timeout: 0, color });
-  for (const file of files) mocha.addFile(file);
+  for (const suite of suites) mocha.addFile(fileOf(suite));
   mocha.load();
   if (words !== undefined) keepTests(mocha.suite, words);
   return new Promise((resolve, reject) => {

@@ -21,7 +21,7 @@ export async function inLanes<Job, Given>(
 }
 
 /**
- * Copies a stream line by line, each with the name of who said it, so that two may speak at once; with its colours only on a terminal.
+ * Copies a stream line by line without empty ones, each with the name of who said it, so that two may speak at once; with its colours only on a terminal.
  * Resolves at its end.
  */
 export async function copyNamed(
@@ -30,5 +30,5 @@ export async function copyNamed(
   to: Writable & { readonly isTTY?: boolean },
 ): Promise<void> {
   for await (const line of createInterface({ input: from, crlfDelay: Infinity }))
-    to.write(`${name} | ${to.isTTY === true ? line : stripVTControlCharacters(line)}\n`);
+    if (line !== "") to.write(`${name} | ${to.isTTY === true ? line : stripVTControlCharacters(line)}\n`);
 }

@@ -10,14 +10,14 @@ import { parseOptions } from "./options";
 import { removeRests } from "./parts/cache";
 import { installDebianTools, installEbpfCompilers } from "./parts/debian";
 import { endedSilently, together, type Results } from "./results";
-import { suiteNames } from "./selection";
+import { choose } from "./selection";
 import { exitCode, tellResults } from "./summary";
 
 const children = new Children();
 
 /**
  * `npm run e2e`: prepares the parts (which needs the network), then runs the suites in sandboxes (inside.ts), which have
- * none: each suite in its own, two at a time; what is chosen by --only in one. Exit code 0: all green; 1: a test failed; 2: wrong command line, or CI on a machine where it can't run; 3: it
+ * none: each suite in its own, two at a time. Exit code 0: all green; 1: a test failed; 2: wrong command line, or CI on a machine where it can't run; 3: it
  * can't run here, and nothing is proven; 130: interrupted.
  */
 async function main(args: readonly string[]): Promise<number> {
@@ -39,10 +39,11 @@ async function main(args: readonly string[]): Promise<number> {
   const prepared = await prepare(args);
   if (prepared.code !== 0 || options.prepare) return prepared.code;
   const parts = prepared.stdout;
-  if (options.only !== undefined || options.keep)
+  const { suites, words } = choose(options.only);
+  if (words !== undefined || suites.length === 1 || options.keep)
     return children.start(inside(args), "inherit", { PALISADE_E2E_PARTS: parts }).ended;
   const began = Date.now();
-  const all = await inLanes(suiteNames(), options.lanes, (suite) => runSuite(suite, args, parts));
+  const all = await inLanes(suites, options.lanes, (suite) => runSuite(suite, args, parts));
   if (children.interrupted) return 130;
   const results = together(all);
   tellResults(results, began);

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 
 /** What the command line asks for. */
 export interface Options {
-  /** Name of a suite, or words of a test's title; empty: everything. */
+  /** Names of suites, with commas between them, or words of a test's title; undefined: everything. */
   readonly only: string | undefined;
   /** Stay up after the run, to look around. */
   readonly keep: boolean;
@@ -20,11 +20,11 @@ export interface Options {
 
 const usage = `npm run e2e -- [options]
 
-  --only NAME    one suite (a file of test/e2e/suites), or the tests whose title has these words;
-                 where they need each other, the whole suite
+  --only NAME    one suite (a file of test/e2e/suites) or several (NAME,NAME), or the tests whose title has these
+                 words; where they need each other, the whole suite
   --keep         stay up afterwards; prints how to look around
   --prepare      build and install the parts only
-  --lanes N      how many suites run at a time, each in a sandbox of its own (2; with --only or --keep all run in one)
+  --lanes N      how many suites run at a time, each in a sandbox of its own (2; with --keep all run in one)
   --seed N       seed of the random worlds (20261122)
   --worlds N     how many random worlds (worlds, vpccni: 200; cilium: 100; opinions: 400)
   --world N      only this one of them

@@ -32,13 +32,23 @@ export function suiteNames(): readonly string[] {
   return all.sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
 }
 
-/** The suites to run, and the words that a test's title must have where --only names no suite. */
-export function chooseSuites(only: string | undefined): { files: string[]; words: string | undefined } {
-  const names = suiteNames();
-  const isName = only !== undefined && names.includes(only);
-  const files = (isName ? [only] : names).map((name) => join(folder, `${name}${ending}`));
-  return { files, words: isName ? undefined : only };
+/** What is chosen: whole suites, or the tests of any of them whose title has some words. */
+export interface Choice {
+  readonly suites: readonly string[];
+  readonly words: string | undefined;
 }
+
+/** What --only chooses: names of suites, with commas between them, or else words. */
+export function choose(only: string | undefined): Choice {
+  const all = suiteNames();
+  const named = only?.split(",") ?? all;
+  return named.every((name) => all.includes(name))
+    ? { suites: all.filter((name) => named.includes(name)), words: undefined }
+    : { suites: all, words: only };
+}
+
+/** The file of a suite. */
+export const fileOf = (suite: string): string => join(folder, `${suite}${ending}`);
 
 /**
  * Leaves in a suite only the tests whose full title has some words, and the whole of each suite that is in order (inOrder.ts) and has

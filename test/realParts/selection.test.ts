@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { Suite } from "mocha";
 import { inOrder } from "../e2e/machine/inOrder";
-import { keepTests } from "../e2e/selection";
+import { choose, keepTests, suiteNames } from "../e2e/selection";
 
 /** A suite like the bench's, which isn't run. */
 function sample(): Suite {
@@ -43,4 +43,15 @@ describe("the real parts' --only with words of a title", () => {
       assert.deepEqual(titles(suite), chosen);
     });
   }
+});
+
+describe("the real parts' --only", () => {
+  it("chooses suites by their names, in the order in which they are begun, or else tests by words", () => {
+    const all = suiteNames();
+    assert.deepEqual(choose(undefined), { suites: all, words: undefined });
+    assert.deepEqual(choose("worlds"), { suites: ["worlds"], words: undefined });
+    assert.deepEqual(choose("worlds,bench"), { suites: ["bench", "worlds"], words: undefined });
+    for (const words of ["a world", "bench,word", "bench, worlds", ""])
+      assert.deepEqual(choose(words), { suites: all, words });
+  });
 });

@@ -25,13 +25,12 @@ export interface Parts {
 
 /**
  * Builds, fetches and installs whatever is missing, one thing after another: each build uses all cores.
- * @param only the suite that is run alone, if one is
+ * @param suites those that are run
  */
-export async function prepareParts(only?: string): Promise<Prepared> {
+export async function prepareParts(suites: readonly string[]): Promise<Prepared> {
   const programs: Record<string, string> = {};
   const files: Record<string, string> = {};
-  const few = only === undefined ? undefined : onlyNeeds[only];
-  const isNeeded = (name: string) => few?.includes(name) ?? true;
+  const isNeeded = (name: string) => suites.some((suite) => onlyNeeds[suite]?.includes(name) ?? true);
   if (isNeeded("moto_server")) {
     const environment = await installPython(`moto ${moto.version}`, moto.folder);
     programs["moto_server"] = join(environment, "bin", "moto_server");
