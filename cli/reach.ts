@@ -68,7 +68,10 @@ export async function run(paths: readonly string[], flags: ReachFlags): Promise<
         departures: format === "json" ? departures?.json() : undefined,
       };
       print(format === "svg" ? [await svg(relation, loaded)] : pieces(format, relation, notes, flags));
-      const hides = loaded.some(({ skipped = [] }) => hidesSomething(skipped));
+      const hides = loaded.some(
+        ({ skipped = [], world }) =>
+          hidesSomething(skipped) || world.makers.some(({ makes }) => makes === "objects"),
+      );
       const undecided = flags.failOn === "unknown" && (hides || hasAny(relation, "unknown"));
       return undecided ? EXIT.undecided : EXIT.clean;
     },

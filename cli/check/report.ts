@@ -97,7 +97,7 @@ export function withInput(report: CheckReport, { warnings, skipped, world }: Inp
   const computed = [...world.tiers, ...world.writtenCilium];
   const unjudged = [...world.uncomputed, ...computed.flatMap(({ otherwise }) => otherwise)];
   const opens = unjudged.some(({ ingress, egress }) =>
-    [ingress, egress].some((effect) => effect === "either" || effect === "widens"),
+    [ingress, egress].some((effect) => effect === "either" || effect === "widens" || effect === "adds"),
   );
   const isOpen = opens || hidesSomething(skipped);
   return {

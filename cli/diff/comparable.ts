@@ -94,7 +94,7 @@ function namespacesOf(side: DiffSide, relation: UnitRelation): ReadonlySet<strin
   const policies = loadedOf(side).flatMap(({ world }) => [
     ...world.policies,
     ...world.cilium,
-    ...world.uncomputed,
+    ...world.uncomputed.filter(({ because }) => because !== "made"),
   ]);
   return new Set([...ends, ...policies].map(({ namespace }) => namespace).filter((name) => name !== ""));
 }

@@ -37,6 +37,7 @@ const BECAUSE: Readonly<Record<UncomputedPolicy["because"], string>> = {
   unseen: "policies of its kind can't be listed",
   plugin: "what this network plugin makes of its kind isn't known",
   "not yet known": "parts of it aren't known yet",
+  made: "what it makes isn't in the input, and may have NetworkPolicies",
   "shared rules":
     "pods of one node whose names differ only after the last dash share their rules on aws-vpc-cni, and it selects some that share this end's",
 };

@@ -44,8 +44,8 @@ export function overridesOf(world: World, targets: Targets, layer: Layer): Uncom
           : sum;
       }, targets.noClass);
     return {
-      narrowed: of("narrows", "either").union(of("baseline").subtract(isolated)),
-      widened: of("widens", "either"),
+      narrowed: of("narrows", "either").union(of("baseline", "adds").subtract(isolated)),
+      widened: of("widens", "either", "adds"),
     };
   };
   return {

@@ -7,7 +7,8 @@ import { k3sPolicy } from "./k3sPolicies";
 import { vpcCniPolicy } from "./vpcCniPolicies";
 import { ServicesByNamespace, withServiceRules } from "./vpcCniServices";
 import { resolveReferences } from "./otherWorkloads";
-import { type UncomputedPolicy, uncomputedText } from "./otherKinds/uncomputed";
+import type { UncomputedPolicy } from "./otherKinds/uncomputed";
+import { warnOfOthers } from "./otherKinds/warnOfOthers";
 import { withNodeAddresses } from "./node";
 import { withEndpoints } from "./service";
 import { sharedRuleSets } from "./sharedRuleSets";
@@ -17,6 +18,7 @@ import { withRepresentatives } from "./representatives";
 import type { Warnings } from "./warnings";
 import type { PodSet, World } from "./world";
 import type { Store } from "./store";
+import { apart, madePolicies } from "./otherKinds/madePolicies";
 import { withNamedPeers } from "./namedPeers";
 import { computedFor, otherPoliciesFor } from "./computedFor";
 
@@ -156,25 +158,6 @@ function warnOfAccounts(
   }
 }
 
-/** What the answer lacks or leaves open because of objects that other projects' controllers act on. */
-function warnOfOthers(
-  uncomputed: readonly UncomputedPolicy[],
-  makers: Store["makers"],
-  warnings: Warnings,
-): void {
-  for (const policy of uncomputed)
-    warnings.add("what policies of kinds that aren't computed may change is unknown", uncomputedText(policy));
-  for (const { kind, namespace, name, into, makes } of makers) {
-    const what =
-      makes === "pods" ? "pods that these make" : "objects that these make, pods and policies among them,";
-    const where = into === undefined ? ", in any namespace" : into === namespace ? "" : `, in ${into}`;
-    warnings.add(
-      `${what} aren't in the input, so the answer lacks them`,
-      `${kind} ${namespace}/${name}${where}`,
-    );
-  }
-}
-
 /** A world of what was read, and what isn't known of it because the manifests don't say. */
 export function assemble(
   store: Store,
@@ -185,16 +168,17 @@ export function assemble(
   const cni = options.cni ?? "any";
   const traits = traitsOf(cni, options.cilium);
   resolveReferences(store);
+  const { missing, shown } = apart(store.makers, store.files);
   const workloads = withNodeAddresses(foldOwned(store.workloads, warnings), store.nodes);
   const namespaces = new Map(store.namespaces);
   const services = withEndpoints(store.services, store.endpoints);
-  const others = otherPoliciesFor(cni, store, services, standIns);
+  const others = otherPoliciesFor(cni, store, services, [...standIns, ...madePolicies(missing)]);
   const { cilium, uncomputed } = others;
   for (const { namespace } of [
     ...workloads,
     ...store.policies,
     ...cilium,
-    ...uncomputed,
+    ...uncomputed.filter(({ because }) => because !== "made"),
     ...store.attachments,
   ]) {
     if (namespace === "" || namespaces.has(namespace)) continue;
@@ -208,7 +192,7 @@ export function assemble(
     }
   }
   warnOfUnplaced(workloads, store.policies, options, traits, warnings);
-  warnOfOthers(uncomputed, store.makers, warnings);
+  warnOfOthers(uncomputed, { missing, shown }, warnings);
   const world: World = {
     namespaces,
     workloads: [...workloads, ...store.nodes],
@@ -216,7 +200,7 @@ export function assemble(
     written: store.policies,
     services,
     ...others,
-    makers: store.makers,
+    makers: missing,
     groups:
       options.groups === undefined
         ? undefined

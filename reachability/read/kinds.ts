@@ -141,7 +141,7 @@ function openOther(
     return;
   }
   const policies = readUncomputed(named, fields, source);
-  const maker = readMaker(named, fields);
+  const maker = readMaker(named, fields, source);
   const foreign = foreignRow(named.kind, named.group, fields);
   if (policies !== undefined) {
     const cilium = readCiliumPolicy(named, fields, source, policies);

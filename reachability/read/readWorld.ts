@@ -44,7 +44,7 @@ export function readWorld(objects: Iterable<SourcedObject>, options: WorldOption
   const seen = new Map<string, KindedObject>();
   const tolerated: Tolerated = { refused: [], conflicts: [], standIns: [...(options.unseen ?? [])] };
   const isTolerated = (file: string) => options.tolerant?.has(file) === true;
-  eachKinded(objects, findings, {
+  eachKinded(noted(objects, store.files), findings, {
     read: (object) => {
       if (isTolerated(object.source.file)) readTolerantly(object, seen, findings, store, tolerated);
       else readObject(object, seen, findings, store);
@@ -63,6 +63,14 @@ export function readWorld(objects: Iterable<SourcedObject>, options: WorldOption
   const isEmpty = isEmptyStore(store) && standIns.length === 0;
   const world = assemble(store, standIns, options, findings.warnings);
   return { world, warnings: findings.warnings.texts(options.verbose === true), refused, conflicts, isEmpty };
+}
+
+/** Objects as they come, with a note of their files. */
+function* noted(objects: Iterable<SourcedObject>, files: Set<string>): Generator<SourcedObject> {
+  for (const object of objects) {
+    files.add(object.source.file);
+    yield object;
+  }
 }
 
 /** Reads one object, unless it was read before: the same twice is one, and different ones under one name a problem. */

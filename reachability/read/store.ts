@@ -36,6 +36,8 @@ export interface Store {
   readonly cilium: CiliumObject[];
   readonly uncomputed: UncomputedPolicy[];
   readonly makers: Maker[];
+  /** The names of all files that objects were read of. */
+  readonly files: Set<string>;
   readonly attachments: GroupWorld["attachments"][number][];
   readonly serviceAccounts: Map<string, KnownLabels>;
 }
@@ -53,6 +55,7 @@ export const newStore = (): Store => ({
   cilium: [],
   uncomputed: [],
   makers: [],
+  files: new Set(),
   attachments: [],
   serviceAccounts: new Map(),
 });

@@ -111,7 +111,7 @@ export interface World {
   readonly writtenCilium: readonly CiliumObject[];
   /** Policies of kinds that aren't computed: what each of them may change isn't known. */
   readonly uncomputed: readonly UncomputedPolicy[];
-  /** Objects that make pods or policies which the input doesn't show, and so the answer lacks. */
+  /** Objects that make pods or policies which the input doesn't show, and so the answer lacks; what policies may do is in `uncomputed`. */
   readonly makers: readonly Maker[];
   /** Security groups; undefined where none are known, and none are judged. */
   readonly groups: GroupWorld | undefined;

@@ -1,5 +1,10 @@
 // Tests: test/reachability/evidence/otherWorkloads.test.ts
+import { DEFAULT_NAMESPACE, isNamespaceName } from "../../../kubernetes";
 import type { Fields } from "../fields";
+import { UNKNOWN_NAME } from "../identity";
+import type { Source } from "../problems";
+import { type FolderShape, readFolders } from "./makerFolders";
+import { contentOf } from "./walk";
 import { WORKLOAD_TABLE } from "./workloadTable";
 
 /** An object that makes pods, or policies, which no manifest of the input shows. */
@@ -9,8 +14,21 @@ export interface Maker {
   readonly name: string;
   /** The namespace that they are made in; undefined where it may be any. */
   readonly into: string | undefined;
-  /** Whether it may make objects of any kind, NetworkPolicies among them, or pods alone. */
+  /** Whether it may make objects of any kind, or pods alone. */
   readonly makes: "pods" | "objects";
+  /** The NetworkPolicies that it may make; undefined where it makes none. */
+  readonly policies?: MadePolicies;
+  /** Folders of a repository that hold all that it makes, as they are; undefined where that isn't known. */
+  readonly folders?: readonly string[] | undefined;
+}
+
+/** NetworkPolicies that an object may make, and the input doesn't show. */
+export interface MadePolicies {
+  readonly source: Source;
+  /** One text for objects that say the same. */
+  readonly content: string;
+  /** A label that has the maker's name as its value on every pod that they select; undefined: they may select any. */
+  readonly label?: string;
 }
 
 interface MakerRow {
@@ -21,6 +39,12 @@ interface MakerRow {
   readonly into?: readonly string[];
   /** Whether, without that field, it may be any namespace. */
   readonly anywhere?: true;
+  /** A label that has the object's name as its value on every pod that the policies which it makes select. */
+  readonly label?: string;
+  /** Where it says of which folders its objects are made. */
+  readonly folders?: FolderShape;
+  /** The field that has the kind of the one object that it makes. */
+  readonly single?: readonly string[];
 }
 
 const objects = (group: string, kinds: readonly string[], more: Partial<MakerRow> = {}): MakerRow => ({
@@ -37,11 +61,17 @@ export const MAKER_TABLE: readonly MakerRow[] = [
   objects("kustomize.toolkit.fluxcd.io", ["Kustomization"], {
     into: ["spec", "targetNamespace"],
     anywhere: true,
+    folders: "kustomization",
   }),
-  objects("argoproj.io", ["Application"], { into: ["spec", "destination", "namespace"], anywhere: true }),
+  objects("argoproj.io", ["Application"], {
+    into: ["spec", "destination", "namespace"],
+    anywhere: true,
+    folders: "application",
+  }),
   objects("argoproj.io", ["ApplicationSet"], {
     into: ["spec", "template", "spec", "destination", "namespace"],
     anywhere: true,
+    folders: "applicationSet",
   }),
   objects("helm.cattle.io", ["HelmChart"], { into: ["spec", "targetNamespace"] }),
   objects("fleet.cattle.io", ["GitRepo", "Bundle", "HelmOp"], {
@@ -52,9 +82,17 @@ export const MAKER_TABLE: readonly MakerRow[] = [
   objects("operators.coreos.com", ["CatalogSource"]),
   objects("template.openshift.io", ["TemplateInstance", "Template"]),
   objects("helm.crossplane.io", ["Release"], { into: ["spec", "forProvider", "namespace"], anywhere: true }),
-  objects("kubernetes.crossplane.io", ["Object"], { anywhere: true }),
-  // Strimzi's operator writes NetworkPolicies for its clusters.
-  objects("kafka.strimzi.io", ["Kafka", "KafkaNodePool", "KafkaConnect", "KafkaBridge", "KafkaMirrorMaker2"]),
+  objects("kubernetes.crossplane.io", ["Object"], {
+    into: ["spec", "forProvider", "manifest", "metadata", "namespace"],
+    anywhere: true,
+    single: ["spec", "forProvider", "manifest", "kind"],
+  }),
+  // Strimzi's operator writes NetworkPolicies for the pods of each cluster.
+  ...["Kafka", "KafkaConnect", "KafkaBridge", "KafkaMirrorMaker2"].map((kind) => ({
+    ...pods("kafka.strimzi.io", kind),
+    label: "strimzi.io/cluster",
+  })),
+  pods("kafka.strimzi.io", "KafkaNodePool"),
   pods("argoproj.io", "EventSource", "Sensor", "EventBus"),
   pods("postgresql.cnpg.io", "Cluster", "Pooler"),
   pods("acid.zalan.do", "postgresql"),
@@ -106,11 +144,22 @@ const byKind = new Map(
 export function readMaker(
   { kind, group }: { readonly kind: string; readonly group: string },
   object: Fields,
+  source: Source,
 ): Maker | undefined {
   const row = byKind.get(`${group}/${kind}`);
-  return row === undefined
-    ? undefined
-    : makerOf(kind, object, row.makes, textAt(object, row.into ?? []), row.anywhere === true);
+  if (row === undefined) return undefined;
+  const { label, folders } = row;
+  const only = textAt(object, row.single ?? []);
+  // A kind that is named makes no policy unless it is called one.
+  const makes = only === undefined || only.endsWith("Policy") ? row.makes : "pods";
+  const made = makerOf(kind, object, makes, row.into, row.anywhere === true);
+  if (makes === "pods" && label === undefined) return made;
+  const content = contentOf(object["spec"] ?? {}) ?? `${source.file} ${source.document}`;
+  return {
+    ...made,
+    policies: { source, content, ...(label !== undefined && { label }) },
+    ...(folders !== undefined && { folders: readFolders(folders, object) }),
+  };
 }
 
 /** A kind of another project whose objects make pods that their manifests may not show, and in which namespace. */
@@ -132,21 +181,43 @@ export const MAKING_KINDS: readonly MakingKind[] = [
   ),
 ];
 
-/** An object as a maker of pods; `into` is the namespace that it names, if it does. */
+/**
+ * An object as a maker; `into` is the path of the field that names the namespace. `anywhere`: without it, it may be any, instead of
+ * its own.
+ */
 export function makerOf(
   kind: string,
   object: Fields,
   makes: Maker["makes"],
-  into?: string,
+  into: readonly string[] = [],
   anywhere = false,
 ): Maker {
-  const namespace = textAt(object, ["metadata", "namespace"]) ?? "default";
+  const own = valueAt(object, ["metadata", "namespace"]);
+  const namespace = typeof own === "symbol" ? UNKNOWN_NAME : textAt(object, ["metadata", "namespace"]);
   const name = textAt(object, ["metadata", "name"]) ?? "";
-  return { kind, namespace, name, into: into ?? (anywhere ? undefined : namespace), makes };
+  const given = into.length === 0 ? undefined : valueAt(object, into);
+  const isGiven = given !== undefined && given !== null && given !== "";
+  const home = isGiven ? given : anywhere ? undefined : (namespace ?? DEFAULT_NAMESPACE);
+  return {
+    kind,
+    namespace: namespace ?? DEFAULT_NAMESPACE,
+    name,
+    // What isn't known, and what a template is to fill in, may be any.
+    into: typeof home === "string" && isNamespaceName(home) ? home : undefined,
+    makes,
+  };
+}
+
+function valueAt(object: Fields, path: readonly string[]): unknown {
+  let at: unknown = object;
+  for (const step of path) {
+    if (typeof at === "symbol") return at;
+    at = typeof at === "object" && at !== null ? (at as Fields)[step] : undefined;
+  }
+  return at;
 }
 
 function textAt(object: Fields, path: readonly string[]): string | undefined {
-  let at: unknown = object;
-  for (const step of path) at = typeof at === "object" && at !== null ? (at as Fields)[step] : undefined;
+  const at = valueAt(object, path);
   return typeof at === "string" && at !== "" ? at : undefined;
 }

@@ -16,9 +16,10 @@ export type SubjectSelector =
 
 /**
  * What a policy may do to what NetworkPolicies decide. `narrows`: it may close, never open. `widens`: the reverse.
- * `baseline`: it may close only what no NetworkPolicy isolates.
+ * `baseline`: it may close only what no NetworkPolicy isolates. `adds`: it may be more NetworkPolicies, which close only what none
+ * isolates, and open what some does.
  */
-export type Effect = "narrows" | "widens" | "either" | "baseline";
+export type Effect = "narrows" | "widens" | "either" | "baseline" | "adds";
 
 /** A policy of a kind that isn't computed: what it may change isn't known. */
 export interface UncomputedPolicy {
@@ -40,10 +41,19 @@ export interface UncomputedPolicy {
   /**
    * Why it isn't computed: nobody does its kind, or it is refused, or one of several of its name, or it stands for all policies of a
    * kind that a cluster doesn't let us list; or one of its fields isn't computed, or refused by the plugin; or what the cluster's plugin makes of its kind isn't known, or what it says isn't yet; or it is
-   * one that is computed, and may act on pods besides that share a rule set with those that it selects.
+   * one that is computed, and may act on pods besides that share a rule set with those that it selects; or it makes policies that the
+   * input doesn't show.
    */
   readonly because:
-    "kind" | "field" | "refused" | "conflict" | "unseen" | "plugin" | "not yet known" | "shared rules";
+    | "kind"
+    | "field"
+    | "refused"
+    | "conflict"
+    | "unseen"
+    | "plugin"
+    | "not yet known"
+    | "shared rules"
+    | "made";
   /** What of it an API server would refuse, or isn't computed, where that is known. */
   readonly detail?: string;
 }

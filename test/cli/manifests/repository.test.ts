@@ -117,20 +117,43 @@ describe("whole repositories", () => {
     assert.match(stderr, /templates were skipped \(2: /);
   });
 
-  it("Flux with encrypted files: a Secret hides nothing, a policy does; releases are named", async () => {
-    const release = `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\n${meta("app", "apps")}\nspec: {}\n`;
+  it("Flux with encrypted files: a Secret hides nothing, a policy does", async () => {
     const secret = `apiVersion: v1\nkind: Secret\n${meta("s")}\n${SOPS}`;
-    const folder = repository({
-      "web.yaml": deployment("web"),
-      "release.yaml": release,
-      "secret.yaml": secret,
-    });
+    const folder = repository({ "web.yaml": deployment("web"), "secret.yaml": secret });
     const first = await asked(folder);
     assert.equal(first.code, 0);
     assert.match(first.stderr, /encrypted files were skipped \(1: .*secret\.yaml\)/);
-    assert.match(first.stderr, /HelmRelease apps\/app/);
     repository({ "policy.yaml": `${deny()}${SOPS}` });
     assert.equal((await asked(folder)).code, 3);
+  });
+
+  it("a release hides what it installs: --fail-on unknown counts it, and its namespace alone is unknown", async () => {
+    const release = `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\n${meta("app", "apps")}\nspec: {}\n`;
+    const folder = repository({
+      "web.yaml": deployment("web"),
+      "api.yaml": deployment("api", "apps"),
+      "tool.yaml": deployment("tool"),
+      "release.yaml": release,
+    });
+    const { code, stdout, stderr } = await asked(folder, { from: "web" });
+    assert.equal(code, 3);
+    assert.match(stderr, /policies may change is unknown \(1: HelmRelease apps\/app\)/);
+    assert.match(stdout, /=> apps\/api\[Deployment\] : All Connections \(unknown\)\n/);
+    assert.match(stdout, /=> default\/tool\[Deployment\] : All Connections\n/);
+    const apart = await asked(folder, { from: "default/web", to: "default/tool" });
+    assert.equal(apart.code, 3);
+    assert.doesNotMatch(apart.stdout, /unknown/);
+  });
+
+  it("Flux's folders that are in the repository hide nothing", async () => {
+    const kind = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n";
+    const folder = repository({
+      "apps/prod/web.yaml": deployment("web"),
+      "clusters/prod/apps.yaml": `${kind}${meta("apps", "flux-system")}\nspec: { path: ./apps/prod }\n`,
+    });
+    const { code, stderr } = await asked(folder);
+    assert.equal(code, 0);
+    assert.match(stderr, /Kustomization flux-system\/apps: apps\/prod/);
   });
 
   it("a policy that an API server would refuse makes its namespace unknown", async () => {
@@ -279,8 +302,9 @@ describe("whole repositories", () => {
     const { code, stderr } = await asked(
       repository({ "web.yaml": deployment("web"), "kustomization.yaml": flux }),
     );
-    assert.equal(code, 0);
+    assert.equal(code, 3);
     assert.match(stderr, /Kustomization flux-system\/apps, in any namespace/);
+    assert.doesNotMatch(stderr, /isn't what is deployed/);
   });
 
   it("a monorepo with charts: rendered by helm with values and namespace, or said not to be", async () => {

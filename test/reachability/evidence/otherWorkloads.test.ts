@@ -5,7 +5,7 @@ import { POLICY_TABLE } from "../../../reachability/read/otherKinds/policyTable"
 import { WORKLOAD_TABLE } from "../../../reachability/read/otherKinds/workloadTable";
 import { readWorld } from "../../../reachability/read/readWorld";
 import { analysisOfObjects, sourced } from "../worlds";
-import { DB_ADMITS_WEB, SHOP, pod, shopAnswers, verdictIn } from "./shop";
+import { DB_ADMITS_WEB, SHOP, pod, verdictIn } from "./shop";
 
 type Fields = Record<string, unknown>;
 
@@ -229,44 +229,7 @@ describe("reachability: workloads of other projects", () => {
   });
 });
 
-describe("reachability: objects that make pods or policies which the input doesn't show", () => {
-  for (const { kinds, group, makes, into, anywhere } of MAKER_TABLE) {
-    for (const kind of kinds) {
-      it(`${kind} of ${group} makes ${makes}`, () => {
-        const object = {
-          apiVersion: version(group),
-          kind,
-          metadata: { namespace: "ops", name: "m" },
-          spec: {},
-        };
-        const { world, warnings } = readWorld(sourced([...SHOP, object]));
-        assert.deepEqual(world.makers, [
-          { kind, namespace: "ops", name: "m", into: anywhere === true ? undefined : "ops", makes },
-        ]);
-        assert.equal(
-          warnings.filter((one) =>
-            one.includes(`aren't in the input, so the answer lacks them (1: ${kind} ops/m`),
-          ).length,
-          1,
-        );
-        assert.equal(shopAnswers([object]), "+-++++");
-      });
-      if (into !== undefined)
-        it(`${kind} says by ${into.join(".")} where`, () => {
-          const built = [...into]
-            .reverse()
-            .reduce<unknown>((inner, step) => ({ [step]: inner }), "shop") as Fields;
-          const object = {
-            apiVersion: version(group),
-            kind,
-            metadata: { namespace: "ops", name: "m" },
-            ...built,
-          };
-          assert.equal(readWorld(sourced([...SHOP, object])).world.makers[0]?.into, "shop");
-        });
-    }
-  }
-
+describe("reachability: kinds of other projects", () => {
   it("no kind is in two tables", () => {
     const all = [
       ...POLICY_TABLE.flatMap(({ kind, groups }) => groups.map((group) => `${group}/${kind}`)),
