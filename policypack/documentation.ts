@@ -212,7 +212,7 @@ function kindsTable(): string {
   ].join("\n");
 }
 
-/** What violates a policy and what complies, as YAML: objects as manifests, resources of AWS as a Pulumi program in YAML. */
+/** What violates a policy and what complies: objects as manifests, resources of AWS as a Pulumi program in YAML, and whole programs. */
 function examplesOf(name: string, toYaml: ToYaml): string[] {
   const examples = EXAMPLES[name];
   if (examples === undefined) return [];
@@ -221,11 +221,18 @@ function examplesOf(name: string, toYaml: ToYaml): string[] {
   return [
     `<details><summary>Examples</summary>\n`,
     `Violates it${isConfigured ? `, with ${JSON.stringify(config)}` : ""}:\n`,
-    `\`\`\`yaml\n${yamlOf(violating, toYaml)}\`\`\`\n`,
+    blockOf(violating, toYaml),
     "Complies with it:\n",
-    `\`\`\`yaml\n${yamlOf(complying, toYaml)}\`\`\`\n`,
+    blockOf(complying, toYaml),
     "</details>\n",
   ];
+}
+
+function blockOf(resources: readonly ExampleResource[], toYaml: ToYaml): string {
+  const programs = resources.flatMap((one) => (one.kind === "program" ? [one.text] : []));
+  const [language, text] =
+    programs.length > 0 ? ["ts", programs.join("")] : ["yaml", yamlOf(resources, toYaml)];
+  return `\`\`\`${language}\n${text}\`\`\`\n`;
 }
 
 function yamlOf(resources: readonly ExampleResource[], toYaml: ToYaml): string {

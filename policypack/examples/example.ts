@@ -1,8 +1,12 @@
 // Tests: test/policypack/examples.test.ts
-/** A resource of an example: a Kubernetes object, or one of AWS as Pulumi's YAML writes it, where `${db.id}` stands for an output. */
+/**
+ * A resource of an example: a Kubernetes object, or one of AWS as Pulumi's YAML writes it, where `${db.id}` stands for an output; or the
+ * text of a whole program in TypeScript, by itself.
+ */
 export type ExampleResource =
   | { readonly kind: "object"; readonly object: KubernetesObject }
-  | { readonly kind: "aws"; readonly type: string; readonly name: string; readonly properties: object };
+  | { readonly kind: "aws"; readonly type: string; readonly name: string; readonly properties: object }
+  | { readonly kind: "program"; readonly text: string };
 
 interface KubernetesObject {
   readonly apiVersion: string;

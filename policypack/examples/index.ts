@@ -1,10 +1,11 @@
 /**
- * A violating and a complying example of each policy, for docs/policies.md; a test judges them. In: nothing. Out: resources as data, by the
- * policy's name. Beside the invariants and outside the pack: it starts without them.
+ * A violating and a complying example of each policy, for docs/policies.md; a test judges them. In: nothing. Out: resources as data, or a whole
+ * program, by the policy's name. Beside the invariants and outside the pack: it starts without them.
  */
 import { AWS_EXAMPLES } from "./aws";
 import { CLUSTER_EXAMPLES } from "./cluster";
 import type { Examples } from "./example";
+import { PROGRAM_EXAMPLES } from "./programs";
 import { TIER_EXAMPLES } from "./tiers";
 import { ROLE_EXAMPLES } from "./roles";
 
@@ -15,4 +16,5 @@ export const EXAMPLES: Readonly<Record<string, Examples>> = {
   ...TIER_EXAMPLES,
   ...AWS_EXAMPLES,
   ...ROLE_EXAMPLES,
+  ...PROGRAM_EXAMPLES,
 };
