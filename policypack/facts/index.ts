@@ -67,7 +67,7 @@ export {
 export { type ReadKind, readKinds } from "./readKinds";
 export type { ServiceFact, ServicePortFact } from "./service";
 export type { ServiceAccountFact } from "./serviceAccount";
-export { describe, type ResourceInput, type Subject } from "./subject";
+export { clusterOf, describe, type ResourceInput, type Subject } from "./subject";
 export {
   type TierActionFact,
   type TierPolicyFact,

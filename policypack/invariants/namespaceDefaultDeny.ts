@@ -1,3 +1,4 @@
+// Longer than most: the policy with the most near misses, and the words for each.
 import * as z from "zod";
 import type { NamespacedFact, NetworkPolicyFact, TierPolicyFact } from "../facts";
 import { type Direction, DIRECTIONS, SYSTEM_NAMESPACES } from "../../kubernetes";
@@ -8,9 +9,11 @@ import {
   baselineDenials,
   type Denial,
   isIn,
+  listText,
   type NamespaceSeen,
   namespacesOf,
   OBSERVE,
+  otherPoliciesOn,
   patchedDenialOf,
 } from "../judgment";
 import { maximumMatching } from "../../data";
@@ -36,7 +39,7 @@ export const namespaceDefaultDeny = stackInvariant({
   name: "namespace-default-deny",
   description: "Every namespace denies by default, in both directions.",
   stops:
-    "Namespaces that the stack declares, patches, or puts NetworkPolicies, workloads or Helm releases into, where no policy selects all pods, isolates ingress and egress, and has no rules, or only rules for peers that contradict themselves, so that nobody can be one. Two policies, one for each direction, are as good as one. A NetworkPolicyPatch that changes such a policy counts. So does a policy of the Baseline tier (ClusterNetworkPolicy, BaselineAdminNetworkPolicy) about all pods of the namespace whose first egress rule denies every pod and every address on every port; for ingress only by `baselineIngress`, because these kinds can't deny hosts outside the cluster. Only the pack's configuration (`settings.observe`, with a date) lets a namespace wait; no label or annotation does. What other stacks hold isn't seen: the policy belongs beside what it protects.",
+    "Namespaces that the stack declares, patches, or puts NetworkPolicies, workloads or Helm releases into, where no policy selects all pods, isolates ingress and egress, and has no rules, or only rules for peers that contradict themselves, so that nobody can be one. Two policies, one for each direction, are as good as one. A NetworkPolicyPatch that changes such a policy counts. So does a policy of the Baseline tier (ClusterNetworkPolicy, BaselineAdminNetworkPolicy) about all pods of the namespace whose first egress rule denies every pod and every address on every port; for ingress only by `baselineIngress`, because these kinds can't deny hosts outside the cluster. Only the pack's configuration (`settings.observe`, with a date) lets a namespace wait; no label or annotation does. Policies of a CNI's own kinds aren't judged; where there are some, the finding names them. What other stacks hold isn't seen: the policy belongs beside what it protects.",
   remedy:
     "Add a NetworkPolicy with podSelector: {}, policyTypes: [Ingress, Egress] and no rules to the namespace.",
   severity: "critical",
@@ -154,7 +157,7 @@ function lacks(
   namespace: NamespaceSeen,
   directions: readonly Direction[],
   { policies, baseline }: PoliciesSeen,
-  { settings, today }: Context,
+  { settings, today, resources }: Context,
 ): Finding {
   const name = namespace.name.known ? namespace.name.value : undefined;
   const expired = name === undefined ? undefined : observationOf(name, settings, today)?.entry;
@@ -175,11 +178,25 @@ function lacks(
   const [lines] = forAll.flatMap((policy) => linesToObserve(policy, settings, today) ?? []);
   const seen =
     near.length > 0 ? near.slice(0, MAX_LISTED) : ["the stack has no NetworkPolicy for all pods there"];
+  const others = otherPoliciesOn(namespace, resources);
   return violation(namespace, {
     wrong: `doesn't deny ${directions.join(" and ")} by default`,
     why: `a pod there that no other policy selects may ${directions.map((direction) => OPEN[direction]).join(" and ")}`,
-    evidence: [...waited, ...held(namespace), ...seen].join("; "),
-    remedy: lines === undefined ? REMEDY : `${REMEDY}; ${OBSERVE} ${lines}`,
+    evidence: [
+      ...waited,
+      ...held(namespace),
+      ...seen,
+      ...(others.length > 0 ? [`${listText(others)} may deny it, but no policy judges that kind`] : []),
+    ].join("; "),
+    remedy: [
+      REMEDY,
+      ...(others.length > 0 && name !== undefined
+        ? [
+            `where ${others.length === 1 ? "that policy denies" : "those policies deny"} it, name ${name} in this policy's \`exempt\``,
+          ]
+        : []),
+      ...(lines === undefined ? [] : [`${OBSERVE} ${lines}`]),
+    ].join("; "),
   });
 }
 

@@ -123,7 +123,7 @@ function judgeDocument(
   ];
   return [
     ...(open.length === 0 ? [] : [violation(of, explainOpen(open))]),
-    ...(lacking.length === 0 ? [] : [violation(of, explainLacking(lacking, statements))]),
+    ...(lacking.length === 0 ? [] : [violation(of, explainLacking(lacking, statements, open.length > 0))]),
     ...(answers.some(({ answer }) => answer === "maybe") && unread.length === 0
       ? [undecided(of, SPARED_ACCOUNT, QUESTION)]
       : unread.length === 0
@@ -150,13 +150,21 @@ function explainOpen(open: readonly StatementFact[]) {
   };
 }
 
-function explainLacking(lacking: readonly BucketDenial[], statements: readonly StatementFact[]) {
+function explainLacking(
+  lacking: readonly BucketDenial[],
+  statements: readonly StatementFact[],
+  isOpen: boolean,
+) {
   const near = lacking.flatMap((denial) =>
     statements.flatMap((statement) => nearMiss(statement, denial) ?? []),
   );
   return {
     wrong: `doesn't ${lacking.map(({ text }) => text).join(" nor ")}`,
-    why: "leaked credentials work from anywhere",
+    why: lacking.every((denial) => denial === WITHOUT_TLS)
+      ? "what is read and written may cross the network where others read it"
+      : isOpen
+        ? "whoever it lets in may come from anywhere"
+        : "leaked credentials work from anywhere",
     evidence:
       near.length > 0 ? [...new Set(near)].join("; ") : NOTHING[statements.length === 0 ? "empty" : "other"],
     remedy: remedyOf(lacking),

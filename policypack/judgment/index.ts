@@ -61,6 +61,7 @@ export { insideRanges, isInternet, isPublic } from "./internet";
 export { judgeMetadata, metadataConfig, metadataIn } from "./metadata";
 export { isIn, type NamespaceSeen, namespacesOf } from "./namespaces";
 export { judgeOpenings, OBSERVE, openConfig } from "./openToEveryone";
+export { otherPoliciesOn } from "./otherPolicies";
 export { patchedDenialOf } from "./patches";
 export { type AdmittedBlock, portsOf, type Reach, reachOf, addressesIn } from "./reach";
 export { meaningOf, namesIn, type PeerMeaning, type StackView } from "./peerMeaning";

@@ -56,6 +56,28 @@ describe(NAME, () => {
     assert.deepEqual(judge([namespace(), namespace("other"), defaultDeny("other")]), [`${NAME} shop`]);
   });
 
+  it("names a CNI's own policies that may deny it, there or in no namespace, and stays a violation", () => {
+    const cni = (type: string, name: string, home?: string): TestResource => ({
+      type: `kubernetes:${type}`,
+      name,
+      props: { metadata: { name, namespace: home }, spec: { endpointSelector: {} } },
+    });
+    const [report, ...more] = reportsOf([
+      namespace(),
+      cni("cilium.io/v2:CiliumNetworkPolicy", "deny", "shop"),
+      cni("cilium.io/v2:CiliumNetworkPolicy", "elsewhere", "other"),
+      cni("crd.projectcalico.org/v1:GlobalNetworkPolicy", "all"),
+      cni("cilium.io/v2:CiliumNode", "node"),
+    ]);
+    assert.deepEqual(more, []);
+    assert.equal(report?.undecided, false);
+    assert.match(
+      report.message,
+      /; CiliumNetworkPolicy deny and GlobalNetworkPolicy all may deny it, but no policy judges that kind\./,
+    );
+    assert.match(report.message, /; where those policies deny it, name shop in this policy's `exempt`\.$/);
+  });
+
   it("says both directions in one violation, and which policy only looks like it", () => {
     const [report, ...more] = reportsOf([namespace(), policy("near", { ...all, ingress: [], egress: [] })]);
     assert.deepEqual(more, []);
