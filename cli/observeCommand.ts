@@ -10,7 +10,7 @@ export function addObserveCommand(command: Command, start: (run: Promise<number>
     .description("hold records of traffic against a stack: flows seen, flows unused, what nobody declares")
     .argument(
       "<paths...>",
-      "VPC flow logs, lines of Hubble, Goldmane, the EKS agent, conntrack or NFLOG, plain or gzip: files, folders, or - for standard input",
+      "VPC flow logs, lines of Hubble, Goldmane, the EKS agent, conntrack or NFLOG, plain or gzip, or Parquet: files, folders, or - for standard input",
     )
     .option("-s, --stack <name>", "the stack", "dev")
     .option("-C, --cwd <dir>", "a folder of the Pulumi project", ".")

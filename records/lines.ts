@@ -16,6 +16,9 @@ export interface LineRead {
 /** When a line came, where whoever exported a log writes that before it. */
 const ARRIVED = /^\d{4}-\d\d-\d\dT[\d:.]+Z[ \t]+/;
 
+/** A record of a VPC flow log as AWS writes it, by its first value; what else begins with a number names its values. */
+const VPC_RECORD = /^[\d-]+(?: [^\s=]+)+$/;
+
 /** A record that tells a connection has as many values at least. */
 const FEWEST = 8;
 
@@ -56,6 +59,8 @@ export class RecordLines {
   }
 
   private text(text: string): LineRead | undefined {
+    if (this.fields !== undefined && VPC_RECORD.test(text))
+      return { format: "VPC flow log", reading: readVpc(this.fields, text.split(" ")) };
     const arrived = text.replace(ARRIVED, "");
     const values = arrived.trim().split(/[ \t]+/);
     if (values.length > 3 && /^[a-z$]/i.test(values[0] ?? "")) {

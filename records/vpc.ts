@@ -43,6 +43,12 @@ export interface VpcFields {
   readonly tcpFlags: number;
 }
 
+/** The fields that are read. */
+export const fieldNamesRead: ReadonlySet<string> = new Set([
+  ...["srcaddr", "dstaddr", "pkt-srcaddr", "pkt-dstaddr", "srcport", "dstport", "protocol"],
+  ...["start", "end", "action", "log-status", "tcp-flags"],
+]);
+
 /** Names as they are written in a header, in `${…}` of a format, or with underscores in Parquet. */
 export const vpcNames = (text: string): readonly string[] =>
   text

@@ -14,7 +14,7 @@ const NAME = "pulumi-palisade";
 const ENTRIES = { ".": "library/index", "./flows": "flows/index", "./aws": "library/aws" };
 
 /** What every command needs. Everything else comes with the SDKs, which only previews and programs need. */
-const DEPENDENCIES = ["commander", "esbuild", "js-yaml", "picocolors", "ws", "yaml", "zod"];
+const DEPENDENCIES = ["commander", "esbuild", "hyparquet", "js-yaml", "picocolors", "ws", "yaml", "zod"];
 
 /** From the oldest that test/packed tries, to the next that may break. */
 const PEERS = {

@@ -5,7 +5,14 @@ import path from "node:path";
 import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { type FileLine, LineSplitter } from "./lines";
-import { atSource, inputError, messageOf, type Problem, throwProblems } from "../../problems";
+import {
+  atSource,
+  inputError,
+  messageOf,
+  PalisadeInputError,
+  type Problem,
+  throwProblems,
+} from "../../problems";
 
 /** A file of records, under the name that messages give it. */
 export interface RecordFile {
@@ -61,38 +68,39 @@ function reasonOf(error: unknown): string {
   return messageOf(error);
 }
 
+/** Whether a file is Parquet, by its first bytes. @throws PalisadeInputError for a file that can't be opened */
+export const isParquet = async ({ name, size }: RecordFile): Promise<boolean> =>
+  size !== undefined && startsAsParquet(await firstBytes(name));
+
+const startsAsParquet = (bytes: Buffer): boolean => bytes.toString("latin1", 0, 4) === "PAR1";
+
 /**
- * The lines of a file, plain or gzip by its first bytes; one chunk of it is in memory at a time. What breaks off in between is a last
- * line that can't be read.
+ * The lines of a file, plain or gzip by its first bytes: those of one chunk of it after the other, each to be gone through before the
+ * next is asked for. What breaks off in between is a last line that can't be read.
  * @param progress is told how many bytes of the disk have been read.
- * @throws PalisadeInputError for a file that can't be opened
+ * @throws PalisadeInputError for a file that can't be opened, and for Parquet from a pipe
  */
 export async function* linesOf(
   { name, size }: RecordFile,
   progress: (bytes: number) => void,
-): AsyncGenerator<FileLine> {
+): AsyncGenerator<Iterable<FileLine>> {
   const raw = size === undefined ? process.stdin : createReadStream(name, { highWaterMark: 1 << 18 });
   const head = size === undefined ? undefined : await firstBytes(name);
-  if (head?.toString("latin1") === "PAR1")
-    throw inputError(
-      atSource(name),
-      "is Parquet, which isn't read",
-      "Have the flow log deliver text, or convert it",
-    );
   const splitter = new LineSplitter();
   try {
-    for await (const chunk of unzipped(raw, head, progress)) yield* splitter.push(chunk);
+    for await (const chunk of unzipped(raw, head, progress)) yield splitter.push(chunk);
   } catch (error) {
+    if (error instanceof PalisadeInputError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (splitter.lines === 0 && code !== undefined && !code.startsWith("Z_"))
       throw inputError(atSource(name), reasonOf(error));
-    yield { number: splitter.lines + 1, text: undefined, problem: `breaks off: ${messageOf(error)}` };
+    yield [{ number: splitter.lines + 1, text: undefined, problem: `breaks off: ${messageOf(error)}` }];
     return;
   }
-  yield* splitter.end();
+  yield splitter.end();
 }
 
-async function firstBytes(name: string): Promise<Buffer | undefined> {
+async function firstBytes(name: string): Promise<Buffer> {
   let file;
   try {
     file = await open(name);
@@ -127,6 +135,8 @@ async function* unzipped(
   const chunks = counted();
   const first = await chunks.next();
   if (first.done === true) return;
+  if (startsAsParquet(first.value))
+    throw inputError(atSource("standard input"), "is Parquet, which isn't read from a pipe", "Give the file");
   const all = (async function* () {
     yield first.value;
     yield* chunks;

@@ -8,8 +8,10 @@ import { atSource, inputError, PalisadeInputError, printable } from "../../probl
 import { type LineRead, namedVpcFields, RecordLines, type VpcFields } from "../../records";
 import { EXIT } from "../exit";
 import { orInputErrors } from "../inputErrors";
-import { linesOf, type RecordFile, recordFiles } from "./files";
+import { isParquet, linesOf, type RecordFile, recordFiles } from "./files";
 import { observeJson } from "./json";
+import type { FileLine } from "./lines";
+import { type NumberedRecord, parquetRecords } from "./parquet";
 import { podsOf } from "./pods";
 import { Progress } from "./progress";
 import { type ObserveReport, observeReport } from "./report";
@@ -66,6 +68,26 @@ export function run(
   }, format === "json");
 }
 
+/** The records of a file of lines, each with its line's number; those of one chunk after the other. */
+async function* lineRecords(
+  file: RecordFile,
+  vpcFormat: VpcFields | undefined,
+  progress: (bytes: number) => void,
+): AsyncGenerator<Iterable<NumberedRecord>> {
+  const reader = new RecordLines(vpcFormat);
+  for await (const lines of linesOf(file, progress)) yield recordsOf(lines, reader);
+}
+
+function* recordsOf(lines: Iterable<FileLine>, reader: RecordLines): Generator<NumberedRecord> {
+  for (const { number, text, problem = "" } of lines) {
+    const read: LineRead | undefined =
+      text === undefined
+        ? { format: undefined, reading: { kind: "bad", message: problem } }
+        : reader.read(text);
+    if (read !== undefined) yield { number, read };
+  }
+}
+
 /** So many lines that can't be read are named; the rest are counted. */
 const NAMED = 5;
 
@@ -79,18 +101,15 @@ async function readAll(
   let lines = 0;
   const progress = new Progress(files);
   for (const file of files) {
-    const reader = new RecordLines(vpcFormat);
-    for await (const { number, text, problem = "" } of linesOf(file, (bytes) => progress.told(file, bytes))) {
-      const read: LineRead | undefined =
-        text === undefined
-          ? { format: undefined, reading: { kind: "bad", message: problem } }
-          : reader.read(text);
-      if (read === undefined) continue;
-      observation.add(read.format, read.reading);
-      if (read.reading.kind !== "bad") continue;
-      lines++;
-      if (first.length < NAMED) first.push(`${printable(file.name)}:${number}: ${read.reading.message}`);
-    }
+    const told = (bytes: number): void => progress.told(file, bytes);
+    const records = (await isParquet(file)) ? parquetRecords(file, told) : lineRecords(file, vpcFormat, told);
+    for await (const chunk of records)
+      for (const { number, read } of chunk) {
+        observation.add(read.format, read.reading);
+        if (read.reading.kind !== "bad") continue;
+        lines++;
+        if (first.length < NAMED) first.push(`${printable(file.name)}:${number}: ${read.reading.message}`);
+      }
   }
   progress.end();
   return { lines, first };

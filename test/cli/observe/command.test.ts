@@ -290,10 +290,10 @@ describe("palisade observe: the command", function () {
       /looks like a VPC flow log without its header: give its fields with --vpc-format/,
     ],
     [
-      "Parquet",
+      "a Parquet file that breaks off",
       ["parquet"],
       {},
-      /^error: \S+parquet: is Parquet, which isn't read\. Have the flow log deliver text, or convert it\.\n$/,
+      /^error: \S+parquet: holds no flow record\. .*\nerror: \S+parquet:1: can't be read as Parquet: parquet .*\n$/,
     ],
     [
       "fields that tell no connection",
