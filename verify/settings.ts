@@ -35,10 +35,12 @@ function cilium(
   { labels, sctp: usesSctp }: PolicyUses,
 ): readonly Check[] {
   const config = configMaps.get("cilium-config");
-  const about = ["policy-cidr-match-mode", "enable-sctp", "labels"].map((key) => `cilium-config ${key}`);
+  const about = ["policy-cidr-match-mode", "enable-sctp", "labels", LOCAL, NODE_LABELS].map(
+    (key) => `cilium-config ${key}`,
+  );
   if (config === undefined)
     return about.map((subject) => ({ subject, state: "unknown", detail: "the ConfigMap can't be read" }));
-  const [cidr = "", sctp = "", kept = ""] = about;
+  const [cidr = "", sctp = "", kept = "", local = "", nodes = ""] = about;
   const mode = config["policy-cidr-match-mode"]?.trim() ?? "";
   const lost = labels.filter((label) => !keptByCilium(config["labels"] ?? "", label));
   return [
@@ -57,7 +59,35 @@ function cilium(
           state: "wrong",
           detail: `${lost.join(", ")} ${lost.length === 1 ? "isn't" : "aren't"} part of an identity: policies that select by ${lost.length === 1 ? "it" : "them"} select nobody. Add ${lost.length === 1 ? "it" : "them"} to labels, and restart the agents.`,
         },
+    { subject: local, ...localCluster(config) },
+    {
+      subject: nodes,
+      state: "ok",
+      detail:
+        config[NODE_LABELS] === "true"
+          ? `nodes have labels, so ${leavesOut} matches nodes too; plans have none`
+          : "no selector matches nodes",
+    },
   ];
+}
+
+const LOCAL = "policy-default-local-cluster";
+const NODE_LABELS = "enable-node-selector-labels";
+const leavesOut = "a namespaceSelector that only leaves out (NotIn, DoesNotExist)";
+
+/** Whose pods selectors match. Sources: 1.20.2, pkg/clustermesh/types/option.go, pkg/k8s/network_policy.go; cilium#46949. */
+function localCluster(config: Readonly<Record<string, string>>): Pick<Check, "state" | "detail"> {
+  const detail = "selectors match pods of this cluster only";
+  const everybody = `selectors match pods of every cluster of a mesh, and ${leavesOut} matches nodes and addresses outside too. Set it to true, and restart the agents.`;
+  const value = config[LOCAL]?.trim() ?? "";
+  if (value === "true") return { state: "ok", detail };
+  if (value !== "") return { state: "wrong", detail: everybody };
+  return /^0?$/.test(config["cluster-id"]?.trim() ?? "")
+    ? { state: "ok", detail: "selectors match pods of this cluster only: it is part of no mesh" }
+    : {
+        state: "unknown",
+        detail: `it isn't set, which before Cilium 1.19 means that ${everybody}`,
+      };
 }
 
 function sctpCheck(subject: string, enabled: boolean, uses: boolean): Check {

@@ -203,9 +203,10 @@ describe("verify: the live settings that decide", () => {
       cluster = { ...(await devCluster("k3d-dev")).cluster, cni: "cilium" };
     });
     const config = (data: Record<string, string>) => ({ configMaps: new Map([["cilium-config", data]]) });
-    const [cidr, sctp, labels] = ["policy-cidr-match-mode", "enable-sctp", "labels"].map(
-      (key) => `cilium-config ${key}`,
-    ) as [string, string, string];
+    const [cidr, sctp, labels, local, nodes] = [
+      ...["policy-cidr-match-mode", "enable-sctp", "labels"],
+      ...["policy-default-local-cluster", "enable-node-selector-labels"],
+    ].map((key) => `cilium-config ${key}`) as [string, string, string, string, string];
 
     it("as it comes: ok", () => {
       assert.deepEqual(
@@ -214,8 +215,33 @@ describe("verify: the live settings that decide", () => {
           [cidr]: "ok",
           [sctp]: "ok",
           [labels]: "ok",
+          [local]: "ok",
+          [nodes]: "ok",
         },
       );
+    });
+
+    it("says whether selectors match other clusters' pods, and nodes", () => {
+      const said = (data: Record<string, string>) =>
+        found(cluster, config(data))
+          .slice(3)
+          .map(([, ...rest]) => rest.join(": "));
+      const everybody =
+        "selectors match pods of every cluster of a mesh, and a namespaceSelector that only leaves out (NotIn, DoesNotExist) matches nodes and addresses outside too. Set it to true, and restart the agents.";
+      const noNodes = "ok: no selector matches nodes";
+      assert.deepEqual(said({ "policy-default-local-cluster": "true", "cluster-id": "3" }), [
+        "ok: selectors match pods of this cluster only",
+        noNodes,
+      ]);
+      assert.deepEqual(said({ "policy-default-local-cluster": "false" }), [`wrong: ${everybody}`, noNodes]);
+      assert.deepEqual(said({ "cluster-id": "0", "enable-node-selector-labels": "true" }), [
+        "ok: selectors match pods of this cluster only: it is part of no mesh",
+        "ok: nodes have labels, so a namespaceSelector that only leaves out (NotIn, DoesNotExist) matches nodes too; plans have none",
+      ]);
+      assert.deepEqual(said({ "cluster-id": "3" }), [
+        `unknown: it isn't set, which before Cilium 1.19 means that ${everybody}`,
+        noNodes,
+      ]);
     });
 
     it("blocks that match nodes or pods are named", () => {
@@ -251,7 +277,10 @@ describe("verify: the live settings that decide", () => {
     });
 
     it("a ConfigMap that can't be read is unknown", () => {
-      assert.deepEqual(states(cluster, {}), { [cidr]: "unknown", [sctp]: "unknown", [labels]: "unknown" });
+      assert.deepEqual(states(cluster, {}), {
+        ...{ [cidr]: "unknown", [sctp]: "unknown", [labels]: "unknown" },
+        ...{ [local]: "unknown", [nodes]: "unknown" },
+      });
     });
   });
 
