@@ -49,7 +49,7 @@ function cilium(
       : {
           subject: cidr,
           state: "wrong",
-          detail: `blocks match ${mode.split(/[\s,]+/).join(" and ")} too: a block that holds their addresses opens them. Plans are for Cilium's default, which is none; reach and explain take --cidr-match.`,
+          detail: `blocks match ${mode.split(/[\s,]+/).join(" and ")} too: a block that holds their addresses opens them${mode.includes("nodes") ? ", and one that holds any address of a pod's own node opens all of it" : ""}. Plans are for Cilium's default, which is none; reach and explain take --cidr-match.`,
         },
     sctpCheck(sctp, config["enable-sctp"] === "true", usesSctp),
     lost.length === 0

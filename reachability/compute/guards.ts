@@ -3,7 +3,7 @@ import { PortSet } from "../../net";
 import { type Classes, exactly } from "./classes";
 import type { Guard, GuardRule } from "./direction";
 import type { CiliumPolicy, DirectionRules, GroupWorld, NetworkPolicy, World } from "../read";
-import { meansNodes } from "./nodePeers";
+import { meansBlocks, meansNodes } from "./nodePeers";
 import { IndexSet } from "./indexSet";
 import type * as RuleTable from "./cni/ruleTable";
 import type * as SharedChain from "./cni/sharedChain";
@@ -24,8 +24,11 @@ export function policyLayer(world: World, targets: Targets, pass: Pass): Layer {
       egress: guardOf(policy, policy.egress, targets, pass),
       ingress: guardOf(policy, policy.ingress, targets, pass),
     };
-    if (guards.egress !== undefined) egress.push(guards.egress);
-    if (guards.ingress !== undefined) ingress.push(guards.ingress);
+    for (const [side, all] of [
+      ["egress", egress],
+      ["ingress", ingress],
+    ] as const)
+      if (guards[side] !== undefined) all.push(...byNode(guards[side], policy, policy[side], targets, pass));
     if (world.cni !== "k3s") continue;
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- other plugins have none
     const { sharedChain } = require("./cni/sharedChain") as typeof SharedChain;
@@ -60,6 +63,22 @@ function guardOf(
   return { selected, isolates: side.isolates, rules: resolveRules(side.rules, namespace, targets, pass) };
 }
 
+/** A guard, or one for each node of its pods, where blocks tell a pod's own node from others. */
+function byNode(
+  guard: Guard,
+  { namespace }: NetworkPolicy,
+  { rules }: DirectionRules,
+  targets: Targets,
+  pass: Pass,
+): readonly Guard[] {
+  if (!targets.ownNodeWhole || !meansBlocks(rules)) return [guard];
+  return targets.byNode(guard.selected).map(([node, selected]) => ({
+    ...guard,
+    selected,
+    rules: resolveRules(rules, namespace, targets, pass, node),
+  }));
+}
+
 /** The guards of a Cilium policy in one direction: one for each node, where its rules tell a pod's own node from others. */
 function ciliumGuards(
   { subject }: CiliumPolicy,
@@ -70,7 +89,8 @@ function ciliumGuards(
   if (isolates === "no" && rules.length === 0) return [];
   const whole = targets.podsIn(subject.namespaces, subject.pods);
   if (whole.upper.isEmpty()) return [];
-  const parts = meansNodes(rules) ? targets.byNode(whole) : [[undefined, whole] as const];
+  const tells = meansNodes(rules) || (targets.ownNodeWhole && meansBlocks(rules));
+  const parts = tells ? targets.byNode(whole) : [[undefined, whole] as const];
   return parts.flatMap(([node, selected]): readonly Guard[] => {
     const resolved = resolveRules(rules, "", targets, pass, node);
     const joining: Guard = { selected, isolates: "no", joins: true, rules: resolved };

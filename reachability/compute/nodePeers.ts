@@ -10,3 +10,8 @@ export const meansNodes = (
       peers !== "everyone" &&
       peers.some((peer) => peer.kind === "ends" && (peer.sort === "host" || peer.sort === "remote-node")),
   );
+
+/** Whether rules name blocks. */
+export const meansBlocks = (
+  rules: readonly { readonly peers: "everyone" | readonly RulePeer[] }[],
+): boolean => rules.some(({ peers }) => peers !== "everyone" && peers.some(({ kind }) => kind === "block"));

@@ -19,6 +19,11 @@ export class Targets {
   /** By the number of a namespace selector, then of a pod selector. */
   private readonly byNamespaces = new Map<number, Map<number, ClassSets>>();
   private readonly blockSets = new Map<number, ClassSets>();
+  private readonly withoutNodesOf = new Map<ClassSets, ClassSets>();
+  /** Whether a block of all addresses matches nodes as other blocks do. */
+  private readonly allIsNodes: boolean;
+  /** Whether a block that holds any address of a pod's own node matches all of it. */
+  readonly ownNodeWhole: boolean;
   private readonly groupSets = new Map<string, ClassSets>();
   private readonly sorts = new Map<string, ClassSets>();
   private readonly bySelector: Inverted;
@@ -35,6 +40,9 @@ export class Targets {
   ) {
     const { all, vocabulary } = classes;
     this.universe = all.length;
+    const { nodes, allIsNodes, ownNodeWhole } = world.traits.blocksMatch;
+    this.ownNodeWhole = ownNodeWhole;
+    this.allIsNodes = allIsNodes || !nodes;
     this.foreign = world.groups && foreignGroups(world.groups);
     this.space = world.groups && interfaceSpace(world.groups);
     this.everyone = exactly(IndexSet.all(this.universe));
@@ -73,7 +81,9 @@ export class Targets {
           .filter((number) => pass === "any" || vocabulary.familyOf(number) === pass)
           .map((number) => this.blockSet(number));
         const [first = this.nobody, ...others] = found;
-        return others.reduce((a, b) => this.union(a, b), first);
+        const all = others.reduce((a, b) => this.union(a, b), first);
+        if (!this.allIsNodes && peer.written?.cidr.prefix === 0) return this.withoutNodes(all);
+        return this.ownNodeWhole && !peer.set.isEmpty() ? this.orOwnNode(all, node) : all;
       }
       case "group":
         return this.groupPeer(peer.id);
@@ -90,6 +100,29 @@ export class Targets {
     if (pass !== "any" && pass !== cidr.family) return this.nobody;
     const [number] = this.classes.vocabulary.blocksIn(AddressSet.of(cidr));
     return number === undefined ? this.nobody : this.blockSet(number);
+  }
+
+  /** Some ends but for nodes and what is in their network. */
+  private withoutNodes(some: ClassSets): ClassSets {
+    const known = this.withoutNodesOf.get(some);
+    if (known !== undefined) return known;
+    const { all, anyNode } = this.classes;
+    const marked = (...kept: readonly Match[]): number[] =>
+      all.flatMap(({ hostNetwork }, number) =>
+        number !== anyNode && kept.includes(hostNetwork) ? [number] : [],
+      );
+    const others = this.sets({ lower: marked("no"), upper: marked("no", "maybe") });
+    const found =
+      some.lower === some.upper && others.lower === others.upper
+        ? exactly(some.lower.intersect(others.lower))
+        : { lower: some.lower.intersect(others.lower), upper: some.upper.intersect(others.upper) };
+    this.withoutNodesOf.set(some, found);
+    return found;
+  }
+
+  /** Some ends, and perhaps the node of the pod that is judged. */
+  private orOwnNode(some: ClassSets, node: string | undefined): ClassSets {
+    return { lower: some.lower, upper: some.upper.union(this.endsOf("host", node).upper) };
   }
 
   private blockSet(number: number): ClassSets {

@@ -6,8 +6,16 @@ export type Cni = (typeof CNIS)[number];
 
 /** What a plugin does otherwise than the API's words say. */
 export interface CniTraits {
-  /** Whether an ipBlock matches pods by their addresses, and nodes with the pods in their network. */
-  readonly blocksMatch: { readonly pods: boolean; readonly nodes: boolean };
+  /**
+   * Whether an ipBlock matches pods by their addresses, and nodes with the pods in their network; nodes where it is of all addresses, too;
+   * and all of a pod's own node where it holds any address there, those of bridges and routers that no Node lists.
+   */
+  readonly blocksMatch: {
+    readonly pods: boolean;
+    readonly nodes: boolean;
+    readonly allIsNodes: boolean;
+    readonly ownNodeWhole: boolean;
+  };
   /** Whether a pod reaches its own node without a rule; a node always reaches its own pods. */
   readonly ownNodeOpen: boolean;
   /** Whether rules count, and isolate, in a direction that policyTypes leaves out. */
@@ -25,7 +33,7 @@ export interface CniTraits {
 }
 
 const SPECIFIED: CniTraits = {
-  blocksMatch: { pods: true, nodes: true },
+  blocksMatch: { pods: true, nodes: true, allIsNodes: true, ownNodeWhole: false },
   ownNodeOpen: true,
   rulesBeyondTypes: false,
   sidecarNames: true,
@@ -47,7 +55,7 @@ const TRAITS: Readonly<Record<Cni, CniTraits>> = {
   azure: { ...SPECIFIED, services: undefined },
   cilium: {
     ...SPECIFIED,
-    blocksMatch: { pods: false, nodes: false },
+    blocksMatch: { pods: false, nodes: false, allIsNodes: false, ownNodeWhole: false },
     ownNodeOpen: false,
     rulesBeyondTypes: true,
     sidecarNames: false,
@@ -69,7 +77,9 @@ export function traitsOf(cni: Cni, settings: CiliumSettings = { cidrMatch: [], s
   const traits = TRAITS[cni];
   if (cni !== "cilium") return traits;
   const { cidrMatch, sctp } = settings;
-  const blocksMatch = { pods: cidrMatch.includes("pods"), nodes: cidrMatch.includes("nodes") };
+  const [pods, nodes] = [cidrMatch.includes("pods"), cidrMatch.includes("nodes")];
+  // cilium#47827 (packets; pkg/policy/types/selector.go: matchesCIDRWildcard; pkg/ipcache/metadata.go: updateReservedHostLabels).
+  const blocksMatch = { pods, nodes, allIsNodes: nodes && pods, ownNodeWhole: nodes };
   return { ...traits, blocksMatch, sctp };
 }
 

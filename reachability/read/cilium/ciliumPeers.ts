@@ -152,7 +152,9 @@ function entity(fields: FieldReader, value: unknown, path: FieldPlace): CiliumPe
 function readBare(fields: FieldReader, value: unknown, path: FieldPlace): readonly CiliumPeer[] {
   const isAddress = typeof value === "string" && !value.includes("/");
   const cidr = cidrAt(fields, isAddress ? `${value}/${value.includes(":") ? 128 : 32}` : value, path);
-  return cidr === undefined ? [] : [{ kind: "block", set: AddressSet.of(cidr), text: formatCidr(cidr) }];
+  if (cidr === undefined) return [];
+  const written = { cidr, except: [] };
+  return [{ kind: "block", set: AddressSet.of(cidr), text: formatCidr(cidr), written }];
 }
 
 function readSet(fields: FieldReader, value: unknown, path: FieldPlace): CiliumPeers {
@@ -179,7 +181,8 @@ function readSet(fields: FieldReader, value: unknown, path: FieldPlace): CiliumP
     except.length === 0
       ? formatCidr(cidr)
       : `${formatCidr(cidr)} except ${except.map(formatCidr).join(", ")}`;
-  return these({ kind: "block", set: whole.subtract(AddressSet.of(...except)), text });
+  const set = whole.subtract(AddressSet.of(...except));
+  return these({ kind: "block", set, text, written: { cidr, except } });
 }
 
 function cidrAt(fields: FieldReader, value: unknown, path: FieldPlace): Cidr | undefined {

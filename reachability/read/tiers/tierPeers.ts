@@ -101,7 +101,8 @@ function readNetworks(fields: FieldReader, value: unknown, path: FieldPlace): re
     const cidr = readBlockCidr(fields, one ?? "", under(path, i));
     if (cidr === undefined) return [];
     if (cidr === UNKNOWN) return [{ kind: "unknown" }];
-    return [{ kind: "block", set: AddressSet.of(cidr), text: formatCidr(cidr) }];
+    const written = { cidr, except: [] };
+    return [{ kind: "block", set: AddressSet.of(cidr), text: formatCidr(cidr), written }];
   });
 }
 

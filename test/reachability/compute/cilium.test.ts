@@ -267,6 +267,10 @@ describe("reachability: Cilium's own policies", () => {
     expectAll(to, ["db web 80: allowed", "db n2 80: blocked"], {
       cilium: { cidrMatch: ["pods"], sctp: false },
     });
+    for (const egress of [{ toCIDR: ["0.0.0.0/0"] }, { toCIDRSet: [{ cidr: "0.0.0.0/0" }] }])
+      expectAll([local({ egress: [egress] })], ["db n2 80: blocked", "db 192.0.2.2 80: allowed"], {
+        cilium: { cidrMatch: ["nodes"], sctp: false },
+      });
     const set = [local({ egress: [{ toCIDRSet: [{ cidr: "10.0.0.0/8", except: ["10.3.0.0/16"] }] }] })];
     expectAll(set, ["db 10.2.0.1 80: allowed", "db 10.3.0.1 80: blocked"]);
     const denied = wide({ egressDeny: [{ toCIDR: ["10.3.0.0/16"] }], egress: [{ toEntities: ["all"] }] });

@@ -112,6 +112,58 @@ const cilium: readonly Row[] = [
     ask: "web n2 6443",
     is: "allowed",
   },
+  ...(
+    [
+      ["0.0.0.0/0", ["nodes"], "blocked"],
+      ["0.0.0.0/0", ["nodes", "pods"], "allowed"],
+      ["0.0.0.0/0", ["pods"], "blocked"],
+      ["0.0.0.0/1", ["nodes"], "allowed"],
+    ] as const
+  ).flatMap(([cidr, cidrMatch, is]): readonly Row[] =>
+    [
+      { ask: "web n2 6443", policy: { egress: [to(block(cidr))] } },
+      { ask: "n2 web 80", policy: { ingress: [from(block(cidr))] } },
+      { ask: "web n2 6443", policy: { egress: [to({ ipBlock: { cidr, except: ["10.8.0.0/16"] } })] } },
+    ].map(({ ask, policy: spec }) => ({
+      claim: `a block ${cidr}, where blocks match ${cidrMatch.join(" and ")}, ${is === "allowed" ? "matches nodes" : "matches none"}: ${JSON.stringify(spec)}`,
+      ...{ cni: "cilium", options: { cilium: { cidrMatch, sctp: false } } },
+      ...{ objects: [WEB, node("n2", "10.9.0.2"), policy("web", spec)], ask, is },
+    })),
+  ),
+  ...(
+    [
+      ["its own node", "n1", "unknown"],
+      ["another node", "n2", "blocked"],
+    ] as const
+  ).map(([which, to_, is]): Row => ({
+    claim: `where blocks match nodes, any block may hold an address of a pod's own node that no Node lists, and then opens all of it: ${which}`,
+    ...{ cni: "cilium", options: { cilium: { cidrMatch: ["nodes"], sctp: false } } },
+    objects: [
+      WEB,
+      node("n1", "10.9.0.1"),
+      node("n2", "10.9.0.2"),
+      policy("web", { egress: [to(block("172.17.0.0/16"))] }),
+    ],
+    ...{ ask: `web ${to_} 6443`, is },
+  })),
+  {
+    claim: "a pod whose own node isn't known may be on any",
+    ...{ cni: "cilium", options: { cilium: { cidrMatch: ["nodes"], sctp: false } } },
+    objects: [
+      pod("web", ["10.0.0.1"]),
+      node("n2", "10.9.0.2"),
+      policy("web", { egress: [to(block("172.17.0.0/16"))] }),
+    ],
+    ...{ ask: "web n2 6443", is: "unknown" },
+  },
+  {
+    claim: "a block of all addresses matches what is outside, wherever blocks match nodes too",
+    cni: "cilium",
+    options: { cilium: { cidrMatch: ["nodes"], sctp: false } },
+    objects: [WEB, node("n2", "10.9.0.2"), policy("web", { egress: [to(block("0.0.0.0/0"))] })],
+    ask: "web 192.0.2.1 443",
+    is: "allowed",
+  },
   ...each(
     {
       claim: "a pod reaches its own node without a rule",
