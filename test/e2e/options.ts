@@ -26,7 +26,7 @@ const usage = `npm run e2e -- [options]
   --prepare      build and install the parts only
   --lanes N      how many suites run at a time, each in a sandbox of its own (2; with --keep all run in one)
   --seed N       seed of the random worlds (20261122)
-  --worlds N     how many random worlds (worlds, vpccni: 200; cilium: 100; opinions: 400)
+  --worlds N     how many random worlds (worlds, vpccni, ciliumWorlds: 200; opinions: 400)
   --world N      only this one of them
 `;
 

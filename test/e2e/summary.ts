@@ -109,7 +109,7 @@ function unproven(results: Results): readonly string[] {
     "SCTP: no probe uses it; IPv6 but on the VPC CNI's programs",
     "ephemeral containers: KWOK runs none",
     "CNIs other than k3s's, the VPC CNI and Cilium; the VPC CNI's own controller, in whose place a translation of ours stands",
-    "of Cilium: tunnels, its own policies, services without kube-proxy, CNI chaining, agents that start anew",
+    "of Cilium: tunnels, its own policies, Services for who is no pod, CNI chaining, pods that it didn't plug in, agents that start anew",
     "AWS itself: what moto is lax about, and its enforcement of groups",
     "any other Pulumi CLI or language host than the parts'",
   ];

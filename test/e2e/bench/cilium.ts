@@ -84,17 +84,20 @@ export class Cilium {
    * Waits until everything that is on the API server is in force: a policy that is written last is in each agent's repository, all
    * pods have been brought to that revision, and each agent knows every pod's address by the identity that the pod has now.
    * @param isIdentity what else that identity must be, where agents are told of it otherwise than by policies
+   * @param write what is to be written first. The agents stand still meanwhile, and then read it as one change: each makes a pod's programs
+   * anew once, not for every part of it
    */
-  async inForce(isIdentity: IsIdentity = () => true): Promise<void> {
-    const { kube } = this.cluster;
+  async inForce(isIdentity: IsIdentity = () => true, write?: () => Promise<void>): Promise<void> {
     const last = `canary-${++this.#written}`;
-    await kube.removeAll("networking.k8s.io/v1", "NetworkPolicy", canary);
-    await kube.apply({
-      apiVersion: "networking.k8s.io/v1",
-      kind: "NetworkPolicy",
-      metadata: { name: last, namespace: canary },
-      spec: { podSelector: {}, policyTypes: ["Ingress"] },
-    });
+    if (write === undefined) await this.#writeCanary(last);
+    else
+      try {
+        for (const agent of this.agents) agent.stand(true);
+        await write();
+        await this.#writeCanary(last);
+      } finally {
+        for (const agent of this.agents) agent.stand(false);
+      }
     // Milliseconds each on a quiet machine, but for what an agent does half a minute after it has started anew.
     const patience = { everyMs: 30, timeoutMs: 300_000 };
     const revisions = await Promise.all(
@@ -111,6 +114,17 @@ export class Cilium {
     );
     const enforced = () => this.#enforced(revisions, isIdentity);
     await eventually("Cilium's agents enforce the policies", enforced, patience);
+  }
+
+  async #writeCanary(name: string): Promise<void> {
+    const { kube } = this.cluster;
+    await kube.removeAll("networking.k8s.io/v1", "NetworkPolicy", canary);
+    await kube.apply({
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      metadata: { name, namespace: canary },
+      spec: { podSelector: {}, policyTypes: ["Ingress"] },
+    });
   }
 
   /** @throws Error that says who isn't there yet */

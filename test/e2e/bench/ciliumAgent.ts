@@ -9,6 +9,9 @@ import type { NodeHost } from "./network";
 /** `policyCIDRMatchMode`: what blocks match beside addresses outside. */
 export type CidrMatch = readonly ("nodes" | "pods")[];
 
+/** The pods' gateway, an address of each node that nobody outside it sees, and no Node lists. */
+export const podGateway = "169.254.23.0";
+
 /** Where an agent has its files, in a mount namespace of its node's own. */
 export const agentHome = "/run/cilium";
 
@@ -36,14 +39,14 @@ const settings = (
   "routing-mode": "native",
   "ipv4-native-routing-cidr": "10.0.0.0/8",
   ipam: "delegated-plugin",
-  // The pods' gateway, which nobody outside the node sees.
-  "local-router-ipv4": "169.254.23.0",
+  "local-router-ipv4": podGateway,
   "enable-endpoint-routes": "true",
   "enable-ipv4-masquerade": "false",
   "enable-ipv6": "false",
   "identity-allocation-mode": "crd",
-  // How long a pod whose labels change keeps what it was: worlds change them, one after the other.
+  // How long a pod whose labels change keeps what it was, and how long its change may lie: worlds change labels, one after the other.
   "identity-change-grace-period": "1ms",
+  "identity-max-jitter": "0s",
   "k8s-client-qps": "100",
   "k8s-client-burst": "200",
   "kube-proxy-replacement": "false",
@@ -63,6 +66,8 @@ type CommandLine = [command: string, args: readonly string[]];
 
 /** Cilium's agent on a node. */
 export class CiliumAgent {
+  #agent: Daemon | undefined;
+
   private constructor(
     readonly node: NodeHost,
     /** The process whose namespaces are the node's, and go with it. */
@@ -97,6 +102,7 @@ export class CiliumAgent {
         ...Object.entries(all).map(([key, value]) => `--${key}=${value}`),
       ]),
     );
+    started.#agent = agent;
     await eventually(
       `${node.name}: Cilium's agent answers`,
       async () => {
@@ -113,6 +119,11 @@ export class CiliumAgent {
   inside(command: string, args: readonly string[]): CommandLine {
     const where = ["--target", String(this.holder.process.pid), "--mount", "--net"];
     return ["nsenter", [...where, "--", command, ...args]];
+  }
+
+  /** Has it stand still, or go on. */
+  stand(still: boolean): void {
+    this.#agent?.process.kill(still ? "SIGSTOP" : "SIGCONT");
   }
 
   /** Asks the agent's own API. @param path without the version */

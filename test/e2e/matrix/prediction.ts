@@ -29,14 +29,19 @@ export class Prediction {
 
   /** @throws Error where the analyzer doesn't know: on the bench everything is given */
   verdict(from: PredictedEnd, to: PredictedEnd, protocol: "tcp" | "udp", port: number): Verdict {
-    const upper = protocol === "tcp" ? "TCP" : "UDP";
-    const verdict = ask(this.#analysis, this.#end(from), this.#end(to), upper, port);
+    const verdict = this.answer(from, to, protocol, port);
     if (verdict === "unknown") {
       throw new Error(
         `${JSON.stringify(from)} → ${JSON.stringify(to)} ${protocol}/${port}: the analyzer answers unknown`,
       );
     }
     return verdict;
+  }
+
+  /** What the analyzer says, "unknown" too. */
+  answer(from: PredictedEnd, to: PredictedEnd, protocol: "tcp" | "udp", port: number): Verdict | "unknown" {
+    const upper = protocol === "tcp" ? "TCP" : "UDP";
+    return ask(this.#analysis, this.#end(from), this.#end(to), upper, port);
   }
 
   #end(end: PredictedEnd): ReportedEnd {

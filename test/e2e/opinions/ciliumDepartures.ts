@@ -24,22 +24,25 @@ const filtered = (labels: TwinPod["labels"], keeps: (key: string) => boolean) =>
 
 const nobody = { podSelector: { matchExpressions: [{ key: "x", operator: "In", values: [] }] } };
 
-/** Blocks match nobody; a rule whose peers are blocks only has peers still. */
-const withoutBlocks = viewOfAll({
-  policy: ({ spec = {}, ...policy }) => {
-    const { ingress = [], egress = [] } = spec;
-    const peers = (all: readonly TwinPeer[] = []) =>
-      all.map((peer) => (peer.ipBlock === undefined ? peer : nobody));
-    return {
-      ...policy,
-      spec: {
-        ...spec,
-        ingress: ingress.map(({ from, ...rule }) => ({ ...rule, from: peers(from) })),
-        egress: egress.map(({ to, ...rule }) => ({ ...rule, to: peers(to) })),
-      },
-    };
-  },
-});
+/** Some blocks match nobody; a rule whose peers are such blocks only has peers still. */
+const without = (some: (cidr: string) => boolean) =>
+  viewOfAll({
+    policy: ({ spec = {}, ...policy }) => {
+      const { ingress = [], egress = [] } = spec;
+      const peers = (all: readonly TwinPeer[] = []) =>
+        all.map((peer) => (peer.ipBlock !== undefined && some(peer.ipBlock.cidr) ? nobody : peer));
+      return {
+        ...policy,
+        spec: {
+          ...spec,
+          ingress: ingress.map(({ from, ...rule }) => ({ ...rule, from: peers(from) })),
+          egress: egress.map(({ to, ...rule }) => ({ ...rule, to: peers(to) })),
+        },
+      };
+    },
+  });
+const withoutBlocks = without(() => true);
+const withoutWholeBlocks = without((cidr) => cidr.endsWith("/0"));
 
 const isPodsOwn = ({ world, from, to }: Question): boolean =>
   podOf(world, from) !== undefined && podOf(world, from) === podOf(world, to);
@@ -57,6 +60,14 @@ export const ciliumSelf: OpinionDeparture = {
   what: "A pod's packets to itself are judged; in a cluster they don't leave the pod.",
   reference: "v1.20.2, pkg/policy/mapstate.go: lookup",
   view: notSparingItself,
+};
+
+/** What Cilium does where `policyCIDRMatchMode` is nodes alone, in place of `blocks-and-nodes`. */
+export const wholeBlocksAndNodes: OpinionDeparture = {
+  name: "whole-blocks-and-nodes",
+  what: "A block of all addresses matches no nodes, where other blocks do (`policyCIDRMatchMode: nodes` without pods; cilium#47827).",
+  reference: "v1.20.2, pkg/policy/types/selector.go: matchesCIDRWildcard",
+  view: (question) => (hasHost(question) ? withoutWholeBlocks(question) : question),
 };
 
 /** Cilium v1.20.2 with its default settings: what the packets of a cluster do. */

@@ -16,10 +16,6 @@ import { LiveCommand } from "../systems/live";
 import { startPlugged } from "../systems/plugged";
 import { leftOut } from "../systems/shop";
 import { systems, type System } from "../systems/system";
-import { blocksWorld } from "../worlds/blocksWorld";
-import { CiliumWorldStage } from "../worlds/ciliumStage";
-import { compareCiliumWorld, compareCiliumWorlds } from "../worlds/ciliumWorlds";
-import { randomWorld } from "../worlds/randomWorld";
 
 const [shopSystem] = systems;
 assert.ok(shopSystem?.application === "jewelry-shop");
@@ -72,30 +68,6 @@ describe("cilium: what the analyzer predicts is what Cilium's own agents do", ()
   describe("jewelry-shop", () => prove(shopSystem, 50, shopPolicies));
   describe("fineract in dev", () => prove(fineractSystem, 51, fineractPolicies));
   describe("while the shop changes", () => changesOn(onCilium));
-
-  describe("on twelve pods, two nodes and two hosts outside", () => {
-    let cluster: Cluster;
-    let stage: CiliumWorldStage;
-
-    before("their agents", async () => {
-      const options = { name: "cilium-worlds", index: 54, serviceCidr: "10.43.0.0/16" };
-      cluster = await bench().startCluster(options, "pods");
-      stage = await CiliumWorldStage.build(bench(), cluster, []);
-    });
-
-    after(() => bench().stopCluster(cluster));
-
-    it("control: without policies, every probe to a listening port succeeds", async () => {
-      await stage.show({ ...randomWorld(bench().options.seed, 0), networkPolicies: [] });
-      const seen = await observe(bench().prober, stage.cells());
-      assert.deepEqual(seen.filter(({ observed }) => observed === "blocked").map(cellText), []);
-    });
-
-    it("blocks that hold nodes, an API server on one, hosts outside and pods", () =>
-      compareCiliumWorld(stage, blocksWorld(cluster)));
-
-    it("every cell of every random world", () => compareCiliumWorlds(stage, 100));
-  });
 });
 
 function prove(
@@ -128,12 +100,17 @@ function prove(
     const seen = await observe(bench().prober, on.cells());
     bench().count("control probes", seen.length);
     assert.deepEqual(seen.filter(({ observed }) => observed === "blocked").map(cellText), []);
+    await on.compare(`${title}: without policies`, await on.throughServices());
   });
 
   it("with the stack's policies, every cell is as predicted", async () => {
     await apply(policies);
     expectations = await on.expectations();
     await on.compare(title, expectations);
+  });
+
+  it("a Service's address is open to whom its pods are, on whatever port it listens", async () => {
+    await on.compare(`${title}: Services`, await on.throughServices());
   });
 
   it("a policy that is left out, and one that is wider, is seen", async () => {

@@ -5,6 +5,7 @@ import { announcePods, hostUnplugged } from "../bench/pods";
 import { observe, type Cell } from "../matrix/cells";
 import { compare, type Expectation } from "../matrix/compare";
 import { Prediction } from "../matrix/prediction";
+import { addServices, endpointSlice, type ServiceEnd, throughServices } from "./services";
 import { SystemStage, type PodNetwork, type SystemEnd } from "./stage";
 import type { System } from "./system";
 
@@ -27,6 +28,7 @@ export class CiliumStage {
     readonly stage: SystemStage,
     readonly agents: Cilium,
     readonly nodes: readonly SystemEnd[],
+    private readonly services: readonly ServiceEnd[],
   ) {}
 
   /** Everything runs when this resolves, and no policy is in force. */
@@ -39,7 +41,9 @@ export class CiliumStage {
       await bench.prober.serve(host, name, nodeListeners);
       nodes.push({ name, answer: name, host, known: { node: name } });
     }
-    return new CiliumStage(stage, agents, nodes);
+    const services = await addServices(stage, "10.43.0");
+    for (const service of services) await cluster.kube.apply(endpointSlice(stage, service));
+    return new CiliumStage(stage, agents, nodes, services);
   }
 
   /** Waits until what is live is in force on both nodes. */
@@ -80,6 +84,11 @@ export class CiliumStage {
       cell,
       expected: prediction.verdict(cell.from.known, cell.to.known, cell.protocol, cell.port),
     }));
+  }
+
+  /** Every pod to every Service but its own, by the Service's address: the agents make it the pod's. */
+  async throughServices(): Promise<readonly Expectation[]> {
+    return throughServices(this.stage, this.services, await this.predict());
   }
 
   compare(title: string, expectations: readonly Expectation[]): Promise<void> {

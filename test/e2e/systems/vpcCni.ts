@@ -6,7 +6,8 @@ import type { KubeObject } from "../kube/client";
 import { observe, type Cell, type End, type Verdict } from "../matrix/cells";
 import { compare, type Expectation } from "../matrix/compare";
 import type { Prediction } from "../matrix/prediction";
-import { membersOf, type Member, type System } from "./system";
+import { addServices, type ServiceEnd, throughServices } from "./services";
+import type { System } from "./system";
 import { SystemStage, type SystemEnd } from "./stage";
 
 /** What the agents' controller reads from the API server. */
@@ -22,13 +23,10 @@ export async function liveObjects({ kube }: Cluster): Promise<readonly KubeObjec
   return (await Promise.all(read.map(([version, kind]) => kube.list(version, kind)))).flat();
 }
 
-/** A Service of a workload: the port that it listens on leads to `target` of the workload's first pod. */
-interface ServiceEnd extends End {
-  readonly pod: SystemEnd;
-  readonly ports: readonly { readonly port: number; readonly target: number }[];
-}
-
-/** A system whose nodes run the VPC CNI's agents: no policy controller, no proxy but what this adds for its Services. */
+/**
+ * A system whose nodes run the VPC CNI's agents: no policy controller, no proxy but what this adds for its Services. On both nodes a
+ * Service's address becomes the first pod's, as kube-proxy does it.
+ */
 export class VpcCniStage {
   private constructor(
     readonly stage: SystemStage,
@@ -39,12 +37,15 @@ export class VpcCniStage {
   static async build(bench: Bench, cluster: Cluster, system: System): Promise<VpcCniStage> {
     const stage = await SystemStage.build(bench, cluster, system);
     const agents = await VpcCni.start(bench.parts, cluster.nodes);
-    const services: ServiceEnd[] = [];
-    for (const [i, member] of membersOf(system.application).members.entries())
-      services.push(
-        await addService(stage, member, member.name, `172.20.0.${100 + i}`, (port) => port),
-        await addService(stage, member, `${member.name}-else`, `172.20.0.${150 + i}`, (_, n) => 30_000 + n),
-      );
+    const services = await addServices(stage, "172.20.0");
+    for (const { host, pod, ports } of services)
+      for (const node of cluster.nodes)
+        await forwardPorts(
+          node.name,
+          host.address,
+          pod.host.address,
+          ports.map(({ port, target }) => [port, target]),
+        );
     return new VpcCniStage(stage, agents, services);
   }
 
@@ -67,19 +68,9 @@ export class VpcCniStage {
     }));
   }
 
-  /** Every pod to every Service but its own: what the analyzer says of the pod and port that the Service leads to. */
+  /** Every pod to every Service but its own. */
   throughServices(prediction: Prediction): readonly Expectation[] {
-    const pods = this.stage.ends.filter(({ known }) => !("address" in known));
-    return pods.flatMap((from) =>
-      this.services
-        .filter(({ pod }) => pod !== from)
-        .flatMap((to) =>
-          to.ports.map(({ port, target }) => ({
-            cell: { from, to, protocol: "tcp" as const, port },
-            expected: prediction.verdict(from.known, to.pod.known, "tcp", target),
-          })),
-        ),
-    );
+    return throughServices(this.stage, this.services, prediction);
   }
 
   /** Each node to each pod, as kubelets probe: its own node always reaches it, the other one as policies say. */
@@ -116,39 +107,3 @@ export class VpcCniStage {
 }
 
 type SystemCell = Cell & { readonly from: SystemEnd; readonly to: SystemEnd };
-
-/**
- * Makes a Service of a workload, for every TCP port that is asked about. On both nodes its address becomes the first pod's, as
- * kube-proxy does it.
- * @param portOf where the Service listens for the n-th of these ports
- */
-async function addService(
-  stage: SystemStage,
-  member: Member,
-  name: string,
-  address: string,
-  portOf: (target: number, n: number) => number,
-): Promise<ServiceEnd> {
-  const { cluster, system } = stage;
-  const pod = stage.end(`${member.name}-0`);
-  const ports = stage.listeners
-    .filter(({ protocol }) => protocol === "tcp")
-    .map(({ port }, n) => ({ port: portOf(port, n), target: port }));
-  await cluster.kube.apply({
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: { name, namespace: system.kubeNamespace },
-    spec: {
-      clusterIP: address,
-      selector: { ...member.labels },
-      ports: ports.map(({ port, target }) => ({
-        ...{ name: `tcp-${port}`, protocol: "TCP" },
-        ...{ port, targetPort: target },
-      })),
-    },
-  });
-  const forwarded = ports.map(({ port, target }) => [port, target] as const);
-  for (const node of cluster.nodes) await forwardPorts(node.name, address, pod.host.address, forwarded);
-  const host = { namespace: pod.host.namespace, address };
-  return { name: `service/${name}`, answer: pod.answer, host, pod, ports };
-}

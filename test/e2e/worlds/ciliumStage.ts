@@ -3,16 +3,39 @@ import type { Bench } from "../bench/bench";
 import { Cilium, type CidrMatch } from "../bench/cilium";
 import type { Cluster } from "../bench/cluster";
 import { announcePods, hostUnplugged } from "../bench/pods";
+import type { KubeObject } from "../kube/client";
 import type { Cell, End } from "../matrix/cells";
 import type { PredictedEnd } from "../matrix/prediction";
 import type { TwinPod, TwinWorld } from "../../twin/world";
-import { listeners, namespaces } from "./randomWorld";
+import { blocks as randomBlocks, listeners, namespaces } from "./randomWorld";
 import { endsOf, podSpecs, put } from "./stage";
 
 /** An end of a world on Cilium: its nodes are ends too. */
 export interface CiliumEnd extends End {
   readonly known: Exclude<PredictedEnd, { readonly guarded: string }>;
 }
+
+/** Every block of IPv4 that random worlds name, and every exception. */
+const worldBlocks = Object.entries(randomBlocks)
+  .flatMap(([cidr, except]) => [cidr, ...except])
+  .filter((cidr) => !cidr.includes(":"));
+
+const anchor = "w-blocks";
+
+/**
+ * A namespace without pods, whose policy names every block of every random world. Where blocks match pods, an agent knows a pod by the longest
+ * block that any policy names, and tells other agents at most every ten seconds who it is now: so no world changes that.
+ */
+const everyBlock: KubeObject = {
+  apiVersion: "networking.k8s.io/v1",
+  kind: "NetworkPolicy",
+  metadata: { name: "blocks", namespace: anchor },
+  spec: {
+    podSelector: {},
+    policyTypes: ["Ingress"],
+    ingress: [{ from: worldBlocks.map((cidr) => ({ ipBlock: { cidr } })) }],
+  },
+};
 
 /** How Cilium calls the labels of a pod's namespace. */
 const ofNamespace = "io.cilium.k8s.namespace.labels.";
@@ -23,16 +46,20 @@ const isUsers = (label: string): boolean =>
 
 /** A cluster whose nodes run Cilium's agents, with the pods of every random world, on which one world after the other is put. */
 export class CiliumWorldStage {
+  #shown: TwinWorld | undefined;
+
   private constructor(
     readonly cluster: Cluster,
+    /** What blocks match beside addresses outside. */
     readonly cidrMatch: CidrMatch,
     private readonly agents: Cilium,
     private readonly ends: readonly CiliumEnd[],
   ) {}
 
   static async build(bench: Bench, cluster: Cluster, cidrMatch: CidrMatch): Promise<CiliumWorldStage> {
-    for (const name of namespaces)
+    for (const name of [...namespaces, anchor])
       await cluster.kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
+    await cluster.kube.apply(everyBlock);
     const agents = await Cilium.start(cluster, cidrMatch);
     const [a, b] = cluster.nodes;
     const pods = await hostUnplugged(bench.prober, podSpecs(a, b));
@@ -64,17 +91,19 @@ export class CiliumWorldStage {
 
   /** Puts a world on: labels and policies as it says, in force on both nodes. */
   async show(world: TwinWorld): Promise<void> {
-    await put(this.cluster.kube, world);
     const pods = new Map(world.pods.map((pod) => [pod.ips?.[0], pod]));
-    const blocks = blocksOf(world);
-    await this.agents.inForce((address, labels) => {
+    const blocks = longestFirst([...worldBlocks, ...blocksOf(world)]);
+    const isIdentity = (address: string, labels: readonly string[]): boolean => {
       const pod = pods.get(address);
       if (pod === undefined) return true;
       if (labels.filter(isUsers).sort().join() !== identityOf(world, pod).join()) return false;
       // A pod that blocks match is known by the longest of them that holds its address.
       const [longest = "0.0.0.0/0"] = blocks.filter((cidr) => AddressSet.of(cidr).containsAddress(address));
       return !this.cidrMatch.includes("pods") || labels.includes(`cidr:${longest}`);
-    });
+    };
+    const before = this.#shown;
+    this.#shown = world;
+    await this.agents.inForce(isIdentity, () => put(this.cluster.kube, world, before));
   }
 }
 
@@ -89,15 +118,17 @@ function identityOf(world: TwinWorld, pod: TwinPod): readonly string[] {
   return all.map(([key, value]) => (value === "" ? `k8s:${key}` : `k8s:${key}=${value}`)).sort();
 }
 
-/** Every block of a world's policies, and every exception, the longest first. */
-function blocksOf({ networkPolicies }: TwinWorld): readonly string[] {
-  const all = networkPolicies
+/** Every block of a world's policies, and every exception. */
+const blocksOf = ({ networkPolicies }: TwinWorld): readonly string[] =>
+  networkPolicies
     .flatMap(({ spec = {} }) => [
       ...(spec.ingress ?? []).flatMap(({ from = [] }) => from),
       ...(spec.egress ?? []).flatMap(({ to = [] }) => to),
     ])
     .flatMap(({ ipBlock }) => (ipBlock === undefined ? [] : [ipBlock.cidr, ...(ipBlock.except ?? [])]))
     .filter((cidr) => !cidr.includes(":"));
+
+function longestFirst(blocks: readonly string[]): readonly string[] {
   const length = (cidr: string) => Number(cidr.split("/")[1]);
-  return [...new Set(all)].sort((a, b) => length(b) - length(a));
+  return [...blocks].sort((a, b) => length(b) - length(a));
 }

@@ -49,7 +49,8 @@ export const pods: readonly (TwinPod & { readonly ips: readonly [string]; readon
 
 const keys = ["app", "tier", "example.com/role"];
 const values = ["x", "y", ""];
-const blocks: Readonly<Record<string, readonly string[]>> = {
+/** Blocks that policies name, each with what they may except of it. */
+export const blocks: Readonly<Record<string, readonly string[]>> = {
   "0.0.0.0/0": ["10.42.0.0/16", "10.42.0.0/24", "198.51.100.0/24", "172.16.0.0/12"],
   "10.42.0.0/16": ["10.42.0.0/24", "10.42.1.8/29", "10.42.0.10/32"],
   "10.42.0.8/29": ["10.42.0.12/30"],

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Bench } from "../bench/bench";
 import type { Cluster } from "../bench/cluster";
 import { addOutsideHost, forgetConnections, type NodeHost } from "../bench/network";
@@ -56,7 +57,11 @@ export class WorldStage {
 
   /** Puts a world on: labels and policies as it says, and the controllers have seen them. */
   async show(world: TwinWorld): Promise<void> {
-    await put(this.cluster.kube, world);
+    const { kube } = this.cluster;
+    await Promise.all(
+      namespaces.map((name) => kube.removeAll("networking.k8s.io/v1", "NetworkPolicy", name)),
+    );
+    await put(kube, world);
     await this.#caughtUp();
     await forgetConnections(this.cluster.nodes);
   }
@@ -132,20 +137,46 @@ export async function endsOf(bench: Bench, running: readonly RunningPod[], prefi
   return ends;
 }
 
-/** Makes an API server's objects those of a world: labels and policies as it says. */
-export async function put(kube: Kube, world: TwinWorld): Promise<void> {
-  await Promise.all(namespaces.map((name) => kube.removeAll("networking.k8s.io/v1", "NetworkPolicy", name)));
+/**
+ * Makes an API server's objects those of a world: labels and policies as it says.
+ * @param before what it has been shown before, whose labels needn't be written again
+ */
+export async function put(kube: Kube, world: TwinWorld, before?: TwinWorld): Promise<void> {
+  const stays = ({ labels = {} }: { labels?: object }, was: { labels?: object } | undefined): boolean =>
+    was !== undefined && isDeepStrictEqual(labels, was.labels ?? {});
+  const wanted = new Set(world.networkPolicies.map(({ metadata }) => nameOf(metadata)));
+  const live = await kube.list("networking.k8s.io/v1", "NetworkPolicy");
+  const namespaces = new Set(world.namespaces.map(({ name }) => name));
   await Promise.all([
-    ...world.namespaces.map(({ name, labels = {} }) =>
-      kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels } }),
-    ),
-    ...world.pods.map(({ namespace, name, labels = {} }) =>
-      // Of another owner than the one who made the pod: an apply takes away what its owner applied before, nothing else.
-      kube.apply(
-        { apiVersion: "v1", kind: "Pod", metadata: { name, namespace, labels } },
-        { manager: "worlds", force: true, dryRun: false },
+    ...live
+      .filter(({ metadata }) => namespaces.has(metadata.namespace ?? "") && !wanted.has(nameOf(metadata)))
+      .map((each) => kube.remove(each)),
+    ...world.namespaces
+      .filter(
+        (each) =>
+          !stays(
+            each,
+            before?.namespaces.find(({ name }) => name === each.name),
+          ),
+      )
+      .map(({ name, labels = {} }) =>
+        kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels } }),
       ),
-    ),
+    ...world.pods
+      .filter(
+        (each) =>
+          !stays(
+            each,
+            before?.pods.find((was) => nameOf(was) === nameOf(each)),
+          ),
+      )
+      .map(({ namespace, name, labels = {} }) =>
+        // Of another owner than the one who made the pod: an apply takes away what its owner applied before, nothing else.
+        kube.apply(
+          { apiVersion: "v1", kind: "Pod", metadata: { name, namespace, labels } },
+          { manager: "worlds", force: true, dryRun: false },
+        ),
+      ),
     ...world.networkPolicies.map(({ metadata, spec = {} }) =>
       kube.apply({
         apiVersion: "networking.k8s.io/v1",
@@ -156,3 +187,6 @@ export async function put(kube: Kube, world: TwinWorld): Promise<void> {
     ),
   ]);
 }
+
+const nameOf = (named: { namespace?: string; name?: string } = {}): string =>
+  `${named.namespace ?? ""}/${named.name ?? ""}`;
