@@ -15,6 +15,7 @@ const first = [
   "faults",
   "engine",
   "cilium",
+  "ciliumWorlds",
   "opinions",
   "vpccni",
   "verifyWrong",

@@ -1,3 +1,9 @@
+const ciliumAgents = [
+  ...["etcd", "kube-apiserver", "kube-controller-manager", "kwok", "prober"],
+  ...["cilium-agent", "cilium-cni", "static", "cilium-bpf", "cilium-crds"],
+  ...["securitygrouppolicies.yaml", "kwok-execs.yaml"],
+];
+
 /** Suites that need few of the parts: alone (`--only`), no others are built for them. */
 export const onlyNeeds: Readonly<Record<string, readonly string[]>> = {
   workflows: [
@@ -15,10 +21,6 @@ export const onlyNeeds: Readonly<Record<string, readonly string[]>> = {
     ...["vpc-cni-programs", "securitygrouppolicies.yaml", "kwok-execs.yaml"],
     ...["pulumi", "pulumi-language-nodejs", "pulumi-analyzer-policy"],
   ],
-  cilium: [
-    ...["etcd", "kube-apiserver", "kube-controller-manager", "kwok", "prober"],
-    ...["cilium-agent", "cilium-cni", "static", "cilium-bpf", "cilium-crds"],
-    ...["securitygrouppolicies.yaml", "kwok-execs.yaml"],
-    ...["pulumi", "pulumi-language-nodejs", "pulumi-analyzer-policy"],
-  ],
+  cilium: [...ciliumAgents, "pulumi", "pulumi-language-nodejs", "pulumi-analyzer-policy"],
+  ciliumWorlds: ciliumAgents,
 };

@@ -57,11 +57,7 @@ export class WorldStage {
 
   /** Puts a world on: labels and policies as it says, and the controllers have seen them. */
   async show(world: TwinWorld): Promise<void> {
-    const { kube } = this.cluster;
-    await Promise.all(
-      namespaces.map((name) => kube.removeAll("networking.k8s.io/v1", "NetworkPolicy", name)),
-    );
-    await put(kube, world);
+    await put(this.cluster.kube, world);
     await this.#caughtUp();
     await forgetConnections(this.cluster.nodes);
   }
@@ -144,13 +140,9 @@ export async function endsOf(bench: Bench, running: readonly RunningPod[], prefi
 export async function put(kube: Kube, world: TwinWorld, before?: TwinWorld): Promise<void> {
   const stays = ({ labels = {} }: { labels?: object }, was: { labels?: object } | undefined): boolean =>
     was !== undefined && isDeepStrictEqual(labels, was.labels ?? {});
-  const wanted = new Set(world.networkPolicies.map(({ metadata }) => nameOf(metadata)));
-  const live = await kube.list("networking.k8s.io/v1", "NetworkPolicy");
-  const namespaces = new Set(world.namespaces.map(({ name }) => name));
+  // Never changed in place: a policy that names no types would keep those that the one before it was given by default.
+  await Promise.all(namespaces.map((name) => kube.removeAll("networking.k8s.io/v1", "NetworkPolicy", name)));
   await Promise.all([
-    ...live
-      .filter(({ metadata }) => namespaces.has(metadata.namespace ?? "") && !wanted.has(nameOf(metadata)))
-      .map((each) => kube.remove(each)),
     ...world.namespaces
       .filter(
         (each) =>
