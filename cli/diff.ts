@@ -8,10 +8,10 @@ import {
   gainsAny,
   isUnknownAnywhere,
 } from "../reachability/answer/diff";
-import { alteredBy, type ClusterChange } from "./diff/changes";
+import { alteredBy, type ClusterChange, partyIn } from "./diff/changes";
+import { reasonsOf } from "./diff/reasons";
 import { compare } from "./diff/compare";
 import { isContext, sideOf } from "./diff/sides";
-import { partyText } from "../reachability/answer/formats";
 import { EXIT } from "./exit";
 import { orInputErrors } from "./inputErrors";
 import type { WorldFlags } from "./manifests/load";
@@ -46,6 +46,7 @@ export async function run(before: string, after: string, flags: DiffFlags): Prom
       const isMarkdown = format === "md";
       print(isMarkdown ? diffMarkdown(result, notCompared) : diffTxt(result, notCompared));
       print(alteredTexts(alteredBy(compared), isMarkdown));
+      print(reasonsOf(compared, isMarkdown));
     }
     return exitCode(flags, result, notCompared.length > 0);
   }, format === "json");
@@ -56,11 +57,7 @@ function* alteredTexts(altered: readonly ClusterChange[], isMarkdown: boolean): 
   const all = altered.flatMap(({ cluster, lines }) =>
     lines.map(({ from, to, ...line }) => ({
       ...line,
-      ends: [from, to].map((party) =>
-        cluster === undefined || party.kind === "outside"
-          ? partyText(party)
-          : `${cluster}:${partyText(party)}`,
-      ),
+      ends: [from, to].map((party) => partyIn(cluster, party)),
     })),
   );
   if (all.length === 0) return;

@@ -15,6 +15,18 @@ export const changesOf = (compared: Compared): readonly ClusterChange[] => chang
 export const alteredBy = (compared: Compared): readonly ClusterChange[] =>
   changesAmong(compared, ({ gained, lost }) => gained !== undefined && lost !== undefined);
 
+/** The same of those of which something is only gained, or only lost. */
+export const oneWayBy = (compared: Compared): readonly ClusterChange[] =>
+  changesAmong(compared, ({ gained, lost }) => gained === undefined || lost === undefined);
+
+/** How many connections change in one way only. */
+export const oneWayCount = ({ result }: Compared): number =>
+  mergedOf(result).filter(({ gained, lost }) => gained === undefined || lost === undefined).length;
+
+/** A party as a diff of several clusters calls it. */
+export const partyIn = (cluster: string | undefined, party: Party): string =>
+  cluster === undefined || party.kind === "outside" ? partyText(party) : `${cluster}:${partyText(party)}`;
+
 function changesAmong(
   { result, loaded: [before, after] }: Compared,
   isAsked: (one: Merged) => boolean,

@@ -59,11 +59,40 @@ describe("palisade diff of a port that changed", () => {
     );
   });
 
-  it("says nothing of the kind where a connection is only gained or lost", async () => {
-    const none = join(folder, "none.json");
-    writeFileSync(none, JSON.stringify({ apiVersion: "v1", kind: "List", items: [pod("web"), pod("api")] }));
-    const { stdout } = await captured(() => diff.run(file(8080), none, {}));
-    assert.match(stdout, /^\+ /);
-    assert.doesNotMatch(stdout, /^[~-]/m);
+  const fileOf = (name: string, items: readonly object[]): string => {
+    const path = join(folder, `${name}.json`);
+    writeFileSync(path, JSON.stringify({ apiVersion: "v1", kind: "List", items }));
+    return path;
+  };
+
+  it("where a connection is only gained or lost, says which policy did it, once for all of one reason", async () => {
+    const pods = ["web", "api", "job", "log", "sum"].map(pod);
+    const [none, some] = [fileOf("none", pods), fileOf("some", [...pods, policy(8080)])];
+    const { stdout: opened } = await captured(() => diff.run(some, none, {}));
+    assert.match(opened, /^\+ /);
+    assert.doesNotMatch(opened, /^[~-]/m);
+    assert.deepEqual(opened.match(/^ .*/gm), [
+      "  NetworkPolicy shop/api no longer isolates the destination: + shop/job[Pod] => shop/api[Pod], + shop/log[Pod] => shop/api[Pod], + shop/sum[Pod] => shop/api[Pod], 2 more",
+    ]);
+    const { stdout: closed } = await captured(() => diff.run(none, some, { format: "md" }));
+    assert.match(
+      closed,
+      /\*\*Because\*\*\n\n.*\n.*\n\| NetworkPolicy shop\/api isolates the destination and doesn't let it in \| `- shop\/job\[Pod\] => shop\/api\[Pod\]`/,
+    );
+  });
+
+  it("names no policy for more than 2,000 connections, and says so", async () => {
+    const pods = Array.from({ length: 50 }, (_, i) => pod(`p${i}`));
+    const shut = {
+      ...policy(1),
+      spec: { podSelector: {}, policyTypes: ["Ingress"] },
+    };
+    const { stdout } = await captured(() =>
+      diff.run(fileOf("open", pods), fileOf("shut", [...pods, shut]), {}),
+    );
+    assert.match(
+      stdout,
+      /^ {2}More than 2000 connections: `palisade explain` names the policies behind each\.$/m,
+    );
   });
 });

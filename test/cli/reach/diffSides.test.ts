@@ -58,12 +58,20 @@ describe("palisade diff: what its sides are", () => {
       const more = await compared(one, two);
       assert.deepEqual(
         [more.code, more.stdout],
-        [1, "+ edge/{app=b}[Pod] => shop/api[Deployment] : TCP 8080\n"],
+        [
+          1,
+          "+ edge/{app=b}[Pod] => shop/api[Deployment] : TCP 8080\n" +
+            "  NetworkPolicy shop/api spec.ingress[1] lets it in: + edge/{app=b}[Pod] => shop/api[Deployment]\n",
+        ],
       );
       const less = await compared(two, one);
       assert.deepEqual(
         [less.code, less.stdout],
-        [0, "- edge/{app=b}[Pod] => shop/api[Deployment] : TCP 8080\n"],
+        [
+          0,
+          "- edge/{app=b}[Pod] => shop/api[Deployment] : TCP 8080\n" +
+            "  NetworkPolicy shop/api spec.ingress[1] no longer lets it in: - edge/{app=b}[Pod] => shop/api[Deployment]\n",
+        ],
       );
     });
 
