@@ -1,5 +1,7 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { applicationFileNames, applicationsFromFiles } from "../config";
 import { type Project, runTypeScript } from "../engine";
 import type { DeclaredApplication } from "../flows";
 import { atSource, inputError, messageOf } from "../problems";
@@ -12,6 +14,15 @@ import { atSource, inputError, messageOf } from "../problems";
  */
 export function projectApplications({ root }: Project): readonly DeclaredApplication[] {
   const folder = path.join(root, "applications");
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  const asData = applicationFileNames(files);
+  if (asData.length > 0 && !files.some((name) => INDEX.test(name)))
+    return applicationsFromFiles(
+      asData.map((name) => ({
+        name: path.join("applications", name),
+        text: readFileSync(path.join(folder, name), "utf8"),
+      })),
+    );
   runTypeScript();
   let loaded: Partial<Record<string, unknown>>;
   try {
@@ -33,6 +44,9 @@ export function projectApplications({ root }: Project): readonly DeclaredApplica
   }
   return applications;
 }
+
+/** What Node.js takes a folder for; a package.json may name another. */
+const INDEX = /^(?:index\.[cm]?[jt]s|package\.json)$/;
 
 const isDeclared = (value: unknown): value is DeclaredApplication =>
   typeof value === "object" && value !== null && "name" in value && "workloads" in value;

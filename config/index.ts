@@ -4,6 +4,7 @@
  * or `PalisadeInputError` with all problems at once.
  * Tests: test/config/malformed.test.ts, test/config/aws.test.ts.
  */
+export { applicationFileNames, applicationsFromFiles } from "./applicationFiles";
 export { clusterFileSchema, fileSchema } from "./fileSchema";
 export { type ConfigFile, locatedIn } from "./located";
 export type { LookUpPlace, SubnetsOf } from "./lookUps";

@@ -1,34 +1,62 @@
 // Tests: test/components/stacks.test.ts
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type * as Aws from "../components/aws";
 import { outputOf, withoutStackTraceForInputErrors } from "../components";
-import { locatedIn, readStack, resolveReferences, type SubnetsOf } from "../config";
+import {
+  applicationFileNames,
+  applicationsFromFiles,
+  locatedIn,
+  readStack,
+  resolveReferences,
+  type SubnetsOf,
+} from "../config";
 import type { DeclaredApplication } from "../flows";
+import { atSource, inputError, messageOf } from "../problems";
 import { provisionStack, type StackOutputs } from "./provisionStack";
 
 /**
  * The whole program of a stack: reads `palisade:environment` and `palisade:clusters` from its configuration, and provisions
  * the applications that it places on each cluster. In index.ts: `export = stackProgram(applications);`
  *
- * @param applications all that a stack may place; its configuration chooses.
+ * @param applications all that a stack may place; its configuration chooses. Or the folder whose YAML and JSON files they are, one a file, seen from
+ *   the folder in which the program runs: `stackProgram("applications")`.
  * @returns a function that Pulumi calls. It rejects with PalisadeInputError, with every problem of the configuration, the
  *   applications and the clusters, before anything is registered.
  */
-export function stackProgram(applications: readonly DeclaredApplication[]): () => Promise<StackOutputs> {
+export function stackProgram(
+  applications: readonly DeclaredApplication[] | string,
+): () => Promise<StackOutputs> {
   return () =>
     withoutStackTraceForInputErrors(async () => {
       const aws = onAws();
       const subnetsOf: SubnetsOf = (place, group) => aws().subnetsOf(place, group);
       // 1. What the stack wants: every problem of the config, the applications and the clusters is said before anything is.
       const values = await resolveReferences(pulumi.runtime.allConfig(), outputOf, subnetsOf);
-      const stack = asLocated(() => readStack(values, applications));
+      const declared = typeof applications === "string" ? applicationsIn(applications) : applications;
+      const stack = asLocated(() => readStack(values, declared));
 
       // 2. What it provisions and tells others.
       return provisionStack(stack, aws);
     });
+}
+
+/** @throws PalisadeInputError if the folder can't be read, or with every problem of every file */
+function applicationsIn(folder: string): readonly DeclaredApplication[] {
+  let names: readonly string[];
+  try {
+    names = readdirSync(folder);
+  } catch (error) {
+    throw inputError(atSource(folder), `can't be read: ${messageOf(error)}`, "Write the folder's path");
+  }
+  return applicationsFromFiles(
+    applicationFileNames(names).map((name) => ({
+      name: path.join(folder, name),
+      text: readFileSync(path.join(folder, name), "utf8"),
+    })),
+  );
 }
 
 /** Runs what reads the config; its problems name the lines of the stack's file, where there is one. */

@@ -36,6 +36,23 @@ describe("the applications of a project", () => {
     ]);
   });
 
+  it("are its YAML and JSON files where it has no index; beside one, these are the index's to read", () => {
+    const data = (name: string) => ({
+      name,
+      owner: "web",
+      workloads: { web: { labels: { app: "web" }, ports: { http: "tcp/80" } } },
+      flows: [{ from: { kind: "internet" }, to: "web", ports: ["tcp/80"], because: "customers" }],
+    });
+    write("b.yaml", JSON.stringify(data("b")));
+    write("a.json", JSON.stringify(data("a")));
+    const names = () => projectApplications(readProject(root)).map(({ name }) => name);
+    assert.deepEqual(names(), ["a", "b"]);
+    write("c.yml", "name: c\n");
+    assert.match(refusal(), /^3 problems:\n {2}applications\/c\.yml: c: owner is missing/);
+    write("index.js", `exports.applications = [${JSON.stringify(data("ours"))}];`);
+    assert.deepEqual(names(), ["ours"]);
+  });
+
   it("are asked for by name where there is no such folder, it fails, or it exports something else", () => {
     const folder = path.join(root, "applications");
     assert.match(
