@@ -17,9 +17,9 @@ const NAMES: Readonly<Record<string, string>> = { ClusterApplications: "Placemen
  * types can't say (a port's form, which flows fit together) the reader checks.
  */
 export function packageSchema(version: string): Schema {
-  const types = new PackageTypes();
   const { definitions } = applicationSchema() as { readonly definitions: Readonly<Record<string, Schema>> };
-  for (const [name, schema] of Object.entries(definitions)) types.add(name, schema);
+  const types = new PackageTypes(definitions);
+  const application = types.of({ $ref: "#/definitions/Application" }, "Application");
   const cluster = types.of(clusterFileSchema(), "Cluster");
   const namespace = types.add("ProvisionedNamespace", {
     properties: { cluster: { type: "string" }, namespace: { type: "string" }, stage: { type: "string" } },
@@ -50,7 +50,7 @@ export function packageSchema(version: string): Schema {
             "The clusters, with the applications that run on each.",
           ),
           applications: plain(
-            { type: "array", items: types.ref("Application") },
+            { type: "array", items: application },
             "The applications that clusters may place: workloads, and every flow with its reason.",
           ),
           only: plain(texts, "Of these applications, the only ones to provision; all where it is absent."),
@@ -81,6 +81,9 @@ const plain = (type: Schema, description: string): Schema => ({ ...type, descrip
 /** Types of the package by name, from JSON schemas. */
 class PackageTypes {
   private readonly known = new Map<string, Schema>();
+
+  /** @param definitions what schemas refer to by `#/definitions/` */
+  constructor(private readonly definitions: Readonly<Record<string, Schema>>) {}
 
   all(): Schema {
     return Object.fromEntries(
@@ -118,7 +121,7 @@ class PackageTypes {
   /** A value's type; `called` is what a mapping with known keys in it becomes. */
   of(schema: Schema, called: string): Schema {
     const { $ref, type, items, properties, additionalProperties } = schema;
-    if (typeof $ref === "string") return this.ref($ref.replace("#/definitions/", ""));
+    if (typeof $ref === "string") return this.defined($ref.replace("#/definitions/", ""));
     const branches = schema["anyOf"] ?? schema["oneOf"];
     if (Array.isArray(branches)) return this.oneOf(branches as readonly Schema[], called);
     if ("enum" in schema || "const" in schema) return { type: "string" };
@@ -129,7 +132,16 @@ class PackageTypes {
     return typeof type === "string" ? { type } : { $ref: "pulumi.json#/Any" };
   }
 
+  private defined(name: string): Schema {
+    const schema = this.definitions[name];
+    if (schema === undefined) throw new Error(`no definition of ${name}`);
+    if (!this.known.has(name)) this.add(name, schema);
+    return this.ref(name);
+  }
+
   private oneOf(branches: readonly Schema[], called: string): Schema {
+    // Python's SDK refuses a list where it may be something else, too: such a value has no type, and the reader checks it.
+    if (branches.some(({ type }) => type === "array")) return { $ref: "pulumi.json#/Any" };
     const types = branches.flatMap((branch) => {
       const kind = (branch["properties"] as Partial<Record<string, Schema>> | undefined)?.["kind"]?.["const"];
       const type = this.of(branch, typeof kind === "string" ? `${called}${pascal(kind)}` : called);

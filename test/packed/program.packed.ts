@@ -1,4 +1,6 @@
 import { strict as assert } from "node:assert";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import path from "node:path";
 import { README_PROGRAM } from "./readmeProgram";
 import { install, must, type Ran, run, type Tarballs, tarballs, versionOf, Workbench } from "./workbench";
@@ -70,6 +72,24 @@ describe("a program with the package's components, as the package's README has i
     assert.equal(code, 2, stderr);
     assert.doesNotMatch(stderr, /^ +at /m);
   });
+
+  for (const [what, command] of [
+    ["launcher on PATH", [path.join("node_modules", ".bin", "pulumi-resource-palisade")]],
+    ["folder that `pulumi package add` takes", [path.join("node_modules", "pulumi-palisade", "plugin")]],
+  ] as const) {
+    it(`serves the component package of other languages, from the ${what}`, async () => {
+      const plugin = spawn(process.execPath, [...command, "127.0.0.1:1"], {
+        cwd: folder,
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      const said = await Promise.race([
+        once(plugin.stdout, "data").then(([data]: unknown[]) => String(data)),
+        once(plugin, "exit").then(() => "it ended"),
+      ]);
+      plugin.kill("SIGKILL");
+      assert.match(said, /^\d+\n$/);
+    });
+  }
 
   it("makes a new project, with another application, that compiles, previews clean and passes its own tests", async () => {
     await must(folder, path.join(folder, "node_modules", ".bin", "palisade"), ["new", "ours"]);

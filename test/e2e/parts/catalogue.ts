@@ -1,3 +1,4 @@
+// Longer than most: a row for each part.
 /**
  * Every real part, with its version. What pins the bytes:
  * - Go programs: `go.mod` and `go.sum` of test/e2e/build/<folder> (built with -mod=readonly, so a changed hash fails);
@@ -58,6 +59,15 @@ export const goParts: readonly GoPart[] = [
     minutes: 1,
   },
   {
+    // Of the same module: its go.mod is the other host's.
+    name: "pulumi-language-python",
+    version: "v3.68.0",
+    folder: "pulumi-language-nodejs",
+    package: "github.com/pulumi/pulumi/sdk/v3/python/cmd/pulumi-language-python",
+    ldflags: `-X ${pulumiVersion}=v3.68.0`,
+    minutes: 1,
+  },
+  {
     name: "pulumi",
     version: "v3.170.0",
     folder: "pulumi-cli",
@@ -73,6 +83,24 @@ export const goParts: readonly GoPart[] = [
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     ldflags: `-X ${pulumiVersion}=v3.258.0`,
     minutes: 4,
+  },
+  {
+    // What it shares with the newest CLI has that one's versions, where it compiles with them: half of the build is in Go's cache then.
+    name: "pulumi-language-yaml",
+    version: "v1.32.0",
+    folder: "pulumi-language-yaml",
+    package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+    ldflags: "-X github.com/pulumi/pulumi-yaml/pkg/version.Version=v1.32.0",
+    minutes: 1,
+  },
+  // Ours around the newest CLI's packages: SDKs of a schema, which that CLI asks newer language hosts for.
+  {
+    name: "sdk-generator",
+    version: "v3.258.0",
+    folder: "../sdk-generator",
+    package: ".",
+    ldflags: "",
+    minutes: 1,
   },
   {
     // The version whose client Kubernetes is built with.
@@ -196,6 +224,14 @@ export const moduleFiles: readonly ModuleFile[] = [
     executable: true,
   },
   {
+    // What the Python host starts: the program beside it of this name.
+    name: "pulumi-language-python-exec",
+    folder: "pulumi-language-nodejs",
+    module: "github.com/pulumi/pulumi/sdk/v3",
+    path: "python/cmd/pulumi-language-python-exec",
+    executable: true,
+  },
+  {
     name: "securitygrouppolicies.yaml",
     folder: "security-group-policy",
     module: "github.com/aws/amazon-vpc-resource-controller-k8s",
@@ -240,6 +276,9 @@ export const debianTools: readonly { readonly program: string; readonly package:
 
 /** The AWS API stand-in, in a virtual environment of its own. */
 export const moto = { version: "5.2.5", folder: "moto" } as const;
+
+/** Pulumi's SDK for Python, and what a generated SDK needs beside it. */
+export const pythonSdk = { version: "3.258.0", folder: "python-sdk" } as const;
 
 /** What builds the parts: the machine's own Go where it is new enough, else this one, in a virtual environment too. */
 export const goToolchain = { atLeast: [1, 26], version: "1.26.6", folder: "go" } as const;

@@ -15,6 +15,13 @@ export const onlyNeeds: Readonly<Record<string, readonly string[]>> = {
     ...["etcd", "kube-apiserver", "kube-controller-manager", "kubectl", "kustomize", "helm", "prober"],
     ...["securitygrouppolicies.yaml", "kwok-execs.yaml"],
   ],
+  languages: [
+    ...["etcd", "kube-apiserver", "kube-controller-manager", "prober", "moto_server"],
+    ...["securitygrouppolicies.yaml", "kwok-execs.yaml"],
+    ...["pulumi", "pulumi-language-nodejs", "pulumi-analyzer-policy", "current/bin/pulumi"],
+    ...["pulumi-language-yaml", "pulumi-language-python", "pulumi-language-python-exec", "python-sdk"],
+    "sdk-generator",
+  ],
   opinions: ["prober", "kube-network-policies", "cilium-policy"],
   vpccni: [
     ...["etcd", "kube-apiserver", "kube-controller-manager", "kwok", "prober", "vpc-cni"],

@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { goParts, moduleFiles, moto, vpcCniPrograms } from "./catalogue";
+import { goParts, moduleFiles, moto, pythonSdk, vpcCniPrograms } from "./catalogue";
 import { compileVpcCniPrograms } from "./ebpfPrograms";
 import { buildGoPart, fetchModuleFile } from "./goParts";
 import { provideGo } from "./goToolchain";
@@ -35,6 +35,8 @@ export async function prepareParts(suites: readonly string[]): Promise<Prepared>
     const environment = await installPython(`moto ${moto.version}`, moto.folder);
     programs["moto_server"] = join(environment, "bin", "moto_server");
   }
+  if (isNeeded("python-sdk"))
+    programs["python-sdk"] = await installPython(`python-sdk ${pythonSdk.version}`, pythonSdk.folder);
   const go = await provideGo();
   for (const file of moduleFiles.filter(({ name }) => isNeeded(name)))
     (file.executable ? programs : files)[file.name] = await fetchModuleFile(file);

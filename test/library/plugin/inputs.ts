@@ -3,9 +3,18 @@ import { configOf } from "../../components/program";
 
 type Data = Readonly<Record<string, unknown>>;
 
-/** A stack of this repository as the inputs of the component: its clusters, and the applications that they place, as plain data. */
-export function inputsOf(stack: string): { environment: string; clusters: Data[]; applications: Data[] } {
-  const config = configOf(stack);
+/** What the component takes. */
+interface PluginInputs {
+  readonly environment: string;
+  readonly clusters: Data[];
+  readonly applications: Data[];
+}
+
+/** A stack of this repository as the inputs of the component. */
+export const inputsOf = (stack: string): PluginInputs => inputsFrom(configOf(stack));
+
+/** A stack's config as the inputs of the component: its clusters, and the applications that they place, as plain data. */
+export function inputsFrom(config: Readonly<Record<string, string>>): PluginInputs {
   const clusters = JSON.parse(config["palisade:clusters"] ?? "") as (Data & {
     readonly applications: Data;
   })[];

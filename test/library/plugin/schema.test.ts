@@ -90,6 +90,21 @@ describe("the schema of the component package", () => {
     );
   });
 
+  it("has no choice of which one is a list: Python's SDK refuses lists there", () => {
+    const choices = (type: unknown): readonly unknown[] =>
+      typeof type !== "object" || type === null
+        ? []
+        : Object.entries(type).flatMap(([key, each]: [string, unknown]) =>
+            key === "oneOf" ? [each] : choices(each),
+          );
+    const all = choices(schema) as readonly (readonly Type[])[];
+    assert.ok(all.length > 5);
+    assert.deepEqual(
+      all.filter((types) => types.some(({ type }) => type === "array")),
+      [],
+    );
+  });
+
   const resource = schema.resources[TYPE];
   assert.ok(resource);
   const { inputProperties, requiredInputs } = resource;
