@@ -20,6 +20,8 @@ export function addObserveCommand(command: Command, start: (run: Promise<number>
       "a saved kubectl get pods -A --output json, @TIME behind it if that is when it was saved; again for more",
       list,
     )
+    .option("--context <name>", "a running cluster whose pods are read too, by the kubeconfig's context")
+    .option("--kubeconfig <file>", "the kubeconfig that has the context, instead of kubectl's")
     .option("--since <time>", "pass over records that ended before: 2026-01-31, or with a time and zone")
     .option(
       "--vpc-format <fields>",

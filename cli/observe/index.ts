@@ -8,11 +8,12 @@ import { atSource, inputError, PalisadeInputError, printable } from "../../probl
 import { type LineRead, namedVpcFields, RecordLines, type VpcFields } from "../../records";
 import { EXIT } from "../exit";
 import { orInputErrors } from "../inputErrors";
+import { type ClusterFlags, meansCluster } from "../manifests/clusterFlags";
 import { isParquet, linesOf, type RecordFile, recordFiles } from "./files";
 import { observeJson } from "./json";
 import type { FileLine } from "./lines";
 import { type NumberedRecord, parquetRecords } from "./parquet";
-import { podsOf } from "./pods";
+import { addRunning, podsOf } from "./pods";
 import { Progress } from "./progress";
 import { type ObserveReport, observeReport } from "./report";
 import { observeSarif } from "./sarif";
@@ -22,7 +23,7 @@ import { observeText } from "./text";
 import { sinceOf } from "./time";
 
 /** The options of `palisade observe`, as commander parses them. */
-export interface ObserveFlags {
+export interface ObserveFlags extends ClusterFlags {
   readonly stack: string;
   readonly cwd: string;
   readonly cluster?: string;
@@ -50,6 +51,7 @@ export function run(
     const vpcFormat = vpcFormatOf(flags.vpcFormat);
     const pods = podsOf(flags.pods ?? []);
     const files = recordFiles(paths);
+    if (meansCluster(flags)) await addRunning(pods, flags);
     const cluster = await planned(flags.stack, flags.cwd, flags.cluster);
     const observation = new TrafficObservation(cluster.applications, pods, cluster.ranges, since);
     const unreadable = await readAll(files, vpcFormat, observation);

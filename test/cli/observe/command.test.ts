@@ -8,6 +8,8 @@ import { gzipSync } from "node:zlib";
 import { type ObserveFlags, run } from "../../../cli/observe";
 import { observedCluster } from "../../../cli/observe/stack";
 import { captured } from "../../captured";
+import { FakeApiServer, kubeconfigFor } from "../../kube/fakeApiServer";
+import { served } from "../../kube/servedObjects";
 
 const ROOT = path.join(__dirname, "..", "..", "..");
 const COMMAND = path.join(ROOT, "bin", "palisade.js");
@@ -206,6 +208,48 @@ describe("palisade observe: the command", function () {
       [3, "undecided", 0],
       "no list proves that time",
     );
+  });
+
+  it("takes the pods that a running cluster has: an address is theirs since they started", async () => {
+    const pods = [podItem("nginx", "10.42.0.5"), podItem("django", "10.42.0.6")];
+    const server = new FakeApiServer(
+      served([{ apiVersion: "v1", kind: "Pod", resource: "pods", objects: pods }]),
+    );
+    try {
+      writeFileSync(at("kubeconfig"), kubeconfigFor(await server.start()));
+      write(
+        "flows.log",
+        VPC_HEADER,
+        vpc("10.42.0.5", "10.42.0.6", 8000),
+        vpc("10.42.0.5", "10.42.0.7", 8000),
+      );
+      const { code, stdout } = await observing(["flows.log"], {
+        kubeconfig: at("kubeconfig"),
+        json: true,
+      });
+      const { attributed, unattributed } = JSON.parse(stdout) as Record<string, unknown>;
+      assert.deepEqual(
+        [code, attributed, unattributed],
+        [0, 1, [{ because: "an address that no known pod held then", records: 1 }]],
+      );
+    } finally {
+      server.stop();
+    }
+  });
+
+  it("prints the role that is needed where the cluster's pods may not be listed", async () => {
+    const server = new FakeApiServer(
+      served([{ apiVersion: "v1", kind: "Pod", resource: "pods", refuse: true }]),
+    );
+    try {
+      writeFileSync(at("kubeconfig"), kubeconfigFor(await server.start()));
+      const { code, stdout, stderr } = await observing(["all.jsonl"], { kubeconfig: at("kubeconfig") });
+      assert.deepEqual([code, stdout], [2, ""]);
+      assert.match(stderr, /^error: context \S+: no permission to list pods\. Bind this role/);
+      assert.match(stderr, /resources: \[pods\]\n {4}verbs: \[list\]/);
+    } finally {
+      server.stop();
+    }
   });
 
   it("is clean where all that passed is declared, and undecided where asked to doubt", async () => {
