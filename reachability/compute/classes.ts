@@ -5,6 +5,7 @@ import {
   type GuardedEnd,
   type PodShape,
   seenLabels,
+  seenNamespace,
   type Service,
   UNKNOWN_NAME,
   type PodSet,
@@ -214,7 +215,8 @@ function podDescriber(
   const namespaceFor = (name: string): string => {
     if (!fold || usesNamespace.has(name) || name === UNKNOWN_NAME) return name;
     const labels = world.namespaces.get(name);
-    const { lower, upper } = labels === undefined ? NO_MARKS : vocabulary.namespaces.match(labels);
+    const { lower, upper } =
+      labels === undefined ? NO_MARKS : vocabulary.namespaces.match(seenNamespace(world, labels));
     const key = `${lower.join()}|${upper.join()}`;
     const first = shared.get(key) ?? name;
     shared.set(key, first);

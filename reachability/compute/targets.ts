@@ -4,7 +4,14 @@ import { AddressSet, type Cidr } from "../../net";
 import type { Pass } from "./families";
 import { append } from "../../data";
 import { foreignGroups, interfaceSpace } from "./groupNetwork";
-import { type RulePeer, type SubjectSelector, type TierPeer, UNKNOWN_NAME, type World } from "../read";
+import {
+  type RulePeer,
+  seenNamespace,
+  type SubjectSelector,
+  type TierPeer,
+  UNKNOWN_NAME,
+  type World,
+} from "../read";
 import { IndexSet } from "./indexSet";
 import { both, type Match, type Selector } from "../../kubernetes";
 
@@ -58,7 +65,7 @@ export class Targets {
     for (const namespace of this.byNamespace.keys()) {
       const labels = world.namespaces.get(namespace);
       if (labels === undefined) continue;
-      const { lower, upper } = vocabulary.namespaces.match(labels);
+      const { lower, upper } = vocabulary.namespaces.match(seenNamespace(world, labels));
       for (const number of lower) append(this.namespaces.lower, number, namespace);
       for (const number of upper) append(this.namespaces.upper, number, namespace);
     }

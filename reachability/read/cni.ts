@@ -83,12 +83,23 @@ export function traitsOf(cni: Cni, settings: CiliumSettings = { cidrMatch: [], s
   return { ...traits, blocksMatch, sctp };
 }
 
-/** Whether Cilium leaves a pod's label out of its identity as it comes, so that no selector matches it. */
-export function hiddenByCilium(key: string): boolean {
-  const known = HIDDEN.get(key) ?? !keptByCilium("", key);
-  HIDDEN.set(key, known);
-  return known;
-}
+/** Whether Cilium leaves a pod's label out of its identity as it comes, so that no selector matches it. Its own aren't the pod's to set. */
+export const hiddenByCilium = (key: string): boolean =>
+  remembered(key, () => key.startsWith(CILIUMS_OWN) || !keptByCilium("", key));
+
+/** The same of a namespace's label, which is part of its pods' identities under another name. Source: pkg/k8s/utils, SanitizePodLabels. */
+export const hiddenOfNamespace = (key: string): boolean => {
+  const part = `${CILIUMS_OWN}.namespace.labels.${key}`;
+  return remembered(part, () => !keptByCilium("", part));
+};
+
+const CILIUMS_OWN = "io.cilium.k8s";
 
 /** What was answered: the same few keys stand in every selector and on every pod. */
 const HIDDEN = new Map<string, boolean>();
+
+function remembered(key: string, answer: () => boolean): boolean {
+  const known = HIDDEN.get(key) ?? answer();
+  HIDDEN.set(key, known);
+  return known;
+}

@@ -1,6 +1,6 @@
 // Tests: test/reachability/answer/departures.test.ts
 import { PortSet } from "../../net";
-import { type Cni, hiddenByCilium } from "./cni";
+import { type Cni, hiddenByCilium, hiddenOfNamespace } from "./cni";
 import type { NetworkPolicy, Rule } from "./policy";
 import { sharedRuleSets } from "./sharedRuleSets";
 import type { World } from "./world";
@@ -84,6 +84,9 @@ function usesOf(world: World): Uses {
     ...written.map(({ podSelector }) => podSelector),
     ...peers.flatMap((peer) => (peer.kind === "pods" ? [peer.pods] : [])),
   ];
+  const ofNamespaces = peers.flatMap((peer) =>
+    peer.kind === "pods" && peer.namespaces !== "own" ? [peer.namespaces] : [],
+  );
   const pairs = new Set(rules.flatMap(({ ports }) => ports.pairs ?? []));
   return {
     blocks: blocks.length > 0,
@@ -96,7 +99,9 @@ function usesOf(world: World): Uses {
     beyondTypes: written.some((policy) =>
       [policy.ingress, policy.egress].some((side) => side.isolates !== "yes" && side.rules.length > 0),
     ),
-    hiddenLabels: selectors.some(({ requirements }) => requirements.some(({ key }) => hiddenByCilium(key))),
+    hiddenLabels:
+      selectors.some(({ requirements }) => requirements.some(({ key }) => hiddenByCilium(key))) ||
+      ofNamespaces.some(({ requirements }) => requirements.some(({ key }) => hiddenOfNamespace(key))),
     manyPairs: pairs.size > MANY_PAIRS,
     hosts: workloads.some(({ variants }) => variants.some(({ hostNetwork }) => hostNetwork !== false)),
     sctp: namesSctp(world),

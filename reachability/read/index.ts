@@ -19,7 +19,7 @@ export {
   uncomputedText,
 } from "./otherKinds/uncomputed";
 export { unseenPolicies } from "./otherKinds/readPolicy";
-export { hiddenByCilium } from "./cni";
+export { hiddenByCilium, hiddenOfNamespace } from "./cni";
 export { labelledPod } from "./labelledPod";
 export { MAKING_KINDS, type MakingKind } from "./otherKinds/makerTable";
 export { namedPeersAlike } from "./namedPeers";
@@ -38,4 +38,4 @@ export type { CiliumPolicy } from "./cilium/ciliumPolicy";
 export type { Tier, TierAction, TierPeer, TierPolicy, TierRule } from "./tiers/tierPolicy";
 export { Warnings } from "./warnings";
 export type { PodShape, Service, ServicePort, SourcedObject, PodSet, World } from "./world";
-export { seenLabels } from "./seenLabels";
+export { seenLabels, seenNamespace } from "./seenLabels";

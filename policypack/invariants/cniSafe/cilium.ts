@@ -1,6 +1,6 @@
 // Tests: test/policypack/invariants/networkPolicyCniSafe.test.ts
 import { AddressSet, POD_IDENTITY_AGENT } from "../../../net";
-import { hiddenByCilium } from "../../../reachability/read";
+import { hiddenByCilium, hiddenOfNamespace } from "../../../reachability/read";
 import type { NetworkPolicyFact } from "../../facts";
 import { addressesIn } from "../../judgment";
 import type { Settings } from "../../settings";
@@ -32,9 +32,13 @@ export function forCilium({ rule }: JudgedRule, { clusterRanges }: Settings, unr
         ]
       : [],
   );
-  const labels = peersOf(rule, unread).flatMap(({ path, podSelector }) =>
-    hiddenLabels(`${path}.podSelector`, podSelector.known ? keysIn(podSelector.value ?? []) : []),
-  );
+  const labels = peersOf(rule, unread).flatMap(({ path, podSelector, namespaceSelector }) => [
+    ...hiddenLabels(`${path}.podSelector`, podSelector.known ? keysIn(podSelector.value ?? []) : []),
+    ...hiddenOfNamespaces(
+      `${path}.namespaceSelector`,
+      namespaceSelector.known ? keysIn(namespaceSelector.value ?? []) : [],
+    ),
+  ]);
   return [...blocks, ...sctp, ...labels];
 }
 
@@ -47,4 +51,11 @@ const hiddenLabels = (path: string, keys: readonly string[]): Defect[] =>
     wrong: `the label ${key} isn't part of a pod's identity, so no selector sees it`,
     evidence: `${path} asks about ${key}`,
     remedy: `write a label of the pods' own in ${path}`,
+  }));
+
+const hiddenOfNamespaces = (path: string, keys: readonly string[]): Defect[] =>
+  keys.filter(hiddenOfNamespace).map((key) => ({
+    wrong: `the label ${key} of a namespace isn't part of its pods' identities, so no selector sees it`,
+    evidence: `${path} asks about ${key}`,
+    remedy: `write another label of the namespace in ${path}`,
   }));

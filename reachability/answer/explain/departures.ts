@@ -36,7 +36,8 @@ const TRAIT_TEXTS: Readonly<Record<keyof CniTraits, string>> = {
 const OTHER_TEXTS: Readonly<Record<DepartingCni, { readonly reading: string; readonly together: string }>> = {
   cilium: {
     reading: "it reads the policies' rules otherwise",
-    together: "labels that controllers set, and those of kubernetes.io, aren't part of a pod's identity",
+    together:
+      "labels that controllers set, and those of kubernetes.io, aren't part of a pod's identity, nor are its namespace's of beta.kubernetes.io",
   },
   k3s: {
     reading: "its controller reads port names, or blocks of one rule that overlap, otherwise",

@@ -3,7 +3,7 @@ import { AddressSet, formatCidr } from "../../../net";
 import { addressesIn, type Analysis, type ReportedEnd, type Pass } from "../../compute";
 import { blocksOf } from "../endFilter";
 import { append } from "../../../data";
-import { type PodShape, UNKNOWN_NAME, type PodSet, type World } from "../../read";
+import { type PodShape, seenNamespace, UNKNOWN_NAME, type PodSet, type World } from "../../read";
 import { exactSelector, type SelectorObject } from "./selectors";
 
 /** One item of a rule's `from` or `to`, as a manifest holds it. */
@@ -145,9 +145,10 @@ export const noLabels = ({ id }: ReportedEnd): string =>
   `no selector can name ${id} apart from other pods: it has no labels but those that its controller sets; give it one`;
 
 /** A namespace by its name; one that stands for those of some labels, by these. */
-function namespaceLabels({ namespaces }: World, namespace: string): SelectorObject | undefined {
+function namespaceLabels(world: World, namespace: string): SelectorObject | undefined {
   if (isNamespaceName(namespace)) return { matchLabels: { [NAMESPACE_NAME_LABEL]: namespace } };
-  const labels = [...(namespaces.get(namespace)?.known ?? [])].filter(
+  const given = world.namespaces.get(namespace);
+  const labels = [...(given === undefined ? [] : seenNamespace(world, given).known)].filter(
     (entry): entry is [string, string] => entry[0] !== NAMESPACE_NAME_LABEL && entry[1] !== UNKNOWN,
   );
   return labels.length === 0 ? undefined : { matchLabels: Object.fromEntries(labels) };

@@ -39,6 +39,16 @@ describe("network-policy-cni-safe", () => {
     ["the Pod Identity agent", ["cilium"], { to: [block("169.254.170.23/32")] }],
     ["SCTP", ["cilium"], { to: [app("db")], ports: [{ protocol: "SCTP", port: 80 }] }],
     ["a label that a controller sets", ["cilium"], { to: [HASH] }],
+    [
+      "a namespace's label that Cilium leaves out",
+      ["cilium"],
+      { to: [{ namespaceSelector: { matchLabels: { "beta.kubernetes.io/zone": "x" } } }] },
+    ],
+    [
+      "a namespace's label that Cilium keeps",
+      [],
+      { to: [{ namespaceSelector: { matchLabels: { "topology.kubernetes.io/zone": "x" } } }] },
+    ],
     ["nothing but that there is one", [], { to: [app("db")] }],
   ] as const) {
     it(`reports ${claim} on ${[...cnis, "flannel"].join(", ")}, and nowhere else`, () => {

@@ -235,6 +235,51 @@ const cilium: readonly Row[] = [
       { cilium: is, calico: "allowed" },
     ),
   ),
+  ...(
+    [
+      ["beta.kubernetes.io/zone", "blocked"],
+      ["failure-domain.beta.kubernetes.io/zone", "blocked"],
+      ["beta.kubernetes.io.mine", "blocked"],
+      ["kubernetes.io/metadata.name", "allowed"],
+      ["kubernetes.io/zone", "allowed"],
+      ["topology.kubernetes.io/zone", "allowed"],
+      ["pod-template-hash", "allowed"],
+      ["k8s.io/team", "allowed"],
+      ["annotation.team", "allowed"],
+      ["team", "allowed"],
+    ] as const
+  ).flatMap(([key, is]) =>
+    each(
+      {
+        claim: `a peer by its namespace's label ${key}`,
+        objects: [
+          {
+            apiVersion: "v1",
+            kind: "Namespace",
+            metadata: { name: "default", labels: { [key]: "default" } },
+          },
+          WEB,
+          DB,
+          policy("db", { ingress: [from({ namespaceSelector: { matchLabels: { [key]: "default" } } })] }),
+        ],
+        ask: "web db 80",
+      },
+      { cilium: is, calico: "allowed" },
+    ),
+  ),
+  {
+    claim: "a label of Cilium's own, which no pod can give itself",
+    cni: "cilium",
+    objects: [
+      pod("web", ["10.0.0.1"], {}, { "io.cilium.k8s.policy.team": "x" }),
+      DB,
+      policy("db", {
+        ingress: [from({ podSelector: { matchLabels: { "io.cilium.k8s.policy.team": "x" } } })],
+      }),
+    ],
+    ask: "web db 80",
+    is: "blocked",
+  },
   {
     claim: "a policy that selects by such a label isolates nobody",
     cni: "cilium",
