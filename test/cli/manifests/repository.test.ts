@@ -156,6 +156,30 @@ describe("whole repositories", () => {
     assert.match(stderr, /Kustomization flux-system\/apps: apps\/prod/);
   });
 
+  it("Argo CD's app of apps: its own folders are read, a chart from elsewhere leaves its namespace unknown", async () => {
+    const app = (name: string, spec: string) =>
+      `apiVersion: argoproj.io/v1alpha1\nkind: Application\n${meta(name, "argocd")}\nspec: ${spec}\n`;
+    const own = `{ source: { repoURL: here, path: apps/shop }, destination: { namespace: shop } }`;
+    const redis = `{ source: { repoURL: there, chart: redis }, destination: { namespace: cache } }`;
+    const folder = repository({
+      "argocd/root.yaml": app("root", "{ source: { repoURL: here, path: argocd } }"),
+      "argocd/shop.yaml": app("shop", own),
+      "argocd/redis.yaml": app("redis", redis),
+      "apps/shop/web.yaml": deployment("web", "shop"),
+      "apps/shop/tool.yaml": deployment("tool", "shop"),
+      "apps/cache/probe.yaml": deployment("probe", "cache"),
+    });
+    const { code, stdout, stderr } = await asked(folder, { from: "shop/web" });
+    assert.equal(code, 3);
+    assert.match(
+      stderr,
+      /folders \(2: Application argocd\/root: argocd, Application argocd\/shop: apps\/shop\)/,
+    );
+    assert.match(stderr, /may change is unknown \(1: Application argocd\/redis, in cache\)/);
+    assert.match(stdout, /=> shop\/tool\[Deployment\] : All Connections\n/);
+    assert.match(stdout, /=> cache\/probe\[Deployment\] : All Connections \(unknown\)\n/);
+  });
+
   it("a policy that an API server would refuse makes its namespace unknown", async () => {
     const folder = repository({
       "web.yaml": deployment("web", "shop"),

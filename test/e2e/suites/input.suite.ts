@@ -1,3 +1,4 @@
+// Longer than most: what a real kustomize, helm and API server answer, in steps that build on each other.
 import { strict as assert } from "node:assert";
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -104,6 +105,8 @@ describe("input: a running cluster is answered as its manifests are", () => {
   inOrder();
   let cluster: Cluster;
   let kubeconfig: string;
+  /** The kubeconfig of an account that may do what the printed roles say, and nothing else. */
+  let limitedFile: string;
 
   before("an API server with a system in it", async () => {
     cluster = await bench().startCluster({ name: "input", index: 9, serviceCidr: "10.49.0.0/16" }, "api");
@@ -147,6 +150,7 @@ describe("input: a running cluster is answered as its manifests are", () => {
     config.users = [{ name: "input", user: { token: status.token } }];
     mkdirSync(inFolder("reader"), { recursive: true });
     const file = inFolder("reader", "kubeconfig");
+    limitedFile = file;
     writeFileSync(file, JSON.stringify(config));
     chmodSync(file, 0o600);
 
@@ -172,7 +176,53 @@ describe("input: a running cluster is answered as its manifests are", () => {
       return answer.code === 0 ? answer : undefined;
     });
     assert.equal(limited.stdout, (await live()).stdout);
+  });
 
+  it("explain, diff and check by the same account: the administrator's answers, check with the role that it prints", async () => {
+    const as = (file: string) => ["--kubeconfig", file];
+    const both = async (args: readonly string[]) => {
+      const [limited, whole] = await Promise.all(
+        [limitedFile, kubeconfig].map((file) => palisade([...args, ...as(file)])),
+      );
+      assert.deepEqual([limited?.code, limited?.stdout], [whole?.code, whole?.stdout], limited?.stderr);
+      return limited;
+    };
+    const asked = ["explain", "shop/db", "shop/web", "8080", "--context", "input"];
+    assert.match(
+      (await both(asked))?.stdout ?? "",
+      /^shop\/db\[StatefulSet\] reaches shop\/web\[Deployment\]/,
+    );
+    const denied = ["explain", "shop/web", "shop/db", "5433", "--context", "input"];
+    assert.match(
+      (await both(denied))?.stdout ?? "",
+      /doesn't reach .*\n[^]*NetworkPolicy shop\/db \(context input\)/,
+    );
+    const folder = written("live", {
+      "shop.yaml": JSON.stringify({
+        apiVersion: "v1",
+        kind: "List",
+        items: CLUSTER_OBJECTS.filter(({ kind }) => kind !== "NetworkPolicy"),
+      }),
+    });
+    const compared = await both(["diff", "context:input", folder, "--fail-on", "gained"]);
+    assert.equal(compared?.code, 1, "the policy that the manifests lack closes something");
+
+    const check = (file: string) =>
+      palisade(["check", "--context", "input", "--strict", "--format", "json", ...as(file)]);
+    const more = await palisade(["check", "--context", "input", ...as(limitedFile)]);
+    const role = /^apiVersion: [^]*?verbs: \[list\]\n(?! )/m.exec(more.stderr)?.[0] ?? "";
+    await cluster.kube.apply(load(role) as KubeObject);
+    const judged = await eventually("the role for check is in force", async () => {
+      const answer = await check(limitedFile);
+      return answer.code === 2 ? undefined : answer;
+    });
+    const whole = await check(kubeconfig);
+    assert.deepEqual([judged.code, judged.stdout], [whole.code, whole.stdout], judged.stderr);
+    assert.match(judged.stdout, /every-workload-isolated/);
+  });
+
+  it("a kind of policies that may not be listed makes what it may change unknown", async () => {
+    const file = limitedFile;
     await cluster.kube.apply(CUSTOM_POLICY.definition);
     await eventually("the definition is served", () => cluster.kube.apply(CUSTOM_POLICY.object));
     const unseen = await live(["--fail-on", "unknown"], file);

@@ -60,7 +60,7 @@ const rows: readonly Row[] = [
     ask: "web db 80",
     is: "blocked",
     departs: [
-      "By the policies' words it would pass; on cilium labels that controllers set, and those of kubernetes.io, aren't part of a pod's identity.",
+      "By the policies' words it would pass; on cilium labels that controllers set, and those of kubernetes.io, aren't part of a pod's identity, nor are its namespace's of beta.kubernetes.io.",
     ],
   },
   {
