@@ -29,7 +29,7 @@ export function worldsOf(
   { resources, leftOut }: Pick<Preview, "resources" | "leftOut">,
   flags: WorldFlags,
 ): readonly Loaded[] {
-  const worlds = new StackWorlds(stack, resources);
+  const worlds = new StackWorlds(stack, resources, leftOut);
   const clusters = chosen(worlds.clusters, flags.cluster, stack, leftOut);
   const loaded = clusters.map((cluster): Loaded => {
     const { world, warnings } = worlds.world(cluster, flags);

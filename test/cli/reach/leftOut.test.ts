@@ -5,6 +5,8 @@ import path from "node:path";
 import * as explain from "../../../cli/explain";
 import * as report from "../../../cli/htmlReport";
 import * as reach from "../../../cli/reach";
+import { StackWorlds } from "../../../cli/manifests/stackWorld";
+import { atSubject } from "../../../problems";
 import type { PageData } from "../../../report/pageData";
 import { captured } from "../../captured";
 import { programFixture } from "../../engine/support";
@@ -36,6 +38,36 @@ describe("palisade reach, explain, report: a stack's plan with parts left out", 
     assert.deepEqual([code, stderr], [3, WARNING]);
     assert.match(stdout, /isolation/);
     assert.equal((await ask({})).code, 0);
+  });
+
+  it("no answer is sure where a part may bring policies, and explain names it", async () => {
+    const { stdout } = await captured(() => reach.run([], { ...stack, format: "csv" }));
+    const verdicts = stdout.trim().split("\n").slice(1);
+    assert.deepEqual([...new Set(verdicts.map((row) => row.split(",").at(-1)))], ["unknown"]);
+    const asked = await captured(() => explain.run("shop/web", "shop/db", "5432", [], stack));
+    assert.match(
+      asked.stdout,
+      /^Whether shop\/web\[Pod\] reaches shop\/db\[Pod\] on TCP 5432 isn't known\.\n/,
+    );
+    assert.ok(
+      asked.stdout.includes(
+        `${PART} (the plan of stack dev) may change this: what it makes isn't in the input, and may have NetworkPolicies.\n`,
+      ),
+      asked.stdout,
+    );
+  });
+
+  it("parts that make nothing on Kubernetes change no answer of policies; the rest of a program may", () => {
+    const made = (part: string) =>
+      new StackWorlds("dev", [], [{ place: atSubject(part), message: "isn't run" }]).world("k", {}).world
+        .uncomputed.length;
+    const parts = [
+      "eks:index:Cluster shop",
+      "the rest of the program",
+      "awsx:ec2:Vpc network",
+      "function aws:a/b:c()",
+    ];
+    assert.deepEqual(parts.map(made), [1, 1, 0, 0]);
   });
 
   it("report names the parts among what it says first, and is undecided", async () => {
