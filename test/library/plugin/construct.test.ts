@@ -66,19 +66,28 @@ describe("the component of other languages", () => {
     });
   }
 
-  it("takes the example of docs/languages.md", async () => {
-    const page = readFileSync(join(__dirname, "..", "..", "..", "docs", "languages.md"), "utf8");
-    const { resources } = load(/```yaml\n(.*?)```/s.exec(page)?.[1] ?? "") as {
-      readonly resources: {
-        readonly isolated: { readonly type: string; readonly properties: pulumi.Inputs };
+  const pages = [
+    ["docs/languages.md", ["k3d-dev/shop/isolation", "k3d-dev/shop/web-egress", "k3d-dev/shop/web-ingress"]],
+    [
+      "library/README.md",
+      ["api-egress", "api-ingress", "isolation", "web-egress"].map((name) => `dev/shop/${name}`),
+    ],
+  ] as const;
+  for (const [file, policies] of pages) {
+    it(`takes the example of ${file}`, async () => {
+      const page = readFileSync(join(__dirname, "..", "..", "..", file), "utf8");
+      const { resources } = load(/```yaml\n(name: isolation\n.*?)```/s.exec(page)?.[1] ?? "") as {
+        readonly resources: {
+          readonly isolated: { readonly type: string; readonly properties: pulumi.Inputs };
+        };
       };
-    };
-    const recorded = await constructed(resources.isolated.properties);
-    assert.deepEqual(
-      recorded.filter(({ type }) => type.endsWith(":NetworkPolicy")).map(({ name }) => name),
-      ["k3d-dev/shop/isolation", "k3d-dev/shop/web-egress", "k3d-dev/shop/web-ingress"],
-    );
-  });
+      const recorded = await constructed(resources.isolated.properties);
+      assert.deepEqual(
+        recorded.filter(({ type }) => type.endsWith(":NetworkPolicy")).map(({ name }) => name),
+        policies,
+      );
+    });
+  }
 
   const inputs = inputsOf("dev");
   const [shop, ...others] = inputs.applications;
