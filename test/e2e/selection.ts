@@ -18,6 +18,7 @@ const first = [
   "ciliumWorlds",
   "opinions",
   "vpccni",
+  "languages",
   "verifyWrong",
   "verify",
   "live",
