@@ -65,7 +65,7 @@ function givenBy(one: PermissionsFact, all: All): { given: WideGiven[]; unread: 
   const unread: Unread[] = unreadOf([documents, attached]);
   const given: WideGiven[] = [];
   for (const document of documents.known ? documents.value : []) {
-    if (document.known) given.push(...powersOf(document.value).map(byStatements));
+    if (document.known) given.push(...powersOf(document.value, one.namesOwn).map(byStatements));
     else unread.push(document);
   }
   for (const reference of attached.known ? attached.value : []) {

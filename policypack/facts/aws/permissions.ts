@@ -12,6 +12,8 @@ export interface PermissionsFact {
   readonly form: "policy" | "holder" | "part";
   /** What it says itself. */
   readonly documents: Field<readonly DocumentFact[]>;
+  /** Whether its documents are made of resources of the stack: what of them isn't known yet then names these. */
+  readonly namesOwn: boolean;
   /** Policies that it attaches, by their ARNs. */
   readonly attached: Field<readonly ResourceReference[]>;
   /** Of a part: whom it is for. */
@@ -33,6 +35,7 @@ const fact = (
   title: describe(title, [property(subject, "name").text()], subject),
   form,
   documents: NONE,
+  namesOwn: ["policy", "inlinePolicies"].some((key) => (subject.madeFrom?.[key] ?? []).length > 0),
   attached: NONE,
   holders: NONE,
   boundary: undefined,

@@ -1,6 +1,6 @@
 // Tests: test/policypack/cases/cases.test.ts
 import { both, type Match } from "../../../kubernetes";
-import { type ConditionFact, type StatementFact, unreadInStatement } from "../../facts";
+import { type ConditionFact, type StatementFact, type TextList, unreadInStatement } from "../../facts";
 import type { Unread } from "../../values";
 import { any, concernsAction, hasEffect, isFixed, NOBODY, not, patternCovers, some } from "./document";
 
@@ -99,22 +99,26 @@ function coversAll(pattern: string, service: string, resource: string): boolean 
   return patternCovers(pattern, `arn:${fixed(partition, "aws")}:${service}:${place}:${resource}`);
 }
 
-/**
- * Whether a statement is about an action on everything of its kind. What an allowance spares and isn't known yet is taken for something that
- * has a name: that it is everything, so that nothing is allowed, nobody writes.
- */
+/** Whether a statement is about an action on everything of its kind. */
 function concerns(statement: StatementFact, service: string, action: string, resource: string): Match {
   const { resources, notResources } = statement;
   const covers = (pattern: string) => coversAll(pattern, service, resource);
-  const spared =
-    notResources === undefined || hasEffect(statement, "Allow") !== "yes"
-      ? notResources
-      : {
-          known: true as const,
-          value: notResources.known ? notResources.value.filter((item) => item.known) : [],
-        };
-  const everywhere = spared === undefined ? some(resources, covers) : not(some(spared, covers));
+  const everywhere = notResources === undefined ? some(resources, covers) : not(some(notResources, covers));
   return both(concernsAction(statement, action), everywhere);
+}
+
+/** The statement with only those resources that are known. */
+function knownResources(statement: StatementFact): StatementFact {
+  const only = (list: TextList): TextList => ({
+    known: true,
+    value: list.known ? list.value.filter((item) => item.known) : [],
+  });
+  const { resources, notResources } = statement;
+  return {
+    ...statement,
+    resources: only(resources),
+    notResources: notResources === undefined ? undefined : only(notResources),
+  };
 }
 
 const chosen = ({ conditions }: StatementFact): Match =>
@@ -132,9 +136,14 @@ export interface GivenPower {
   readonly unread: readonly Unread[];
 }
 
-/** Which powers a document's statements give, and don't take back. A denial under a condition takes nothing back. */
-export const powersOf = (statements: readonly StatementFact[]): GivenPower[] =>
-  POWERS.map((power) => powerOf(power, statements));
+/**
+ * Which powers a document's statements give, and don't take back. A denial under a condition takes nothing back. `namesOwn`: resources that
+ * aren't known yet are some of the stack's, and so not all.
+ */
+export function powersOf(statements: readonly StatementFact[], namesOwn: boolean): GivenPower[] {
+  const judged = namesOwn ? statements.map(knownResources) : statements;
+  return POWERS.map((power) => powerOf(power, judged));
+}
 
 function powerOf(power: Power, statements: readonly StatementFact[]): GivenPower {
   const answers = power.actions.flatMap(([action, resource]) => {

@@ -232,20 +232,15 @@ export const PERMISSION_CASES = [
     "bad",
   ),
   of("unknown-sid", "A name that the deployment tells", whole({ ...allow("s3:*"), Sid: UNKNOWN }), "bad"),
-  stack(
-    "permissions-of-own-bucket",
-    "A resource that the deployment tells, made of a bucket of the stack: of what else it is made, nobody says",
-    [
-      aws("s3/bucket:Bucket", "documents", { bucket: "documents" }),
-      aws(
-        "iam/rolePolicy:RolePolicy",
-        "own",
-        { role: "reader", policy: { Statement: [allow("s3:*", UNKNOWN), allow(CONNECT, [UNKNOWN])] } },
-        { policy: ["documents"] },
-      ),
-    ],
-    "own?",
-  ),
+  stack("permissions-of-own-bucket", "A resource that the deployment tells, of a bucket of the stack", [
+    aws("s3/bucket:Bucket", "documents", { bucket: "documents" }),
+    aws(
+      "iam/rolePolicy:RolePolicy",
+      "own",
+      { role: "reader", policy: { Statement: [allow("s3:*", UNKNOWN), allow(CONNECT, [UNKNOWN])] } },
+      { policy: ["documents"] },
+    ),
+  ]),
   stack(
     "permissions-of-own-bucket-and-all",
     "The same, and everything beside it",
