@@ -3,6 +3,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { measure, type Cost } from "../test/e2e/machine/cost";
+import { Random } from "../test/twin/random";
 
 /**
  * Measures `palisade observe` on a flow log of OBSERVE_GB gigabytes (0.5): time and memory of the whole process beside `wc -l`, and
@@ -22,18 +23,10 @@ const PODS = ["nginx", "django", "redis", "postgres"].map((component, i) => ({
   status: { podIP: `10.42.0.${i + 5}`, startTime: "2025-12-31T00:00:00Z" },
 }));
 
-/** A number after each call, always the same ones: a linear congruential generator. */
-function numbers(): (below: number) => number {
-  let state = 1;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 0x1_0000_0000) * below);
-  };
-}
-
 /** Writes a flow log of about so many bytes. */
 function writeLog(at: string, bytes: number): void {
-  const next = numbers();
+  const random = new Random(1);
+  const next = (below: number): number => random.between(0, below - 1);
   const address = (): string => {
     const kind = next(10);
     if (kind < 5) return `10.42.0.${5 + next(4)}`;
@@ -44,10 +37,7 @@ function writeLog(at: string, bytes: number): void {
   let written = writeSync(file, `${HEADER}\n`);
   for (let second = 1_767_225_600; written < bytes; second++) {
     const lines = Array.from({ length: 5_000 }, () => {
-      const [asking, asked] = [
-        `${address()} ${32_768 + next(28_000)}`,
-        `${address()} ${ports[next(ports.length)] ?? 80}`,
-      ];
+      const [asking, asked] = [`${address()} ${32_768 + next(28_000)}`, `${address()} ${random.pick(ports)}`];
       const isAnswer = next(2) === 1;
       const [[from, source], [to, target]] = (isAnswer ? [asked, asking] : [asking, asked]).map((end) =>
         end.split(" "),

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { applicationFileNames, applicationsFromFiles } from "../config";
@@ -14,7 +14,8 @@ import { atSource, inputError, messageOf } from "../problems";
  */
 export function projectApplications({ root }: Project): readonly DeclaredApplication[] {
   const folder = path.join(root, "applications");
-  const files = existsSync(folder) ? readdirSync(folder) : [];
+  const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+  const files = isFolder ? readdirSync(folder) : [];
   const asData = applicationFileNames(files);
   if (asData.length > 0 && !files.some((name) => INDEX.test(name)))
     return applicationsFromFiles(

@@ -43,11 +43,26 @@ export interface VpcFields {
   readonly tcpFlags: number;
 }
 
-/** The fields that are read. */
-export const fieldNamesRead: ReadonlySet<string> = new Set([
-  ...["srcaddr", "dstaddr", "pkt-srcaddr", "pkt-dstaddr", "srcport", "dstport", "protocol"],
-  ...["start", "end", "action", "log-status", "tcp-flags"],
-]);
+/** The fields that are read, by what they are called here. */
+const NAMES: Readonly<Record<Exclude<keyof VpcFields, "count">, string>> = {
+  srcaddr: "srcaddr",
+  dstaddr: "dstaddr",
+  pktSrcaddr: "pkt-srcaddr",
+  pktDstaddr: "pkt-dstaddr",
+  srcport: "srcport",
+  dstport: "dstport",
+  protocol: "protocol",
+  start: "start",
+  end: "end",
+  action: "action",
+  logStatus: "log-status",
+  tcpFlags: "tcp-flags",
+};
+
+const READ: ReadonlySet<string> = new Set(Object.values(NAMES));
+
+/** Whether a field of this name is read. */
+export const isVpcFieldRead = (name: string): boolean => READ.has(name);
 
 /** Names as they are written in a header, in `${…}` of a format, or with underscores in Parquet. */
 export const vpcNames = (text: string): readonly string[] =>
@@ -74,18 +89,18 @@ export function vpcFields(names: readonly string[]): VpcFields | { readonly lack
   if (lacks.length > 0) return { lacks };
   return {
     count: names.length,
-    srcaddr: at("srcaddr"),
-    dstaddr: at("dstaddr"),
-    pktSrcaddr: at("pkt-srcaddr"),
-    pktDstaddr: at("pkt-dstaddr"),
-    srcport: at("srcport"),
-    dstport: at("dstport"),
-    protocol: at("protocol"),
-    start: at("start"),
-    end: at("end"),
-    action: at("action"),
-    logStatus: at("log-status"),
-    tcpFlags: at("tcp-flags"),
+    srcaddr: at(NAMES.srcaddr),
+    dstaddr: at(NAMES.dstaddr),
+    pktSrcaddr: at(NAMES.pktSrcaddr),
+    pktDstaddr: at(NAMES.pktDstaddr),
+    srcport: at(NAMES.srcport),
+    dstport: at(NAMES.dstport),
+    protocol: at(NAMES.protocol),
+    start: at(NAMES.start),
+    end: at(NAMES.end),
+    action: at(NAMES.action),
+    logStatus: at(NAMES.logStatus),
+    tcpFlags: at(NAMES.tcpFlags),
   };
 }
 

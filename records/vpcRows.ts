@@ -1,33 +1,27 @@
 // Tests: test/cli/observe/parquet.test.ts
-import { bad } from "./record";
 import type { LineRead } from "./lines";
-import { fieldNamesRead, readVpc, vpcFields, vpcNames } from "./vpc";
+import { isVpcFieldRead, readVpc, vpcFields, type VpcFields, vpcNames } from "./vpc";
 
 /** A value of a table's cell. AWS writes what isn't told as null or as "-". */
 export type CellValue = string | number | bigint | null | undefined;
 
 /** Reads the rows of a table of VPC flow logs, as Parquet files hold them: numbers are numbers, names have underscores. */
 export class VpcRows {
-  /** The columns that are to be read, by the names that the table has for them; rows give their values in this order. */
-  readonly columns: readonly string[];
-  private readonly fields: ReturnType<typeof vpcFields>;
+  private constructor(
+    /** The columns that are to be read, by the names that the table has for them; rows give their values in this order. */
+    readonly columns: readonly string[],
+    private readonly fields: VpcFields,
+  ) {}
 
-  /** @param columns all names of the table. */
-  constructor(columns: readonly string[]) {
-    this.columns = columns.filter((column) => vpcNames(column).every((name) => fieldNamesRead.has(name)));
-    this.fields = vpcFields(this.columns.flatMap(vpcNames));
-  }
-
-  /** The fields without which no connection is told, and which the table doesn't have. */
-  get lacks(): readonly string[] {
-    return "lacks" in this.fields ? this.fields.lacks : [];
+  /** A reader of a table with these columns; the fields that it lacks, where they tell no connection. */
+  static of(names: readonly string[]): VpcRows | { readonly lacks: readonly string[] } {
+    const columns = names.filter((column) => vpcNames(column).every(isVpcFieldRead));
+    const fields = vpcFields(columns.flatMap(vpcNames));
+    return "lacks" in fields ? fields : new VpcRows(columns, fields);
   }
 
   read(values: readonly CellValue[]): LineRead {
-    const { fields } = this;
-    const reading =
-      "lacks" in fields ? bad(`lacks ${fields.lacks.join(", ")}`) : readVpc(fields, values.map(written));
-    return { format: "VPC flow log", reading };
+    return { format: "VPC flow log", reading: readVpc(this.fields, values.map(written)) };
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type Profile,
   UNJUDGED,
 } from "../../policypack/index";
+import { OPENING } from "../../reachability/read";
 import type { InputFile } from "../manifests/files";
 import type { Input } from "../manifests/input";
 import { lineFinder } from "../manifests/lines";
@@ -97,7 +98,7 @@ export function withInput(report: CheckReport, { warnings, skipped, world }: Inp
   const computed = [...world.tiers, ...world.writtenCilium];
   const unjudged = [...world.uncomputed, ...computed.flatMap(({ otherwise }) => otherwise)];
   const opens = unjudged.some(({ ingress, egress }) =>
-    [ingress, egress].some((effect) => effect === "either" || effect === "widens" || effect === "adds"),
+    [ingress, egress].some((effect) => effect !== undefined && OPENING.includes(effect)),
   );
   const isOpen = opens || hidesSomething(skipped);
   return {

@@ -1,4 +1,5 @@
 // Tests: test/cli/reach/altered.test.ts
+import { append } from "../../data";
 import { type ClusterChange, oneWayBy, oneWayCount, partyIn } from "./changes";
 import type { Compared } from "./compare";
 
@@ -35,7 +36,7 @@ function grouped(changes: readonly ClusterChange[]): readonly (readonly [string,
     for (const { from, to, gained, because } of lines) {
       const connection = `${gained === "" ? "-" : "+"} ${partyIn(cluster, from)} => ${partyIn(cluster, to)}`;
       const reason = because.join("; ");
-      if (reason !== "") byReason.set(reason, [...(byReason.get(reason) ?? []), connection]);
+      if (reason !== "") append(byReason, reason, connection);
     }
   }
   return [...byReason].sort(([a, many], [b, others]) => others.length - many.length || (a < b ? -1 : 1));

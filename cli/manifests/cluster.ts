@@ -8,7 +8,7 @@ import {
   type ServedKind,
 } from "../../kube";
 import { type Bearing, type SourcedObject, unseenPolicies } from "../../reachability/read";
-import { atSource, inputError } from "../../problems";
+import { atSource, inputError, type PalisadeInputError } from "../../problems";
 import { openCluster, orUnreachable } from "../verify/openCluster";
 import type { TakenObjects } from "./input";
 import type { ClusterFlags } from "./clusterFlags";
@@ -38,15 +38,40 @@ export async function readCluster(
   flags: ClusterFlags & { readonly strict?: boolean },
   bearing: (kind: ServedKind) => Bearing | undefined,
 ): Promise<ClusterObjects> {
+  return inCluster(flags, (kube, name) => readAll(kube, name, bearing, flags.strict === true));
+}
+
+/**
+ * Reads something of a running cluster; `name` is what messages call it.
+ * @throws PalisadeInputError for a kubeconfig that leads nowhere, and a cluster that doesn't answer
+ */
+export async function inCluster<T>(
+  flags: ClusterFlags,
+  read: (kube: KubeReader, name: string) => Promise<T>,
+): Promise<T> {
   const { context } = flags;
   const asked = context === undefined ? "--kubeconfig" : `--context ${context}`;
   const kube = openCluster(atSource(asked), flags);
   const name = `context ${kube.rest.access.context}`;
   try {
-    return await orUnreachable(atSource(name), () => readAll(kube, name, bearing, flags.strict === true));
+    return await orUnreachable(atSource(name), () => read(kube, name));
   } finally {
     kube.rest.close();
   }
+}
+
+/** That some kinds may not be listed, with the role that may list all that are wanted. */
+export function mayNotList(
+  name: string,
+  missing: readonly ServedKind[],
+  wanted: readonly ServedKind[],
+): PalisadeInputError {
+  const what = missing.map(({ resource }) => `list ${resource}`).join(", ");
+  return inputError(
+    atSource(name),
+    `no permission to ${what}`,
+    `Bind this role to whom the context is:\n${readerRole(wanted)}`,
+  );
 }
 
 async function readAll(
@@ -70,14 +95,7 @@ async function readAll(
   const listed = await Promise.all(wanted.map((kind) => list(kube, kind)));
   const refused = listed.filter((one) => "refusal" in one);
   const missing = refused.filter(({ bearing }) => bearing === "needed");
-  if (missing.length > 0) {
-    const what = missing.map(({ resource }) => `list ${resource}`).join(", ");
-    throw inputError(
-      atSource(name),
-      `no permission to ${what}`,
-      `Bind this role to whom the context is:\n${readerRole(wanted)}`,
-    );
-  }
+  if (missing.length > 0) throw mayNotList(name, missing, wanted);
   if (refused.length > 0) {
     process.stderr.write(
       `Some kinds can't be listed without more permissions. This role has them:\n${readerRole(wanted)}`,

@@ -68,24 +68,22 @@ function reasonOf(error: unknown): string {
   return messageOf(error);
 }
 
-/** Whether a file is Parquet, by its first bytes. @throws PalisadeInputError for a file that can't be opened */
-export const isParquet = async ({ name, size }: RecordFile): Promise<boolean> =>
-  size !== undefined && startsAsParquet(await firstBytes(name));
-
-const startsAsParquet = (bytes: Buffer): boolean => bytes.toString("latin1", 0, 4) === "PAR1";
+/** Whether a file is Parquet, by its first bytes. */
+export const isParquet = (head: Buffer): boolean => head.toString("latin1", 0, 4) === "PAR1";
 
 /**
  * The lines of a file, plain or gzip by its first bytes: those of one chunk of it after the other, each to be gone through before the
  * next is asked for. What breaks off in between is a last line that can't be read.
+ * @param head its first bytes; undefined for standard input.
  * @param progress is told how many bytes of the disk have been read.
  * @throws PalisadeInputError for a file that can't be opened, and for Parquet from a pipe
  */
 export async function* linesOf(
-  { name, size }: RecordFile,
+  { name }: RecordFile,
+  head: Buffer | undefined,
   progress: (bytes: number) => void,
 ): AsyncGenerator<Iterable<FileLine>> {
-  const raw = size === undefined ? process.stdin : createReadStream(name, { highWaterMark: 1 << 18 });
-  const head = size === undefined ? undefined : await firstBytes(name);
+  const raw = head === undefined ? process.stdin : createReadStream(name, { highWaterMark: 1 << 18 });
   const splitter = new LineSplitter();
   try {
     for await (const chunk of unzipped(raw, head, progress)) yield splitter.push(chunk);
@@ -100,7 +98,9 @@ export async function* linesOf(
   yield splitter.end();
 }
 
-async function firstBytes(name: string): Promise<Buffer> {
+/** What tells a file's form; undefined for standard input. @throws PalisadeInputError for a file that can't be opened */
+export async function firstBytes({ name, size }: RecordFile): Promise<Buffer | undefined> {
+  if (size === undefined) return undefined;
   let file;
   try {
     file = await open(name);
@@ -135,7 +135,7 @@ async function* unzipped(
   const chunks = counted();
   const first = await chunks.next();
   if (first.done === true) return;
-  if (startsAsParquet(first.value))
+  if (isParquet(first.value))
     throw inputError(atSource("standard input"), "is Parquet, which isn't read from a pipe", "Give the file");
   const all = (async function* () {
     yield first.value;

@@ -9,7 +9,7 @@ import { type LineRead, namedVpcFields, RecordLines, type VpcFields } from "../.
 import { EXIT } from "../exit";
 import { orInputErrors } from "../inputErrors";
 import { type ClusterFlags, meansCluster } from "../manifests/clusterFlags";
-import { isParquet, linesOf, type RecordFile, recordFiles } from "./files";
+import { firstBytes, isParquet, linesOf, type RecordFile, recordFiles } from "./files";
 import { observeJson } from "./json";
 import type { FileLine } from "./lines";
 import { type NumberedRecord, parquetRecords } from "./parquet";
@@ -73,11 +73,12 @@ export function run(
 /** The records of a file of lines, each with its line's number; those of one chunk after the other. */
 async function* lineRecords(
   file: RecordFile,
+  head: Buffer | undefined,
   vpcFormat: VpcFields | undefined,
   progress: (bytes: number) => void,
 ): AsyncGenerator<Iterable<NumberedRecord>> {
   const reader = new RecordLines(vpcFormat);
-  for await (const lines of linesOf(file, progress)) yield recordsOf(lines, reader);
+  for await (const lines of linesOf(file, head, progress)) yield recordsOf(lines, reader);
 }
 
 function* recordsOf(lines: Iterable<FileLine>, reader: RecordLines): Generator<NumberedRecord> {
@@ -104,7 +105,11 @@ async function readAll(
   const progress = new Progress(files);
   for (const file of files) {
     const told = (bytes: number): void => progress.told(file, bytes);
-    const records = (await isParquet(file)) ? parquetRecords(file, told) : lineRecords(file, vpcFormat, told);
+    const head = await firstBytes(file);
+    const records =
+      head !== undefined && isParquet(head)
+        ? parquetRecords(file, told)
+        : lineRecords(file, head, vpcFormat, told);
     for await (const chunk of records)
       for (const { number, read } of chunk) {
         observation.add(read.format, read.reading);

@@ -27,8 +27,8 @@ export async function* parquetRecords(
       await import("hyparquet");
     const file = await asyncBufferFromFile(name);
     const metadata = await parquetMetadataAsync(file);
-    const rows = new VpcRows(parquetSchema(metadata).children.map(({ element }) => element.name));
-    if (rows.lacks.length > 0) {
+    const rows = VpcRows.of(parquetSchema(metadata).children.map(({ element }) => element.name));
+    if ("lacks" in rows) {
       yield unreadable(1, `is Parquet without ${rows.lacks.join(", ")}`);
       return;
     }

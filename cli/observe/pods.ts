@@ -1,12 +1,11 @@
 // Tests: test/cli/observe/command.test.ts
 import { readFileSync } from "node:fs";
-import { isForbidden, type KubeObject, type KubeReader } from "../../kube";
+import { isForbidden } from "../../kube";
 import { PodTable } from "../../observe";
-import { atSource, inputError, messageOf, type Place, type Problem, throwProblems } from "../../problems";
+import { atSource, messageOf, type Problem, throwProblems } from "../../problems";
 import { instantOf } from "../../records";
-import { readerRole } from "../manifests/cluster";
+import { inCluster, mayNotList } from "../manifests/cluster";
 import type { ClusterFlags } from "../manifests/clusterFlags";
-import { openCluster, orUnreachable } from "../verify/openCluster";
 
 /**
  * Pods of saved lists, each `FILE` or `FILE@TIME`.
@@ -52,29 +51,12 @@ const PODS = { group: "", version: "v1", kind: "Pod", resource: "pods" } as cons
  * Adds the pods that a running cluster has now: each has held its addresses since its start.
  * @throws PalisadeInputError for a kubeconfig that leads nowhere, a cluster that doesn't answer, or no permission to list pods
  */
-export async function addRunning(table: PodTable, flags: ClusterFlags): Promise<void> {
-  const { context } = flags;
-  const kube = openCluster(atSource(context === undefined ? "--kubeconfig" : `--context ${context}`), flags);
-  const place = atSource(`context ${kube.rest.access.context}`);
-  try {
-    await orUnreachable(place, async () => {
-      const asked = Date.now();
-      table.add({ kind: "List", items: await allowedPods(kube, place) }, asked);
-    });
-  } finally {
-    kube.rest.close();
-  }
-}
-
-async function allowedPods(kube: KubeReader, place: Place): Promise<readonly KubeObject[]> {
-  try {
-    return await kube.listServed(PODS);
-  } catch (error) {
-    if (!isForbidden(error)) throw error;
-    throw inputError(
-      place,
-      "no permission to list pods",
-      `Bind this role to whom the context is:\n${readerRole([PODS])}`,
-    );
-  }
-}
+export const addRunning = (table: PodTable, flags: ClusterFlags): Promise<void> =>
+  inCluster(flags, async (kube, name) => {
+    const asked = Date.now();
+    try {
+      table.add({ kind: "List", items: await kube.listServed(PODS) }, asked);
+    } catch (error) {
+      throw isForbidden(error) ? mayNotList(name, [PODS], [PODS]) : error;
+    }
+  });

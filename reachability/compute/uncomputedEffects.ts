@@ -1,6 +1,6 @@
 // Tests: test/reachability/evidence/otherPolicies.test.ts
 import type { Direction } from "../../kubernetes";
-import type { Effect, UncomputedPolicy, World } from "../read";
+import { type Effect, OPENING, type UncomputedPolicy, type World } from "../read";
 import type { Layer } from "./guards";
 import type { IndexSet } from "./indexSet";
 import type { Targets } from "./targets";
@@ -45,7 +45,7 @@ export function overridesOf(world: World, targets: Targets, layer: Layer): Uncom
       }, targets.noClass);
     return {
       narrowed: of("narrows", "either").union(of("baseline", "adds").subtract(isolated)),
-      widened: of("widens", "either", "adds"),
+      widened: of(...OPENING),
     };
   };
   return {

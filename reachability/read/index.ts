@@ -14,6 +14,7 @@ export type { SecurityGroupPolicy, GroupWorld, GuardedEnd } from "./groups";
 export { endId, objectText, UNKNOWN_NAME } from "./identity";
 export {
   type Effect,
+  OPENING,
   type SubjectSelector,
   type UncomputedPolicy,
   uncomputedText,

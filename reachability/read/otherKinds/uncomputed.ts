@@ -21,6 +21,9 @@ export type SubjectSelector =
  */
 export type Effect = "narrows" | "widens" | "either" | "baseline" | "adds";
 
+/** The effects that may open what NetworkPolicies close. */
+export const OPENING: readonly Effect[] = ["widens", "either", "adds"];
+
 /** A policy of a kind that isn't computed: what it may change isn't known. */
 export interface UncomputedPolicy {
   readonly kind: string;
