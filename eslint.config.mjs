@@ -41,7 +41,7 @@ const folders = {
     packages: ["node:crypto", "node:fs", "node:path", "node:zlib", "elkjs", "esbuild"],
   },
   library: {
-    may: ["compile", "components", "config", "flows", "data", "problems"],
+    may: ["compile", "components", "config", "declared", "flows", "net", "data", "problems"],
     packages: ["node:fs", "node:module", "node:path", "@pulumi/pulumi", "@pulumi/kubernetes"],
   },
   policypack: {

@@ -13,10 +13,13 @@ export { checkCluster } from "./check/checkCluster";
 export { checkNetwork, type NetworkFacts } from "./check/checkNetwork";
 export { checkPlacement } from "./check/checkPlacement";
 export {
+  type ApiServer,
+  type ApiServerEndpoint,
   type BucketEndpoint,
   type BucketPlacement,
   type CloudIdentity,
   type Cluster,
+  type ClusterBaselineFacts,
   type ClusterDns,
   type KubeContext,
   CNI_PROFILES,
@@ -27,7 +30,8 @@ export {
   type Placement,
   type PlatformService,
   type PodSecurity,
+  type PodSecurityLevel,
   type Stage,
   STAGES,
 } from "./cluster";
-export { type Site, siteOf } from "./site";
+export { type Site, siteOf, type Tenant } from "./site";

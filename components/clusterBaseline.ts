@@ -11,6 +11,7 @@ import { FIELD_MANAGER } from "./fieldManager";
 
 /** What a cluster's owner sets for all namespaces. Plain values: how many resources there are is known in every preview. */
 export interface ClusterBaselineArgs {
+  /** The cluster, with its `baseline`. */
   readonly cluster: Cluster;
   /** All applications that run on the cluster, whoever provisions them: what isn't listed is denied their databases. */
   readonly applications: readonly BaselineApplication[];
@@ -23,7 +24,9 @@ export interface ClusterBaselineArgs {
  * their own. For a cluster's owner; give it the cluster's Kubernetes provider. Nothing is registered for a cluster without a baseline.
  */
 export class ClusterBaseline extends pulumi.ComponentResource {
+  /** Pulumi's type token. */
   static readonly type = "palisade:index:ClusterBaseline";
+  /** The cluster's name. */
   readonly cluster: string;
   /** The names of its policies. */
   readonly policies: readonly string[];

@@ -17,8 +17,11 @@ import {
 
 /** One application on one cluster. All of it is plain: how many resources there are is known in every preview. */
 export interface IsolatedApplicationArgs {
+  /** The application, checked: of `validateApplications`. */
   readonly application: Application;
+  /** Its namespace, its stage, and where its databases and buckets are. */
   readonly placement: Placement;
+  /** The cluster that it runs on. */
   readonly cluster: Cluster;
   /** The other applications of the cluster: needed where flows lead to them or come from them. */
   readonly neighbours?: readonly Neighbour[];
@@ -37,11 +40,60 @@ export interface IsolatedApplicationArgs {
  * prod `isolation` is protected like its namespace: a deletion that Pulumi refuses half-way has opened nothing.
  *
  * @throws PalisadeInputError with every problem, before anything is registered.
+ *
+ * @example
+ * ```ts
+ * import { Provider } from "@pulumi/kubernetes";
+ * import { application, type Cluster, IsolatedApplication, validateApplications } from "pulumi-palisade";
+ *
+ * const shop = application("shop", {
+ *   owner: "shop-team",
+ *   workloads: { web: { labels: { app: "web" } }, api: { labels: { app: "api" }, ports: { http: "tcp/8000" } } },
+ *   flows: [{ from: "web", to: "api", ports: ["tcp/8000"], because: "pages are made from the API" }],
+ * });
+ * const cluster: Cluster = {
+ *   name: "dev",
+ *   access: { context: "k3d-dev" }, // of the kubeconfig
+ *   cni: "k3s",
+ *   podCidrs: ["10.42.0.0/16"],
+ *   serviceCidrs: ["10.43.0.0/16"],
+ *   nodeCidrs: ["172.18.0.0/16"],
+ *   dns: {
+ *     namespace: "kube-system",
+ *     pods: { "k8s-app": "kube-dns" },
+ *     nodeLocalAddresses: [],
+ *     serviceAddresses: ["10.43.0.10"],
+ *   },
+ *   apiServer: { endpoints: [{ cidr: "172.18.0.2/32", port: 6443 }], serviceAddresses: ["10.43.0.1"] },
+ *   platform: {},
+ * };
+ * const restricted = { enforce: "restricted", audit: "restricted", warn: "restricted" } as const;
+ *
+ * const provider = new Provider("dev", { context: "k3d-dev" });
+ * for (const checked of validateApplications([shop])) {
+ *   const placement = {
+ *     application: checked.name,
+ *     environment: "dev",
+ *     namespace: checked.name,
+ *     stage: "enforce",
+ *     observedWorkloads: [],
+ *     adopt: false, // true where the namespace exists already
+ *     podSecurity: restricted,
+ *     databases: {},
+ *     buckets: {},
+ *   } as const;
+ *   new IsolatedApplication(`dev/${checked.name}`, { application: checked, placement, cluster }, { provider });
+ * }
+ * ```
  */
 export class IsolatedApplication extends pulumi.ComponentResource {
+  /** Pulumi's type token. */
   static readonly type = "palisade:index:IsolatedApplication";
+  /** The name of its namespace. */
   readonly namespace: string;
+  /** The name of its cluster. */
   readonly cluster: string;
+  /** Whether its policies are off, observe or enforce. */
   readonly stage: Stage;
   /** What it declares, every end as data: what a plan is held against. */
   readonly declared: Declaration;

@@ -7,10 +7,15 @@ import type { Environment, PodSecurity } from "../compile";
 
 /** What a namespace is for and whose it is. Plain values: they are known in every preview. */
 export interface IsolatedNamespaceArgs {
+  /** Its name on the cluster. */
   readonly namespace: string;
+  /** The application that is in it: label `app.kubernetes.io/part-of`. */
   readonly application: string;
+  /** The team that answers for it: label `palisade.dev/owner`. */
   readonly owner: string;
+  /** In uat and prod it is protected from deletion. */
   readonly environment: Environment;
+  /** The levels of Pod Security admission that label it. */
   readonly podSecurity: PodSecurity;
   /** The namespace exists already: it keeps its own labels and gets ours beside them. */
   readonly adopt: boolean;
@@ -20,8 +25,23 @@ export interface IsolatedNamespaceArgs {
  * A namespace with the labels that isolation relies on. A new one outlives the stack (`retainOnDelete`) and is
  * protected in uat and prod. An adopted one is patched: deleting the component takes our labels away, nothing else,
  * and Pod Security only warns and audits, because `enforce` could refuse its next restart.
+ *
+ * @example
+ * ```ts
+ * import { IsolatedNamespace } from "pulumi-palisade";
+ *
+ * export const { namespace } = new IsolatedNamespace("shop", {
+ *   namespace: "shop",
+ *   application: "shop",
+ *   owner: "shop-team",
+ *   environment: "prod",
+ *   podSecurity: { enforce: "baseline", audit: "restricted", warn: "restricted" },
+ *   adopt: false,
+ * });
+ * ```
  */
 export class IsolatedNamespace extends pulumi.ComponentResource {
+  /** Pulumi's type token. */
   static readonly type = "palisade:index:IsolatedNamespace";
   /** The namespace's name. */
   readonly namespace: string;

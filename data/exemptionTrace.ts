@@ -17,6 +17,7 @@ export const EXEMPTION_ANNOTATION = "exempt.palisade.dev/";
 export interface ExemptionTerms {
   /** The last day on which it holds, `YYYY-MM-DD` (UTC). */
   readonly until: string;
+  /** Why: printed with the exemption. */
   readonly reason: string;
   /** Who answers for it. */
   readonly owner: string;

@@ -26,6 +26,25 @@ interface CheckedDeclaration<W, D extends string, B extends string> extends Pick
  * plain data with its name; `validateApplications` checks it.
  *
  * A flow to a workload, instance, database or bucket that the declaration doesn't have does not compile.
+ *
+ * @example
+ * ```ts
+ * import { application, database, internet } from "pulumi-palisade/flows";
+ *
+ * export const shop = application("shop", {
+ *   owner: "shop-team",
+ *   workloads: {
+ *     web: { labels: { app: "web" }, ports: { http: "tcp/8080" } },
+ *     api: { labels: { app: "api" }, ports: { http: "tcp/8000" }, metrics: "tcp/9100" },
+ *   },
+ *   databases: { orders: { engine: "postgres" } },
+ *   flows: [
+ *     { from: "web", to: "api", ports: ["tcp/8000"], because: "pages are made from the API" },
+ *     { from: "api", to: database("orders"), ports: ["tcp/5432"], because: "orders are kept there" },
+ *     { from: "api", to: internet(), ports: ["tcp/443"], because: "payments" },
+ *   ],
+ * });
+ * ```
  */
 export function application<W, D extends string = never, B extends string = never>(
   name: string,

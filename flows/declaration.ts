@@ -9,6 +9,7 @@ export type { PortSpec, RdsEngine };
  * `I` are its instances' labels, by the instance's name.
  */
 export interface WorkloadDeclaration<I = Readonly<Record<string, Labels>>> {
+  /** What selects its pods: at least one label, and no other workload's pods have them all. */
   readonly labels: Labels;
   /** What it listens on, by name. A flow to a port that is neither here nor its `metrics` is refused. */
   readonly ports?: Readonly<Record<string, PortSpec>>;
@@ -30,6 +31,7 @@ export interface DatabaseDeclaration {
 
 /** A bucket that the application reaches; which one it is, is the stack's config. */
 export interface BucketDeclaration {
+  /** For the reader of the report. */
   readonly description?: string;
 }
 
@@ -48,9 +50,13 @@ export interface FlowDeclaration<
   D extends string = string,
   B extends string = string,
 > {
+  /** Who opens the connection. */
   readonly from: Ends<W, D, B>;
+  /** Who is asked. */
   readonly to: Ends<W, D, B>;
+  /** The destination's ports, at least one: "tcp/8080", "udp/53", "tcp/30000-32767". */
   readonly ports: readonly PortSpec[];
+  /** The reason, for whoever reviews it: in annotations, descriptions of groups and reports. */
   readonly because: string;
   /**
    * The owner's own policy that it comes from, or several: one flow is both an ingress and an egress, which owners
@@ -61,11 +67,15 @@ export interface FlowDeclaration<
 
 /** A flow from another application that this one lets in; the other application declares the flow itself. */
 export interface Acceptance<W extends string = string> {
+  /** The other application's name. */
   readonly application: string;
   /** The other application's workload, or one instance of it. */
   readonly workload: string;
+  /** The workload, or the instance, that lets it in. */
   readonly to: W;
+  /** At least one, as in a flow. */
   readonly ports: readonly PortSpec[];
+  /** The reason for which it is let in. */
   readonly because: string;
 }
 
@@ -77,10 +87,15 @@ export interface ApplicationDeclaration<
 > {
   /** The team that answers for it: label, tag and report. */
   readonly owner: string;
+  /** By name: "web". At least one. */
   readonly workloads: Readonly<Record<string, WorkloadDeclaration>>;
+  /** Databases that it reaches, by name. */
   readonly databases?: Readonly<Record<D, DatabaseDeclaration>>;
+  /** Buckets that it reaches, by name. */
   readonly buckets?: Readonly<Record<B, BucketDeclaration>>;
+  /** All that is open. What no flow says is blocked. */
   readonly flows: readonly FlowDeclaration<W, D, B>[];
+  /** What it lets in from other applications, which declare the flow themselves. */
   readonly accepts?: readonly Acceptance<W>[];
   /** The owner's policy names behind what the language adds by itself: scraping and name resolution. */
   readonly names?: { readonly metrics?: string; readonly dns?: string };
@@ -88,6 +103,7 @@ export interface ApplicationDeclaration<
 
 /** An application with its name: what `application()` and `applicationFromData()` make and validation reads. */
 export interface DeclaredApplication extends ApplicationDeclaration {
+  /** Lower-case letters, digits and hyphens; unique in a stack. */
   readonly name: string;
   /** What a stack changed; only `applyOverrides` writes it. */
   readonly overridden?: Overridden;

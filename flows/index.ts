@@ -11,10 +11,13 @@ export type {
   BucketDeclaration,
   DatabaseDeclaration,
   DeclaredApplication,
+  Ends,
   FlowDeclaration,
+  Overridden,
   PortSpec,
   RdsEngine,
   WorkloadDeclaration,
+  WorkloadRef,
 } from "./declaration";
 export {
   describeEnd,
@@ -22,7 +25,6 @@ export {
   describePorts,
   formatReference,
   outsideEnd,
-  parseReference,
   type WorkloadReference,
 } from "./ends";
 export type {

@@ -109,13 +109,21 @@ export interface Database {
  * keys is never visible in what is provisioned.
  */
 export interface Application {
+  /** Its name. */
   readonly name: string;
+  /** The team that answers for it. */
   readonly owner: string;
+  /** By name. */
   readonly workloads: readonly Workload[];
+  /** What is open. */
   readonly flows: readonly Flow[];
+  /** What other applications' flows it lets in. */
   readonly accepted: readonly AcceptedFlow[];
+  /** What the stack doesn't want of its flows. */
   readonly removed: readonly RemovedFlow[];
+  /** By the name that it declares. */
   readonly databases: Readonly<Record<string, Database>>;
+  /** By the name that it declares. */
   readonly buckets: Readonly<Record<string, BucketDeclaration>>;
   /** The owner's name for "every workload resolves names", where there is one. */
   readonly dnsName?: string;

@@ -30,6 +30,23 @@ import { checkUsage } from "./usage";
  * @param declared What `application()`, `applicationFromData()` and `applyOverrides()` give, in any order.
  * @returns The checked applications, sorted by name; all lists in them sorted by content.
  * @throws PalisadeInputError with every problem of every application.
+ *
+ * @example
+ * ```ts
+ * import { application, PalisadeInputError, validateApplications } from "pulumi-palisade/flows";
+ *
+ * const shop = application("shop", {
+ *   owner: "shop-team",
+ *   workloads: { web: { labels: { app: "web" } }, api: { labels: { app: "api" }, ports: { http: "tcp/8000" } } },
+ *   flows: [{ from: "web", to: "api", ports: ["tcp/70000"], because: "pages are made from the API" }],
+ * });
+ * try {
+ *   validateApplications([shop]);
+ * } catch (error) {
+ *   if (!(error instanceof PalisadeInputError)) throw error;
+ *   console.log(error.message); // shop: flow web → api: port tcp/70000 is out of range 1-65535. …
+ * }
+ * ```
  */
 export function validateApplications(declared: readonly DeclaredApplication[]): Application[] {
   const problems: Problem[] = [];
@@ -59,6 +76,21 @@ export function validateApplications(declared: readonly DeclaredApplication[]): 
  *
  * @throws PalisadeInputError with every problem that the application has by itself: its shape and its meaning. What
  * it has with others, `validateApplications` finds.
+ *
+ * @example
+ * ```ts
+ * import { applicationFromData } from "pulumi-palisade/flows";
+ *
+ * export const shop = applicationFromData({
+ *   name: "shop",
+ *   owner: "shop-team",
+ *   workloads: { web: { labels: { app: "web" } }, api: { labels: { app: "api" }, ports: { http: "tcp/8000" } } },
+ *   flows: [
+ *     { from: "web", to: "api", ports: ["tcp/8000"], because: "pages are made from the API" },
+ *     { from: "api", to: { kind: "cidr", cidrs: ["203.0.113.0/24"] }, ports: ["tcp/443"], because: "the bank" },
+ *   ],
+ * });
+ * ```
  */
 export function applicationFromData(data: unknown): DeclaredApplication {
   const problems: Problem[] = [];

@@ -1,8 +1,32 @@
 /**
  * The components on AWS (`import { DatabaseAccess } from "pulumi-palisade/aws"`): what `stackProgram` registers for a
  * cluster in a VPC, for programs that put it together themselves.
+ *
+ * @module pulumi-palisade/aws
  */
-export type { AwsNetwork, BucketSource, DatabaseSource, Ownership } from "../compile/aws";
+export { type Site, siteOf, type Tenant } from "../compile";
+export {
+  type AwsNetwork,
+  type AwsPlacement,
+  type BucketSource,
+  type ClusterIdentity,
+  type CompiledSite,
+  type CompiledTenant,
+  compileSite,
+  type DatabaseCredentials,
+  type DatabaseGroup,
+  type DatabaseSource,
+  type GivenGroup,
+  type InterfaceEndpoint,
+  type Ownership,
+  type PodSecurityGroups,
+  type PrefixList,
+  type Quotas,
+  type RuleCount,
+  type S3Endpoint,
+  type S3Path,
+  type WorkloadRole,
+} from "../compile/aws";
 export {
   BucketAccess,
   type BucketAccessArgs,
@@ -11,9 +35,12 @@ export {
   DatabaseAccess,
   type DatabaseAccessArgs,
   type DatabaseClient,
-  onAws,
-  type OnAws,
+  GroupIds,
+  type ProgramBucket,
+  type ProgramDatabase,
+  type ProgramGroup,
   provisionSite,
+  type SharedOwnership,
   WorkloadIdentity,
   type WorkloadIdentityArgs,
   WorkloadSecurityGroups,

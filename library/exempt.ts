@@ -2,6 +2,8 @@
 import { exemptionOutput, type ExemptionTerms } from "../data";
 import { atPath, type Problem, throwProblems } from "../problems";
 
+export type { ExemptionTerms };
+
 /** A policy that doesn't hold for a resource, for a while. */
 export interface PolicyExemption extends ExemptionTerms {
   /** The policy's name, as it is printed with the violation. */

@@ -3,20 +3,38 @@
  * program of a stack, and the components that it is made of, for programs of one's own. AWS's components are in
  * aws.ts, "pulumi-palisade/aws", so that a stack without AWS needs no AWS SDK. Nothing else is public. In: the applications of a program, and its stack's config. Out: Pulumi's resources and
  * outputs; or an error that lists every mistake.
+ *
+ * @module pulumi-palisade
  */
 export type {
+  ApiServer,
+  ApiServerEndpoint,
+  BaselineApplication,
   BucketEndpoint,
   BucketPlacement,
   CloudIdentity,
   Cluster,
+  ClusterBaselineFacts,
+  ClusterDns,
+  ClusterNetworkPolicyManifest,
   CniProfile,
   DatabasePlacement,
   Environment,
+  KubeContext,
   Placement,
+  PlatformService,
   PodSecurity,
+  PodSecurityLevel,
   Stage,
 } from "../compile";
+export type {
+  CompiledPolicies,
+  Neighbour,
+  NetworkPolicyManifest,
+  NetworkPolicySpec,
+} from "../compile/networkPolicy";
 export {
+  type AwsOutputs,
   type AwsShare,
   ClusterBaseline,
   type ClusterBaselineArgs,
@@ -25,37 +43,8 @@ export {
   IsolatedNamespace,
   type IsolatedNamespaceArgs,
 } from "../components";
-export {
-  type Acceptance,
-  type Application,
-  application,
-  type ApplicationDeclaration,
-  applicationFromData,
-  bucket,
-  type BucketDeclaration,
-  cidr,
-  cloudIdentity,
-  database,
-  type DatabaseDeclaration,
-  type DeclaredApplication,
-  everyWorkload,
-  type FlowDeclaration,
-  ingressController,
-  internet,
-  kubernetesApi,
-  type Labels,
-  monitoring,
-  type Peer,
-  platform,
-  type PodChoice,
-  podsOf,
-  type PortSpec,
-  type RdsEngine,
-  validateApplications,
-  type WorkloadDeclaration,
-  workloadOf,
-} from "../flows";
-export { exempt, type PolicyExemption } from "./exempt";
-export { PalisadeInputError, type Problem, problemText } from "../problems";
+export type { Declaration } from "../declared";
+export { exempt, type ExemptionTerms, type PolicyExemption } from "./exempt";
+export * from "./flows";
 export { stackProgram } from "./program";
 export type { StackOutputs } from "./provisionStack";

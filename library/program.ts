@@ -25,6 +25,19 @@ import { provisionStack, type StackOutputs } from "./provisionStack";
  *   the folder in which the program runs: `stackProgram("applications")`.
  * @returns a function that Pulumi calls. It rejects with PalisadeInputError, with every problem of the configuration, the
  *   applications and the clusters, before anything is registered.
+ *
+ * @example
+ * ```ts
+ * import { application, stackProgram } from "pulumi-palisade";
+ *
+ * const shop = application("shop", {
+ *   owner: "shop-team",
+ *   workloads: { web: { labels: { app: "web" } }, api: { labels: { app: "api" }, ports: { http: "tcp/8000" } } },
+ *   flows: [{ from: "web", to: "api", ports: ["tcp/8000"], because: "pages are made from the API" }],
+ * });
+ *
+ * export = stackProgram([shop]);
+ * ```
  */
 export function stackProgram(
   applications: readonly DeclaredApplication[] | string,

@@ -8,6 +8,7 @@ import type { Stack, StackCluster } from "../config";
 
 /** What a program made by `stackProgram` exports: where applications are, and what owners of buckets and endpoints may add. */
 export interface StackOutputs {
+  /** Where each application is: cluster, namespace and stage. */
   readonly namespaces: readonly {
     readonly cluster: string;
     readonly namespace: string;

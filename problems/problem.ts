@@ -2,6 +2,7 @@ import { type Place, placeText, within } from "./place";
 
 /** One thing that a user has to correct. */
 export interface Problem {
+  /** Where: file and line, cluster, application or flow. */
   readonly place: Place;
   /** What is wrong, with the offending value: `port tcp/70000 is out of range 1-65535`. No full stop. */
   readonly message: string;
@@ -28,6 +29,7 @@ export type MistakeKind = "input" | "program" | "pack" | "unsupported";
  */
 export class PalisadeInputError extends Error {
   override readonly name = "PalisadeInputError";
+  /** All of them, in the order in which they were found. */
   readonly problems: Problems;
 
   /** Repeated problems are said once. */

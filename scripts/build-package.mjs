@@ -10,8 +10,8 @@ import { fileURLToPath } from "node:url";
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const NAME = "pulumi-palisade";
 
-/** What others import, by subpath: the file of library/ (or a face) that it is. */
-const ENTRIES = { ".": "library/index", "./flows": "flows/index", "./aws": "library/aws" };
+/** What others import, by subpath: the file of library/ that it is. */
+const ENTRIES = { ".": "library/index", "./flows": "library/flows", "./aws": "library/aws" };
 
 /** What every command needs. Everything else comes with the SDKs, which only previews and programs need. */
 const DEPENDENCIES = ["commander", "esbuild", "hyparquet", "js-yaml", "picocolors", "ws", "yaml", "zod"];

@@ -17,13 +17,19 @@ export {
   type AwsNetwork,
   type AwsPlacement,
   type BucketSource,
+  type ClusterIdentity,
+  type DatabaseCredentials,
+  type DatabaseGroup,
   type DatabaseSource,
   type GivenGroup,
   type InterfaceEndpoint,
   POD_SECURITY_GROUPS,
   type PodSecurityGroups,
   type PrefixList,
+  type Quotas,
+  type RuleCount,
   type S3Endpoint,
+  type S3Path,
 } from "./network";
 export { drift, snapshotOf } from "./prefixLists";
 export { holdingGroups, POD_INTERFACE_ANNOTATION, type RestartCandidate, runningWithout } from "./restarts";

@@ -48,7 +48,8 @@ export type S3Endpoint = S3Path & {
   readonly alsoBuckets: readonly string[];
 };
 
-type S3Path =
+/** Where S3 is reached: by a gateway endpoint, or by an interface endpoint. */
+export type S3Path =
   | {
       readonly kind: "gateway";
       readonly source:
@@ -101,11 +102,16 @@ export interface ClusterIdentity {
 
 /** Checked network facts of the VPC that an EKS cluster runs in. */
 export interface AwsNetwork {
+  /** AWS's partition: "aws", "aws-cn", "aws-us-gov". */
   readonly partition: string;
+  /** "eu-central-1". */
   readonly region: string;
+  /** The account's twelve digits. */
   readonly account: string;
+  /** The VPC and its CIDRs, canonical. */
   readonly vpc: { readonly id: string; readonly cidrs: readonly string[] };
   readonly ipFamily: "ipv4" | "ipv6";
+  /** Whether pods have groups of their own. */
   readonly podSecurityGroups: PodSecurityGroups;
   /** NETWORK_POLICY_ENFORCING_MODE: under `standard`, a pod starts open until its policies reach its node. */
   readonly networkPolicyEnforcingMode: "standard" | "strict";
@@ -128,9 +134,11 @@ export interface AwsNetwork {
     readonly sts?: InterfaceEndpoint;
     readonly secretsManager?: InterfaceEndpoint;
   };
+  /** Who may assume roles in its name. */
   readonly identity: ClusterIdentity;
   /** Principals that a bucket's policy never shuts out; needed where there is a bucket. */
   readonly principals?: { readonly deployer: string; readonly breakGlass: string };
+  /** What AWS allows the account. */
   readonly quotas: Quotas;
 }
 
@@ -160,7 +168,9 @@ export type DatabaseSource =
       readonly identifier: string;
       readonly subnetIds: readonly string[];
       readonly engineVersion: string;
+      /** "db.t4g.medium". */
       readonly instanceClass: string;
+      /** GiB; Aurora's grows by itself. */
       readonly storageGb: number;
       /** Absent: the account's default key for RDS. */
       readonly kmsKeyArn?: string;

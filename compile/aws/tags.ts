@@ -2,8 +2,11 @@ import type { Environment } from "../cluster";
 
 /** Whose a resource is. */
 export interface Ownership {
+  /** The application's name. */
   readonly application: string;
+  /** The team that answers for it. */
   readonly owner: string;
+  /** In uat and prod, what it owns is protected. */
   readonly environment: Environment;
 }
 

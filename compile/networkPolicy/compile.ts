@@ -18,7 +18,6 @@ import { WorkloadPods } from "./workloadPods";
 export interface CompiledPolicies {
   /** `isolation` first, then each observed workload's, then the workloads' own; each group by name. */
   readonly policies: readonly NetworkPolicyManifest[];
-  /** What these policies admit, as reports show it. */
   /** What an operator has to know: full sentences, sorted. */
   readonly notes: readonly string[];
 }

@@ -15,8 +15,11 @@ import { type RuleScope, registerGroup, registerRules } from "./registerRules";
 
 /** What `ClusterAccess` takes: all that the cluster's applications were compiled to. */
 export interface ClusterAccessArgs {
+  /** Of `compileSite`: all applications of the cluster at once, since their groups meet in rules. */
   readonly compiled: CompiledSite;
+  /** Where the ids of the groups that it makes are said: the same that the cluster's `WorkloadSecurityGroups` get. */
   readonly ids: GroupIds;
+  /** For tags; in uat and prod what it makes is protected. */
   readonly environment: Environment;
   /** The team that answers for what applications share. */
   readonly owner: string;
@@ -27,6 +30,7 @@ export interface ClusterAccessArgs {
  * rules that belong to no single application. Give it an AWS provider.
  */
 export class ClusterAccess extends pulumi.ComponentResource {
+  /** Pulumi's type token. */
   static readonly type = "palisade:index:ClusterAccess";
   /** The id of S3's endpoint, made or given; absent where the cluster has none. */
   readonly s3EndpointId: pulumi.Output<string> | undefined;

@@ -1,15 +1,18 @@
 import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRule";
 import * as pulumi from "@pulumi/pulumi";
-import { type DatabaseSource, mergeReasons, type Ownership, tagsOf } from "../../compile/aws";
+import { mergeReasons, type Ownership, tagsOf } from "../../compile/aws";
 import { GroupIds } from "./groupIds";
 import { type NewDatabase, newDatabase } from "./newDatabase";
 import { registerGroup } from "./registerRules";
+import type { ProgramDatabase } from "./sources";
 
 /** Whom a database admits, where nothing else registers the rule. */
 export interface DatabaseClient {
   /** Shapes the rule's name: the workload's. */
   readonly name: string;
+  /** The workload's security group ("sg-…"). */
   readonly groupId: pulumi.Input<string>;
+  /** Why: the rule's description. */
   readonly because: string;
 }
 
@@ -17,10 +20,15 @@ export interface DatabaseClient {
 export interface DatabaseAccessArgs {
   /** The name that the application declares. */
   readonly database: string;
+  /** As AWS spells it: "postgres", "aurora-mysql". */
   readonly engine: string;
+  /** Where it listens: a TCP port, 1 to 65535. */
   readonly port: number;
+  /** The VPC of the group that is made ("vpc-…"). */
   readonly vpcId: pulumi.Input<string>;
-  readonly source: DatabaseSource;
+  /** The database: one that exists, or one that is made. */
+  readonly source: ProgramDatabase;
+  /** Whose it is: tags, and in uat and prod its protection. */
   readonly ownership: Ownership;
   /** Where the made group's id is said; one of its own if absent. */
   readonly ids?: GroupIds;
@@ -32,9 +40,30 @@ export interface DatabaseAccessArgs {
  * A database that security groups of named workloads reach, and nothing by address. One that exists keeps its owner's
  * group, with our rules added, or gets a new group for its owner to attach. A new one is private, encrypted, backed up,
  * TLS only, with IAM authentication and a master password that only Secrets Manager knows; deletion-protected and
- * protected in uat and prod.
+ * protected in uat and prod. Give it an AWS provider.
+ *
+ * @throws Error for an engine or version that no new database is made of.
+ *
+ * @example
+ * ```ts
+ * import { SecurityGroup } from "@pulumi/aws/ec2";
+ * import { DatabaseAccess } from "pulumi-palisade/aws";
+ *
+ * const vpcId = "vpc-0a1b2c3d4e5f67890";
+ * const api = new SecurityGroup("api", { vpcId });
+ * export const { groupId } = new DatabaseAccess("orders", {
+ *   database: "orders",
+ *   engine: "postgres",
+ *   port: 5432,
+ *   vpcId,
+ *   source: { kind: "existing", identifier: "orders", group: { kind: "to-attach" } },
+ *   ownership: { application: "shop", owner: "shop-team", environment: "prod" },
+ *   clients: [{ name: "api", groupId: api.id, because: "orders are kept there" }],
+ * });
+ * ```
  */
 export class DatabaseAccess extends pulumi.ComponentResource {
+  /** Pulumi's type token. */
   static readonly type = "palisade:index:DatabaseAccess";
   /** The group that admits the workloads'. */
   readonly groupId: pulumi.Output<string>;

@@ -19,7 +19,9 @@ import { provisionCompiled } from "./provision";
 export { BucketAccess, type BucketAccessArgs } from "./bucketAccess";
 export { ClusterAccess, type ClusterAccessArgs } from "./clusterAccess";
 export { DatabaseAccess, type DatabaseAccessArgs, type DatabaseClient } from "./databaseAccess";
-export { provisionSite } from "./provision";
+export { provisionSite, type SharedOwnership } from "./provision";
+export { GroupIds } from "./groupIds";
+export type { ProgramBucket, ProgramDatabase, ProgramGroup } from "./sources";
 export { WorkloadIdentity, type WorkloadIdentityArgs } from "./workloadIdentity";
 export { WorkloadSecurityGroups, type WorkloadSecurityGroupsArgs } from "./workloadSecurityGroups";
 

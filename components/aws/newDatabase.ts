@@ -7,15 +7,15 @@ import { SubnetGroup } from "@pulumi/aws/rds/subnetGroup";
 import type * as pulumi from "@pulumi/pulumi";
 import {
   DATABASE_CARE,
-  type DatabaseSource,
   engineSupport,
   NEW_DATABASE_ENGINES,
   type Ownership,
   tagsOf,
 } from "../../compile/aws";
+import type { ProgramDatabase } from "./sources";
 
 export interface NewDatabaseArgs {
-  readonly source: Extract<DatabaseSource, { readonly kind: "new" }>;
+  readonly source: Extract<ProgramDatabase, { readonly kind: "new" }>;
   readonly engine: string;
   readonly port: number;
   readonly ownership: Ownership;

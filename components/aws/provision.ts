@@ -1,3 +1,4 @@
+// Longer than most: the example of a cluster in a VPC is a whole program.
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsOutputs, AwsShare } from "../awsShare";
 import type { Environment, Site } from "../../compile";
@@ -26,9 +27,119 @@ export interface SharedOwnership {
 
 /**
  * Compiles a cluster's applications, registers what they share on AWS, and gives each its part, by application.
- * `opts.provider` is the AWS provider of the cluster's account and region.
+ * What they share is a `ClusterAccess`; each `IsolatedApplication` that gets its share registers its `WorkloadSecurityGroups`, `DatabaseAccess`,
+ * `WorkloadIdentity` and `BucketAccess`.
  *
+ * @param name the cluster's: what resources' names begin with.
+ * @param site all applications of the cluster: of `siteOf`.
+ * @param opts `provider` is the AWS provider of the cluster's account and region.
+ * @returns the shares by the applications' names: `aws` of `IsolatedApplication`.
  * @throws PalisadeInputError with every problem, before anything is registered.
+ *
+ * @example
+ * ```ts
+ * import * as aws from "@pulumi/aws";
+ * import * as kubernetes from "@pulumi/kubernetes";
+ * import {
+ *   application,
+ *   type Cluster,
+ *   database,
+ *   IsolatedApplication,
+ *   type Placement,
+ *   validateApplications,
+ * } from "pulumi-palisade";
+ * import { provisionSite, siteOf } from "pulumi-palisade/aws";
+ *
+ * const shop = application("shop", {
+ *   owner: "shop-team",
+ *   workloads: { api: { labels: { app: "api" }, serviceAccount: "api" } },
+ *   databases: { orders: { engine: "postgres" } },
+ *   flows: [{ from: "api", to: database("orders"), ports: ["tcp/5432"], because: "orders are kept there" }],
+ * });
+ * const cluster: Cluster = {
+ *   name: "prod",
+ *   access: { context: "eks-prod" }, // of the kubeconfig
+ *   cni: "aws-vpc-cni",
+ *   podCidrs: ["10.20.0.0/18"],
+ *   serviceCidrs: ["172.20.0.0/16"],
+ *   nodeCidrs: ["10.20.0.0/18"],
+ *   dns: {
+ *     namespace: "kube-system",
+ *     pods: { "k8s-app": "kube-dns" },
+ *     nodeLocalAddresses: [],
+ *     serviceAddresses: ["172.20.0.10"],
+ *   },
+ *   apiServer: { endpoints: [{ cidr: "10.20.128.0/24", port: 443 }], serviceAddresses: ["172.20.0.1"] },
+ *   platform: {},
+ *   aws: {
+ *     partition: "aws",
+ *     region: "eu-central-1",
+ *     account: "123456789012",
+ *     vpc: { id: "vpc-0a1b2c3d4e5f67890", cidrs: ["10.20.0.0/16"] },
+ *     ipFamily: "ipv4",
+ *     podSecurityGroups: "migrating",
+ *     networkPolicyEnforcingMode: "standard",
+ *     externalSnat: false,
+ *     groups: {
+ *       node: { id: "sg-0aaaaaaaaaaaaaaa1", egress: "open" },
+ *       controlPlane: { id: "sg-0aaaaaaaaaaaaaaa2", egress: "open" },
+ *       dns: { id: "sg-0aaaaaaaaaaaaaaa1", egress: "open" },
+ *       platform: {},
+ *     },
+ *     endpoints: {},
+ *     identity: { eksName: "prod" },
+ *     quotas: {
+ *       rulesPerGroup: 60,
+ *       groupsPerInterface: 5,
+ *       rulesPerInterface: 1000,
+ *       groupsPerRegion: 2500,
+ *       s3PrefixListWeight: 1,
+ *     },
+ *   },
+ * };
+ * const placed = validateApplications([shop]).map((checked) => ({
+ *   application: checked,
+ *   placement: {
+ *     application: checked.name,
+ *     environment: "prod",
+ *     namespace: checked.name,
+ *     stage: "enforce",
+ *     observedWorkloads: [],
+ *     adopt: false,
+ *     podSecurity: { enforce: "restricted", audit: "restricted", warn: "restricted" },
+ *     databases: { orders: { subnetCidrs: ["10.20.64.0/24", "10.20.65.0/24"] } },
+ *     buckets: {},
+ *     identity: { kind: "pod-identity" },
+ *     aws: {
+ *       databases: {
+ *         orders: {
+ *           source: { kind: "existing", identifier: "orders", resourceId: "db-ABCDEF", group: { kind: "to-attach" } },
+ *           credentials: { kind: "iam", user: "shop" },
+ *         },
+ *       },
+ *       buckets: {},
+ *       extraGroups: {},
+ *       attachBy: "pod-labels",
+ *       serviceAccountOwner: "application",
+ *     },
+ *   } satisfies Placement,
+ * }));
+ *
+ * const providers = [
+ *   new aws.Provider("prod", { region: "eu-central-1" }),
+ *   new kubernetes.Provider("prod", { context: "eks-prod" }),
+ * ];
+ * const site = siteOf(cluster, placed);
+ * const shares = site && provisionSite("prod", site, { environment: "prod", owner: "platform" }, { providers });
+ * for (const { application: checked, placement } of placed) {
+ *   const share = shares?.get(checked.name);
+ *   new IsolatedApplication(
+ *     `prod/${checked.name}`,
+ *     { application: checked, placement, cluster, ...(share && { aws: share }) },
+ *     { providers },
+ *   );
+ * }
+ * ```
  */
 export function provisionSite(
   name: string,

@@ -17,7 +17,9 @@ import { FIELD_MANAGER } from "../fieldManager";
 
 /** What `WorkloadIdentity` takes. */
 export interface WorkloadIdentityArgs {
+  /** The role with its statements, of `compileSite`: one of a tenant's `roles`. */
   readonly role: WorkloadRole;
+  /** How pods of the cluster get credentials: "irsa" or "pod-identity". */
   readonly identity: CloudIdentity["kind"];
   /** The cluster's name in EKS, for Pod Identity. */
   readonly eksName: string;
@@ -27,7 +29,9 @@ export interface WorkloadIdentityArgs {
   readonly labels: GroupAttachment["selects"]["labels"];
   /** ARNs that only exist once a database does. */
   readonly arnOf: (resource: Exclude<StatementResource, { readonly kind: "arn" }>) => pulumi.Input<string>;
+  /** Whose it is: tags. */
   readonly ownership: Ownership;
+  /** The namespace, where the program makes it: it exists before the ServiceAccount. */
   readonly namespace?: pulumi.Resource;
 }
 
@@ -36,7 +40,9 @@ export interface WorkloadIdentityArgs {
  * the two: the account's annotation (IRSA) or an association (Pod Identity).
  */
 export class WorkloadIdentity extends pulumi.ComponentResource {
+  /** Pulumi's type token. */
   static readonly type = "palisade:index:WorkloadIdentity";
+  /** The role's ARN. */
   readonly roleArn: pulumi.Output<string>;
 
   constructor(name: string, args: WorkloadIdentityArgs, opts?: pulumi.ComponentResourceOptions) {

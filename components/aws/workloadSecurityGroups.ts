@@ -15,9 +15,13 @@ import { type RuleScope, registerGroup, registerRules } from "./registerRules";
 
 /** What `WorkloadSecurityGroups` takes. The compiled part is plain: how many resources there are is always known. */
 export interface WorkloadSecurityGroupsArgs {
+  /** Of `compileSite`: one of its `tenants`. */
   readonly compiled: Pick<CompiledTenant, "groups" | "rules" | "attachments">;
+  /** The VPC of the groups ("vpc-…"). */
   readonly vpcId: pulumi.Input<string>;
+  /** The cluster's name: it is in the groups' Name tags. */
   readonly clusterName: string;
+  /** Whose they are: tags. */
   readonly ownership: Ownership;
   /** Ids of groups that others make: databases', the shared ones. The workloads' are added. */
   readonly ids?: GroupIds;
@@ -33,6 +37,7 @@ export interface WorkloadSecurityGroupsArgs {
  * the other way round: the attachment first, or a pod could be given a group that is gone and never start.
  */
 export class WorkloadSecurityGroups extends pulumi.ComponentResource {
+  /** Pulumi's type token. */
   static readonly type = "palisade:index:WorkloadSecurityGroups";
   /** Ids by workload or instance: "keycloak", "fineract/write". */
   readonly groupIds: Readonly<Record<string, pulumi.Output<string>>>;

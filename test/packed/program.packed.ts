@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
+import { EXAMPLES } from "../library/examples";
 import { README_PROGRAM } from "./readmeProgram";
 import { install, must, type Ran, run, type Tarballs, tarballs, versionOf, Workbench } from "./workbench";
 
@@ -20,7 +21,7 @@ const TSCONFIG = JSON.stringify({
     noImplicitReturns: true,
     forceConsistentCasingInFileNames: true,
   },
-  files: ["index.ts", "onAws.ts"],
+  files: ["index.ts", "onAws.ts", ...Object.keys(EXAMPLES).map((name) => `reference/${name}.ts`)],
 });
 
 const ON_AWS = `import { DatabaseAccess, type DatabaseAccessArgs } from "pulumi-palisade/aws";
@@ -43,6 +44,7 @@ describe("a program with the package's components, as the package's README has i
     folder = bench.user("program", {
       ...README_PROGRAM,
       "onAws.ts": ON_AWS,
+      ...Object.fromEntries(Object.entries(EXAMPLES).map(([name, text]) => [`reference/${name}.ts`, text])),
       "tsconfig.json": TSCONFIG,
     });
     await install(folder, [
@@ -55,7 +57,7 @@ describe("a program with the package's components, as the package's README has i
   });
   after(() => bench.remove());
 
-  it("compiles with the tsconfig of a new Pulumi project, unchanged", async () => {
+  it("compiles with the tsconfig of a new Pulumi project, unchanged, as every example of the reference does", async () => {
     await must(folder, path.join(folder, "node_modules", ".bin", "tsc"), ["--noEmit"]);
   });
 

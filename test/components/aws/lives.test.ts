@@ -250,7 +250,7 @@ describe("components used alone", () => {
     } as const;
     await assert.rejects(
       record(() => new BucketAccess("files", args)),
-      /no endpoint, so its policy would shut everyone out/,
+      /^PalisadeInputError: BucketAccess files: endpointIds is empty, so .* would shut everyone out\. Give the id/,
     );
   });
 });

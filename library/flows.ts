@@ -1,0 +1,63 @@
+/**
+ * The language of flows alone (`import { application } from "pulumi-palisade/flows"`): it loads no SDK, so that what only reads applications
+ * doesn't either.
+ *
+ * @module pulumi-palisade/flows
+ */
+export {
+  type Acceptance,
+  type AcceptedFlow,
+  type Application,
+  application,
+  type ApplicationDeclaration,
+  applicationFromData,
+  applyOverrides,
+  bucket,
+  type BucketAccessMode,
+  type BucketDeclaration,
+  cidr,
+  cloudIdentity,
+  type Database,
+  database,
+  type DatabaseDeclaration,
+  type DeclaredApplication,
+  type Ends,
+  everyWorkload,
+  type Flow,
+  type FlowChange,
+  type FlowDeclaration,
+  type FlowEnd,
+  ingressController,
+  type Instance,
+  internet,
+  kubernetesApi,
+  type Labels,
+  monitoring,
+  type Overridden,
+  type Overrides,
+  type Peer,
+  platform,
+  type PodChoice,
+  podsOf,
+  type PortSpec,
+  type RdsEngine,
+  type RemovedFlow,
+  validateApplications,
+  type Workload,
+  type WorkloadDeclaration,
+  type WorkloadEnd,
+  workloadOf,
+  type WorkloadRef,
+} from "../flows";
+export type { PortRange, Protocol } from "../net";
+export {
+  type MistakeKind,
+  PalisadeInputError,
+  type Path,
+  type Place,
+  type PlacePart,
+  type Problem,
+  type Problems,
+  problemText,
+  type Step,
+} from "../problems";
