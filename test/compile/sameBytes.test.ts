@@ -7,7 +7,7 @@ const elsewhere = async (stack: string, env: Readonly<Record<string, string>>): 
   const script = `${__dirname}/printManifests.ts`;
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ["-r", "ts-node/register/transpile-only", script, stack],
+    ["-r", "./scripts/transpile-cache.cjs", "-r", "ts-node/register/transpile-only", script, stack],
     { env: { ...process.env, ...env }, maxBuffer: 1 << 26 },
   );
   return stdout;
