@@ -6,7 +6,7 @@ import type {
   DeclaredApplication,
   FlowDeclaration,
   WorkloadDeclaration,
-  WorkloadRef,
+  WorkloadRefs,
 } from "./declaration";
 
 /** A declaration whose flows may name only what it declares: workloads and instances `W`, databases `D`, buckets `B`. */
@@ -17,15 +17,15 @@ interface CheckedDeclaration<W, D extends string, B extends string> extends Pick
   readonly workloads: { readonly [K in keyof W]: WorkloadDeclaration<W[K]> };
   readonly databases?: Readonly<Record<D, DatabaseDeclaration>>;
   readonly buckets?: Readonly<Record<B, BucketDeclaration>>;
-  readonly flows: readonly FlowDeclaration<NoInfer<WorkloadRef<W>>, NoInfer<D>, NoInfer<B>>[];
-  readonly accepts?: readonly Acceptance<NoInfer<WorkloadRef<W>>>[];
+  readonly flows: readonly FlowDeclaration<NoInfer<WorkloadRefs<W>["any"]>, NoInfer<D>, NoInfer<B>>[];
+  readonly accepts?: readonly Acceptance<NoInfer<WorkloadRefs<W>["any"]>>[];
 }
 
 /**
  * Declares an application: its workloads, what they listen on, and every flow with its reason. The result is the same
  * plain data with its name; `validateApplications` checks it.
  *
- * A flow to a workload, instance, database or bucket that the declaration doesn't have does not compile.
+ * A flow to a workload, instance, database or bucket that the declaration doesn't have does not compile: the message begins with those that it has.
  *
  * @example
  * ```ts

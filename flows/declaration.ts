@@ -35,14 +35,15 @@ export interface BucketDeclaration {
   readonly description?: string;
 }
 
-/** "web", or "fineract/write" for one instance. `W` are the workloads' instances, by the workload's name. */
-export type WorkloadRef<W> = {
-  [K in keyof W & string]: K | (unknown extends W[K] ? never : `${K}/${keyof W[K] & string}`);
-}[keyof W & string];
-
-/** One end, or several that share the flow's ports and reason. A bare string is a workload of this application. */
-export type Ends<W extends string, D extends string, B extends string> =
-  W | Peer<W, D, B> | readonly (W | Peer<W, D, B>)[];
+/**
+ * What may stand where a workload is meant: `any` is "web", or "fineract/write" for one instance. `W` are the workloads' instances, by the
+ * workload's name. A field and no alias: TypeScript's messages call a type by its alias, where they should list the names.
+ */
+export interface WorkloadRefs<W> {
+  readonly any: {
+    [K in keyof W & string]: K | (unknown extends W[K] ? never : `${K}/${keyof W[K] & string}`);
+  }[keyof W & string];
+}
 
 /** Who talks to whom, on which ports, and why. */
 export interface FlowDeclaration<
@@ -50,10 +51,10 @@ export interface FlowDeclaration<
   D extends string = string,
   B extends string = string,
 > {
-  /** Who opens the connection. */
-  readonly from: Ends<W, D, B>;
-  /** Who is asked. */
-  readonly to: Ends<W, D, B>;
+  /** Who opens the connection: one end, or several that share the ports and the reason. A bare string is a workload of this application. */
+  readonly from: W | Peer<W, D, B> | readonly (W | Peer<W, D, B>)[];
+  /** Who is asked: likewise. */
+  readonly to: W | Peer<W, D, B> | readonly (W | Peer<W, D, B>)[];
   /** The destination's ports, at least one: "tcp/8080", "udp/53", "tcp/30000-32767". */
   readonly ports: readonly PortSpec[];
   /** The reason, for whoever reviews it: in annotations, descriptions of groups and reports. */

@@ -11,13 +11,11 @@ export type {
   BucketDeclaration,
   DatabaseDeclaration,
   DeclaredApplication,
-  Ends,
   FlowDeclaration,
   Overridden,
   PortSpec,
   RdsEngine,
   WorkloadDeclaration,
-  WorkloadRef,
 } from "./declaration";
 export {
   describeEnd,

@@ -21,7 +21,6 @@ export {
   database,
   type DatabaseDeclaration,
   type DeclaredApplication,
-  type Ends,
   everyWorkload,
   type Flow,
   type FlowChange,
@@ -47,7 +46,6 @@ export {
   type WorkloadDeclaration,
   type WorkloadEnd,
   workloadOf,
-  type WorkloadRef,
 } from "../flows";
 export type { PortRange, Protocol } from "../net";
 export {
