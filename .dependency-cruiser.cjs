@@ -30,6 +30,7 @@ const FACES = [
   "policypack/facts",
   "policypack/judgment",
   "policypack/invariants",
+  "policypack/admission",
   "policypack/server",
   "engine",
   "engine/child",
@@ -53,6 +54,7 @@ const BESIDE = [
   "compile/aws",
   "components/aws",
   "engine/record",
+  "policypack/admission",
 ];
 
 module.exports = {

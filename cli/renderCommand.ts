@@ -21,12 +21,21 @@ export function addRenderCommand(command: Command, start: (run: Promise<number>)
         "exit 3 and write nothing if a policy met an unknown it needed, or an object isn't known before it is deployed",
       ).choices(["unknown"]),
     )
+    .addOption(
+      new Option(
+        "--admission [how]",
+        "also the policies that one object can violate, as ValidatingAdmissionPolicies that deny, or only warn",
+      )
+        .choices(["deny", "warn"])
+        .preset("deny"),
+    )
     .addHelpText(
       "after",
       examples(
         [
           "palisade render --stack prod --out deploy",
           "palisade render --stack prod --cluster k3s-prod --out deploy --fail-on unknown",
+          "palisade render --stack prod --out deploy --admission warn",
         ],
         "0 rendered, 1 a mandatory policy is violated, 2 bad input, 3 undecided. Only with 0 something is written.",
       ),

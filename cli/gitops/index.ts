@@ -17,6 +17,7 @@ import { exitOf, packSources } from "../preview";
 import { render } from "../render";
 import { plural } from "../render/text";
 import { type PreviewReport, reportOf } from "../report";
+import { ADMISSION_FOLDER, type AdmissionChoice, withAdmission } from "./admission";
 import { filesOf, KUSTOMIZATION } from "./files";
 import { obstacles, readFolder, type RenderedFor, writeFolder, type WrittenFolder } from "./folder";
 import { type RenderedCluster, renderedClusters } from "./rendered";
@@ -28,6 +29,8 @@ export interface RenderFlags {
   readonly cluster?: string;
   readonly out: string;
   readonly failOn?: "unknown";
+  /** Whether the folder also has what the API server is to enforce by itself. */
+  readonly admission?: AdmissionChoice;
 }
 
 /** Runs `palisade render`. Resolves with the exit code; with any other than 0 nothing is written. */
@@ -41,7 +44,19 @@ export function run(flags: RenderFlags): Promise<number> {
     const report = reportOf(plan, computedOf(stackName, plan.resources));
     const code = exitOf(report, flags.failOn);
     if (code !== EXIT.clean) return refused(report, code);
-    const clusters = chosen(renderedClusters(plan.resources), flags);
+    const { admission: how } = flags;
+    const isolation = chosen(renderedClusters(plan.resources), flags);
+    const clusters =
+      how === undefined
+        ? isolation
+        : isolation.map((each) =>
+            withAdmission(each, {
+              project: readProject(cwd),
+              stack: stackName,
+              resources: plan.resources,
+              how,
+            }),
+          );
     const folders = clusters.map((each) => {
       const owner = { project: report.project, stack: stackName, cluster: each.cluster };
       return { each, owner, folder: path.join(out, each.cluster), files: filesOf(each, stackName) };
@@ -65,7 +80,7 @@ export function run(flags: RenderFlags): Promise<number> {
 }
 
 /**
- * The objects of a rendered folder's cluster, as `drift` compares them.
+ * The objects of a rendered folder's cluster, as `drift` compares them: isolation, without what the API server enforces.
  * @throws PalisadeInputError where the folder isn't that cluster's of that stack, or isn't as it was rendered
  */
 export function renderedObjects(
@@ -79,7 +94,9 @@ export function renderedObjects(
     cluster,
   };
   return [...readFolder(path.join(folder, cluster), owner)]
-    .filter(([file]) => path.posix.basename(file) !== KUSTOMIZATION)
+    .filter(
+      ([file]) => path.posix.basename(file) !== KUSTOMIZATION && !file.startsWith(`${ADMISSION_FOLDER}/`),
+    )
     .flatMap(([file, text]) => readKubernetesYaml(text, { name: file }) as PlainObject[]);
 }
 

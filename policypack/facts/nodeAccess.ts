@@ -12,10 +12,10 @@ export interface NodeAccess {
 }
 
 /** A container of any list: a sidecar is an init container, and runs as long as the pod. */
-const CONTAINERS = ["containers", "initContainers", "ephemeralContainers"] as const;
+export const CONTAINERS = ["containers", "initContainers", "ephemeralContainers"] as const;
 
 /** Capabilities that change addresses, routes and packet filters. Source: capabilities(7); Kubernetes docs, "Pod Security Standards". */
-const ADMINISTRATION: readonly string[] = ["NET_ADMIN", "CAP_NET_ADMIN", "ALL"];
+export const ADMINISTRATION: readonly string[] = ["NET_ADMIN", "CAP_NET_ADMIN", "ALL"];
 
 /** What a pod's spec takes of the node, or of the right to change networks. */
 export function readNodeAccess(spec: Cursor): NodeAccess[] {

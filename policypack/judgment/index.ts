@@ -57,8 +57,8 @@ export { type IngressDenials, ingressDenials, namespaceKey } from "./defaultDeny
 export { type StackEnd, type StackEnds, stackEnds } from "./ends";
 export { type Exposure, openings } from "./everyone";
 export type { IsolatingPolicy } from "./guard";
-export { insideRanges, isInternet, isPublic } from "./internet";
-export { judgeMetadata, metadataConfig, metadataIn } from "./metadata";
+export { insideRanges, isInternet, isPublic, wholeRanges } from "./internet";
+export { judgeMetadata, metadataConfig, metadataIn, withTranslated } from "./metadata";
 export { isIn, type NamespaceSeen, namespacesOf } from "./namespaces";
 export { judgeOpenings, OBSERVE, openConfig } from "./openToEveryone";
 export { otherPoliciesOn } from "./otherPolicies";

@@ -50,7 +50,7 @@ export function judgeMetadata(
 const NAT64 = 0x64ff9bn << 96n;
 
 /** The addresses with the IPv6 ones that a translator (NAT64) turns into the IPv4 ones among them. */
-function withTranslated(addresses: AddressSet): AddressSet {
+export function withTranslated(addresses: AddressSet): AddressSet {
   const v4 = addresses.intersect(AddressSet.allV4).toCidrs();
   return addresses.union(
     AddressSet.of(

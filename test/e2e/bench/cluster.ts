@@ -17,8 +17,8 @@ export interface ClusterOptions {
 }
 
 /**
- * A Kubernetes cluster: the real API server on etcd, the controller manager's namespace and garbage collection
- * controllers, the SecurityGroupPolicy definition, and two nodes. No scheduler and no kubelet: pods say where they run,
+ * A Kubernetes cluster: the real API server on etcd, the controller manager's controllers of namespaces, garbage
+ * collection and admission policies' types, the SecurityGroupPolicy definition, and two nodes. No scheduler and no kubelet: pods say where they run,
  * and KWOK (kubelet.ts) stands in for what would run them.
  */
 export class Cluster {

@@ -84,7 +84,7 @@ export function planControlPlane(
       name: "kube-controller-manager",
       args: [
         `--kubeconfig=${kubeconfig}`,
-        "--controllers=namespace-controller,garbage-collector-controller",
+        "--controllers=namespace-controller,garbage-collector-controller,validatingadmissionpolicy-status-controller",
         "--leader-elect=false",
         "--secure-port=0",
       ],
