@@ -1,5 +1,5 @@
 // Tests: test/policypack/admission.test.ts
-import { type Direction, DIRECTIONS, NAMESPACE_NAME_LABEL, PEERS_FIELD, POLICY_TYPE } from "../../kubernetes";
+import { type Direction, DIRECTIONS, PEERS_FIELD, POLICY_TYPE } from "../../kubernetes";
 import type { Settings } from "../settings";
 import { all, any, expressions, isEmptyAt, labels, listAt, map, not, text } from "./cel";
 import type { Given, Variable } from "./rule";
@@ -61,15 +61,6 @@ export const asksFor = (path: string, key: string, value: string): string =>
     `${text(key)} in ${labels(path)} && ${labels(path)}[${text(key)}] == ${text(value)}`,
     `${expressions(path)}.exists(x, x.key == ${text(key)} && x.operator == "In" && x.values.all(v, v == ${text(value)}))`,
   ]);
-
-/** The namespaces that a peer names, as a list of texts in CEL; those of another label aren't named. */
-export const namesNamespaces = (peer: string): string => {
-  const selector = `${peer}.namespaceSelector`;
-  return any([
-    `${text(NAMESPACE_NAME_LABEL)} in ${labels(selector)}`,
-    `${expressions(selector)}.exists(x, x.key == ${text(NAMESPACE_NAME_LABEL)} && x.operator == "In")`,
-  ]);
-};
 
 /** Whether a peer is none of its three fields, which the API refuses and other readers take for everyone. */
 export const isEmptyPeer = (peer: string): string =>

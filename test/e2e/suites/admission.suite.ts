@@ -171,8 +171,8 @@ describe("admission: the API server says of one object what the policy pack says
     assert.deepEqual(found.sort(), [
       // docs/gitops.md says each: the API server fills policyTypes in before it asks; blocks are counted, not joined; rules are judged one by one.
       "example-network-policy-explicit-types/0: network-policy-explicit-types: the pack denied, the API server admitted",
-      "two neighbours as wide as one owner's, one of them in halves: network-policy-no-everyone-ingress: the pack denied, the API server admitted",
       "neighbouring blocks of two rules: network-policy-no-everyone-ingress: the pack denied, the API server admitted",
+      "two neighbours as wide as one owner's, one of them in halves: network-policy-no-everyone-ingress: the pack denied, the API server admitted",
       "two wide blocks, one twice: network-policy-no-everyone-ingress: the pack admitted, the API server denied",
     ]);
   });
