@@ -6,12 +6,12 @@ import { REQUIRED_LABELS } from "../requiredLabels";
 import { BLOCK_VARIABLES, holdsWhole, meansInternet, reachesInside } from "./blocks";
 import { all, any, expressions, labels, not, text, texts } from "./cel";
 import { isEmptyPeer, isForEveryone, peersOf, rulesVariable } from "./networkPolicies";
-import { type AdmissionRule, type Given, NETWORK_POLICIES } from "./rule";
+import { type AdmissionRule, type TwinContext, NETWORK_POLICIES } from "./rule";
 
 /** The twin of network-policy-no-everyone-ingress or -egress, rule by rule: what only several rules open together is the pack's. */
 export function everyoneRule(
   direction: Direction,
-  given: Given<{ readonly publicPorts: readonly string[] }>,
+  given: TwinContext<{ readonly publicPorts: readonly string[] }>,
 ): AdmissionRule {
   const { clusterRanges } = given.settings;
   const peers = peersOf(direction);

@@ -1,6 +1,6 @@
 // Tests: test/policypack/admission.test.ts
 import { all, any, not, text, texts } from "./cel";
-import type { AdmissionRule, Given } from "./rule";
+import type { AdmissionRule, TwinContext } from "./rule";
 
 /** What the twin of namespace-labels needs of its configuration. */
 interface LabelsConfig {
@@ -10,7 +10,7 @@ interface LabelsConfig {
 }
 
 /** The twin of namespace-labels. */
-export function labelsRule({ config }: Given<LabelsConfig>): AdmissionRule {
+export function labelsRule({ config }: TwinContext<LabelsConfig>): AdmissionRule {
   const { required, allowed, exempt } = config;
   return {
     resources: [{ apiGroups: [""], apiVersions: ["v1"], resources: ["namespaces"] }],

@@ -2,10 +2,10 @@
 import { type Direction, DIRECTIONS, PEERS_FIELD, POLICY_TYPE } from "../../kubernetes";
 import type { Settings } from "../settings";
 import { all, any, expressions, isEmptyAt, labels, listAt, map, not, text } from "./cel";
-import type { Given, Variable } from "./rule";
+import type { TwinContext, Variable } from "./rule";
 
 /** The rules of a direction that have an effect, and aren't what a namespace or workload under observation has. */
-export function rulesVariable(direction: Direction, { settings, today }: Given): Variable[] {
+export function rulesVariable(direction: Direction, { settings, today }: TwinContext): Variable[] {
   const types = listAt("object.spec.policyTypes");
   const isStated = any([`size(${types}) == 0`, `${text(POLICY_TYPE[direction])} in ${types}`]);
   const hasEffect = all([isStated, not(isObserved(settings, today))]);

@@ -2,7 +2,7 @@
 import { ADMINISTRATION, CONTAINERS } from "../facts";
 import { all, any, listAt, not, texts } from "./cel";
 import { isExempt } from "./namespaces";
-import type { AdmissionRule, Given, ResourceRule } from "./rule";
+import type { AdmissionRule, TwinContext, ResourceRule } from "./rule";
 
 /** Kinds whose pods stand at the same place. */
 interface Shape {
@@ -43,7 +43,9 @@ const SHAPES: readonly Shape[] = [
 ];
 
 /** The twins of workload-no-host-network: one for pods, one for what has a pod template, one for CronJobs. */
-export function nodeAccessRules({ config }: Given<{ readonly exempt: readonly string[] }>): AdmissionRule[] {
+export function nodeAccessRules({
+  config,
+}: TwinContext<{ readonly exempt: readonly string[] }>): AdmissionRule[] {
   return SHAPES.map(({ part, spec, decidedBy, resources }) => {
     const pods = `object.${spec}`;
     const unlessExempt = (taken: string): string => any(["variables.exempt", not(taken)]);

@@ -9,7 +9,7 @@ import { labelsRule } from "./namespaces";
 import { untilEndOf } from "./networkPolicies";
 import { nodeAccessRules } from "./nodeAccess";
 import { protectedEndsRules } from "./protectedEnds";
-import type { AdmissionRule, Given } from "./rule";
+import type { AdmissionRule, TwinContext } from "./rule";
 import { metadataRule, trustedRules, typesRule } from "./rules";
 
 /** Whose policies they are: two stacks in one cluster each have their own. */
@@ -30,7 +30,7 @@ export type ExemptObjects = (
   resource: string,
 ) => readonly { readonly namespace: string; readonly name: string }[];
 
-type Twin = (given: Given<never>) => AdmissionRule | readonly AdmissionRule[];
+type Twin = (given: TwinContext<never>) => AdmissionRule | readonly AdmissionRule[];
 
 /** The twin of each policy that one object can violate. */
 const TWINS: Readonly<Record<string, Twin>> = {
@@ -61,7 +61,9 @@ export function admissionObjects(
   return enforced.flatMap(({ policy, level, config }) => {
     const twin = TWINS[policy.name];
     if (twin === undefined) return [];
-    const rules = [twin({ config, settings, today } as Given<never>)].flat() as readonly AdmissionRule[];
+    const rules = [
+      twin({ config, settings, today } as TwinContext<never>),
+    ].flat() as readonly AdmissionRule[];
     const exemptions = settings.exemptions.filter((one) => one.policy === policy.name && one.until >= today);
     return rules
       .filter(({ validations }) => validations.length > 0)

@@ -4,7 +4,7 @@ import { parsePortSpec, PortSet } from "../../net";
 import { isWithin } from "./blocks";
 import { all, any, expressions, isEmptyAt, labels, map, not, text } from "./cel";
 import { asksFor, isForEveryone, peersOf, rulesVariable } from "./networkPolicies";
-import { type AdmissionRule, type Given, NETWORK_POLICIES } from "./rule";
+import { type AdmissionRule, type TwinContext, NETWORK_POLICIES } from "./rule";
 
 /** A protected end, as protected-ends is configured. */
 interface End {
@@ -23,7 +23,7 @@ interface End {
  * The twins of protected-ends, for NetworkPolicies: one denies what admits others for certain, one warns of what may, because it selects by labels
  * that the configuration doesn't name or opens ports by name.
  */
-export function protectedEndsRules(given: Given<{ readonly ends: readonly End[] }>): AdmissionRule[] {
+export function protectedEndsRules(given: TwinContext<{ readonly ends: readonly End[] }>): AdmissionRule[] {
   const { ends } = given.config;
   const rule = (isCertain: boolean) => ({
     resources: NETWORK_POLICIES,

@@ -35,7 +35,7 @@ export interface AdmissionRule {
 }
 
 /** What a twin is made from. */
-export interface Given<C = z.output<z.ZodObject>> {
+export interface TwinContext<C = z.output<z.ZodObject>> {
   readonly config: C;
   readonly settings: Settings;
   /** `YYYY-MM-DD`, UTC. */

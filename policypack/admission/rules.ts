@@ -5,10 +5,10 @@ import { withTranslated } from "../judgment";
 import { overlaps } from "./blocks";
 import { all, any, expressions, labels, listAt, not, text, texts } from "./cel";
 import { peersOf, rulesVariable } from "./networkPolicies";
-import { type AdmissionRule, type Given, NETWORK_POLICIES } from "./rule";
+import { type AdmissionRule, type TwinContext, NETWORK_POLICIES } from "./rule";
 
 /** The twin of network-policy-no-metadata-egress. */
-export function metadataRule(given: Given<{ readonly addresses: readonly string[] }>): AdmissionRule {
+export function metadataRule(given: TwinContext<{ readonly addresses: readonly string[] }>): AdmissionRule {
   const addresses = withTranslated(AddressSet.of(...given.config.addresses))
     .toCidrs()
     .map(formatCidr);
@@ -45,7 +45,9 @@ export function typesRule(): AdmissionRule {
 }
 
 /** The twin of network-policy-trusted-namespace-selectors: for each direction a rule, because what is observed is none of either. */
-export function trustedRules(given: Given<{ readonly trustedLabels: readonly string[] }>): AdmissionRule[] {
+export function trustedRules(
+  given: TwinContext<{ readonly trustedLabels: readonly string[] }>,
+): AdmissionRule[] {
   return DIRECTIONS.map((direction) => ({
     part: direction,
     resources: NETWORK_POLICIES,

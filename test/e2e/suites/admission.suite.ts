@@ -1,3 +1,4 @@
+// Longer than most: one API server asked in several ways, in steps that build on each other.
 import { strict as assert } from "node:assert";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+// Longer than most: a table.
 /** Objects whose verdict turns on how blocks, selectors, ports and a protected end's list are read. */
 import { block, egressTo, ingressFrom, LABELS, namespace, policy, type TestResource } from "../helpers";
 
