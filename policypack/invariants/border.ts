@@ -1,12 +1,20 @@
 import * as z from "zod";
 import { type Direction, DIRECTIONS, NAMESPACE_NAME_LABEL, PEERS_FIELD } from "../../kubernetes";
-import { AddressSet, LINK_LOCAL, parsePortSpec, PortSet } from "../../net";
+import { AddressSet, LINK_LOCAL, PortSet } from "../../net";
 import { asksFor, type NetworkPolicyFact, type PeerFact, type RuleFact, type SelectorFact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import type { Context } from "../invariant";
 import { cidrText, filledText, portText } from "../policyConfig";
 import { type Unread, unreadOf } from "../values";
-import { type AdmittedBlock, insideRanges, isUnjudged, narrowRules, portsOf, reachOf } from "../judgment";
+import {
+  type AdmittedBlock,
+  insideRanges,
+  isUnjudged,
+  narrowRules,
+  portsOf,
+  reachOf,
+  writtenPorts,
+} from "../judgment";
 
 const labelMap = z
   .record(z.string(), filledText)
@@ -83,7 +91,8 @@ function crossings({ peers, ports }: RuleFact, blocks: readonly AdmittedBlock[],
   const { numbers, names } = portsOf(ports, "lower");
   /** Whether the items that hold a peer hold all of the rule's ports. A name says no number: nothing holds it. */
   const holds = (items: readonly Other[]) =>
-    names.length === 0 && PortSet.of(items.flatMap((item) => item.ports.map(parsePortSpec))).covers(numbers);
+    names.length === 0 &&
+    items.reduce((sum, item) => sum.union(writtenPorts(item.ports)), PortSet.empty).covers(numbers);
   const nothing = numbers.isEmpty() && names.length === 0;
   const unread: Unread[] = [
     ...(ports.known ? portUnread(ports.value) : [ports]),
@@ -93,7 +102,7 @@ function crossings({ peers, ports }: RuleFact, blocks: readonly AdmittedBlock[],
     ? []
     : blocks
         .filter(({ set }) => !holds(listed.filter((item) => addressesOf(item, context).covers(set))))
-        .map(({ path, text }) => `${path} ${text}`);
+        .map(({ path, text }) => `${path} (${text})`);
   if (peers.value.length === 0 && !nothing) certain.push("everyone");
   const trusted = context.blocks("network-policy-trusted-namespace-selectors", policy);
   for (const peer of peers.value) {
@@ -106,7 +115,7 @@ function crossings({ peers, ports }: RuleFact, blocks: readonly AdmittedBlock[],
     if (missing.length === 0) continue;
     const open = unreadOf(peer.podSelector.known ? (peer.podSelector.value ?? []) : []);
     if (open.length > 0) unread.push(...open);
-    else certain.push(`${peer.path} ${missing.join(", ")}`);
+    else certain.push(`${peer.path} (${missing.join(", ")})`);
   }
   return { certain, unread: certain.length > 0 && listed.length === 0 ? [] : unread };
 }
@@ -173,11 +182,11 @@ const addressesOf = ({ cidr, internet }: Other, { settings }: Context): AddressS
 
 function explain(whom: string, { path }: RuleFact, direction: Direction, { namespace }: Border) {
   return {
-    wrong: `lets something unlisted cross the border of ${namespace}: ${whom}`,
+    wrong: `lets unlisted peers cross the border of ${namespace}: ${whom}`,
     why:
       direction === "ingress"
-        ? "someone outside can connect whom the namespace's owner didn't name"
-        : "the pods can reach someone outside whom the namespace's owner didn't name",
+        ? "someone outside can connect whom the namespace's owner didn't list"
+        : "the pods can reach someone outside whom the namespace's owner didn't list",
     evidence: `tenant-isolation.borders lists no ${direction} of ${namespace} that holds ${path} with its ports and pods`,
     remedy: `remove the peer from ${path}.${PEERS_FIELD[direction]}, or list it in the border of ${namespace}`,
   };

@@ -64,17 +64,17 @@ function judgeDirection(
 
 function explain({ path, requirements }: UntrustedPeer, direction: Direction): ViolationText {
   const labels = requirementTexts(requirements);
-  const whom = direction === "ingress" ? "is admitted" : "receives what these pods send";
+  const whom = direction === "ingress" ? "be admitted" : "receive what these pods send";
   return labels.length > 0
     ? {
         wrong: `accepts a namespace by labels that anyone can set: ${path}`,
-        why: `anyone who labels their own namespace so ${whom}`,
+        why: `anyone can label their own namespace like that and ${whom}`,
         evidence: `${path} asks for ${labels.join(" and ")}`,
         remedy: REMEDY,
       }
     : {
         wrong: `accepts pods of any namespace by labels that anyone can set: ${path}`,
-        why: `anyone who labels a pod so, in any namespace, ${whom}`,
+        why: `anyone can label a pod like that in any namespace and ${whom}`,
         evidence: `${path} asks for no label of the namespace`,
         remedy: REMEDY,
       };

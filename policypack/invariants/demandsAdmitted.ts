@@ -119,31 +119,31 @@ function opens(
   );
 }
 
-const WORDS: Readonly<Record<Requester, { readonly what: string; readonly from: string }>> = {
+const WORDS: Readonly<Record<Requester, { readonly who: string; readonly from: string }>> = {
   prometheus: {
-    what: "Prometheus's scrape",
+    who: "Prometheus",
     from: "{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: NAMESPACE } }, podSelector: { matchLabels: { app.kubernetes.io/name: prometheus } } }, with the namespace and labels that your Prometheus has",
   },
   "api-server": {
-    what: "the API server's call",
+    who: "the API server",
     from: "{ ipBlock: { cidr: ADDRESS } }, for each address of the API server",
   },
   "ingress-controller": {
-    what: "the ingress controller's connection",
+    who: "the ingress controller",
     from: "{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: NAMESPACE } } }, with the namespace of your ingress controller",
   },
   "load-balancer": {
-    what: "the load balancer's connection",
+    who: "the load balancer",
     from: "{ ipBlock: { cidr: ADDRESS } }, for the subnets of the load balancer",
   },
   gateway: {
-    what: "the gateway's connection",
+    who: "the gateway",
     from: "{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: NAMESPACE } } }, with the namespace of your gateway's pods",
   },
 };
 
 function shutOut(fact: DemandFact, { path }: Demand, shut: readonly Shut[]): Finding {
-  const { what, from } = WORDS[fact.requester];
+  const { who, from } = WORDS[fact.requester];
   const ends = shut.map(
     ({ wanted: { workload, protocol, port } }) => `${protocol} ${port} of ${workload.title}`,
   );
@@ -153,8 +153,8 @@ function shutOut(fact: DemandFact, { path }: Demand, shut: readonly Shut[]): Fin
     first === undefined ? "" : `{ protocol: ${first.wanted.protocol}, port: ${first.wanted.port} }`;
   return violation(fact, {
     wrong: "needs a connection that policies block",
-    why: `${what} is blocked`,
-    evidence: `${path} leads to ${listText(ends)}, isolated by ${listText(policies)}, and no rule there lets ${what.split("'")[0] ?? ""} in`,
+    why: `${who} can't reach the pods behind it`,
+    evidence: `${path} leads to ${listText(ends)}, isolated by ${listText(policies)}, and no rule there lets ${who} in`,
     remedy: `add to spec.ingress of ${policies[0] ?? ""}: { from: [PEER], ports: [${ports}] }, where PEER is ${from}`,
   });
 }

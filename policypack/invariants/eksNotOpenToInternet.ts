@@ -75,8 +75,9 @@ function judgeNodes(nodes: NodeAccessFact): Finding[] {
     return [
       violation(nodes, {
         wrong: "lets the internet log in to its nodes",
-        why: "AWS opens port 22 of every node, or 3389 on Windows, to 0.0.0.0/0",
-        evidence: "remoteAccess.ec2SshKey is written, and no sourceSecurityGroupIds",
+        why: "whoever has the key, or a flaw of the login service, is on a node and in its pods' network",
+        evidence:
+          "remoteAccess.ec2SshKey is written without sourceSecurityGroupIds, so that AWS opens port 22, or 3389 on Windows, to 0.0.0.0/0",
         remedy:
           "write remoteAccess.sourceSecurityGroupIds, or remove remoteAccess and use Session Manager instead",
       }),

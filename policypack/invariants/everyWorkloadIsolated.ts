@@ -73,8 +73,8 @@ function addedUp(end: StackEnd, direction: Direction, stack: StackEnds, context:
   if (certain) {
     return [
       violation(end, {
-        wrong: `is open to everyone for ${direction} by policies that add up`,
-        why: "policies are additive: together they are as wide as one rule for everyone",
+        wrong: `is open to everyone for ${direction} by what its policies add up to`,
+        why: `its pods may ${direction === "ingress" ? "be reached by everyone" : "reach everyone"}, though no single policy says so`,
         evidence: certain.rules.map((path) => path.slice(path.indexOf(" ") + 1)).join("; "),
         remedy: "name the peers that it needs, in one policy",
       }),
@@ -88,10 +88,11 @@ function addedUp(end: StackEnd, direction: Direction, stack: StackEnds, context:
       ...unreadOf(policy.policyTypes.known ? policy.policyTypes.value : []),
     ].map((field) => ({ ...field, path: `${policy.title} ${field.path}` })),
   );
+  if (unread.length === 0) return [];
   const open =
     together(guards, direction, "upper", context).length > 0 ||
     (guards.length > 1 && guards.some(({ policy }) => mayBeAnyPart(policy[direction], direction, context)));
-  return unread.length > 0 && open ? [undecided(end, unread, QUESTION)] : [];
+  return open ? [undecided(end, unread, QUESTION)] : [];
 }
 
 /** Whether some rules, of which too little is known, may turn out to be everyone, and so any part of it. */

@@ -6,6 +6,7 @@ import { filledText } from "../policyConfig";
 import { isExempt, patternText } from "../namespacePattern";
 import { isPlainMap, unreadOf } from "../values";
 import { SYSTEM_NAMESPACES } from "../../kubernetes";
+import { listText } from "../judgment";
 import { REQUIRED_LABELS } from "../requiredLabels";
 
 const labelMap = z.record(z.string(), filledText);
@@ -65,7 +66,7 @@ export const namespaceLabels = resourceInvariant({
     if (missing.length > 0) {
       findings.push(
         violation(fact, {
-          wrong: `lacks ${missing.map((label) => `the label ${label}`).join(", ")}`,
+          wrong: `lacks the ${missing.length === 1 ? "label" : "labels"} ${listText(missing, missing.length)}`,
           why: "nobody can tell whose it is or what may run there",
           evidence: `metadata.labels has ${listed([...labels.value.keys()])}`,
           remedy: `set metadata.labels: { ${missing.map((label) => `"${label}": VALUE`).join(", ")} }`,

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { parsePortSpec, PortSet } from "../../net";
+import type { PortSet } from "../../net";
 import type { AclRule, Fact, NetworkAclFact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
-import { portsOpenToWorld, targetOf } from "../judgment";
+import { portsOpenToWorld, targetOf, writtenPorts } from "../judgment";
 import { portText } from "../policyConfig";
 import { type Unread, unreadOf } from "../values";
 
@@ -21,13 +21,13 @@ export const networkAclNoWorldIngress = stackInvariant({
   description: "No network ACL lets the internet in on ports of remote administration.",
   stops:
     "Rules of network ACLs, inline, in resources of their own or of the VPC's default ACL, that admit the internet on `ports`, by all of an ACL's rules in their order: a denial with a lower number counts. Rules for replies, which begin at port 1024 or later and end at 65535, don't count, because an ACL remembers no connection. An ACL is a second layer: groups decide as well, so this advises only.",
-  remedy: "Admit the addresses of those who administer, or deny the ports with a lower rule number.",
+  remedy: "Admit only the addresses that need these ports, or deny them by a rule with a lower number.",
   severity: "low",
   level: "advisory",
   config,
   example: { ports: ["tcp/22", "tcp/3389", "tcp/5432"] },
   judge(facts, { ports }) {
-    const watched = PortSet.of(ports.map(parsePortSpec));
+    const watched = writtenPorts(ports);
     return aclsOf(facts).flatMap((acl) => judgeAcl(acl, watched));
   },
 });
@@ -78,14 +78,15 @@ function judgeAcl({ of, rules, unread }: Acl, watched: PortSet): Finding[] {
       : [
           violation(of, {
             wrong: `lets the internet into its subnets on ${open.toString()}`,
-            why: "a group that is opened by mistake has nothing behind it",
+            why: "nothing stands behind a security group that is opened by mistake",
             evidence: `${
               certain
                 .filter(isOpening)
                 .map(({ title }) => title)
                 .join(", ") || of.title
             } admits it, and no rule with a lower number denies it`,
-            remedy: "admit the addresses of those who administer, or deny the ports with a lower rule number",
+            remedy:
+              "admit only the addresses that need these ports, or deny them by a rule with a lower number",
           }),
         ]),
     ...(fields.length === 0

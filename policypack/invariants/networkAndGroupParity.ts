@@ -163,7 +163,7 @@ function unopened(
     violation(end, {
       wrong: `may reach ${title} on ${ports.toString()} by its security groups, but not by NetworkPolicy`,
       why: "one layer lets through what the other was written to forbid",
-      evidence: `${[...keys].map((one) => groups.titleOf(one)).join(", ")} let out to ${groups.titleOf(key)}, which admits them; no egress rule of the pods' policies opens the port to any address`,
+      evidence: `${[...keys].map((one) => groups.titleOf(one)).join(", ")} ${keys.size === 1 ? "lets" : "let"} traffic out to ${groups.titleOf(key)}, which admits them; no egress rule of the pods' policies opens the port to any address`,
       remedy: "add the destination's subnets to the pods' egress, or remove the pair of group rules",
     }),
   );

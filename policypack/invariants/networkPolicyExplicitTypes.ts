@@ -10,7 +10,7 @@ export const networkPolicyExplicitTypes = resourceInvariant({
   name: "network-policy-explicit-types",
   description: "Every NetworkPolicy states its policyTypes, and they match its rules.",
   stops:
-    "Policies without policyTypes, where the API server decides: Ingress always, Egress only if there are egress rules, so that `egress: []` denies nothing. Also rules of a direction that policyTypes leaves out, which have no effect, and values that the API refuses. With the level `remediate`, missing policyTypes become exactly what the API server would set.",
+    "Policies without policyTypes, where the API server decides: Ingress always, Egress only if there are egress rules, so that `egress: []` denies nothing. Also rules of a direction that policyTypes leaves out, which have no effect, and values that the API refuses. What it sets once it keeps: where rules of the other direction are added later to a policy without policyTypes, kubectl and Pulumi leave the old ones, and the new rules isolate nothing. With the level `remediate`, missing policyTypes become exactly what the API server would set.",
   remedy:
     "Write spec.policyTypes: [Ingress, Egress] and the rules of both, or only the direction that you mean.",
   severity: "medium",
@@ -52,7 +52,7 @@ function unstated(fact: NetworkPolicyFact): Finding {
     wrong: "leaves policyTypes to the API server",
     why: silent
       ? "its empty egress list denies nothing, whatever it was meant to do"
-      : "which directions it isolates changes with its rules",
+      : "Kubernetes sets them by the rules of its first version and keeps them when rules of the other direction are added",
     evidence: silent ? "spec.policyTypes is absent and spec.egress is []" : "spec.policyTypes is absent",
     remedy: silent
       ? "write spec.policyTypes: [Ingress, Egress]"

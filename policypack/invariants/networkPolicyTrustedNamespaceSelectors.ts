@@ -56,13 +56,13 @@ function judgeDirection(
 
 function explain({ path, requirements }: UntrustedPeer, direction: Direction) {
   const labels = requirementTexts(requirements);
-  const whom = direction === "ingress" ? "is admitted" : "receives what these pods send";
+  const whom = direction === "ingress" ? "be admitted" : "receive what these pods send";
   return {
     wrong: `names ${labels.length > 0 ? "a namespace" : "pods of any namespace"} by labels that anyone can set: ${path}`,
     why:
       labels.length > 0
-        ? `anyone who labels their own namespace so ${whom}`
-        : `anyone who labels a pod so, in any namespace, ${whom}`,
+        ? `anyone can label their own namespace like that and ${whom}`
+        : `anyone can label a pod like that in any namespace and ${whom}`,
     evidence:
       labels.length > 0
         ? `${path}.namespaceSelector asks for ${labels.join(" and ")}`

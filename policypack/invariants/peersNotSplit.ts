@@ -129,7 +129,7 @@ function judgePair(
   return [
     violation(policy, {
       wrong: `lets every pod of namespace ${listText(there)} ${direction === "ingress" ? "in" : "be reached"}, by a dash too many`,
-      why: "two peers are an OR, and the pods that were meant are only some of them",
+      why: "either of the two peers is enough, and more pods are let through than were meant",
       evidence: `${space.path} is the whole namespace, and ${pods.path} is ${selectorText(selector)}, which pods of ${listText(there)} have and none of ${listText(here.namespaces)}`,
       remedy: `write one peer: ${PEERS_FIELD[direction]}: [${joined}]`,
     }),

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type Bound, NAMESPACE_NAME_LABEL } from "../../kubernetes";
-import { AddressSet, parsePortSpec, PortSet } from "../../net";
+import type { PortSet } from "../../net";
+import { AddressSet } from "../../net";
 import {
   asksFor,
   type Fact,
@@ -12,10 +13,10 @@ import {
 } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, resourceInvariant } from "../invariant";
-import { isUnjudged, portsOf, reachOf } from "../judgment";
+import { isUnjudged, portsOf, reachOf, writtenPorts } from "../judgment";
 import { judgeProtectedGroups } from "./protectedGroups";
 import { judgeProtectedRoutes } from "./protectedRoutes";
-import { concerns, isOf, isSettled, selectsPodsOf } from "./protectedSelection";
+import { concerns, isOf, isSettled, selectsPodsOf, listedText } from "./protectedSelection";
 import { judgeProtectedTiers } from "./protectedTiers";
 import { judgeTakenGroups } from "./takenGroups";
 import { cidrText, filledText, portText } from "../policyConfig";
@@ -127,10 +128,10 @@ function judge(policy: NetworkPolicyFact, one: End, context: Context): Finding[]
 }
 
 const explain = ({ path, whom }: Offence, one: End, by = "") => ({
-  wrong: `admits others to ${one.name}: ${path} admits ${whom}`,
-  why: "policies are additive, so no other policy can take back what this one opens",
-  evidence: `it selects pods of ${one.namespace} with ${JSON.stringify(one.labels)}${by} for ${one.ports.join(", ") || "every port"}, and protected-ends lists only ${JSON.stringify(one.from)}`,
-  remedy: `remove the peer from ${path}, or list it under "from" of ${one.name}`,
+  wrong: `lets unlisted peers into ${one.name}: ${whom}`,
+  why: "no other policy can take that back: policies only add",
+  evidence: `it selects pods of ${one.namespace} with ${JSON.stringify(one.labels)}${by} for ${one.ports.join(", ") || "every port"}, and protected-ends ${listedText(one.from)}`,
+  remedy: `remove them from ${path}, or list them under "from" of ${one.name}`,
 });
 
 /** Policies that select a protected end's pods by others of their labels, or by their names: a workload of the stack shows which these are. */
@@ -159,7 +160,7 @@ function offences(policy: NetworkPolicyFact, one: End, bound: Bound): Offence[] 
   const { rules } = policy.ingress;
   if (!rules.known) return bound === "upper" ? [{ path: rules.path, whom: "somebody" }] : [];
   const reach = new Map(reachOf(policy.ingress, bound).map((rule) => [rule.path, rule]));
-  const ports = PortSet.of(one.ports.map(parsePortSpec));
+  const ports = writtenPorts(one.ports);
   const listed = one.from.flatMap(({ cidr }) => (cidr === undefined ? [] : [cidr]));
   const admitted = AddressSet.of(...listed);
   return rules.value.flatMap((rule) => {

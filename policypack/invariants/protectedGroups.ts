@@ -1,4 +1,4 @@
-import { AddressSet, parsePortSpec, PortSet } from "../../net";
+import { AddressSet, PortSet } from "../../net";
 import { type Fact, type GroupRule, unreadPeers, unreadTraffic } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import type { Unread } from "../values";
@@ -12,7 +12,9 @@ import {
   holdersOf,
   isCalled,
   trafficOf,
+  writtenPorts,
 } from "../judgment";
+import { listedText } from "./protectedSelection";
 
 /** A protected group: its id, or the name of its resource in the program, and who may pass it. */
 export interface ProtectedGroup {
@@ -64,7 +66,7 @@ const besideOf = (
 
 function judgeRule(rule: GroupRule, group: GroupSeen, end: ProtectedGroup, groups: Groups): Finding[] {
   const traffic = trafficOf(rule, "lower");
-  const wanted = portsOf(end.ports);
+  const wanted = writtenPorts(end.ports);
   const concerned = end.ports.length === 0 ? traffic.ports : traffic.ports.intersect(wanted);
   const others = end.ports.length === 0 || traffic.others.has(EVERY_PROTOCOL) ? traffic.others.size : 0;
   const made = madeGroups(rule, end, groups);
@@ -78,7 +80,7 @@ function judgeRule(rule: GroupRule, group: GroupSeen, end: ProtectedGroup, group
   const may = (isMeant: (source: AllowedSource) => boolean): boolean => {
     const items = end.from.filter(isMeant);
     const ports = items.reduce(
-      (sum, item) => sum.union(item.ports === undefined ? PortSet.all : portsOf(item.ports)),
+      (sum, item) => sum.union(item.ports === undefined ? PortSet.all : writtenPorts(item.ports)),
       PortSet.empty,
     );
     return items.length > 0 && ports.covers(concerned) && (others === 0 || items.some((one) => !one.ports));
@@ -87,10 +89,10 @@ function judgeRule(rule: GroupRule, group: GroupSeen, end: ProtectedGroup, group
   if (whom.length === 0) return doubts;
   return [
     violation(rule, {
-      wrong: `admits others to ${end.name}: ${whom.map(({ text }) => text).join(", ")}`,
-      why: "rules are additive, so no other rule can take back what this one opens",
-      evidence: `it is an ingress rule of ${group.title}, for which protected-ends lists only ${JSON.stringify(end.from)}`,
-      remedy: `remove the rule, or list whom it admits under "from" of ${end.name}`,
+      wrong: `lets unlisted peers into ${end.name}: ${whom.map(({ text }) => text).join(", ")}`,
+      why: "no other rule can take that back: rules only add",
+      evidence: `it is an ingress rule of ${group.title}, for which protected-ends ${listedText(end.from)}`,
+      remedy: `remove the rule, or list them under "from" of ${end.name}`,
     }),
   ];
 }
@@ -147,5 +149,3 @@ function doubtful(group: GroupSeen, end: ProtectedGroup): Finding[] {
   const of = group.fact ?? group.perhaps[0];
   return unread.length > 0 && of ? [undecided(of, unread, `others pass ${end.name}`)] : [];
 }
-
-const portsOf = (texts: readonly string[]): PortSet => PortSet.of(texts.map(parsePortSpec));

@@ -1,9 +1,8 @@
 // Tests: test/policypack/cases/cases.test.ts
 import { matches } from "../../kubernetes";
-import { parsePortSpec, PortSet } from "../../net";
 import type { Fact, LabelMap, ServiceFact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
-import { type Route, routesOf, seenPods, unreadRoutes } from "../judgment";
+import { type Route, routesOf, seenPods, unreadRoutes, writtenPorts } from "../judgment";
 import { type Unread, unreadOf } from "../values";
 
 /** A protected end, as the configuration gives it. */
@@ -39,7 +38,7 @@ function judgeRoute(route: Route, end: ProtectedEnd): Finding[] {
   const near = behind.filter(({ match }) => match !== "no");
   const may = perhaps.filter(({ service }) => leadsToEnd(service.selector, end) !== "no");
   if (services.length > 0 && near.length + may.length === 0) return [];
-  const wanted = PortSet.of(end.ports.map(parsePortSpec));
+  const wanted = writtenPorts(end.ports);
   const isOnPort = wanted.isEmpty() || ports.numbers.overlaps(wanted);
   if (isOnPort && near.some(({ match }) => match === "yes")) {
     return [

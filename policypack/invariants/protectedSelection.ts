@@ -9,6 +9,10 @@ interface ProtectedPods {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** Who is listed for a protected end, for people: `lists nobody`, `lists only [{"group":"web"}]`. */
+export const listedText = (from: readonly object[]): string =>
+  `lists ${from.length === 0 ? "nobody" : `only ${JSON.stringify(from)}`}`;
+
 type Answer = "yes" | "no" | "maybe";
 
 /** Whether a workload's pods are certainly a protected end's. */

@@ -1,6 +1,6 @@
 // Tests: test/policypack/invariants/protectedEnds.test.ts
 import { matches } from "../../kubernetes";
-import { parsePortSpec, PortSet } from "../../net";
+import type { PortSet } from "../../net";
 import {
   asksFor,
   type Fact,
@@ -10,8 +10,8 @@ import {
   unreadOfTierSubject,
 } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
-import { acceptedReach, exactSelector, namesIn, type Reach, stackEnds } from "../judgment";
-import { isSettled } from "./protectedSelection";
+import { acceptedReach, exactSelector, namesIn, type Reach, stackEnds, writtenPorts } from "../judgment";
+import { isSettled, listedText } from "./protectedSelection";
 import { unreadOf } from "../values";
 
 /** What of a protected end's configuration bears on policies of tiers. */
@@ -49,10 +49,10 @@ function judgeEnd(policy: TierPolicyFact, end: GuardedPods, facts: readonly Fact
     violation(
       { subject: policy.subject, title: policy.title, namespace: end.namespace },
       {
-        wrong: `admits others to ${end.name}: ${path} accepts ${whom.join(", ")}`,
-        why: "the Admin tier is asked first, so no NetworkPolicy can take back what this rule opens",
-        evidence: `it is about pods of ${end.namespace} with ${JSON.stringify(end.labels)} for ${end.ports.join(", ") || "every port"}, and protected-ends lists only ${JSON.stringify(end.from)}`,
-        remedy: `remove the peer from ${path}, write action: "Pass" to leave it to NetworkPolicies, or list it under "from" of ${end.name}`,
+        wrong: `lets unlisted peers into ${end.name}: ${whom.join(", ")}`,
+        why: "no NetworkPolicy can take that back: the Admin tier is asked first",
+        evidence: `it is about pods of ${end.namespace} with ${JSON.stringify(end.labels)} for ${end.ports.join(", ") || "every port"}, and protected-ends ${listedText(end.from)}`,
+        remedy: `remove them from ${path}, write action: "Pass" to leave it to NetworkPolicies, or list them under "from" of ${end.name}`,
       },
     ),
   );
@@ -101,7 +101,7 @@ interface TierOffence {
 }
 
 function offences(policy: TierPolicyFact, end: GuardedPods, bound: "lower" | "upper"): TierOffence[] {
-  const wanted = PortSet.of(end.ports.map(parsePortSpec));
+  const wanted = writtenPorts(end.ports);
   const peers = new Map(
     (policy.ingress.known ? policy.ingress.value : []).flatMap((rule) =>
       rule.peers.known ? rule.peers.value.map((peer) => [peer.path, peer] as const) : [],

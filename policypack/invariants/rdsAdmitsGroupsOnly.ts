@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { parsePortSpec, PortSet } from "../../net";
+import type { PortSet } from "../../net";
 import { type DatabaseFact, type DataStoreFact, type Fact, type GroupRule, unreadPeers } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { type Context, stackInvariant } from "../invariant";
@@ -15,6 +15,7 @@ import {
   trafficOf,
   trafficText,
   worldTraffic,
+  writtenPorts,
 } from "../judgment";
 import { databasePorts } from "../policyConfig";
 import type { Unread } from "../values";
@@ -44,7 +45,7 @@ export const rdsAdmitsGroupsOnly = stackInvariant({
       if (guarded !== undefined) findings.push(...judgeGuarded(guarded, groups, held));
     }
     const pods = podGroups(facts, groups);
-    const databasePorts = PortSet.of(ports.map(parsePortSpec));
+    const databasePorts = writtenPorts(ports);
     for (const group of groups.all) {
       const database = held.get(group.key);
       const isDatabase =
@@ -54,6 +55,7 @@ export const rdsAdmitsGroupsOnly = stackInvariant({
         findings.push(...judgeForeign(group, databasePorts, context));
       }
     }
+    for (const rules of groups.unplaced) findings.push(...judgeUnplaced(rules, databasePorts, context));
     return findings;
   },
 });
@@ -127,6 +129,14 @@ function judgeForeign(group: GroupSeen, ports: PortSet, context: Context): Findi
     .flatMap((rule) => judgeRule(rule, `${group.title}, which another stack's database may carry`));
 }
 
+/** The same where the group isn't known: it may be a database's. */
+const judgeUnplaced = (rules: readonly GroupRule[], ports: PortSet, context: Context): Finding[] =>
+  rules.flatMap((rule) => {
+    const unread = unreadPerhaps(rule);
+    const mayOpen = trafficOf(rule, "upper").ports.overlaps(ports) && !isWorlds(rule, false, context);
+    return mayOpen && unread.length > 0 ? [undecided(rule, unread, "it admits addresses to a database")] : [];
+  });
+
 function judgeGroup(group: GroupSeen, database: Guarded | undefined, context: Context): Finding[] {
   const whose = database ? `${database.title} by ${group.title}` : `${group.title}, which is a database's`;
   const findings = group.rules.ingress
@@ -155,7 +165,7 @@ function judgeSelf(rule: GroupRule, { fact }: GroupSeen, database: Guarded | und
 function isWorlds(rule: GroupRule, isHeld: boolean, context: Context): boolean {
   if (!context.blocks("security-group-no-world-ingress", rule)) return false;
   const { traffic } = worldTraffic([rule], "lower");
-  const open = PortSet.of(DEFAULT_PUBLIC_PORTS.map(parsePortSpec));
+  const open = writtenPorts(DEFAULT_PUBLIC_PORTS);
   return !isNothing(traffic) && (isHeld || traffic.others.size > 0 || !open.covers(traffic.ports));
 }
 

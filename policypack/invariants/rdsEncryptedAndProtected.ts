@@ -38,10 +38,11 @@ export const rdsEncryptedAndProtected = resourceInvariant({
 });
 
 const WITHOUT_TLS = {
-  wrong: "lets connections in without TLS",
+  wrong: "accepts connections without TLS",
   why: "anyone on the path can read passwords and data",
 } as const;
-const TLS_QUESTION = "its databases take connections without TLS";
+const PERMITTED = "lets its databases accept connections without TLS";
+const TLS_QUESTION = "its databases accept connections without TLS";
 
 function judgeParameters(fact: ParameterGroupFact): Finding[] {
   const { parameters } = fact;
@@ -52,7 +53,7 @@ function judgeParameters(fact: ParameterGroupFact): Finding[] {
   );
   return [
     ...said.flatMap(({ parameter: { path, name }, tls }) =>
-      tls === "no" ? [violation(fact, { ...WITHOUT_TLS, ...turnedOff(path, name) })] : [],
+      tls === "no" ? [violation(fact, { ...WITHOUT_TLS, wrong: PERMITTED, ...turnedOff(path, name) })] : [],
     ),
     ...(unread.length === 0 ? [] : [undecided(fact, unread, TLS_QUESTION)]),
   ];
@@ -75,7 +76,7 @@ function judgeTls(fact: DatabaseFact, facts: readonly Fact[]): Finding[] {
     case "yes":
       return [];
     case "maybe":
-      return [undecided(fact, tls.unread, "it takes connections without TLS")];
+      return [undecided(fact, tls.unread, "it accepts connections without TLS")];
     case "no":
       return tls.told
         ? []
@@ -83,10 +84,16 @@ function judgeTls(fact: DatabaseFact, facts: readonly Fact[]): Finding[] {
   }
 }
 
+interface Lack {
+  readonly text: string;
+  readonly why: string;
+}
+
 /** Something a database should have: whether it does, and the line that gives it. */
 interface Safeguard {
   readonly met: "yes" | "no" | Unread;
-  readonly lacks: string;
+  /** As the end of "is …", and what comes of it, as a clause after "so". */
+  readonly lacks: Lack;
   readonly evidence: string;
   readonly remedy: string;
 }
@@ -99,8 +106,8 @@ function judgeDemands(fact: DatabaseFact | DataStoreFact, demands: readonly Safe
       ? []
       : [
           violation(fact, {
-            wrong: `is ${lacking.map(({ lacks }) => lacks).join(", ")}`,
-            why: "its data can be read from a stolen copy or lost by one mistake",
+            wrong: `is ${lacking.map(({ lacks }) => lacks.text).join(", ")}`,
+            why: [...new Set(lacking.map(({ lacks }) => lacks.why))].join(", and "),
             evidence: lacking.map(({ evidence }) => evidence).join("; "),
             remedy: `write ${lacking.map(({ remedy }) => remedy).join(", ")}`,
           }),
@@ -119,27 +126,27 @@ function demandsOf(fact: DatabaseFact, settings: Config): Safeguard[] {
   const own: Safeguard[] = [
     {
       met: encryptedBy(fact),
-      lacks: "not encrypted",
+      lacks: LACKS.unencrypted,
       evidence: show("storageEncrypted", storageEncrypted),
       remedy: "storageEncrypted: true",
     },
     {
       // A cluster's backups are kept for a day where it says nothing, an instance's not at all.
       met: metBy(backupRetention, (days) => (days ?? (form === "cluster" ? 1 : 0)) >= minimumBackupDays),
-      lacks: "not backed up long enough",
+      lacks: { text: "not backed up long enough", why: "what is deleted or damaged by mistake stays lost" },
       evidence: show("backupRetentionPeriod", backupRetention),
       remedy: `backupRetentionPeriod: ${Math.max(7, minimumBackupDays)}`,
     },
   ];
   const protection: Safeguard = {
     met: protectedBy(deletionProtection, environment, disposable),
-    lacks: "not protected from deletion",
+    lacks: LACKS.unprotected,
     evidence: show("deletionProtection", deletionProtection),
     remedy: "deletionProtection: true",
   };
   const tokens: Safeguard = {
     met: metBy(fact.iamAuthentication, (value) => value === true),
-    lacks: "open to password logins only",
+    lacks: { text: "open to password logins only", why: LACKS.passwords.why },
     evidence: show("iamDatabaseAuthenticationEnabled", fact.iamAuthentication),
     remedy: "iamDatabaseAuthenticationEnabled: true",
   };
@@ -147,19 +154,20 @@ function demandsOf(fact: DatabaseFact, settings: Config): Safeguard[] {
 }
 
 /** What a data store of another kind lacks, by its weak settings. */
-const LACKS: Readonly<Partial<Record<Weakness, string>>> = {
-  unencrypted: "not encrypted",
-  plaintext: "open to connections without TLS",
-  unprotected: "not protected from deletion",
-  passwords: "open to password logins",
-};
+const LACKS = {
+  unencrypted: { text: "not encrypted", why: "a stolen copy of its storage can be read" },
+  plaintext: { text: "open to connections without TLS", why: WITHOUT_TLS.why },
+  unprotected: { text: "not protected from deletion", why: "one wrong command deletes it" },
+  passwords: { text: "open to password logins", why: "a leaked password is enough to log in" },
+} as const;
+const OF_STORES: Readonly<Partial<Record<Weakness, Lack>>> = LACKS;
 
 function demandsOfStore(
   { settings, environment }: DataStoreFact,
   { requireIamAuthentication, disposable }: Config,
 ): Safeguard[] {
   return [...settings].flatMap(([weakness, { isWeak, evidence, remedy }]): Safeguard[] => {
-    const lacks = LACKS[weakness];
+    const lacks = OF_STORES[weakness];
     if (lacks === undefined || (weakness === "passwords" && !requireIamAuthentication)) return [];
     const isStrong = mapField(isWeak, (weak) => !weak);
     const met =

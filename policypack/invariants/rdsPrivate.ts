@@ -32,6 +32,8 @@ interface DatabaseExposure {
   readonly of: DatabaseFact | DataStoreFact;
   /** Whether it is the Data API rather than an address. */
   readonly api: boolean;
+  /** Whether no security group is in front of it. */
+  readonly isUnguarded: boolean;
   readonly isOpen: Field<boolean>;
   readonly evidence: string;
   readonly remedy: string;
@@ -42,12 +44,13 @@ function openingsOf(of: DatabaseFact | DataStoreFact | undefined): DatabaseExpos
   if (of.kind === "DataStore") {
     const setting = of.settings.get("public");
     if (setting === undefined) return [];
-    const { isWeak, evidence, remedy } = setting;
-    return [{ of, api: false, isOpen: isWeak, evidence, remedy }];
+    const { isWeak, evidence, remedy, isUnguarded } = setting;
+    return [{ of, api: false, isUnguarded, isOpen: isWeak, evidence, remedy }];
   }
   const opening = (path: string, field: Field<boolean | undefined>, api: boolean): DatabaseExposure => ({
     of,
     api,
+    isUnguarded: false,
     isOpen: mapField(field, (value) => value === true),
     evidence: `${path} is true`,
     remedy: `${path}: false`,
@@ -58,18 +61,22 @@ function openingsOf(of: DatabaseFact | DataStoreFact | undefined): DatabaseExpos
   ];
 }
 
-function judgeOpening({ of, api, isOpen, evidence, remedy }: DatabaseExposure): Finding[] {
+function judgeOpening({ of, api, isUnguarded, isOpen, evidence, remedy }: DatabaseExposure): Finding[] {
   if (!isOpen.known) {
-    const question = api ? "AWS's Data API takes queries for it" : "the database gets a public address";
+    const question = api ? "AWS's Data API takes queries for it" : "it has a public address or endpoint";
     return [undecided(of, [isOpen], question)];
   }
   if (!isOpen.value) return [];
   return [
     violation(of, {
-      wrong: api ? "takes queries by AWS's public Data API" : "has a public address",
+      wrong: api
+        ? "takes queries by AWS's public Data API"
+        : `has a public ${isUnguarded ? "endpoint" : "address"}`,
       why: api
         ? "leaked credentials work from anywhere, past every security group"
-        : "one rule too wide in its security group puts it on the internet",
+        : isUnguarded
+          ? "nothing but its own logins and policy keeps the internet out"
+          : "one rule too wide in its security group puts it on the internet",
       evidence,
       remedy: `write ${remedy}`,
     }),

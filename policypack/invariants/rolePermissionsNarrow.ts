@@ -46,8 +46,8 @@ function tooWide(one: PermissionsFact, sure: readonly WideGiven[]): Finding {
   const texts = sure.map(({ power }) => power.text);
   const remedies = [...new Set(sure.map((each) => each.remedy))];
   return violation(one, {
-    wrong: `allows to ${listText(texts, texts.length)}`,
-    why: "whoever holds it needs nobody's group, bucket policy or flow",
+    wrong: `lets its holder ${listText(texts, texts.length)}`,
+    why: "no security group, bucket policy or declared flow holds that identity back",
     evidence: [...new Set(sure.map(({ evidence }) => evidence))].join("; "),
     remedy: listText(remedies, remedies.length),
   });

@@ -34,7 +34,7 @@ function judgeTrust(role: RoleTrustFact): Finding[] {
       : [
           violation(role, {
             wrong: "lets everybody assume it",
-            why: "anybody's AWS account takes the role, and does what it may do",
+            why: "any AWS account can take the role and use all of its permissions",
             evidence: open.map(allowanceText).join("; "),
             remedy: `name the principals in ${open.map(({ name }) => name).join(", ")}`,
           }),
@@ -42,7 +42,7 @@ function judgeTrust(role: RoleTrustFact): Finding[] {
     ...shared.map(({ statement: { name }, whom }) =>
       violation(role, {
         wrong: `lets ${whom} assume it`,
-        why: "the identity provider gives tokens to others as well, and what tells them apart is the token's subject",
+        why: "each of them can use the role's permissions: the identity provider serves them all, and only a token's subject tells them apart",
         evidence: `${name} has no condition on the subject that leaves somebody out`,
         remedy: `write a condition StringEquals on the provider's claim sub in ${name}`,
       }),

@@ -131,7 +131,7 @@ function judgeNumber(
     return { findings: [], open: [] };
   const finding = violation(policy, {
     wrong: `opens ${protocol} ${number}, which is a Service's port and not its pods'`,
-    why: "a policy sees the pods' port, and what comes through the Service is blocked",
+    why: "what comes through the Service is blocked: policies see the pods' port",
     evidence: `${path}.port is ${number}; ${service.title} leads from ${number} to ${target} of ${listText(workloads.map(({ title }) => title))}, whose containers don't list ${number}`,
     remedy: `write port: ${target} at ${path}`,
   });

@@ -14,6 +14,7 @@ export function serviceBlock(
   peer: PeerFact,
   { services }: SeenAddresses,
 ): Finding[] {
+  if (services.length === 0) return [];
   const block = addressesOfBlock(peer);
   if (block === undefined || block.isEmpty()) return [];
   const behind = services.filter(({ addresses }) => addresses.overlaps(block));

@@ -76,7 +76,7 @@ function judgeBucket(
         ? "whoever has credentials for it may read it from anywhere"
         : "whoever has credentials for it may read it from anywhere, and without TLS",
       evidence: "no BucketPolicy of the stack names it",
-      remedy: remedyOf(demands),
+      remedy: `add an aws.s3.BucketPolicy that denies ${remedyOf(demands)}`,
     }),
   ];
 }
@@ -97,14 +97,15 @@ function isOfDirectory({ bucket }: BucketPolicyFact, all: readonly BucketFact[])
   return named.length > 0 && named.every(({ isDirectory }) => isDirectory);
 }
 
+/** What has to be denied, each as the end of "deny …". A bucket has one policy: where it has one already, statements are added to that. */
 const remedyOf = (demands: readonly BucketDenial[]): string =>
-  demands.includes(SESSION_OUTSIDE_ENDPOINT) ? DIRECTORY_REMEDY : REMEDY;
+  demands.map((denial) => REMEDIES.get(denial) ?? denial.text).join(", and ");
 
-const DIRECTORY_REMEDY =
-  'add an aws.s3.BucketPolicy that denies s3express:CreateSession where StringNotEquals {"aws:SourceVpce": ENDPOINT}';
-
-const REMEDY =
-  'add an aws.s3.BucketPolicy that denies s3:* where Bool {"aws:SecureTransport": "false"}, and the data actions where StringNotEquals {"aws:SourceVpce": ENDPOINT}';
+const REMEDIES: ReadonlyMap<BucketDenial, string> = new Map([
+  [SESSION_OUTSIDE_ENDPOINT, 's3express:CreateSession where StringNotEquals {"aws:SourceVpce": ENDPOINT}'],
+  [WITHOUT_TLS, 's3:* where Bool {"aws:SecureTransport": "false"}'],
+  [OUTSIDE_ENDPOINT, 'the data actions where StringNotEquals {"aws:SourceVpce": ENDPOINT}'],
+]);
 
 function judgeDocument(
   of: Pick<Fact, "subject" | "title">,
@@ -161,18 +162,17 @@ function explainLacking(
   return {
     wrong: `doesn't ${lacking.map(({ text }) => text).join(" nor ")}`,
     why: lacking.every((denial) => denial === WITHOUT_TLS)
-      ? "what is read and written may cross the network where others read it"
+      ? "its data may cross the network where others can read it"
       : isOpen
         ? "whoever it lets in may come from anywhere"
         : "leaked credentials work from anywhere",
     evidence:
       near.length > 0 ? [...new Set(near)].join("; ") : NOTHING[statements.length === 0 ? "empty" : "other"],
-    remedy: remedyOf(lacking),
+    remedy: `add statements to this policy that deny ${remedyOf(lacking)}`,
   };
 }
 
 const NOTHING = {
   empty: "it has no statement",
-  other:
-    "none of its statements denies by aws:SecureTransport, aws:SourceVpce or aws:SourceVpc what it has to",
+  other: "none of its statements denies that by aws:SecureTransport, aws:SourceVpce or aws:SourceVpc",
 } as const;

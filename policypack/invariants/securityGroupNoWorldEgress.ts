@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { parsePortSpec, PortSet } from "../../net";
+import type { PortSet } from "../../net";
 import { resourceInvariant } from "../invariant";
 import {
   groupsOf,
@@ -8,10 +8,12 @@ import {
   judgeWorldByLists,
   judgeWorldOfHolders,
   judgeWorldTogether,
+  judgeWorldUnplaced,
   prefixListsOf,
   NO_TRAFFIC,
   type Traffic,
   type WorldQuestion,
+  writtenPorts,
 } from "../judgment";
 import { databasePorts } from "../policyConfig";
 
@@ -29,9 +31,9 @@ type Config = z.output<typeof config>;
 
 const question = ({ databasePorts, maxPorts }: Config): WorldQuestion => ({
   direction: "egress",
-  tooMuch: (traffic) => tooMuch(traffic, PortSet.of(databasePorts.map(parsePortSpec)), maxPorts),
-  wrong: "lets out to the internet",
-  why: "whatever carries the group and is broken into may send data to anybody by any protocol",
+  tooMuch: (traffic) => tooMuch(traffic, writtenPorts(databasePorts), maxPorts),
+  wrong: "lets traffic out to the internet",
+  why: "an attacker in whatever carries the group can send data to anyone",
   remedy:
     "state the ports that are needed, such as tcp 443, and name a database's group instead of addresses",
   open: "everything may go out to the internet",
@@ -59,11 +61,12 @@ export const securityGroupNoWorldEgress = resourceInvariant({
   judgeTogether(facts, settings) {
     const groups = groupsOf(facts);
     const asked = question(settings);
-    const ofHolder = { ...asked, wrong: "lets out to the internet by its groups together" };
-    const byList = { ...asked, wrong: "lets out to the internet by a prefix list" };
+    const ofHolder = { ...asked, how: " by its groups together" };
+    const byList = { ...asked, how: " by a prefix list" };
     return [
       ...groups.all.flatMap((group) => judgeWorldByLists(group, prefixListsOf(facts), byList, asked)),
       ...groups.all.flatMap((group) => judgeWorldTogether(group, asked, asked)),
+      ...groups.unplaced.flatMap((rules) => judgeWorldUnplaced(rules, asked, asked)),
       ...judgeWorldOfHolders(holdersOf(facts), groups, ofHolder, asked),
     ];
   },

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { parsePortSpec, PortSet } from "../../net";
+import type { PortSet } from "../../net";
 import type { Fact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { resourceInvariant } from "../invariant";
@@ -13,9 +13,11 @@ import {
   judgeWorldByLists,
   judgeWorldOfHolders,
   judgeWorldTogether,
+  judgeWorldUnplaced,
   prefixListsOf,
   type Traffic,
   type WorldQuestion,
+  writtenPorts,
 } from "../judgment";
 import { portText } from "../policyConfig";
 import { unreadOf } from "../values";
@@ -31,9 +33,9 @@ const config = z.strictObject({
 
 const question = (publicPorts: readonly string[]): WorldQuestion => ({
   direction: "ingress",
-  tooMuch: (traffic) => without(traffic, PortSet.of(publicPorts.map(parsePortSpec))),
+  tooMuch: (traffic) => without(traffic, writtenPorts(publicPorts)),
   wrong: "lets the internet in",
-  why: "a public range larger than any single owner's may connect to whatever carries the group",
+  why: "strangers anywhere on the internet may connect to whatever carries the group",
   remedy:
     "name the group or the addresses that need it, such as sourceSecurityGroupId or referencedSecurityGroupId",
   open: "the internet may come in",
@@ -85,17 +87,18 @@ export const securityGroupNoWorldIngress = resourceInvariant({
       if (held.length === 0) return judgeWorldTogether(group, lenient, lenient);
       const strict = {
         ...question([]),
-        wrong: `lets the internet in, though ${held.slice(0, 3).join(", ")} carries it`,
+        how: `, though ${held.slice(0, 3).join(", ")} ${held.length === 1 ? "carries" : "carry"} it`,
       };
       return judgeWorldTogether(group, strict, lenient);
     });
     const lists = prefixListsOf(facts);
     const byLists = groups.all.flatMap((group) => {
       const ports = titles.has(group.key) ? [] : publicPorts;
-      const asked = { ...question(ports), wrong: "lets the internet in by a prefix list" };
+      const asked = { ...question(ports), how: " by a prefix list" };
       return judgeWorldByLists(group, lists, asked, lenient);
     });
-    const strict = { ...question([]), wrong: "lets the internet in by its groups together" };
-    return [...together, ...byLists, ...judgeWorldOfHolders(holders, groups, strict, lenient)];
+    const strict = { ...question([]), how: " by its groups together" };
+    const unplaced = groups.unplaced.flatMap((rules) => judgeWorldUnplaced(rules, lenient, lenient));
+    return [...together, ...unplaced, ...byLists, ...judgeWorldOfHolders(holders, groups, strict, lenient)];
   },
 });

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { AddressSet, MAX_PORT, parsePortSpec, PortSet, type Protocol, PROTOCOLS } from "../../net";
+import { AddressSet, MAX_PORT, PortSet, type Protocol, PROTOCOLS } from "../../net";
 import type { ServiceFact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { resourceInvariant } from "../invariant";
-import { addressesIn, isInternet } from "../judgment";
+import { addressesIn, isInternet, writtenPorts } from "../judgment";
 import { isExempt, patternText } from "../namespacePattern";
 import { portText } from "../policyConfig";
 import { type Field, type Unread, unreadOf } from "../values";
@@ -35,7 +35,7 @@ export const serviceNoOpenExposure = resourceInvariant({
   example: { publicPorts: ["tcp/443"], exempt: ["kube-system", "ingress-nginx"] },
   judge(fact, { publicPorts, exempt }) {
     if (fact.kind !== "Service" || isExempt(fact.namespace, exempt)) return [];
-    return [...byAddress(fact), ...byType(fact, PortSet.of(publicPorts.map(parsePortSpec)))];
+    return [...byAddress(fact), ...byType(fact, writtenPorts(publicPorts))];
   },
 });
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { append } from "../../data";
 import { both, type Direction, DIRECTIONS, matches, SYSTEM_NAMESPACES } from "../../kubernetes";
 import {
   isIgnored,
@@ -16,6 +17,7 @@ import {
   ingressDenials,
   exactSelector,
   isUnjudged,
+  namesIn,
   narrowRules,
   namespaceKey,
   stackEnds,
@@ -71,12 +73,14 @@ export const tenantIsolation = stackInvariant({
   judge(facts, settings, context) {
     const stack = stackEnds(facts);
     const owned = facts.flatMap((fact) => (fact.kind === "Namespace" ? ownedBy(fact, settings) : []));
+    const clusters = new Map<string, OwnedIn>();
+    for (const one of owned) addTo(clusters, one);
     const denied = ingressDenials(facts);
     const judged = facts.flatMap((fact) =>
       fact.kind === "NetworkPolicy"
         ? [
             ...DIRECTIONS.flatMap((direction) =>
-              judge(fact, owned, { direction, settings, context, stack, denied }),
+              judge(fact, clusters, { direction, settings, context, stack, denied }),
             ),
             ...settings.borders.flatMap((border) => judgeBorder(fact, border, context)),
           ]
@@ -104,6 +108,34 @@ function ownedBy(fact: NamespaceFact, { ownerLabel }: Config): Owned[] {
   return [{ fact, name: name.value, owner: owner.known ? owner.value : undefined }];
 }
 
+/** A cluster's namespaces that say whose they are. */
+interface OwnedIn {
+  readonly all: Owned[];
+  readonly byName: Map<string, Owned[]>;
+}
+
+function addTo(clusters: Map<string, OwnedIn>, one: Owned): void {
+  const { key } = one.fact.subject.cluster;
+  const cluster: OwnedIn = clusters.get(key) ?? { all: [], byName: new Map<string, Owned[]>() };
+  clusters.set(key, cluster);
+  cluster.all.push(one);
+  append(cluster.byName, one.name, one);
+}
+
+/** The namespaces that a rule's peers may mean: those that they name, or all. */
+function mayMean({ peers }: RuleFact, { all, byName }: OwnedIn): readonly Owned[] {
+  if (!peers.known || peers.value.length === 0) return all;
+  const named: string[] = [];
+  for (const { namespaceSelector, podSelector, ipBlock } of peers.value) {
+    if (!namespaceSelector.known || !podSelector.known || !ipBlock.known) return all;
+    if (namespaceSelector.value === undefined) continue;
+    const names = namesIn(namespaceSelector.value);
+    if (names === undefined) return all;
+    named.push(...names);
+  }
+  return [...new Set(named)].flatMap((name) => byName.get(name) ?? []);
+}
+
 interface Around {
   readonly direction: Direction;
   readonly denied: IngressDenials;
@@ -112,17 +144,23 @@ interface Around {
   readonly stack: StackEnds;
 }
 
-function judge(policy: NetworkPolicyFact, owned: readonly Owned[], around: Around): Finding[] {
+function judge(policy: NetworkPolicyFact, clusters: ReadonlyMap<string, OwnedIn>, around: Around): Finding[] {
   const { context, direction, stack } = around;
   const { namespace, subject } = policy;
-  const beside = owned.filter(({ fact }) => fact.subject.cluster.key === subject.cluster.key);
-  const home = beside.find(({ name }) => namespace.known && namespace.value === name);
-  if (home === undefined || isIgnored(policy, direction) || isUnjudged(policy, direction, context)) return [];
-  const strangers = beside.filter((other) => other.name !== home.name && isStranger(other, home, around));
-  if (strangers.length === 0) return [];
-  const judged = new Set(narrowRules(policy, direction, "lower", context).map(({ path }) => path));
+  const beside = clusters.get(subject.cluster.key);
+  const [home] = (namespace.known ? beside?.byName.get(namespace.value) : undefined) ?? [];
+  if (beside === undefined || home === undefined) return [];
+  if (isIgnored(policy, direction) || isUnjudged(policy, direction, context)) return [];
+  const isStrange = (other: Owned) => other.name !== home.name && isStranger(other, home, around);
   const { rules } = policy[direction];
-  const hits = (rules.known ? rules.value : []).flatMap((rule) =>
+  const crossing = (rules.known ? rules.value : []).flatMap((rule) => {
+    const strangers = mayMean(rule, beside).filter(isStrange);
+    return strangers.length === 0 ? [] : [{ rule, strangers }];
+  });
+  const open = unreadInRules(policy[direction]);
+  if (crossing.length === 0 && !(open.length > 0 && beside.all.some(isStrange))) return [];
+  const judged = new Set(narrowRules(policy, direction, "lower", context).map(({ path }) => path));
+  const hits = crossing.flatMap(({ rule, strangers }) =>
     judged.has(rule.path)
       ? strangers.map((stranger) => ({ rule, stranger, match: admits(rule, stranger, stack) }))
       : [],
@@ -137,7 +175,7 @@ function judge(policy: NetworkPolicyFact, owned: readonly Owned[], around: Aroun
     explain(policy, rule, direction === "ingress" ? [stranger, home] : [home, stranger], direction),
   );
   const unread = [
-    ...unreadInRules(policy[direction]),
+    ...open,
     ...hits.flatMap(({ match, stranger }) => (match === "no" ? [] : doubts(stranger))),
   ];
   if (unread.length > 0) findings.push(undecided(policy, unread, QUESTION[direction]));

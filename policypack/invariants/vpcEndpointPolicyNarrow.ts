@@ -72,8 +72,8 @@ function judgeDocument(of: Pick<Fact, "subject" | "title">, policy: DocumentFact
       ? []
       : [
           violation(of, {
-            wrong: "allows everybody every resource",
-            why: "requests with any account's credentials pass it, to anybody's data",
+            wrong: "lets everybody through to every resource",
+            why: "data can leave through it to any account, with any account's credentials",
             evidence: `${open.map(allowanceText).join("; ")}, on every resource`,
             remedy: REMEDY,
           }),

@@ -59,7 +59,7 @@ const WORDS: Readonly<Record<NodeAccess["kind"], Pick<Violation, "wrong" | "why"
   administration: {
     wrong: "may change networks",
     why: "a pod that is broken into can take other addresses and remove packet filters",
-    remedy: "drop privileged and the capability, or exempt the namespace if these are node agents",
+    remedy: "remove privileged: true and the capability, or exempt the namespace if these are node agents",
   },
 };
 

@@ -1,6 +1,6 @@
 // Tests: test/policypack/invariants/networkPolicyNoDatabasePortsByCidr.test.ts
-import { parsePortSpec, PortSet } from "../../net";
 import type { Ports } from "./reach";
+import { writtenPorts } from "./writtenPorts";
 
 /** Which database ports, by number or name, some ports open; empty where none. */
 export function databasePortsIn(
@@ -8,7 +8,7 @@ export function databasePortsIn(
   ports: readonly string[],
   portNames: readonly string[],
 ): string[] {
-  const opened = PortSet.of(ports.map(parsePortSpec)).intersect(numbers);
+  const opened = writtenPorts(ports).intersect(numbers);
   const named = names.filter((name) => portNames.includes(name.slice(name.indexOf("/") + 1)));
   return [...(opened.isEmpty() ? [] : [opened.toString()]), ...named];
 }

@@ -31,6 +31,7 @@ export {
   judgeWorldByLists,
   judgeWorldOfHolders,
   judgeWorldTogether,
+  judgeWorldUnplaced,
   type WorldQuestion,
 } from "./aws/openToWorld";
 export { type Keys, Passage } from "./aws/passage";
@@ -98,3 +99,4 @@ export {
   type UntrustedPeer,
 } from "./trustedLabels";
 export { type Route, routesOf, unreadRoutes } from "./routes";
+export { writtenPorts } from "./writtenPorts";

@@ -11,6 +11,7 @@ import { internetPeer } from "./internet";
 import type { JudgedRules } from "./judgedRules";
 import { type Reach, reachOf } from "./reach";
 import { isObservation, linesToObserve } from "../settings";
+import { writtenPorts } from "./writtenPorts";
 
 /** Ports that hold a protocol's well-known ones all stand for no choice: nothing would be judged. */
 function refuseWellKnown(texts: readonly string[], context: z.RefinementCtx): void {
@@ -77,7 +78,7 @@ export function openingsFound(
   const around = {
     direction,
     clusterRanges: settings.clusterRanges,
-    publicPorts: PortSet.of(config.publicPorts.map(parsePortSpec)),
+    publicPorts: writtenPorts(config.publicPorts),
   };
   const reach = under("lower");
   const certain = openings(reach, around);
@@ -118,7 +119,7 @@ function explain(
     case "every-pod":
       return {
         wrong: `opens ${direction} to every pod of the cluster ${on}`,
-        why: `pods of every namespace, also of those made tomorrow, may ${whom}`,
+        why: `pods of every namespace, including those made tomorrow, may ${whom}`,
         evidence: `${opening.peers.join(" and ")} ${opening.peers.length === 1 ? "asks" : "ask"} for no label with a value, so all are meant, or all but a few`,
         remedy:
           "name the namespace and the pods in one peer: { namespaceSelector: { matchLabels: " +
@@ -127,7 +128,7 @@ function explain(
     case "internet":
       return {
         wrong: `opens ingress to the internet ${on}`,
-        why: `a public range larger than any single owner's may ${whom}`,
+        why: `strangers anywhere on the internet may ${whom}`,
         evidence: blocks.join("; "),
         remedy: `name the addresses that need it in ${where}, or list the ports under publicPorts`,
       };
@@ -141,7 +142,7 @@ function explain(
     case "internet-every-port":
       return {
         wrong: `opens egress to the internet on half of all ports or more (${on})`,
-        why: "a pod that is broken into may speak any protocol to anybody outside",
+        why: "an attacker in one of the pods can send data to anyone, over any protocol",
         evidence: `${where} states no port, or most of a protocol's; ${blocks.join("; ")}`,
         remedy: `state the ports in ${where}, such as ports: [{ protocol: TCP, port: 443 }]`,
       };

@@ -148,7 +148,14 @@ function testsOf(
 }
 
 /** The ports of a rule. Unknown ones are none at the lower bound and every port at the upper. */
-export function portsOf(ports: Field<readonly PortFact[]>, bound: Bound): Ports {
+export const portsOf = (ports: Field<readonly PortFact[]>, bound: Bound): Ports => PORTS[bound](ports);
+
+const PORTS = {
+  lower: once((ports: Field<readonly PortFact[]>) => readPorts(ports, "lower")),
+  upper: once((ports: Field<readonly PortFact[]>) => readPorts(ports, "upper")),
+};
+
+function readPorts(ports: Field<readonly PortFact[]>, bound: Bound): Ports {
   const all = { numbers: PortSet.all, names: [] };
   const none = { numbers: PortSet.empty, names: [] };
   if (!ports.known) return bound === "upper" ? all : none;

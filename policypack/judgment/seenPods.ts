@@ -75,7 +75,7 @@ export class SeenPods {
 
   /** The namespaces of a subject's cluster of which the stack has something. */
   namespaces({ cluster: { key } }: Subject): ReadonlySet<string> {
-    return this.names.get(key) ?? new Set();
+    return this.names.get(key) ?? NO_NAMES;
   }
 
   /** The workloads that are, or may be, in a namespace. */
@@ -130,6 +130,8 @@ export class SeenPods {
 
 /** The pods of a stack's facts: gathered once for all policies. */
 export const seenPods = once((facts: readonly Fact[]) => new SeenPods(facts));
+
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** Stands for a namespace that isn't known, or for any. */
 const ANY = "";

@@ -1,5 +1,5 @@
 // Tests: test/policypack/invariants/rulesMatch.test.ts
-import { likelyMeant, nearest } from "../../data";
+import { likelyMeant, nearest, once } from "../../data";
 import { NAMESPACE_NAME_LABEL } from "../../kubernetes";
 import type { RequirementFact, SelectorFact, Subject } from "../facts";
 import type { StackEnds } from "./ends";
@@ -74,8 +74,14 @@ export function namespaceLabelMeant(
 }
 
 /** The namespace of the stack whose name is a typing slip away. */
-export const namespaceMeant = (name: string, subject: Subject, seen: SeenPods): string | undefined =>
-  likelyMeant(name, seen.namespaces(subject));
+export function namespaceMeant(name: string, subject: Subject, seen: SeenPods): string | undefined {
+  const meant = meantAmong(seen.namespaces(subject));
+  if (!meant.has(name)) meant.set(name, likelyMeant(name, seen.namespaces(subject)));
+  return meant.get(name);
+}
+
+/** What was answered already: the same few names, such as kube-system, stand in every policy of a large stack. */
+const meantAmong = once<ReadonlySet<string>, Map<string, string | undefined>>(() => new Map());
 
 /** The namespaces, other than these, in which the stack shows pods that a selector surely matches. */
 export const namespacesWith = (

@@ -62,7 +62,7 @@ function explain(opening: Exposure, direction: Direction, reach: readonly Reach[
     case "every-pod":
       return {
         wrong: `accepts ${direction === "ingress" ? "connections from" : "connections to"} every pod of the cluster ${on}: ${where}`,
-        why: `pods of every namespace, also of those made tomorrow, may ${whom}`,
+        why: `pods of every namespace, including those made tomorrow, may ${whom}`,
         evidence:
           opening.kind === "every-pod"
             ? `${opening.peers.join(" and ")} ${opening.peers.length === 1 ? "asks" : "ask"} for no label with a value, so all are meant, or all but a few`
@@ -80,7 +80,7 @@ function explain(opening: Exposure, direction: Direction, reach: readonly Reach[
     case "internet-every-port":
       return {
         wrong: `accepts connections to the internet on half of all ports or more (${on}): ${where}`,
-        why: "a pod that is broken into may speak any protocol to anybody outside",
+        why: "an attacker in one of the pods can send data to anyone, over any protocol",
         evidence: blocks.join("; "),
         remedy: `state the ports in ${where}`,
       };

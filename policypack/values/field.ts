@@ -1,4 +1,4 @@
-import type { RevealedValue } from "./reveal";
+import { ABSENT, type RevealedValue } from "./reveal";
 
 /** What couldn't be read, by the path of the value that stands in the way, and why. */
 export interface Unread {
@@ -59,9 +59,12 @@ export class Cursor {
   /** The value under `key`; absent where this is absent, unread (by this path) where this can't be read. */
   at(key: string): Cursor {
     const path = this.join(key);
-    const map = this.map();
-    if (!map.known) return this.child(path, map);
-    return map.value?.get(key) ?? this.child(path, { kind: "absent" });
+    const content = this.readable();
+    if ("known" in content) return this.child(path, content);
+    if (content.kind === "absent") return this.child(path, ABSENT);
+    if (content.kind !== "map") return this.child(path, this.malformed("a map", content));
+    // Not by `map`: most fields are read by their keys, and a copy of the map for each would cost more than all the rest.
+    return this.child(path, content.entries.get(key) ?? ABSENT);
   }
 
   isAbsent(): boolean {

@@ -20,6 +20,8 @@ export interface DataStoreSetting {
   readonly evidence: string;
   /** The line that puts it right: `publiclyAccessible: false`. */
   readonly remedy: string;
+  /** Whether no security group guards what it opens. */
+  readonly isUnguarded: boolean;
 }
 
 /**
@@ -60,15 +62,16 @@ export interface SettingKind {
   readonly isWeak: (place: Cursor, subject: AwsSubject) => Field<boolean>;
   readonly evidence: string;
   readonly remedy: string;
+  readonly isUnguarded?: true;
 }
 
 /** Reads a data store of a kind. */
 export function readDataStore(subject: AwsSubject, kind: DataStoreKind): DataStoreFact {
   const { title, name, groups, partOf, weak = {} } = kind;
   const settings = Object.entries(weak).map(
-    ([weakness, { path, isWeak, evidence, remedy }]): [Weakness, DataStoreSetting] => [
+    ([weakness, { path, isWeak, evidence, remedy, isUnguarded = false }]): [Weakness, DataStoreSetting] => [
       weakness as Weakness,
-      { path, isWeak: isWeak(placeAt(subject, path), subject), evidence, remedy },
+      { path, isWeak: isWeak(placeAt(subject, path), subject), evidence, remedy, isUnguarded },
     ],
   );
   return {

@@ -63,7 +63,11 @@ const globalEncryption: SettingKind = {
 };
 
 const PUBLIC = { public: ifOn("publiclyAccessible") };
-const ENDPOINT_OF_DOMAIN = { public: ifAbsent("vpcOptions", "vpcOptions: { subnetIds, securityGroupIds }") };
+/** No group is in front of these: what is public is guarded by its own logins and policy. */
+const UNGUARDED = { isUnguarded: true } as const;
+const ENDPOINT_OF_DOMAIN = {
+  public: { ...ifAbsent("vpcOptions", "vpcOptions: { subnetIds, securityGroupIds }"), ...UNGUARDED },
+};
 
 /**
  * The kinds of data stores besides RDS's instances and clusters. Properties and defaults: @pulumi/aws 7.48, each type's own
@@ -123,7 +127,7 @@ export const DATA_STORES: Readonly<Record<string, DataStoreKind>> = {
   "lightsail/database:Database": {
     title: "Lightsail database",
     name: "relationalDatabaseName",
-    weak: PUBLIC,
+    weak: { public: { ...PUBLIC.public, ...UNGUARDED } },
   },
   "elasticache/cluster:Cluster": {
     title: "ElastiCache cluster",

@@ -61,7 +61,7 @@ function strangers(policy: SecurityGroupPolicyFact, attached: readonly Attachmen
     violation(policy, {
       wrong: "gives groups to pods that shouldn't have them",
       why: "they reach what the groups' own workloads may reach",
-      evidence: `its selector is that of none of ${JSON.stringify(here.map(({ labels }) => labels))}, which security-group-policy-effective.attached lists for ${namespace.value}`,
+      evidence: `its selector is none of ${JSON.stringify(here.map(({ labels }) => labels))}, which security-group-policy-effective.attached lists for ${namespace.value}`,
       remedy: "select the workload's own labels, or list these pods under attached",
     }),
   ];

@@ -2,7 +2,7 @@
 import type { Fact, GroupRule, ResourceReference, SecurityGroupFact } from "../../facts";
 import { type Direction, DIRECTIONS } from "../../../kubernetes";
 import { type Field, type Unread, unreadOf } from "../../values";
-import { once } from "../../../data";
+import { append, once } from "../../../data";
 
 /** A group that the stack makes, adopts, or writes rules for. */
 export interface GroupSeen {
@@ -36,6 +36,8 @@ export class Groups {
   private readonly byUrn = new Map<string, SecurityGroupFact>();
   private readonly byId = new Map<string, string>();
   private readonly seen = new Map<string, Gathered>();
+  /** Rules of groups that aren't known and that no group of the stack went into, by what did. */
+  private readonly adrift = new Map<string, GroupRule[]>();
   /** Several policies follow the same lists. */
   private readonly referred = new WeakMap<Field<readonly ResourceReference[]>, Referred>();
 
@@ -52,6 +54,14 @@ export class Groups {
 
   get all(): readonly GroupSeen[] {
     return [...this.seen.values()];
+  }
+
+  /**
+   * Rules on groups that others make, such as a component of another package, and whose ids aren't known: those made from the same may be
+   * of one group, or of several.
+   */
+  get unplaced(): readonly (readonly GroupRule[])[] {
+    return [...this.adrift.values()];
   }
 
   get(key: string): GroupSeen | undefined {
@@ -142,7 +152,9 @@ export class Groups {
       else entry.perhaps.push(rule);
     }
     if (unread.length === 0) return;
-    for (const urn of this.sources(group)) this.entry(urn).perhaps.push(rule);
+    const sources = this.sources(group);
+    for (const urn of sources) this.entry(urn).perhaps.push(rule);
+    if (sources.length === 0) append(this.adrift, [...(group.from ?? [])].sort().join("\n"), rule);
   }
 }
 

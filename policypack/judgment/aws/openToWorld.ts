@@ -1,8 +1,9 @@
 // Tests: test/policypack/invariants/securityGroupNoWorldIngress.test.ts
+// Longer than most: one question, asked of a resource, a group, several groups, prefix lists and groups that aren't known.
 import { type Fact, type GroupRule, unreadPeers, unreadTraffic } from "../../facts";
 import type { Bound, Direction } from "../../../kubernetes";
 import { type Finding, undecided, violation } from "../../finding";
-import { blockTexts } from "./blocks";
+import { addressesOf, blockTexts } from "./blocks";
 import type { Groups, GroupSeen } from "./groups";
 import type { Holder } from "./holders";
 import type { PrefixLists } from "./prefixLists";
@@ -16,7 +17,7 @@ import {
   withoutTraffic,
 } from "./traffic";
 import { type WorldTraffic, worldTraffic } from "./world";
-import { type Field, known, type Unread } from "../../values";
+import { type Field, known, type Unread, unreadOf } from "../../values";
 
 /** What one of the two directions' invariants asks. */
 export interface WorldQuestion {
@@ -24,6 +25,8 @@ export interface WorldQuestion {
   /** The part of what is open to the internet that may not be. */
   readonly tooMuch: (traffic: Traffic) => Traffic;
   readonly wrong: string;
+  /** By what, after the ports: " by a prefix list"; nothing where it is by the rules as they are written. */
+  readonly how?: string;
   readonly why: string;
   readonly remedy: string;
   /** The question where it isn't decided, as a clause. */
@@ -54,9 +57,29 @@ export function judgeWorldTogether(
   const perhaps = group.perhaps.filter(
     ({ direction }) => !direction.known || direction.value === question.direction,
   );
+  if (![...rules, ...perhaps].some(mayNameAddresses)) return [];
   const untold = untoldAlone([...rules, ...perhaps], alone);
   const of = spokesman(group, rules, untold, question) ?? perhaps[0];
   return of === undefined ? [] : judgeRules(of, [...rules, ...perhaps], rules, question, untold);
+}
+
+/**
+ * What rules on groups that aren't known may open together, if they are of one group, beyond what each opens by itself. The first rule that
+ * takes part is told.
+ */
+export function judgeWorldUnplaced(
+  rules: readonly GroupRule[],
+  question: WorldQuestion,
+  alone: WorldQuestion,
+): Finding[] {
+  const directed = rules.filter(
+    ({ direction }) => !direction.known || direction.value === question.direction,
+  );
+  if (!directed.some(mayNameAddresses)) return [];
+  const partaking = openTo(directed, "upper", question, untoldAlone(directed, alone))?.rules ?? [];
+  const unread = unreadOf(partaking.flatMap(({ group }) => (group === undefined ? [] : [group.id])));
+  const [of] = partaking;
+  return of === undefined ? [] : [undecided(of, unread, question.open)];
 }
 
 /** Judges what several groups that something carries open together, beyond what each of them opens by itself. */
@@ -72,9 +95,11 @@ export function judgeWorldOfHolders(
     ),
   );
   return [...several.values()].flatMap(({ of, keys }) => {
+    const rulesOf = (key: string) => groups.get(key)?.rules[question.direction] ?? [];
+    if (![...keys].flatMap(rulesOf).some(mayNameAddresses)) return [];
     const untoldOf = new Map<GroupRule, Untold>();
     for (const key of keys) {
-      const rules = groups.get(key)?.rules[question.direction] ?? [];
+      const rules = rulesOf(key);
       const untold = untoldAlone(rules, alone);
       const told = openTo(rules, "lower", question, untold)?.traffic ?? NO_TRAFFIC;
       const rest: Untold = (rule, bound) => withoutTraffic(untold(rule, bound), told);
@@ -98,9 +123,9 @@ export function judgeWorldByLists(
 ): Finding[] {
   const directed = group.rules[question.direction];
   const rules = [...directed, ...group.perhaps.filter(({ direction }) => !direction.known)];
+  if (rules.every((rule) => lists.through(rule) === rule)) return [];
   const byList = new Map(rules.map((rule) => [lists.through(rule), rule]));
   const through = [...byList.keys()].filter((rule) => byList.get(rule) !== rule);
-  if (through.length === 0) return [];
   const untold = untoldAlone(rules, alone);
   const toldAt = (some: readonly GroupRule[], bound: Bound) =>
     openTo(some, bound, question, untold)?.traffic ?? NO_TRAFFIC;
@@ -185,6 +210,9 @@ const isSurely =
   (rule: GroupRule): boolean =>
     rule.direction.known && rule.direction.value === direction;
 
+/** Whether a rule may be for addresses at all: most of a large stack's name groups only, and open nothing to the world. */
+const mayNameAddresses = (rule: GroupRule): boolean => !addressesOf(rule, "upper").isEmpty();
+
 function openTo(
   rules: readonly GroupRule[],
   bound: Bound,
@@ -199,7 +227,7 @@ function openTo(
 
 const MAX_LISTED = 5;
 
-function explain({ traffic, rules }: WorldTraffic, { wrong, why, remedy }: WorldQuestion) {
+function explain({ traffic, rules }: WorldTraffic, { wrong, how = "", why, remedy }: WorldQuestion) {
   const listed = rules
     .slice(0, MAX_LISTED)
     .map(
@@ -208,7 +236,7 @@ function explain({ traffic, rules }: WorldTraffic, { wrong, why, remedy }: World
     );
   const more = rules.length > MAX_LISTED ? [`${rules.length - MAX_LISTED} more rules`] : [];
   return {
-    wrong: `${wrong} on ${trafficText(traffic)}`,
+    wrong: `${wrong} on ${trafficText(traffic)}${how}`,
     why,
     evidence: [...listed, ...more].join("; "),
     remedy,

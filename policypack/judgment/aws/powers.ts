@@ -6,7 +6,7 @@ import { any, concernsAction, hasEffect, isFixed, NOBODY, not, patternCovers, so
 
 /** Something that whoever may do it to everything needs no group, bucket policy or role of his own for. */
 export interface Power {
-  /** As the end of "allows to …". */
+  /** As the end of "lets its holder …". */
   readonly text: string;
   readonly service: string;
   /** Each with the resource part of an ARN that nobody named: a pattern that covers it covers all. */
@@ -42,12 +42,12 @@ export const POWERS: readonly Power[] = [
     actions: each(NOBODY, "s3:PutBucketPolicy", "s3:DeleteBucketPolicy", "s3:PutBucketPublicAccessBlock"),
   },
   {
-    text: "log in to every database as anybody",
+    text: "log in to every database as any user",
     service: "rds-db",
     actions: each(`dbuser:${NOBODY}/${NOBODY}`, "rds-db:connect"),
   },
   {
-    text: "change the rules of every security group, or who holds it",
+    text: "change every security group's rules, or which groups an interface carries",
     service: "ec2",
     actions: [
       ...each(
@@ -60,7 +60,7 @@ export const POWERS: readonly Power[] = [
     ],
   },
   {
-    text: "take every role",
+    text: "assume every role",
     service: "iam",
     actions: [
       ...each(

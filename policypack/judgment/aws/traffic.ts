@@ -1,4 +1,5 @@
 // Tests: test/policypack/invariants/securityGroupNoWorldEgress.test.ts
+import { once } from "../../../data";
 import type { Bound } from "../../../kubernetes";
 import { MAX_PORT, PortSet, type Protocol } from "../../../net";
 import type { GroupRule } from "../../facts";
@@ -25,7 +26,14 @@ const NAMES: Readonly<Record<string, string>> = { "1": "icmp", "58": "icmpv6" };
 const HARMLESS: Readonly<Record<string, number>> = { icmp: 3, icmpv6: 2 };
 
 /** What one rule lets through under a bound; unknown traffic is none at the lower bound and all at the upper. */
-export function trafficOf({ protocol, fromPort, toPort }: GroupRule, bound: Bound): Traffic {
+export const trafficOf = (rule: GroupRule, bound: Bound): Traffic => TRAFFIC[bound](rule);
+
+const TRAFFIC = {
+  lower: once((rule: GroupRule) => readTraffic(rule, "lower")),
+  upper: once((rule: GroupRule) => readTraffic(rule, "upper")),
+};
+
+function readTraffic({ protocol, fromPort, toPort }: GroupRule, bound: Bound): Traffic {
   const unread = bound === "upper" ? EVERYTHING : NO_TRAFFIC;
   if (!protocol.known) return unread;
   if (protocol.value === "-1" || protocol.value === "all") return EVERYTHING;

@@ -6,6 +6,7 @@ import type { Case } from "./case";
 import { BUCKET_CASES } from "./buckets";
 import { DATABASE_CASES } from "./databases";
 import { GROUP_CASES } from "./groups";
+import { GROUPS_OF_OTHERS_CASES } from "./groupsOfOthers";
 import { HIDING_CASES } from "./hiding";
 import { KIND_CASES } from "./kinds";
 import { MANIFEST_CASES } from "./manifests";
@@ -23,6 +24,7 @@ export const CASES: readonly Case[] = [
   ...BUCKET_CASES,
   ...DATABASE_CASES,
   ...GROUP_CASES,
+  ...GROUPS_OF_OTHERS_CASES,
   ...HIDING_CASES,
   ...KIND_CASES,
   ...MANIFEST_CASES,

@@ -37,7 +37,7 @@ describe(NAME, () => {
     const [report] = run([namespace("shop", { a: "b" }), defaultDeny()]);
     assert.match(
       report?.message ?? "",
-      /^Namespace shop \(resource "shop"\) lacks the label palisade\.dev\/owner, the label/,
+      /^Namespace shop \(resource "shop"\) lacks the labels palisade\.dev\/owner, palisade\.dev\/environment, app\.kubernetes\.io\/part-of and/,
     );
     assert.match(
       report?.message ?? "",

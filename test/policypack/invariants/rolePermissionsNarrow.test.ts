@@ -16,7 +16,7 @@ describe(NAME, () => {
     assert.deepEqual(
       judge(wide).map(({ message }) => message),
       [
-        'RolePolicy (resource "reader") allows to read or change the objects of every bucket and log in to every database as anybody, so whoever holds it needs nobody\'s group, bucket policy or flow. Evidence: Wide allows s3:GetObject on all of them; Wide allows rds-db:connect on all of them. Remedy: name the resources that are meant in Wide.',
+        'RolePolicy (resource "reader") lets its holder read or change the objects of every bucket and log in to every database as any user, so no security group, bucket policy or declared flow holds that identity back. Evidence: Wide allows s3:GetObject on all of them; Wide allows rds-db:connect on all of them. Remedy: name the resources that are meant in Wide.',
       ],
     );
   });
@@ -30,7 +30,7 @@ describe(NAME, () => {
     assert.deepEqual(
       run([attachment], {}, { only: NAME }).map(({ message }) => message),
       [
-        `RolePolicyAttachment (resource "net") allows to change the rules of every security group, or who holds it, so whoever holds it needs nobody's group, bucket policy or flow. Evidence: policyArn is ${policyArn}. Remedy: attach a policy that names the resources in place of policyArn.`,
+        `RolePolicyAttachment (resource "net") lets its holder change every security group's rules, or which groups an interface carries, so no security group, bucket policy or declared flow holds that identity back. Evidence: policyArn is ${policyArn}. Remedy: attach a policy that names the resources in place of policyArn.`,
       ],
     );
   });

@@ -23,8 +23,8 @@ describe(NAME, () => {
     assert.deepEqual(
       judge(everybody, irsa).map(({ message }) => message),
       [
-        'Role reader (resource "reader") lets everybody assume it, so anybody\'s AWS account takes the role, and does what it may do. Evidence: Open allows everybody without a condition. Remedy: name the principals in Open.',
-        "Role reader (resource \"reader\") lets every pod of the cluster assume it, so the identity provider gives tokens to others as well, and what tells them apart is the token's subject. Evidence: Pods has no condition on the subject that leaves somebody out. Remedy: write a condition StringEquals on the provider's claim sub in Pods.",
+        'Role reader (resource "reader") lets everybody assume it, so any AWS account can take the role and use all of its permissions. Evidence: Open allows everybody without a condition. Remedy: name the principals in Open.',
+        "Role reader (resource \"reader\") lets every pod of the cluster assume it, so each of them can use the role's permissions: the identity provider serves them all, and only a token's subject tells them apart. Evidence: Pods has no condition on the subject that leaves somebody out. Remedy: write a condition StringEquals on the provider's claim sub in Pods.",
       ],
     );
   });
