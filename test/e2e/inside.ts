@@ -32,7 +32,10 @@ function runSuites(bench: Bench, options: Options): Promise<Results> {
       const { passes = 0, failures = 0, pending = 0 } = runner.stats ?? {};
       if (passes + failures + pending === 0)
         reject(new Error(`--only ${options.only ?? ""}: no suite and no test of that name`));
-      else resolve({ passes, failures, pending, failed, seconds: durations.longestFirst, ...told(bench) });
+      else {
+        const counts = { passes, failures, pending, failed };
+        resolve({ ...counts, seconds: durations.longestFirst, processor: [], ...told(bench) });
+      }
     });
     runner.on("fail", (test) => failed.push(test.fullTitle()));
     const durations = new Durations(runner);

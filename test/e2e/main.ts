@@ -4,6 +4,7 @@ import { text } from "node:stream/consumers";
 import { accompanied, sandboxed, sandboxProblems, type Command } from "./bench/sandbox";
 import { Children } from "./children";
 import { copyNamed, inLanes } from "./lanes";
+import { ProcessorTime } from "./machine/processorTime";
 import { say } from "./machine/progress";
 import { machineProblems } from "./machine/requirements";
 import { parseOptions } from "./options";
@@ -14,10 +15,11 @@ import { choose } from "./selection";
 import { exitCode, tellResults } from "./summary";
 
 const children = new Children();
+const processorTime = new ProcessorTime();
 
 /**
  * `npm run e2e`: prepares the parts (which needs the network), then runs the suites in sandboxes (inside.ts), which have
- * none: each suite in its own, two at a time. Exit code 0: all green; 1: a test failed; 2: wrong command line, or CI on a machine where it can't run; 3: it
+ * none: each suite in its own, three at a time. Exit code 0: all green; 1: a test failed; 2: wrong command line, or CI on a machine where it can't run; 3: it
  * can't run here, and nothing is proven; 130: interrupted.
  */
 async function main(args: readonly string[]): Promise<number> {
@@ -43,6 +45,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (words !== undefined || suites.length === 1 || options.keep)
     return children.start(inside(args), "inherit", { PALISADE_E2E_PARTS: parts }).ended;
   const began = Date.now();
+  processorTime.sinceLast();
   const all = await inLanes(suites, options.lanes, (suite) => runSuite(suite, args, parts));
   if (children.interrupted) return 130;
   const results = together(all);
@@ -88,7 +91,8 @@ async function runSuite(suite: string, args: readonly string[], parts: string): 
     copyNamed(stdout, suite, process.stdout),
     copyNamed(stderr, suite, process.stderr),
   ]);
-  return results === "" ? endedSilently(suite, code) : (JSON.parse(results) as Results);
+  const processor = [[suite, processorTime.sinceLast()]] as const;
+  return { ...(results === "" ? endedSilently(suite, code) : (JSON.parse(results) as Results)), processor };
 }
 
 function cantRun(problems: readonly string[]): number {

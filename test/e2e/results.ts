@@ -15,6 +15,8 @@ export interface Results {
   readonly cantRun: readonly (readonly [what: string, reason: string])[];
   /** How long each suite took, its preparations included, by its title. */
   readonly seconds: readonly (readonly [title: string, seconds: number])[];
+  /** How much of the processor each suite took that ran in a sandbox of its own, all of its processes together, by its name. */
+  readonly processor: readonly (readonly [suite: string, seconds: number])[];
 }
 
 /** What a bench has to tell of a run. */
@@ -45,6 +47,7 @@ export function together(all: readonly Results[]): Results {
     providers: [...providers.values()],
     cantRun: [...new Map(all.flatMap((each) => each.cantRun))],
     seconds: all.flatMap(({ seconds }) => seconds),
+    processor: all.flatMap(({ processor }) => processor),
   };
 }
 
@@ -60,6 +63,7 @@ export function endedSilently(suite: string, code: number): Results {
       providers: [],
       cantRun: [],
       seconds: [],
+      processor: [],
     },
     failed: [`${suite}: its run ended with exit code ${code} and told no results`],
   };

@@ -4,7 +4,7 @@ import { closingTable, exitCode } from "../e2e/summary";
 
 const nothing: Results = {
   ...{ passes: 0, failures: 0, pending: 0, failed: [], totals: [] },
-  ...{ probesSent: 0, providers: [], cantRun: [], seconds: [] },
+  ...{ probesSent: 0, providers: [], cantRun: [], seconds: [], processor: [] },
 };
 
 describe("the real parts' closing table", () => {
@@ -68,6 +68,13 @@ describe("the real parts' closing table", () => {
     assert.doesNotMatch(table({}), /dataplane/);
   });
 
+  it("says what each suite took of the processor, most first, where they ran side by side", () => {
+    const processor = [["bench", 3.4] as const, ["worlds", 90] as const];
+    const text = closingTable({ ...nothing, processor }, Date.now());
+    assert.match(text, /^of the processor, in seconds:\n {4}90 {2}worlds\n {5}3 {2}bench\n\n/m);
+    assert.doesNotMatch(table({}), /of the processor/);
+  });
+
   it("says what this machine couldn't run, which is red in CI and neither green nor red elsewhere", () => {
     const cantRun = [["the VPC CNI's enforcement", "no clsact"]] as const;
     assert.match(table({}, cantRun), /- the VPC CNI's enforcement: this machine can't run it: no clsact/);
@@ -109,12 +116,14 @@ describe("the results of suites that ran side by side", () => {
       probesSent: 7,
       providers: [{ package: "aws", official: false }],
       seconds: [["bench: it stands", 2]],
+      processor: [["bench", 3]],
     },
     cantRun: [["Cilium's enforcement", "no bpf"]],
   };
   const other: Results = {
     ...{ passes: 2, failures: 1, pending: 0, failed: ["worlds: seven"], totals: [["cells", 5]] },
     ...{ probesSent: 1, providers: [{ package: "aws", official: false }], seconds: [["worlds", 3]] },
+    processor: [["worlds", 9]],
     cantRun: [["Cilium's enforcement", "no bpf"]],
   };
 
@@ -130,6 +139,10 @@ describe("the results of suites that ran side by side", () => {
       seconds: [
         ["bench: it stands", 2],
         ["worlds", 3],
+      ],
+      processor: [
+        ["bench", 3],
+        ["worlds", 9],
       ],
     });
   });
