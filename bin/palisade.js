@@ -19,11 +19,26 @@ if (isTooOld(process.versions.node)) {
   process.exit(2);
 }
 
-if (fs.existsSync(path.join(__dirname, "..", "cli", "main.ts"))) {
-  require("../engine/child/brief.js");
-  require("../engine/child/typescript-hook.js").install();
-  require("../cli/main.ts").main(manifest.version);
-} else {
-  require("../dist/engine/child/brief.js");
-  require("../dist/cli/main.js").main(manifest.version);
+var isClone = fs.existsSync(path.join(__dirname, "..", "cli", "main.ts"));
+var child = isClone ? "../engine/child/" : "../dist/engine/child/";
+
+function inSources(stack) {
+  return require(child + "sources.js").inSources(stack);
+}
+
+function run(command) {
+  return command.main(manifest.version, inSources);
+}
+
+/** Before the command itself can say anything. */
+function fail(error) {
+  console.error("error: palisade itself failed; please report this:\n" + error.stack);
+  process.exit(70);
+}
+
+var brief = require(child + "brief.js");
+if (isClone) require("../engine/child/command.js").loadCommand().then(run).catch(fail);
+else {
+  brief.keepCode();
+  run(require("../dist/command/cli.main.js"));
 }

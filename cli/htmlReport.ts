@@ -23,6 +23,7 @@ import { readPaths } from "./manifests/files";
 import { loadCluster, loadFiles } from "./manifests/load";
 import { meansCluster } from "./manifests/clusterFlags";
 import { hidesSomething } from "./manifests/skipped";
+import type * as Engine from "../engine";
 import type * as Judged from "./judgedReport";
 import type * as Planned from "./plannedReport";
 import type { ReportFlags, ReportInput } from "./reportInput";
@@ -95,7 +96,7 @@ export async function run(paths: readonly string[], flags: ReportFlags): Promise
       ...(change === undefined ? {} : { change: { since: change.since, notes: change.notes } }),
     };
     const svg = flags.svg === undefined ? undefined : svgOf(sentences.join(" "), drawings, notesOf(change));
-    write(`--out ${flags.out}`, flags.out, reportPage(heading, clusters, pageScript()));
+    write(`--out ${flags.out}`, flags.out, reportPage(heading, clusters, script()));
     if (flags.svg !== undefined && svg !== undefined) write(`--svg ${flags.svg}`, flags.svg, svg);
     const note = elk === undefined ? ["The map is a grid: npm install elkjs lays it out by its lines."] : [];
     process.stdout.write([path.resolve(flags.out), ...sentences.slice(0, MOST_SAID), ...note, ""].join("\n"));
@@ -230,4 +231,11 @@ function write(place: string, file: string, text: string): void {
   } catch (error) {
     throw inputError(atSource(place), `can't be written: ${messageOf(error)}`);
   }
+}
+
+/** The page's script, from where it is in a clone or a package. */
+function script(): string {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- only a page needs it
+  const { engineFolder } = require("../engine") as typeof Engine;
+  return pageScript(path.join(engineFolder, "..", "report"));
 }

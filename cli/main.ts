@@ -145,21 +145,26 @@ function addNewCommand(command: Command, version: string, start: (run: Promise<n
 const list = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
 
 /** A mistake of ours. Nothing was answered, so the code is never Node.js's own, which here would mean a finding. */
-function broken(error: unknown): void {
-  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+function broken(error: unknown, inSources: (stack: string) => string): void {
+  const what = error instanceof Error ? inSources(error.stack ?? error.message) : String(error);
   process.stderr.write(`error: palisade itself failed; please report this:\n${what}\n`);
   process.exitCode = EXIT.broken;
 }
 
-/** Runs the command line and sets the process's exit code. `version` is what `--version` prints. */
-export async function main(version: string): Promise<void> {
+/**
+ * Runs the command line and sets the process's exit code.
+ *
+ * @param version what `--version` prints.
+ * @param inSources a stack trace with the places of the sources, where what runs was made of them.
+ */
+export async function main(version: string, inSources: (stack: string) => string): Promise<void> {
   // Whoever reads us may stop before the end (`| head`): that isn't an error.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
     process.exit();
   });
   process.on("uncaughtException", (error) => {
-    broken(error);
+    broken(error, inSources);
     process.exit();
   });
   const runs: Promise<number>[] = [];
@@ -170,7 +175,7 @@ export async function main(version: string): Promise<void> {
   } catch (error) {
     // Help and version end here too, with exit code 0.
     if (!(error instanceof CommanderError)) {
-      broken(error);
+      broken(error, inSources);
       return;
     }
     process.exitCode = error.exitCode === 0 ? EXIT.clean : EXIT.badInput;

@@ -4,7 +4,7 @@ import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { preview, readPackSource, readProject, type PackSource, type Project } from "../engine";
+import { importModule, preview, readPackSource, readProject, type PackSource, type Project } from "../engine";
 import type * as Computing from "./computed";
 import { EXIT } from "./exit";
 import { printed } from "./inputErrors";
@@ -172,7 +172,7 @@ function ownPack({ root }: Project): string | undefined {
 async function builtPack(project: Project, folder: string): Promise<string> {
   const script = path.join(project.root, "scripts", "build-policypack.mjs");
   if (!fs.existsSync(script)) return folder;
-  const { buildPolicyPack } = (await import(pathToFileURL(script).href)) as {
+  const { buildPolicyPack } = (await importModule(pathToFileURL(script).href)) as {
     buildPolicyPack: () => unknown;
   };
   const built = await buildPolicyPack();

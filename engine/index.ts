@@ -6,7 +6,7 @@
  * Tests: test/engine/programs.test.ts, test/engine/packs.test.ts.
  */
 export { Answers } from "./answers";
-export { runTypeScript } from "./child";
+export { engineFolder, importModule, runTypeScript } from "./child";
 export type { LogEntry, Resource } from "./monitor";
 export {
   type PackFinding,

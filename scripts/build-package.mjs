@@ -6,6 +6,8 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { makeBundle } from "../engine/child/bundle.js";
+import { lineMap } from "./line-map.mjs";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const NAME = "pulumi-palisade";
@@ -30,15 +32,15 @@ const SCHEMAS = ["policies.schema.json", "stack.schema.json", "application.schem
 
 /** What runs before any TypeScript does, and is JavaScript already. */
 const PLAIN = [
-  ...["brief.js", "code-cache.js", "start.js"],
+  ...["brief.js", "code-cache.js", "sources.js", "start.js"],
   ...["typescript-hook.js", "typescript-hook.d.ts", "typescript-loader.mjs"],
 ];
 
 /**
  * @param {string} out the folder to make anew.
- * @returns {string} the folder: `npm pack` makes the tarball of it.
+ * @returns {Promise<string>} the folder: `npm pack` makes the tarball of it.
  */
-export function buildPackage(out) {
+export async function buildPackage(out) {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
   const compiler = join(ROOT, "node_modules", "typescript7", "bin", "tsc");
@@ -54,11 +56,13 @@ export function buildPackage(out) {
     );
   for (const file of PLAIN)
     cpSync(join(ROOT, "engine", "child", file), join(out, "dist", "engine", "child", file));
+  await writeCommand(join(out, "dist"));
   // The report's page brings its script along; a user's machine has nothing to bundle it from.
   const bundled = "const { pageScript } = require('./report/script'); process.stdout.write(pageScript());";
   const script = execFileSync(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", bundled], {
     cwd: ROOT,
   });
+  mkdirSync(join(out, "dist", "report"));
   writeFileSync(join(out, "dist", "report", "browser.js"), script);
   cpSync(join(ROOT, "bin"), join(out, "bin"), { recursive: true });
   dropInnerTypes(join(out, "dist"));
@@ -69,6 +73,31 @@ export function buildPackage(out) {
   for (const [subpath, file] of Object.entries(ENTRIES).slice(1)) writeForOldResolution(out, subpath, file);
   writePlugin(join(out, "plugin"));
   return out;
+}
+
+/** The command, bundled; and whose packages it brings along, on their terms. */
+async function writeCommand(dist) {
+  const folder = join(dist, "command");
+  const { files, sources } = await makeBundle(folder, dist);
+  mkdirSync(folder);
+  for (const [name, text] of files)
+    writeFileSync(
+      join(folder, name),
+      name.endsWith(".map") ? JSON.stringify(lineMap(JSON.parse(text))) : text,
+    );
+  const packages = new Set(
+    sources.flatMap((file) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []),
+  );
+  const notices = [...packages].sort().map((path) => {
+    const { name, version } = JSON.parse(readFileSync(join(ROOT, path, "package.json"), "utf8"));
+    const license = readdirSync(join(ROOT, path)).find((file) => /^licen[cs]e(\.|$)/i.test(file));
+    if (license === undefined) throw new Error(`${name} has no license to bring along`);
+    return `${name} ${version}\n\n${readFileSync(join(ROOT, path, license), "utf8").trim()}\n`;
+  });
+  writeFileSync(
+    join(folder, "LICENSES"),
+    `The files of this folder contain code of these packages.\n\n${notices.join(`\n${"-".repeat(72)}\n\n`)}`,
+  );
 }
 
 /** The component package as a folder that `pulumi package add` takes; what it needs stands around it. */
@@ -137,6 +166,6 @@ function writeForOldResolution(out, subpath, file) {
 }
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const out = buildPackage(resolve(process.argv[2] ?? join(ROOT, "dist", NAME)));
+  const out = await buildPackage(resolve(process.argv[2] ?? join(ROOT, "dist", NAME)));
   console.log(relative(process.cwd(), out) || ".");
 }

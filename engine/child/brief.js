@@ -10,14 +10,38 @@ const v8 = require("node:v8");
 
 // Later versions have no such flag, and say so on stderr.
 if (Number(process.versions.node.split(".")[0]) < 22) v8.setFlagsFromString("--interrupt-budget=250000");
-const packages = path.dirname(path.dirname(require.resolve("esbuild/package.json")));
-const folder = path.join(packages, ".cache", "palisade", "code");
-if (enableCompileCache !== undefined) enableCompileCache(folder);
-// A store is read whole: one for each short command, one for the others, one for each kind of child.
-else require("./code-cache").keepCompiledCode(path.join(folder, kindOfProcess()));
 
+/** Commands that load much which others don't. */
+const COMMANDS = [
+  "check",
+  "diff",
+  "drift",
+  "explain",
+  "import",
+  "observe",
+  "preview",
+  "reach",
+  "report",
+  "verify",
+];
+
+/** A store is read whole: one for each of many commands, one for the others, one for each kind of child. */
 function kindOfProcess() {
   const [, main = "", first = ""] = process.argv;
   if (path.dirname(main) === __dirname) return path.basename(path.dirname(first));
-  return ["reach", "explain", "diff", "check"].includes(first) ? first : "command";
+  return COMMANDS.includes(first) ? first : "command";
 }
+
+/** From here on, code that this process compiles is kept in stores of this folder. */
+function keepCode(folder = besidePackages()) {
+  const store = path.join(folder, kindOfProcess());
+  if (enableCompileCache !== undefined) enableCompileCache(store);
+  else require("./code-cache").keepCompiledCode(store);
+}
+
+function besidePackages() {
+  const packages = path.dirname(path.dirname(require.resolve("esbuild/package.json")));
+  return path.join(packages, ".cache", "palisade", "code");
+}
+
+module.exports = { keepCode };

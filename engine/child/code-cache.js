@@ -17,12 +17,15 @@ const MOST_BYTES = 96 << 20;
 /** A store is rewritten when at least this share of the text that a run compiled wasn't in it. */
 const WORTH_SAVING = 0.1;
 
+/** Or when it compiled that much more, functions of one large module that no run had called before. */
+const GROWN = 1.1;
+
 /** Code from a store has lost the loader that `import()` needs: such modules, few, are compiled as ever. */
 const importsDynamically = (content) => /\bimport\s*[(/]/.test(content);
 
 /** Compiles the modules of this process from the store `file`, and adds to it, at the end, what was missing. */
 function keepCompiledCode(file) {
-  const store = readStore(file);
+  const { entries: store, bytecode: known } = readStore(file);
   const compiled = new Map();
   const plain = Module.prototype._compile;
   Module.prototype._compile = function (content, filename, ...rest) {
@@ -31,7 +34,7 @@ function keepCompiledCode(file) {
     const run = script.runInThisContext({ displayErrors: true });
     return run.call(this.exports, this.exports, requireOf(this), this, filename, path.dirname(filename));
   };
-  process.once("exit", () => save(file, store, compiled));
+  process.once("exit", () => save(file, store, compiled, known));
 }
 
 /** A module's script; undefined where the loader itself must compile it, or say why it doesn't. */
@@ -71,41 +74,46 @@ function requireOf(module) {
 }
 
 /** What a store depends on: raise the number when other modules are kept, or compiled otherwise. */
-const VERSIONS = `2 ${process.version} ${process.arch}`;
+const VERSIONS = `3 ${process.version} ${process.arch}`;
 
-/** Entries by file name: `{ sum, length, data }`. A store that is missing or unreadable is empty. */
+/**
+ * Entries by file name: `{ sum, length, data }`, and how much code the process held that wrote them. A store that is missing or
+ * unreadable is empty.
+ */
 function readStore(file) {
   try {
-    const { versions, entries } = v8.deserialize(fs.readFileSync(file));
-    if (versions === VERSIONS) return entries;
+    const { versions, ...store } = v8.deserialize(fs.readFileSync(file));
+    if (versions === VERSIONS) return store;
   } catch {
     // No store yet, or half of one: compile.
   }
-  return new Map();
+  return { entries: new Map(), bytecode: 0 };
 }
 
-function save(file, store, compiled) {
+function save(file, store, compiled, known) {
   const all = [...compiled];
   const bytes = (list) => list.reduce((sum, [, { length }]) => sum + length, 0);
   const missing = bytes(all.filter(([, { fresh }]) => !fresh));
-  if (missing <= WORTH_SAVING * bytes(all)) return;
+  const bytecode = v8.getHeapCodeStatistics().bytecode_and_metadata_size;
+  const hasGrown = bytecode > GROWN * known;
+  if (missing <= WORTH_SAVING * bytes(all) && !hasGrown) return;
   try {
     const made = all.map(([name, { script, sum, length, fresh }]) => [
       name,
-      fresh ? store.get(name) : { sum, length, data: script.createCachedData() },
+      fresh && !hasGrown ? store.get(name) : { sum, length, data: script.createCachedData() },
     ]);
     const both = new Map([...store, ...made]);
     const size = [...both.values()].reduce((sum, { data }) => sum + data.length, 0);
-    write(file, size > MOST_BYTES ? new Map(made) : both);
+    write(file, size > MOST_BYTES ? new Map(made) : both, Math.max(bytecode, known));
   } catch {
     // A read-only installation runs too, only slower.
   }
 }
 
-function write(file, entries) {
+function write(file, entries, bytecode) {
   const draft = `${file}.${process.pid}`;
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(draft, v8.serialize({ versions: VERSIONS, entries }));
+  fs.writeFileSync(draft, v8.serialize({ versions: VERSIONS, entries, bytecode }));
   fs.renameSync(draft, file);
 }
 

@@ -1,6 +1,6 @@
 import type { Problems } from "../../problems";
 import path from "node:path";
-import { originalPosition } from "./typescript-hook";
+import { engineFolder, originalPosition } from "./typescript-hook";
 
 /** An error of a user's program or policy, as plain data. */
 export interface Failure {
@@ -12,8 +12,6 @@ export interface Failure {
   readonly problems?: Problems;
 }
 
-const engineFolder = path.join(__dirname, "..") + path.sep;
-
 /** Takes down what was thrown, with positions of the sources. Frames outside `folder` or in packages aren't the user's. */
 export function failureOf(thrown: unknown, folder: string): Failure {
   if (!(thrown instanceof Error)) return { name: "Error", message: String(thrown), places: [] };
@@ -23,7 +21,7 @@ export function failureOf(thrown: unknown, folder: string): Failure {
     ),
   ]
     .map(([, file = "", line, column]) => ({ file, line: Number(line), column: Number(column) }))
-    .filter(({ file }) => !file.startsWith(engineFolder))
+    .filter(({ file }) => !file.startsWith(engineFolder + path.sep))
     .filter(
       ({ file }) =>
         file.startsWith(folder + path.sep) && !file.includes(`${path.sep}node_modules${path.sep}`),

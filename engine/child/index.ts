@@ -8,6 +8,8 @@ export { type Failure, failureOf } from "./failure";
 export { loadLazily } from "./lean";
 export { type Child, type Ending, howItEnded, startChild } from "./process";
 export {
+  engineFolder,
+  importModule,
   install as runTypeScript,
   installForModules as runTypeScriptModules,
   useTsconfig,

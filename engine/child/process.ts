@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import path from "node:path";
+import { engineFolder } from "./typescript-hook";
 
 /** How a child process ended. */
 export interface Ending {
@@ -19,7 +20,7 @@ export interface Child {
   stop(): void;
 }
 
-const start = path.join(__dirname, "start.js");
+const start = path.join(engineFolder, "child", "start.js");
 
 /**
  * Starts a module of the engine (its path without extension) in a child process. Output goes, as it comes, to `output`;

@@ -1,5 +1,5 @@
 "use strict";
 /** Starts a module of the engine in a process of its own: `node start.js MODULE`. Its relatives may be TypeScript. */
-require("./brief");
+require("./brief").keepCode();
 require("./typescript-hook").install();
 require(process.argv[2]);

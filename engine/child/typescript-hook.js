@@ -20,6 +20,9 @@ const cacheFolder = path.join(esbuildFolder, "..", ".cache", "palisade", "typesc
 /** What a cached entry depends on besides the source: raise it when the options below change. */
 const generation = `4 ${JSON.parse(fs.readFileSync(path.join(esbuildFolder, "package.json"), "utf8")).version}`;
 
+/** Where the engine is: what is bundled doesn't know. */
+const engineFolder = path.join(__dirname, "..");
+
 /** Results of this process, by source path: what a cache that can't be written would lose. */
 const transpiled = new Map();
 
@@ -258,9 +261,21 @@ function install() {
   };
 }
 
+/** `import()` for those who are bundled. */
+const importModule = (url) => import(url);
+
 /** Makes `import` run `.ts` files of this process as ES modules, with the tsconfig that is chosen. */
 function installForModules() {
   Module.register(pathToFileURL(path.join(__dirname, "typescript-loader.mjs")), { data: chosen });
 }
 
-module.exports = { install, installForModules, load, originalPosition, sourceOf, useTsconfig };
+module.exports = {
+  engineFolder,
+  importModule,
+  install,
+  installForModules,
+  load,
+  originalPosition,
+  sourceOf,
+  useTsconfig,
+};

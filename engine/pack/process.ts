@@ -2,7 +2,7 @@ import { type PalisadeInputError, atSubject, below, inputError, type Place } fro
 import fs from "node:fs";
 import path from "node:path";
 import type { ServiceError } from "../sdk";
-import { type Child, type Failure, howItEnded, startChild } from "../child";
+import { type Child, engineFolder, type Failure, howItEnded, startChild } from "../child";
 import { isRecord, readYaml, type StackConfig } from "../project";
 import type { PolicyConfig, PolicyInfo } from "./config";
 import type { PackFailed } from "./messages";
@@ -75,7 +75,7 @@ export class PackProcess {
     let stdout = "";
     let announce: (port: number) => void;
     const announced = new Promise<number>((resolve) => (announce = resolve));
-    this.#child = startChild(path.join(__dirname, "child"), [source.entry], {
+    this.#child = startChild(path.join(engineFolder, "pack", "child"), [source.entry], {
       cwd: source.folder,
       environment: packEnvironment(project.name, config),
       output,

@@ -6,7 +6,7 @@ import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { failureOf, loadLazily, runTypeScriptModules, useTsconfig } from "../child";
+import { failureOf, importModule, loadLazily, runTypeScriptModules, useTsconfig } from "../child";
 import type { ProgramMessage, StartProgram } from "./messages";
 import { makeUnknown, type UnknownsOfSdk } from "./noAnswer";
 
@@ -99,8 +99,7 @@ async function load(main: string): Promise<unknown> {
     return typeof exported === "function" ? await (exported as () => unknown)() : exported;
   }
   if (file.endsWith(".ts")) runTypeScriptModules();
-  // eslint-disable-next-line no-restricted-syntax -- the only way to load an ES module
-  const exported = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+  const exported = await importModule(pathToFileURL(file).href);
   const value = "default" in exported ? exported["default"] : exported;
   return typeof value === "function" ? await (value as () => unknown)() : value;
 }

@@ -1,7 +1,7 @@
 import { atSource, inputError, type Problem, throwProblems } from "../../problems";
 import fs from "node:fs";
 import path from "node:path";
-import { type Child, type Ending, type Failure, howItEnded, startChild } from "../child";
+import { type Child, type Ending, engineFolder, type Failure, howItEnded, startChild } from "../child";
 import type { Project, StackConfig } from "../project";
 import { UNKNOWN_SENTINEL } from "../../data";
 import { NO_ANSWER_KEY, type ProgramMessage, type StartProgram } from "./messages";
@@ -54,7 +54,7 @@ export class Program {
     output: (text: string) => void,
   ) {
     const folder = programFolder(project);
-    this.#child = startChild(path.join(__dirname, "child"), [folder], {
+    this.#child = startChild(path.join(engineFolder, "program", "child"), [folder], {
       nodeArgs: withoutTypeScriptLoaders(project.nodeArgs),
       cwd: folder,
       output,

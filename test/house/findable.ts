@@ -81,15 +81,22 @@ const STARTED: Readonly<Record<string, string>> = {
   "scripts/build-policypack.mjs": "policypack/main.ts",
 };
 
+/** `, "a", "b"` as a path. */
+const joined = (names: string): string =>
+  [...names.matchAll(/"([^"]+)"/g)].map(([, name = ""]) => name).join("/");
+
 /** The files that a file imports, lists by a relative path, starts from its own folder, or runs as users do. */
 function importsOf(file: string): readonly string[] {
   const text = read(file);
   const relative = [...text.matchAll(/["'](\.{1,2}\/[^"'\n]*)["']/g)].map(([, name = ""]) => name);
-  const beside = [...text.matchAll(/__dirname((?:, "[\w.-]+")+)/g)].map(([, names = ""]) =>
-    [...names.matchAll(/"([^"]+)"/g)].map(([, name = ""]) => name).join("/"),
+  const beside = [...text.matchAll(/\b(?:__dirname|folder)((?:, "[\w.-]+")+)/g)].map(([, names = ""]) =>
+    joined(names),
+  );
+  const engines = [...text.matchAll(/engineFolder((?:, "[\w.-]+")+)/g)].map(([, names = ""]) =>
+    path.relative(path.dirname(file), `engine/${joined(names)}`),
   );
   return [
-    ...[...relative, ...beside]
+    ...[...relative, ...beside, ...engines]
       .map((name) => path.join(path.dirname(file), name.replace(/\.(js|ts)$/, "")))
       .flatMap((name) => [`${name}.ts`, `${name}/index.ts`, `${name}.js`])
       .filter((one) => existsSync(path.join(ROOT, one))),

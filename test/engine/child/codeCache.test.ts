@@ -43,6 +43,28 @@ describe("compiled code kept between runs", () => {
     assert.equal(statSync(store).ino, ino);
   });
 
+  it("keeps what only a later run called of a large module, once", () => {
+    const functions = Array.from(
+      { length: 3000 },
+      (_, i) => `const f${i} = (x) => { const y = x + ${i}; return y * y; };`,
+    );
+    const calls = functions.map((_, i) => `f${i}(1)`).join(" + ");
+    write(
+      "main.js",
+      `${functions.join("\n")}\nconsole.log(process.argv[3] === "all" ? ${calls} > 0 : "none");`,
+    );
+    const with3000 = (): string =>
+      spawnSync(process.execPath, [join(folder, "start.js"), store, "all"], { encoding: "utf8" }).stdout;
+    assert.equal(run().stdout, "none\n");
+    const { size } = statSync(store);
+    assert.equal(with3000(), "true\n");
+    const grown = statSync(store);
+    assert.ok(grown.size > size);
+    assert.equal(with3000(), "true\n");
+    assert.equal(run().stdout, "none\n");
+    assert.equal(statSync(store).ino, grown.ino, "rewritten once");
+  });
+
   it("never runs the code of another text, not even of one as long", () => {
     write("main.js", `console.log("one");`);
     run();
