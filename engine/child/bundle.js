@@ -12,6 +12,9 @@ const ROOT = path.join(__dirname, "..", "..");
 /** Packages that a program, a pack or the SDK shares with us, or that few commands load: never a copy of our own. */
 const SHARED = ["@pulumi/*", "@grpc/*", "google-protobuf", "esbuild", "elkjs", "ws"];
 
+/** One file, which parses half as fast where its constants have become variables, as a bundler makes them. */
+const HOT = ["js-yaml"];
+
 /** What runs before any TypeScript does knows of this process what nothing else does: there is one of it. */
 const isPlain = (source) => /^engine\/child\/[^/]+\.js$/.test(source.replaceAll("\\", "/"));
 
@@ -75,7 +78,7 @@ async function makeBundle(folder, home) {
     format: "esm",
     platform: "node",
     target: "node20",
-    external: SHARED,
+    external: [...SHARED, ...HOT],
     plugins: [outside],
     // Code that is kept between runs can't import: what has to be imported as it is goes through `importModule`.
     supported: { "dynamic-import": false },
