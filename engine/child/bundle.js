@@ -44,6 +44,20 @@ const sourceOf = (base) =>
 /** The file of a bundle that a source is the entry of: all are in one folder, so that each finds each. */
 const entryName = (source) => source.replace(/\.ts$/, "").replaceAll(/[/\\]/g, ".");
 
+/**
+ * One file of the bundle takes what it needs of another once, as constants, and not through a getter at every use. Line by line, so that the
+ * source map holds; what is imported of packages is left to esbuild.
+ */
+const withPlainLinks = (code) =>
+  code
+    .replaceAll(/^import \{([^}]*)\} from ("\.\/shared-\w+\.js");$/gm, (_, names, file) => {
+      return `const {${names.replaceAll(" as ", ": ")}} = require(${file});`;
+    })
+    .replaceAll(/^import ("\.\/shared-\w+\.js");$/gm, "require($1);")
+    .replace(/^export \{([^}]*)\};$/m, (_, names) => {
+      return `module.exports = {${names.replaceAll(/([\w$]+) as ([\w$]+)/g, "$2: $1")}};`;
+    });
+
 const relativeTo = (folder, file) => path.relative(folder, file).replaceAll("\\", "/");
 
 /**
@@ -83,7 +97,6 @@ async function makeBundle(folder, home) {
     // Code that is kept between runs can't import: what has to be imported as it is goes through `importModule`.
     supported: { "dynamic-import": false },
     minifySyntax: true,
-    minifyWhitespace: true,
     legalComments: "none",
     sourcemap: "inline",
     sourcesContent: false,
@@ -98,12 +111,12 @@ async function makeBundle(folder, home) {
     const sources = map.sources.map((source) => relativeTo(folder, path.join(home, place(source))));
     return JSON.stringify({ ...map, sources });
   };
-  // Shared code is split for ES modules only; these load faster as CommonJS, and can be kept compiled.
+  // Shared code is split for ES modules only; what is CommonJS loads faster, and can be kept compiled.
   const files = await Promise.all(
     outputFiles.map(async ({ path: file, text }) => {
       const name = path.basename(file);
       const options = { format: "cjs", platform: "node", target: "node20", minifyWhitespace: true };
-      const { code, map } = await transform(text, {
+      const { code, map } = await transform(withPlainLinks(text), {
         ...options,
         sourcefile: name,
         sourcemap: "external",

@@ -73,6 +73,8 @@ function requireOf(module) {
   return require;
 }
 
+const LARGE_HEAP = 32 << 20;
+
 /** What a store depends on: raise the number when other modules are kept, or compiled otherwise. */
 const VERSIONS = `3 ${process.version} ${process.arch}`;
 
@@ -90,11 +92,17 @@ function readStore(file) {
   return { entries: new Map(), bytecode: 0 };
 }
 
+/** How much code the process holds; 0 where the heap is large, all of which is walked for it. */
+const bytecodeHeld = () =>
+  v8.getHeapStatistics().used_heap_size > LARGE_HEAP
+    ? 0
+    : v8.getHeapCodeStatistics().bytecode_and_metadata_size;
+
 function save(file, store, compiled, known) {
   const all = [...compiled];
   const bytes = (list) => list.reduce((sum, [, { length }]) => sum + length, 0);
   const missing = bytes(all.filter(([, { fresh }]) => !fresh));
-  const bytecode = v8.getHeapCodeStatistics().bytecode_and_metadata_size;
+  const bytecode = bytecodeHeld();
   const hasGrown = bytecode > GROWN * known;
   if (missing <= WORTH_SAVING * bytes(all) && !hasGrown) return;
   try {

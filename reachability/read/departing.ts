@@ -1,7 +1,7 @@
 // Tests: test/reachability/answer/departures.test.ts
 import { PortSet } from "../../net";
 import { type Cni, hiddenByCilium, hiddenOfNamespace } from "./cni";
-import type { NetworkPolicy, Rule } from "./policy";
+import type { NetworkPolicy, Rule, RulePeer } from "./policy";
 import { sharedRuleSets } from "./sharedRuleSets";
 import type { World } from "./world";
 
@@ -62,52 +62,31 @@ export function mayDepart(world: World): readonly DepartingCni[] {
 const sharesRuleSets = (world: World): boolean => sharedRuleSets(world).length > 0;
 
 /** Whether some rule names SCTP: what Cilium doesn't pass unless it is told to. Elsewhere nobody asks about it. */
-export const namesSctp = ({ written }: World): boolean =>
-  written.some((policy) =>
-    rulesOf(policy).some(
-      ({ ports: { numbers, named, maybe } }) =>
-        named.some(({ protocol }) => protocol === "SCTP") ||
-        [numbers, maybe].some((set) => !set.isAll() && set.overlaps(SCTP)),
-    ),
-  );
+export function namesSctp({ written }: World): boolean {
+  const without = new Set<PortSet>();
+  const isSctp = (set: PortSet): boolean => {
+    // Few sets, many rules.
+    if (without.has(set)) return false;
+    if (!set.isAll() && set.overlaps(SCTP)) return true;
+    without.add(set);
+    return false;
+  };
+  const isNamed = ({ ports: { numbers, named, maybe } }: Rule): boolean =>
+    isSctp(numbers) || isSctp(maybe) || named.some(({ protocol }) => protocol === "SCTP");
+  return written.some(({ ingress, egress }) => ingress.rules.some(isNamed) || egress.rules.some(isNamed));
+}
 
 const SCTP = PortSet.allOf("SCTP");
 
-const rulesOf = ({ ingress, egress }: NetworkPolicy): readonly Rule[] => [...ingress.rules, ...egress.rules];
-
 function usesOf(world: World): Uses {
   const { written, workloads } = world;
-  const rules = written.flatMap(rulesOf);
-  const peers = rules.flatMap((rule) => (rule.peers === "everyone" ? [] : rule.peers));
-  const blocks = peers.filter((peer) => peer.kind === "block");
-  const selectors = [
-    ...written.map(({ podSelector }) => podSelector),
-    ...peers.flatMap((peer) => (peer.kind === "pods" ? [peer.pods] : [])),
-  ];
-  const ofNamespaces = peers.flatMap((peer) =>
-    peer.kind === "pods" && peer.namespaces !== "own" ? [peer.namespaces] : [],
-  );
-  const pairs = new Set(rules.flatMap(({ ports }) => ports.pairs ?? []));
+  const ofPolicies = usesOfPolicies(written);
   return {
-    blocks: blocks.length > 0,
-    exceptions: blocks.some(({ written: own }) => (own?.except.length ?? 0) > 0),
-    names: rules.some(({ ports }) => ports.named.length > 0),
-    bothDirections: written.some((policy) => {
-      const sides = [policy.ingress, policy.egress];
-      return sides.every(({ isolates }) => isolates !== "no") && rulesOf(policy).length > 0;
-    }),
-    beyondTypes: written.some((policy) =>
-      [policy.ingress, policy.egress].some((side) => side.isolates !== "yes" && side.rules.length > 0),
-    ),
-    hiddenLabels:
-      selectors.some(({ requirements }) => requirements.some(({ key }) => hiddenByCilium(key))) ||
-      ofNamespaces.some(({ requirements }) => requirements.some(({ key }) => hiddenOfNamespace(key))),
-    manyPairs: pairs.size > MANY_PAIRS,
+    ...ofPolicies,
     hosts: workloads.some(({ variants }) => variants.some(({ hostNetwork }) => hostNetwork !== false)),
     sctp: namesSctp(world),
     services: world.services.some(({ headless }) => !headless),
     tiers: world.writtenTiers.length > 0,
-    spellings: blocks.some(({ written: own }) => own?.spelled !== undefined),
     onlyV6: workloads.some(({ variants }) =>
       variants.some(({ addresses }) => {
         const [only, ...others] = addresses?.families() ?? world.podFamilies;
@@ -115,5 +94,67 @@ function usesOf(world: World): Uses {
       }),
     ),
     cilium: world.writtenCilium.length > 0,
+  };
+}
+
+type OfPolicies = Pick<
+  Uses,
+  | "blocks"
+  | "exceptions"
+  | "names"
+  | "bothDirections"
+  | "beyondTypes"
+  | "hiddenLabels"
+  | "manyPairs"
+  | "spellings"
+>;
+
+/** In one pass, without a list of all rules or peers: there may be hundreds of thousands. */
+function usesOfPolicies(written: readonly NetworkPolicy[]): OfPolicies {
+  const uses = {
+    blocks: false,
+    exceptions: false,
+    names: false,
+    bothDirections: false,
+    beyondTypes: false,
+    hiddenLabels: false,
+    spellings: false,
+  };
+  const pairs = new Set<string>();
+  const [isHidden, isHiddenOfNamespace] = [remembered(hiddenByCilium), remembered(hiddenOfNamespace)];
+  const readPeer = (peer: RulePeer): void => {
+    if (peer.kind === "block") {
+      uses.blocks = true;
+      uses.exceptions ||= (peer.written?.except.length ?? 0) > 0;
+      uses.spellings ||= peer.written?.spelled !== undefined;
+    } else if (peer.kind === "pods") {
+      uses.hiddenLabels ||= peer.pods.requirements.some(isHidden);
+      uses.hiddenLabels ||=
+        peer.namespaces !== "own" && peer.namespaces.requirements.some(isHiddenOfNamespace);
+    }
+  };
+  for (const { podSelector, ingress, egress } of written) {
+    uses.hiddenLabels ||= podSelector.requirements.some(isHidden);
+    const rules = ingress.rules.length + egress.rules.length;
+    uses.bothDirections ||= rules > 0 && ingress.isolates !== "no" && egress.isolates !== "no";
+    for (const side of [ingress, egress]) {
+      uses.beyondTypes ||= side.isolates !== "yes" && side.rules.length > 0;
+      for (const { peers, ports } of side.rules) {
+        uses.names ||= ports.named.length > 0;
+        if (pairs.size <= MANY_PAIRS) for (const pair of ports.pairs ?? []) pairs.add(pair);
+        if (peers !== "everyone") for (const peer of peers) readPeer(peer);
+      }
+    }
+  }
+  return { ...uses, manyPairs: pairs.size > MANY_PAIRS };
+}
+
+/** What is asked of each label key once. */
+function remembered(ask: (key: string) => boolean): (of: { readonly key: string }) => boolean {
+  const known = new Map<string, boolean>();
+  return ({ key }) => {
+    let answer = known.get(key);
+    if (answer === undefined) known.set(key, (answer = ask(key)));
+    return answer;
   };
 }

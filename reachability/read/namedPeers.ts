@@ -64,11 +64,13 @@ function withEnds(
 function namedPeers(world: World): readonly Represented[] {
   const pods = new PodIndex(world);
   const found = new Map<string, Represented>();
-  const seen = new Set<string>();
+  const seen = { own: new Pairs(), others: new Pairs() };
   const add = (peer: PodPeer, own: string) => {
-    const key = `${peer.namespaces === "own" ? `=${own}` : peer.namespaces.key}|${peer.pods.key}`;
-    if (seen.has(key)) return;
-    seen.add(key);
+    const isNew =
+      peer.namespaces === "own"
+        ? seen.own.add(own, peer.pods.key)
+        : seen.others.add(peer.namespaces.key, peer.pods.key);
+    if (!isNew) return;
     const homes = peer.namespaces === "own" ? [own] : pods.namespacesOf(peer.namespaces);
     if (pods.has(homes, peer.pods)) return;
     const labels = labelsSatisfying(peer.pods.requirements);
@@ -113,10 +115,28 @@ function homesFor({ namespaces }: PodPeer, homes: readonly string[]): readonly s
   return labels === undefined ? [] : [labels.length === 0 ? OTHER : nameOf(labels)];
 }
 
+/** A set of pairs of texts; no text is made of the two, which takes longest of all where there are many. */
+class Pairs {
+  private readonly seconds = new Map<string, Set<string>>();
+
+  /** Whether the pair is new. */
+  add(first: string, second: string): boolean {
+    let known = this.seconds.get(first);
+    if (known === undefined) this.seconds.set(first, (known = new Set()));
+    const { size } = known;
+    return known.add(second).size > size;
+  }
+
+  has(first: string, second: string): boolean {
+    return this.seconds.get(first)?.has(second) === true;
+  }
+}
+
 /** Finds out whether some pod is, or may be, in given namespaces and matched by a selector. */
 class PodIndex {
   private readonly byNamespace = new Map<string, KnownLabels[]>();
-  private readonly byLabel = new Set<string>();
+  /** Namespaces' values, by label. */
+  private readonly byLabel = new Map<string, Pairs>();
   private readonly bySelector = new Map<string, readonly string[]>();
 
   constructor(private readonly world: World) {
@@ -125,17 +145,24 @@ class PodIndex {
         if (hostNetwork === true) continue;
         append(this.byNamespace, namespace, labels);
         for (const [key, value] of labels.known)
-          if (typeof value === "string") this.byLabel.add(`${namespace}|${key}=${value}`);
+          if (typeof value === "string") this.valuesOf(key).add(namespace, value);
       }
     }
+  }
+
+  private valuesOf(key: string): Pairs {
+    let values = this.byLabel.get(key);
+    if (values === undefined) this.byLabel.set(key, (values = new Pairs()));
+    return values;
   }
 
   has(namespaces: readonly string[], selector: Selector): boolean {
     const [only, ...others] = selector.requirements;
     const [value, ...values] = only?.values ?? [];
+    const simple = others.length === 0 && values.length === 0 && only?.operator === "In";
+    const known = simple ? this.byLabel.get(only.key) : undefined;
     return namespaces.some((namespace) => {
-      const simple = others.length === 0 && values.length === 0 && only?.operator === "In";
-      if (simple && this.byLabel.has(`${namespace}|${only.key}=${String(value)}`)) return true;
+      if (typeof value === "string" && known?.has(namespace, value) === true) return true;
       return this.byNamespace.get(namespace)?.some((labels) => matches(selector, labels) !== "no") === true;
     });
   }
