@@ -62,7 +62,7 @@ export async function buildPackage(out) {
   const script = execFileSync(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", bundled], {
     cwd: ROOT,
   });
-  mkdirSync(join(out, "dist", "report"));
+  mkdirSync(join(out, "dist", "report"), { recursive: true });
   writeFileSync(join(out, "dist", "report", "browser.js"), script);
   cpSync(join(ROOT, "bin"), join(out, "bin"), { recursive: true });
   dropInnerTypes(join(out, "dist"));
