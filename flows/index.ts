@@ -42,6 +42,7 @@ export {
   labelsFaults,
   nameFault,
   namespaceFault,
+  projectFault,
   reasonFault,
   TODO_OWNER,
   TODO_REASON,

@@ -31,6 +31,9 @@ export function nameFault(what: string, name: string): Fault | undefined {
   return labelFault(`${what} name`, name);
 }
 
+/** A Pulumi project's name, as we make it: no word of the language is near it, so none is taken. */
+export const projectFault = (name: string): Fault | undefined => labelFault("project name", name);
+
 /** A Kubernetes namespace's name: an RFC 1123 label. */
 export const namespaceFault = (name: string): Fault | undefined => labelFault("namespace name", name);
 

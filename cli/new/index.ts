@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { nameFault } from "../../flows";
+import { type Fault, nameFault, projectFault } from "../../flows";
 import { atSource, atSubject, inputError } from "../../problems";
 import { EXIT } from "../exit";
 import { orInputErrors } from "../inputErrors";
@@ -18,7 +18,7 @@ export function newProject(directory: string, version: string): Promise<number> 
   return answering(() => {
     const folder = path.resolve(directory);
     const name = path.basename(folder);
-    refuseName("project", name);
+    refuse("project", projectFault(name));
     if (existsSync(folder) && readdirSync(folder).some((file) => file !== ".git")) {
       throw inputError(
         atSource(directory),
@@ -44,7 +44,7 @@ export function newProject(directory: string, version: string): Promise<number> 
 /** Runs `palisade new application NAME` in a project: writes its file and lists it. */
 export function newApplication(name: string, cwd: string): Promise<number> {
   return answering(() => {
-    refuseName("application", name);
+    refuse("application", nameFault("application", name));
     const folder = path.join(cwd, "applications");
     const list = path.join(folder, "index.ts");
     const file = path.join(folder, `${name}.ts`);
@@ -91,8 +91,7 @@ export function withListed(text: string, name: string): string | undefined {
   return before.replace(whole, () => list);
 }
 
-function refuseName(what: string, name: string): void {
-  const fault = nameFault(what, name);
+function refuse(what: string, fault: Fault | undefined): void {
   if (fault !== undefined) throw inputError(atSubject(what), fault.message, fault.remedy);
 }
 

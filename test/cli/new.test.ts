@@ -36,6 +36,14 @@ describe("palisade new", () => {
     assert.deepEqual(readdirSync(folder), ["ours"]);
   });
 
+  it("takes a word of the language as a project's name, as the package's README does, and not as an application's", async () => {
+    const root = path.join(folder, "isolation");
+    assert.equal((await captured(() => newProject(root, "1.2.3"))).code, 0);
+    const { code, stderr } = await captured(() => newApplication("isolation", root));
+    assert.equal(code, 2);
+    assert.match(stderr, /application name "isolation" is reserved/);
+  });
+
   it("adds an application to a project and lists it, once", async () => {
     const root = path.join(folder, "ours");
     await captured(() => newProject(root, "1.2.3"));

@@ -106,6 +106,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "npx palisade explain web database 5432 k8s/": packed("README_COMMANDS", "command"),
   "npx palisade check k8s/": packed("README_COMMANDS", "command"),
   "npx palisade diff git:main:k8s k8s/": packed("README_COMMANDS", "command"),
-  "npx --package pulumi-palisade palisade new isolation": packed('"new", "ours"'),
+  "npx --package pulumi-palisade palisade new isolation": packed('"new", "isolation"'),
   "npx palisade preview --stack dev": packed('"preview", "--policy-pack"'),
 };

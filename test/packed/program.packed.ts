@@ -94,8 +94,8 @@ describe("a program with the package's components, as the package's README has i
   }
 
   it("makes a new project, with another application, that compiles, previews clean and passes its own tests", async () => {
-    await must(folder, path.join(folder, "node_modules", ".bin", "palisade"), ["new", "ours"]);
-    const ours = path.join(folder, "ours");
+    await must(folder, path.join(folder, "node_modules", ".bin", "palisade"), ["new", "isolation"]);
+    const ours = path.join(folder, "isolation");
     const command = path.join(folder, "node_modules", ".bin", "palisade");
     await must(ours, command, ["new", "application", "orders"]);
     await install(ours, [made.palisade, made.policyPack]);
