@@ -2,7 +2,7 @@ import { type Cursor, type Field, known, mapField } from "../values";
 
 /** Something of the node's own that a pod takes, or may take. */
 export interface NodeAccess {
-  readonly kind: "network" | "processes" | "port" | "administration";
+  readonly kind: "network" | "processes" | "port" | "administration" | "files";
   /** Where the template says so: `spec.template.spec.hostNetwork`. */
   readonly path: string;
   /** Whether it takes it. */
@@ -17,6 +17,28 @@ export const CONTAINERS = ["containers", "initContainers", "ephemeralContainers"
 /** Capabilities that change addresses, routes and packet filters. Source: capabilities(7); Kubernetes docs, "Pod Security Standards". */
 export const ADMINISTRATION: readonly string[] = ["NET_ADMIN", "CAP_NET_ADMIN", "ALL"];
 
+/**
+ * Files of a node by which a pod starts others, takes their identities or changes their network: sockets of container runtimes, the kubelet's
+ * and the cluster's own files, the CNI's, network namespaces. Sources: Kubernetes docs, "Volumes", hostPath; the runtimes' own docs.
+ */
+const FILES: readonly string[] = [
+  "/run/docker.sock",
+  "/var/run/docker.sock",
+  "/run/containerd",
+  "/var/run/containerd",
+  "/run/crio",
+  "/var/run/crio",
+  "/run/k3s",
+  "/var/lib/kubelet",
+  "/var/lib/rancher",
+  "/etc/kubernetes",
+  "/etc/rancher",
+  "/etc/cni",
+  "/opt/cni",
+  "/run/netns",
+  "/var/run/netns",
+];
+
 /** What a pod's spec takes of the node, or of the right to change networks. */
 export function readNodeAccess(spec: Cursor): NodeAccess[] {
   const flag = (kind: NodeAccess["kind"], place: Cursor): NodeAccess => ({
@@ -29,6 +51,7 @@ export function readNodeAccess(spec: Cursor): NodeAccess[] {
     flag("network", spec.at("hostNetwork")),
     flag("processes", spec.at("hostPID")),
     ...CONTAINERS.flatMap((list) => ofContainers(spec.at(list), flag)),
+    ...volumesOf(spec.at("volumes")),
   ];
 }
 
@@ -79,4 +102,26 @@ function capabilitiesOf(place: Cursor): NodeAccess[] {
       text: name.known ? (name.value ?? "") : "",
     };
   });
+}
+
+function volumesOf(place: Cursor): NodeAccess[] {
+  const volumes = place.list();
+  if (!volumes.known) return [{ kind: "files", path: place.path, taken: volumes, text: "" }];
+  return (volumes.value ?? []).map((volume): NodeAccess => {
+    const written = volume.at("hostPath").at("path");
+    const path = written.text();
+    return {
+      kind: "files",
+      path: written.path,
+      taken: mapField(path, (text) => text !== undefined && holdsFiles(text)),
+      text: path.known ? (path.value ?? "") : "",
+    };
+  });
+}
+
+/** Whether a path is one of them, is in one or holds one. The API refuses paths with "..". */
+function holdsFiles(text: string): boolean {
+  const parts = text.split("/").filter((part) => part !== "" && part !== ".");
+  const path = ["", ...parts, ""].join("/");
+  return FILES.some((file) => path.startsWith(`${file}/`) || `${file}/`.startsWith(path));
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { PortSet } from "../../net";
+import { DATABASE_PORTS, type PortSet } from "../../net";
 import type { AclRule, Fact, NetworkAclFact } from "../facts";
 import { type Finding, undecided, violation } from "../finding";
 import { stackInvariant } from "../invariant";
@@ -10,7 +10,7 @@ import { type Unread, unreadOf } from "../values";
 const config = z.strictObject({
   ports: z
     .array(portText)
-    .default(["tcp/22", "tcp/3389"])
+    .default(["tcp/22", "tcp/3389", ...DATABASE_PORTS])
     .describe("The ports that a subnet's ACL keeps from the internet, whatever its groups admit."),
 });
 
@@ -18,14 +18,14 @@ const config = z.strictObject({
 export const networkAclNoWorldIngress = stackInvariant({
   scope: "stack",
   name: "network-acl-no-world-ingress",
-  description: "No network ACL lets the internet in on ports of remote administration.",
+  description: "No network ACL lets the internet in on ports of remote administration or databases.",
   stops:
     "Rules of network ACLs, inline, in resources of their own or of the VPC's default ACL, that admit the internet on `ports`, by all of an ACL's rules in their order: a denial with a lower number counts. Rules for replies, which begin at port 1024 or later and end at 65535, don't count, because an ACL remembers no connection. An ACL is a second layer: groups decide as well, so this advises only.",
   remedy: "Admit only the addresses that need these ports, or deny them by a rule with a lower number.",
   severity: "low",
   level: "advisory",
   config,
-  example: { ports: ["tcp/22", "tcp/3389", "tcp/5432"] },
+  example: { ports: ["tcp/22", "tcp/3389", "tcp/5400-5500"] },
   judge(facts, { ports }) {
     const watched = writtenPorts(ports);
     return aclsOf(facts).flatMap((acl) => judgeAcl(acl, watched));
@@ -91,7 +91,7 @@ function judgeAcl({ of, rules, unread }: Acl, watched: PortSet): Finding[] {
         ]),
     ...(fields.length === 0
       ? []
-      : [undecided(of, fields, "the internet is let in on ports of remote administration")]),
+      : [undecided(of, fields, "the internet is let in on ports that it is kept from")]),
   ];
 }
 

@@ -9,9 +9,10 @@ import { SYSTEM_NAMESPACES } from "../../kubernetes";
 export const workloadNoHostNetwork = resourceInvariant({
   scope: "resource",
   name: "workload-no-host-network",
-  description: "No workload takes the node's network, ports or processes, or the right to change networks.",
+  description:
+    "No workload takes the node's network, ports, processes or keys, or the right to change networks.",
   stops:
-    "Workloads of every kind (Deployments, StatefulSets, DaemonSets, ReplicaSets, Jobs, CronJobs, Pods) with hostNetwork: true: no NetworkPolicy selects such pods, they reach whatever the node reaches, instance metadata too, and other pods' policies see the node instead of them. With hostPID: true, by which a pod enters the network of any process of the node; with a hostPort, also of a sidecar, which every host that reaches the node reaches; with a privileged container or the capabilities NET_ADMIN or ALL, which change addresses and packet filters. What a Helm release's chart holds isn't seen.",
+    "Workloads of every kind (Deployments, StatefulSets, DaemonSets, ReplicaSets, Jobs, CronJobs, Pods) with hostNetwork: true: no NetworkPolicy selects such pods, they reach whatever the node reaches, instance metadata too, and other pods' policies see the node instead of them. With hostPID: true, by which a pod enters the network of any process of the node; with a hostPort, also of a sidecar, which every host that reaches the node reaches; with a privileged container or the capabilities NET_ADMIN or ALL, which change addresses and packet filters. With a hostPath volume that is, is in or holds a container runtime's socket, the kubelet's, the cluster's or the CNI's files, or network namespaces, `/` above all: by these a pod starts others, takes their identities or leaves its network. Other hostPath volumes (logs, certificates) aren't judged. What a Helm release's chart holds isn't seen.",
   remedy: "Remove what takes the node's own, or exempt the namespace of node agents that need it.",
   severity: "critical",
   config: z.strictObject({
@@ -38,7 +39,7 @@ export const workloadNoHostNetwork = resourceInvariant({
   },
 });
 
-const KINDS = ["network", "processes", "port", "administration"] as const;
+const KINDS = ["network", "processes", "port", "administration", "files"] as const;
 
 const WORDS: Readonly<Record<NodeAccess["kind"], Pick<Violation, "wrong" | "why" | "remedy">>> = {
   network: {
@@ -60,6 +61,12 @@ const WORDS: Readonly<Record<NodeAccess["kind"], Pick<Violation, "wrong" | "why"
     wrong: "may change networks",
     why: "a pod that is broken into can take other addresses and remove packet filters",
     remedy: "remove privileged: true and the capability, or exempt the namespace if these are node agents",
+  },
+  files: {
+    wrong: "mounts files that control its node",
+    why: "a pod that is broken into can start others past every NetworkPolicy, or act with their identities",
+    remedy:
+      "remove the hostPath volume or mount what is below it that is needed, or exempt the namespace if these are node agents",
   },
 };
 

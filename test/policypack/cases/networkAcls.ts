@@ -29,6 +29,9 @@ const ssh = { protocol: "tcp", fromPort: 22, toPort: 22, cidrBlock: WORLD };
 const EMPTY = aws("ec2/networkAcl:NetworkAcl", "acl", { vpcId: "vpc-1" }, {});
 
 const acls = casesOf(ACL, "CIS AWS 5.2, network ACLs and remote administration");
+const administration = casesOf(ACL, "CIS AWS 5.2, remote administration alone", {
+  ports: ["tcp/22", "tcp/3389"],
+});
 const wider = casesOf(ACL, "subnets of databases", { ports: ["tcp/5400-5500"] });
 
 /** Network ACLs: what they let into subnets. */
@@ -58,7 +61,7 @@ export const NETWORK_ACL_CASES: readonly Case[] = [
     acl(rule(100, "allow", WORLD, 22), rule(200, "deny", WORLD, 22)),
     "acl",
   ),
-  acls(
+  administration(
     "acl-denied-first",
     "A denial with a lower number comes first",
     acl(
@@ -126,6 +129,23 @@ export const NETWORK_ACL_CASES: readonly Case[] = [
     ],
     "rule",
   ),
+  acls(
+    "acl-database",
+    "An ACL admits the internet on a database's port",
+    acl(rule(100, "allow", WORLD, 5432)),
+    "acl",
+  ),
+  acls(
+    "acl-database-denied",
+    "The same behind a denial",
+    acl(rule(90, "deny", WORLD, 5432), rule(100, "allow", WORLD, 5432)),
+  ),
+  acls(
+    "acl-database-inside",
+    "A database's port for the VPC only",
+    acl(rule(100, "allow", "10.0.0.0/16", 5432)),
+  ),
+  acls("acl-web", "The web's ports", acl(rule(100, "allow", WORLD, 443), rule(110, "allow", WORLD, 80))),
   wider(
     "acl-range-partly-denied",
     "A range of which a denial covers the end only",

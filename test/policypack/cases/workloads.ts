@@ -1,4 +1,4 @@
-import { WORKLOAD_TYPES, workload } from "../helpers";
+import { UNKNOWN, WORKLOAD_TYPES, workload } from "../helpers";
 import type { Case } from "./case";
 
 const HOST = "workload-no-host-network";
@@ -23,6 +23,7 @@ const of = (
 
 const container = (change: object) => ({ containers: [{ name: "main", image: "web", ...change }] });
 const security = (securityContext: object) => container({ securityContext });
+const hostPath = (path: unknown) => ({ ...container({}), volumes: [{ name: "v", hostPath: { path } }] });
 const port = (change: object) => container({ ports: [{ containerPort: 8080, ...change }] });
 
 /** Workloads that take something of their node's own. */
@@ -109,4 +110,76 @@ export const WORKLOAD_CASES: readonly Case[] = [
   of("privileged", "A privileged container", security({ privileged: true }), FOUND),
   of("unprivileged", "privileged written as false", security({ privileged: false }), []),
   of("host-users", "Pods with user namespaces of their own", { ...container({}), hostUsers: false }, []),
+  of(
+    "host-path-root",
+    "The node's whole file system",
+    hostPath("/"),
+    FOUND,
+    "an attacker with commit rights",
+  ),
+  of(
+    "host-path-docker-socket",
+    "The runtime's socket",
+    hostPath("/var/run/docker.sock"),
+    FOUND,
+    "an attacker with commit rights",
+  ),
+  of(
+    "host-path-containerd-socket",
+    "Another runtime's socket, by a path with a slash too many",
+    hostPath("/run//containerd/containerd.sock"),
+    FOUND,
+    "an attacker with commit rights",
+  ),
+  of(
+    "host-path-kubelet",
+    "The kubelet's folder, with every pod's tokens",
+    hostPath("/var/lib/kubelet/"),
+    FOUND,
+    "an attacker with commit rights",
+  ),
+  of(
+    "host-path-above",
+    "A folder that holds it",
+    hostPath("/var/lib"),
+    FOUND,
+    "an attacker with commit rights",
+  ),
+  of(
+    "host-path-cni",
+    "The plugins that connect pods",
+    hostPath("/etc/cni/net.d"),
+    FOUND,
+    "an attacker with commit rights",
+  ),
+  of(
+    "host-path-dots",
+    "The root by another spelling",
+    hostPath("/./"),
+    FOUND,
+    "an attacker with commit rights",
+  ),
+  of(
+    "host-path-netns",
+    "Other pods' network namespaces",
+    hostPath("/var/run/netns"),
+    FOUND,
+    "an attacker with commit rights",
+  ),
+  of("host-path-logs", "The node's logs", hostPath("/var/log"), []),
+  of("host-path-certificates", "Certificates", hostPath("/etc/ssl/certs"), []),
+  of("host-path-alike", "A name that only begins alike", hostPath("/var/lib/kubelet-logs"), []),
+  of(
+    "other-volumes",
+    "Volumes that aren't the node's",
+    {
+      ...container({}),
+      volumes: [
+        { name: "a", emptyDir: {} },
+        { name: "b", configMap: { name: "c" } },
+      ],
+    },
+    [],
+  ),
+  of("host-path-unknown", "A path that isn't known yet", hostPath(UNKNOWN), [`${HOST} web?`]),
 ];
