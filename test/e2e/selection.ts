@@ -18,10 +18,13 @@ const first = [
   "ciliumWorlds",
   "opinions",
   "vpccni",
-  "languages",
-  "verifyWrong",
-  "verify",
   "live",
+  "languages",
+  "worlds",
+  "beside",
+  "workflows",
+  "parity",
+  "verify",
   "cost",
 ];
 
