@@ -41,7 +41,7 @@ export function run(paths: readonly string[], flags: ImportFlags): Promise<numbe
     const files = plan.applications.map((one) => make(one, languageModule(flags.out)));
     if (flags.out !== undefined) refuseExisting(flags.out, files);
     const proof = proveImport(plan, files, { world, warnings, skipped });
-    const unexpressed = withLines(plan.unexpressed, read);
+    const unexpressed = withLines([...input.unexpressed, ...plan.unexpressed], read);
     if (flags.out !== undefined) write(flags.out, files);
     if (flags.json === true) process.stdout.write(importJson(plan, files, unexpressed, proof, warnings));
     else {

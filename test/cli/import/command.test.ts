@@ -277,7 +277,11 @@ spec:
         {},
         /typo\.yaml:8: document 1: NetworkPolicy shop\/web: spec\.ingress\[0\]\.form: .*\nerror: .*other: spec\.policyTypes\[0\]: "Ingres" is neither Ingress nor Egress/,
       ],
-      [["workloads.yaml"], {}, /workloads\.yaml: holds no NetworkPolicy, so there is nothing to import/],
+      [
+        ["workloads.yaml"],
+        {},
+        /workloads\.yaml: holds no NetworkPolicy and no ClientIntents, so there is nothing to import/,
+      ],
       [["absent.yaml"], {}, /absent\.yaml: no such file or folder/],
       [[], {}, /nothing to read\. Give files, folders, - or --context NAME/],
       [

@@ -1,0 +1,156 @@
+import { strict as assert } from "node:assert";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { run } from "../../../cli/import";
+import { captured } from "../../captured";
+
+const WORKLOADS = ["web", "api", "db"]
+  .map(
+    (name) => `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name}, namespace: shop }
+spec:
+  template:
+    metadata: { labels: { app: ${name} } }
+    spec: { containers: [{ name: main, ports: [{ containerPort: 8080 }] }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: ${name}-service, namespace: shop }
+spec: { selector: { app: ${name} }, ports: [{ port: 80, targetPort: 8080 }] }
+---`,
+  )
+  .join("");
+
+const NAMED = (name: string) => `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name}-v2, namespace: shop }
+spec:
+  template:
+    metadata: { labels: { app: ${name} }, annotations: { intents.otterize.com/workload-name: ${name} } }
+    spec: { containers: [{ name: main, ports: [{ containerPort: 9000 }] }] }
+---`;
+
+const NEWER = (targets: string, client = "web") => `
+apiVersion: k8s.otterize.com/v2beta1
+kind: ClientIntents
+metadata: { name: of-${client}, namespace: shop }
+spec:
+  workload: { name: ${client}, kind: Deployment }
+  targets: ${targets}
+---`;
+
+const OLDER = (calls: string) => `
+apiVersion: k8s.otterize.com/v1alpha3
+kind: ClientIntents
+metadata: { name: of-web, namespace: shop }
+spec:
+  service: { name: web }
+  calls: ${calls}
+---`;
+
+describe("palisade import: Otterize's ClientIntents", function () {
+  this.timeout(60_000);
+  let folder = "";
+  beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), "palisade-intents-"))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** The flows of what is written, the verdict, and what can't be said of the intents. */
+  async function imported(text: string) {
+    const file = path.join(folder, "intents.yaml");
+    writeFileSync(file, text);
+    const { code, stdout } = await captured(() => run([file], { podCidr: ["10.42.0.0/16"], json: true }));
+    const { verdict, applications, unexpressed, warnings } = JSON.parse(stdout) as Answer;
+    assert.ok(
+      warnings.includes(
+        "ClientIntents are read as the NetworkPolicies that Otterize writes for both ends, on the ports that workloads list",
+      ),
+    );
+    return {
+      code,
+      verdict,
+      flows: applications.flatMap(({ declaration }) =>
+        declaration.flows.map(({ from, to, ports }) => `${ends(from)} → ${ends(to)}: ${ports.join(", ")}`),
+      ),
+      said: unexpressed
+        .map((one) => one.text.replace(file, "FILE"))
+        .filter((one) => one.includes("ClientIntents")),
+    };
+  }
+
+  it("of this version become flows of both ends, on a Service's ports or those that the pods list", async () => {
+    const text = NEWER(
+      "[{ kubernetes: { name: api } }, { service: { name: db-service } }, { internet: { ips: [198.51.100.7], ports: [443] } }]",
+    );
+    assert.deepEqual(await imported(WORKLOADS + text), {
+      code: 0,
+      verdict: "narrower",
+      flows: ["web → api: tcp/8080", "web → db: tcp/8080", "web → 198.51.100.7/32: tcp/443"],
+      said: [],
+    });
+  });
+
+  it("of older versions mean the same, with a Service by its prefix, and a workload by its annotation or another namespace", async () => {
+    const elsewhere = WORKLOADS.replaceAll("namespace: shop", "namespace: data")
+      .replaceAll("name: db", "name: store")
+      .replaceAll("app: db", "app: store");
+    const text = OLDER(
+      "[{ name: api }, { name: 'svc:db-service' }, { name: billing, type: http }, { name: store.data }]",
+    );
+    const { flows, said } = await imported(WORKLOADS + elsewhere + NAMED("billing") + text);
+    assert.deepEqual(flows.filter((flow) => flow.startsWith("web")).sort(), [
+      "web → api: tcp/8080",
+      "web → billing: tcp/9000",
+      "web → db: tcp/8080",
+      "web → data/store: tcp/8080",
+    ]);
+    assert.deepEqual(said, []);
+  });
+
+  it("about what is no connection of pods, or about nobody, are listed with their place and what says it here", async () => {
+    const text = NEWER(
+      "[{ aws: { arn: a } }, { sql: { name: db } }, { internet: { domains: [api.example.com] } }, { kubernetes: { name: nobody } }, { service: { name: nobody } }, { kubernetes: { name: db } }]",
+    );
+    const { flows, said } = await imported(WORKLOADS + text);
+    assert.deepEqual(flows, ["web → db: tcp/8080"]);
+    assert.deepEqual(
+      said.map((one) => one.replace(/^FILE:\d+: document \d+: ClientIntents shop\/of-web: /, "")),
+      [
+        "spec.targets[0]: asks for aws, which is no connection of pods. Declare a bucket() or cloudIdentity() of the workload.",
+        "spec.targets[1]: asks for sql, which is no connection of pods. Declare a database(), or the workload that it runs in.",
+        "spec.targets[2]: asks for api.example.com by name. Declare internet() on its ports, or cidr() with its addresses.",
+        'spec.targets[3]: no workload of the input is "shop/nobody". Give the manifest of the workload, too.',
+        'spec.targets[4]: no Service of the input is "shop/nobody". Give the manifest of the Service, too.',
+      ],
+    );
+  });
+
+  it("of a client that the input doesn't have aren't guessed at", async () => {
+    const { flows, said, verdict, code } = await imported(
+      WORKLOADS + NEWER("[{ kubernetes: { name: db } }]", "nobody"),
+    );
+    assert.deepEqual([flows, verdict, code], [[], "nothing", 3]);
+    assert.deepEqual(said.length, 1);
+    assert.match(said[0] ?? "", /spec\.workload: no workload of the input is "nobody"\./);
+  });
+});
+
+interface Answer {
+  readonly verdict: string;
+  readonly applications: readonly {
+    readonly declaration: {
+      readonly flows: readonly { readonly from: End; readonly to: End; readonly ports: readonly string[] }[];
+    };
+  }[];
+  readonly unexpressed: readonly { readonly text: string }[];
+  readonly warnings: readonly string[];
+}
+
+type End =
+  string | { readonly cidrs?: readonly string[]; readonly application?: string; readonly workload?: string };
+
+const ends = (end: End): string =>
+  typeof end === "string" ? end : (end.cidrs?.join(", ") ?? `${end.application ?? ""}/${end.workload ?? ""}`);
