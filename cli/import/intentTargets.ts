@@ -1,15 +1,15 @@
 // Tests: test/cli/import/intents.test.ts
-import { fieldsOf, isMap } from "../../data";
+import { type Fields, fieldsOf, isMap } from "../../data";
 import { quote } from "../../problems";
 import type { SourcedObject } from "../../reachability/read";
 
 /** What an intent is about: pods, addresses, or what no connection of pods is. */
-export type Target =
+export type IntentTarget =
   | {
       readonly kind: "pods";
       readonly name: string;
       readonly namespace: string;
-      readonly labels: Labels;
+      readonly labels: PodLabels;
       /** Ports as a NetworkPolicy has them: a Service's, or those that the pods list; undefined for any. */
       readonly ports: readonly object[] | undefined;
     }
@@ -20,14 +20,13 @@ export type Target =
     }
   | { readonly kind: "other"; readonly message: string; readonly remedy: string };
 
-type Labels = Readonly<Record<string, string>>;
-type Fields = Readonly<Record<string, unknown>>;
+type PodLabels = Readonly<Record<string, string>>;
 
-interface NamedPods {
+interface IntentWorkload {
   readonly kind: string;
   readonly name: string;
   readonly namespace: string;
-  readonly labels: Labels;
+  readonly labels: PodLabels;
   /** The ports that its containers list, as a NetworkPolicy has them; undefined where they list none. */
   readonly ports: readonly object[] | undefined;
 }
@@ -43,7 +42,7 @@ const NOT_NETWORK: Readonly<Record<string, string>> = {
 
 /** Finds what intents name among the objects of an input: workloads by the names that Otterize gives them, and Services. */
 export class IntentTargets {
-  readonly #workloads: NamedPods[] = [];
+  readonly #workloads: IntentWorkload[] = [];
   readonly #services = new Map<string, Fields>();
 
   constructor(objects: readonly SourcedObject[]) {
@@ -74,7 +73,7 @@ export class IntentTargets {
   }
 
   /** A workload's pods; undefined where none of the input, or more than one, has the name. */
-  workload(name: string, namespace: string, kind: unknown): NamedPods | undefined {
+  workload(name: string, namespace: string, kind: unknown): IntentWorkload | undefined {
     const [found, ...others] = this.#workloads.filter(
       (one) => one.name === name && one.namespace === namespace && (kind === undefined || kind === one.kind),
     );
@@ -82,7 +81,7 @@ export class IntentTargets {
   }
 
   /** One entry of `targets`, or of `calls` in older versions. */
-  read(target: unknown, home: string): Target {
+  read(target: unknown, home: string): IntentTarget {
     const fields = isMap(target) ? target : {};
     const older = typeof fields["type"] === "string" ? fields["type"] : undefined;
     for (const [kind, remedy] of Object.entries(NOT_NETWORK)) {
@@ -102,7 +101,7 @@ export class IntentTargets {
       : this.#pods(name, namespace, named["kind"]);
   }
 
-  #pods(name: string, namespace: string, kind: unknown): Target {
+  #pods(name: string, namespace: string, kind: unknown): IntentTarget {
     const found = this.workload(name, namespace, kind);
     if (found !== undefined) return { ...found, kind: "pods" };
     // Where no workload has the name, it is a Service's.
@@ -111,7 +110,7 @@ export class IntentTargets {
     return missing("workload", name, namespace);
   }
 
-  #service(name: string, namespace: string): Target {
+  #service(name: string, namespace: string): IntentTarget {
     const spec = this.#services.get(`${namespace}/${name}`);
     const labels = spec === undefined ? {} : textsOf(at(spec, "selector"));
     if (spec === undefined || Object.keys(labels).length === 0) return missing("Service", name, namespace);
@@ -124,7 +123,7 @@ export class IntentTargets {
   }
 }
 
-function addresses(internet: Fields): Target {
+function addresses(internet: Fields): IntentTarget {
   const [domains, ips, ports] = ["domains", "ips", "ports"].map((field) =>
     Array.isArray(internet[field]) ? (internet[field] as readonly unknown[]) : [],
   ) as [readonly unknown[], readonly unknown[], readonly unknown[]];
@@ -160,7 +159,7 @@ function listedPorts(spec: Fields): readonly object[] | undefined {
   });
 }
 
-const missing = (what: string, name: string, namespace: string): Target => ({
+const missing = (what: string, name: string, namespace: string): IntentTarget => ({
   kind: "other",
   message: `no ${what} of the input is ${quote(`${namespace}/${name}`)}`,
   remedy: `Give the manifest of the ${what}, too`,
@@ -177,7 +176,7 @@ const firstOf = (fields: Fields, ...keys: readonly string[]): Fields => {
 export const textOr = (value: unknown, otherwise: string): string =>
   typeof value === "string" ? value : otherwise;
 
-const textsOf = (fields: Fields): Labels =>
+const textsOf = (fields: Fields): PodLabels =>
   Object.fromEntries(
     Object.entries(fields).flatMap(([key, value]) => (typeof value === "string" ? [[key, value]] : [])),
   );

@@ -3,7 +3,7 @@ import type { Unexpressed } from "../../adopt";
 import { fieldsOf, isMap } from "../../data";
 import { atPath, atSource, atSubject, quote } from "../../problems";
 import { objectText, type SourcedObject } from "../../reachability/read";
-import { IntentTargets, type Target, textOr } from "./intentTargets";
+import { IntentTargets, type IntentTarget, textOr } from "./intentTargets";
 
 /** Objects of which ClientIntents are NetworkPolicies now, and what of these isn't about connections of pods. */
 export interface TranslatedIntents {
@@ -109,7 +109,7 @@ function policiesOf({ value, source }: SourcedObject, targets: IntentTargets): W
 }
 
 type Named = Readonly<Record<string, unknown>>;
-type Connected = Exclude<Target, { kind: "other" }>;
+type Connected = Exclude<IntentTarget, { kind: "other" }>;
 
 const policy = (name: string, namespace: string, matchLabels: object, spec: object) => ({
   apiVersion: "networking.k8s.io/v1",

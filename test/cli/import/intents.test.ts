@@ -104,8 +104,8 @@ describe("palisade import: Otterize's ClientIntents", function () {
     assert.deepEqual(flows.filter((flow) => flow.startsWith("web")).sort(), [
       "web → api: tcp/8080",
       "web → billing: tcp/9000",
-      "web → db: tcp/8080",
       "web → data/store: tcp/8080",
+      "web → db: tcp/8080",
     ]);
     assert.deepEqual(said, []);
   });
