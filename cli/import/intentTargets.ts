@@ -1,5 +1,6 @@
 // Tests: test/cli/import/intents.test.ts
-import { type Fields, fieldsOf, isMap } from "../../data";
+import { type Fields, fieldsOf, isMap, mapsIn } from "../../data";
+import type { Labels } from "../../flows";
 import { quote } from "../../problems";
 import type { SourcedObject } from "../../reachability/read";
 
@@ -9,7 +10,7 @@ export type IntentTarget =
       readonly kind: "pods";
       readonly name: string;
       readonly namespace: string;
-      readonly labels: PodLabels;
+      readonly labels: Labels;
       /** Ports as a NetworkPolicy has them: a Service's, or those that the pods list; undefined for any. */
       readonly ports: readonly object[] | undefined;
     }
@@ -20,13 +21,11 @@ export type IntentTarget =
     }
   | { readonly kind: "other"; readonly message: string; readonly remedy: string };
 
-type PodLabels = Readonly<Record<string, string>>;
-
 interface IntentWorkload {
   readonly kind: string;
   readonly name: string;
   readonly namespace: string;
-  readonly labels: PodLabels;
+  readonly labels: Labels;
   /** The ports that its containers list, as a NetworkPolicy has them; undefined where they list none. */
   readonly ports: readonly object[] | undefined;
 }
@@ -114,7 +113,7 @@ export class IntentTargets {
     const spec = this.#services.get(`${namespace}/${name}`);
     const labels = spec === undefined ? {} : textsOf(at(spec, "selector"));
     if (spec === undefined || Object.keys(labels).length === 0) return missing("Service", name, namespace);
-    const listed = Array.isArray(spec["ports"]) ? (spec["ports"] as readonly unknown[]).filter(isMap) : [];
+    const listed = mapsIn(spec["ports"]);
     const ports = listed.map((port) => ({
       protocol: port["protocol"] ?? "TCP",
       port: port["targetPort"] ?? port["port"],
@@ -144,10 +143,8 @@ function addresses(internet: Fields): IntentTarget {
 
 /** Numbers in the order of the containers, each once. */
 function listedPorts(spec: Fields): readonly object[] | undefined {
-  const containers = Array.isArray(spec["containers"]) ? (spec["containers"] as readonly unknown[]) : [];
-  const listed = containers
-    .filter(isMap)
-    .flatMap(({ ports }) => (Array.isArray(ports) ? (ports as readonly unknown[]).filter(isMap) : []))
+  const listed = mapsIn(spec["containers"])
+    .flatMap(({ ports }) => mapsIn(ports))
     .map(
       ({ protocol, containerPort }) =>
         `${typeof protocol === "string" ? protocol : "TCP"}/${String(containerPort)}`,
@@ -176,7 +173,7 @@ const firstOf = (fields: Fields, ...keys: readonly string[]): Fields => {
 export const textOr = (value: unknown, otherwise: string): string =>
   typeof value === "string" ? value : otherwise;
 
-const textsOf = (fields: Fields): PodLabels =>
+const textsOf = (fields: Fields): Labels =>
   Object.fromEntries(
     Object.entries(fields).flatMap(([key, value]) => (typeof value === "string" ? [[key, value]] : [])),
   );
