@@ -130,14 +130,17 @@ function checkApplication(
   };
   report("application", nameFault("application", declared.name), ownerFault(declared.owner));
   const scope = readScope(declared, raw, whole, report);
+  const beforeFlows = problems.length;
   const read = [...readFlows(declared, scope, report), ...metricsFlows(declared, scope)];
+  const isReadable = problems.length === beforeFlows;
   const acceptances = readAcceptances(declared.accepts ?? [], scope, report);
   const all = read.map(({ flow }) => flow);
   const { flows, removed } = divide(declared, read);
   checkTogether(flows, scope, report);
   checkOwnersNames(declared, read, report);
   // What a stack removes isn't a mistake of the declaration: it still counts as a use.
-  if (whole) checkUsage(declared, all, acceptances, scope, report);
+  // What seems to be in no flow may be in one that can't be read.
+  if (whole && isReadable) checkUsage(declared, all, acceptances, scope, report);
   const neighbour: ApplicationView = { scope, flows: all, acceptances, whole, report };
   return { name: declared.name, declared, neighbour, flows, removed };
 }

@@ -43,9 +43,8 @@ describe("applications as files", () => {
         "broken.yaml": "a: [\n",
       }).map((line) => line.replace(/(isn't YAML).*?(at line)/, "$1 … $2")),
       [
-        "5 problems:",
+        "4 problems:",
         'shop.yaml: shop: flow internet → wbe: there is no workload "wbe". Did you mean "web"?',
-        "shop.yaml: shop: workload web: is in no flow. Declare what it talks to, or leave it out.",
         "twice.yaml: isn't YAML … at line 7, column 1. Write one application in one document.",
         "two.yaml: isn't YAML … at line 7, column 1. Write one application in one document.",
         "broken.yaml: isn't YAML … at line 2, column 1. Write one application in one document.",

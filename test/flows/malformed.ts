@@ -69,7 +69,6 @@ export const MALFORMED: readonly Malformed[] = [
     },
     says: [
       'shop: flow api → bucket document (read): there is no bucket "document". Did you mean "documents"?',
-      "shop: bucket documents: no flow reaches it. Declare who does, or leave it out.",
     ],
   },
   {
