@@ -4,6 +4,7 @@ import {
   asked,
   type AskedPort,
   type AskedQuestion,
+  type DeclaredPorts,
   changeText,
   explainWithDepartures,
   type Explanation,
@@ -13,6 +14,7 @@ import { PROTOCOLS } from "../net";
 import { analyze } from "../reachability/compute";
 import { EXIT } from "./exit";
 import type { WorldFlags } from "./manifests/load";
+import type * as Declared from "./declaredPorts";
 import type * as ProposedFlow from "./proposedFlow";
 import type { Proposed } from "./proposedFlow";
 import { orInputErrors } from "./inputErrors";
@@ -39,10 +41,17 @@ export async function run(
     const askedPort = askedPortOf(port);
     const loaded = await load(paths, flags);
     const warnings = loaded.flatMap((one) => one.warnings);
-    const clusters = loaded.map(({ cluster, world }) => ({
-      ...(cluster === undefined ? {} : { cluster }),
-      analysis: analyze(world),
-    }));
+    const declared = await portsDeclared(askedPort, flags);
+    const clusters = loaded.map(({ cluster, world }) => {
+      const ports =
+        declared.get(cluster ?? flags.cluster ?? "") ??
+        (declared.size === 1 ? [...declared.values()][0] : undefined);
+      return {
+        ...(cluster === undefined ? {} : { cluster }),
+        ...(ports === undefined ? {} : { declared: ports }),
+        analysis: analyze(world),
+      };
+    });
     const { analysis, questions } = asked(clusters, from, to, askedPort);
     const cluster = clusters.find((one) => one.analysis === analysis)?.cluster ?? flags.cluster;
     const answers = await Promise.all(
@@ -72,6 +81,17 @@ function askedPortOf(text: string): AskedPort {
   if (range.from !== range.to)
     throw inputError(atSubject(`port ${text}`), "is several", "Ask about one port");
   return { kind: "number", protocol: range.protocol, port: range.from };
+}
+
+/** What the stack's declarations call ports, by cluster, where a port is asked by its name. */
+async function portsDeclared(
+  { kind }: AskedPort,
+  { stack, cwd = "." }: ExplainFlags,
+): Promise<ReadonlyMap<string, DeclaredPorts>> {
+  if (kind === "number" || stack === undefined) return new Map();
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- manifests have no declaration
+  const { declaredPortsOf } = require("./declaredPorts") as typeof Declared;
+  return declaredPortsOf(stack, cwd);
 }
 
 /** A question with its answer, and what a stack would have to declare for another one. */

@@ -83,26 +83,50 @@ function namedEnd(applications: StackCluster["applications"], end: BlockedEnd): 
   const { kind, namespace, labels } = end;
   if (kind === "IPBlock") return { code: `cidr(${JSON.stringify(cidrOf(end.id))})` };
   if (kind === "Service" || kind === "Node" || isRepresentativeName(namespace)) return undefined;
-  const own = applications.find(({ placement }) => placement.namespace === namespace);
-  if (own === undefined)
+  if (!applications.some(({ placement }) => placement.namespace === namespace))
     return Object.keys(labels).length === 0
       ? undefined
       : { code: `podsOf(${JSON.stringify(namespace)}, ${JSON.stringify(labels)})` };
-  const all = own.application.workloads.flatMap(({ name, labels: those, instances }) => [
-    { reference: name, labels: those },
-    ...instances.map((instance) => ({ reference: instance.id, labels: instance.labels })),
+  const found = declaredWorkload(applications, { namespace, labels });
+  return (
+    found && {
+      application: found.application,
+      reference: found.reference,
+      code: JSON.stringify(found.reference),
+    }
+  );
+}
+
+/** A workload of an application as a declaration refers to it: itself, or one of its instances. */
+export interface DeclaredWorkload {
+  readonly application: string;
+  readonly reference: string;
+  readonly workload: StackCluster["applications"][number]["application"]["workloads"][number];
+}
+
+/** The workload, or the instance, that pods of a namespace with some labels are declared as; undefined where none is, or several may be meant. */
+export function declaredWorkload(
+  applications: StackCluster["applications"],
+  { namespace, labels }: { readonly namespace: string; readonly labels: Readonly<Record<string, string>> },
+): DeclaredWorkload | undefined {
+  const own = applications.find(({ placement }) => placement.namespace === namespace);
+  const all = (own?.application.workloads ?? []).flatMap((workload) => [
+    { reference: workload.name, labels: workload.labels, workload },
+    ...workload.instances.map(({ id, labels: those }) => ({ reference: id, labels: those, workload })),
   ]);
   const meant = all.filter((one) =>
     Object.entries(one.labels).every(([key, value]) => labels[key] === value),
   );
   const most = Math.max(...meant.map((one) => Object.keys(one.labels).length));
-  const references = new Set(
-    meant.filter((one) => Object.keys(one.labels).length === most).map(({ reference }) => reference),
+  const closest = new Map(
+    meant
+      .filter((one) => Object.keys(one.labels).length === most)
+      .map(({ reference, workload }) => [reference, workload]),
   );
-  const [reference, ...others] = references;
-  return reference === undefined || others.length > 0
+  const [only, ...others] = closest;
+  return own === undefined || only === undefined || others.length > 0
     ? undefined
-    : { application: own.application.name, reference, code: JSON.stringify(reference) };
+    : { application: own.application.name, reference: only[0], workload: only[1] };
 }
 
 /** An address alone is a block of one. */

@@ -14,7 +14,7 @@ import type { Analysis, ReportedEnd } from "../../compute";
 import { addressMeant } from "../addressMeaning";
 import { addressesIn, meaningOf, noSuchEnd } from "../endFilter";
 import type { Question } from "../question";
-import { type AskedPort, type Meant, numbersOf, type Something } from "./askedPort";
+import { type AskedPort, type DeclaredPorts, type Meant, numbersOf, type Something } from "./askedPort";
 import { some } from "./text";
 import { asTarget, type QuestionTarget, targetsAt } from "../questionTargets";
 import { selectedBy, targetsOf } from "../services";
@@ -36,6 +36,8 @@ export interface AskedCluster {
   /** Its name, where there are several. */
   readonly cluster?: string;
   readonly analysis: Analysis;
+  /** What a declaration calls the ports of its ends. */
+  readonly declared?: DeclaredPorts;
 }
 
 /**
@@ -50,7 +52,7 @@ export function asked(
 ): WorldQuestions {
   const found: { readonly cluster: string; readonly asked: WorldQuestions }[] = [];
   const misses: (readonly Problem[])[] = [];
-  for (const { cluster = "", analysis } of clusters) {
+  for (const { cluster = "", analysis, declared } of clusters) {
     const own = (text: string) => (text.startsWith(`${cluster}:`) ? text.slice(cluster.length + 1) : text);
     const [source, target] = [meant(analysis, own(from)), meant(analysis, own(to))];
     if (source.kind === "nothing" || target.kind === "nothing") {
@@ -72,7 +74,7 @@ export function asked(
         one.address.kind === "outside" &&
         bridgeNote(analysis, one.text) !== undefined,
     );
-    const questions = numbersOf(analysis.world, target, port).flatMap(({ note, ...number }) =>
+    const questions = numbersOf(analysis.world, target, port, declared).flatMap(({ note, ...number }) =>
       targets(analysis, target, number.protocol, number.port).flatMap((one) =>
         sources.map((end): AskedQuestion => ({
           ...one,

@@ -2,6 +2,7 @@
 import { namespacedName } from "../../../kubernetes";
 import type { Protocol } from "../../../net";
 import { atSubject, didYouMean, inputError, quote } from "../../../problems";
+import type { ReportedEnd } from "../../compute";
 import type { Service, World } from "../../read";
 import type { AddressMeaning } from "../addressMeaning";
 import type { Meaning } from "../endFilter";
@@ -28,13 +29,19 @@ interface NumberedPort {
 }
 
 /**
- * The numbers that a question's port has at its destination: of a Service's port, else of containers' ports. Several where pods of
+ * The numbers that a question's port has at its destination: of a Service's port, else of containers' ports, or as a declaration has them. Several where pods of
  * one name give it different numbers.
  * @throws PalisadeInputError where nothing there has a port of that name.
  */
-export function numbersOf(world: World, target: Something, port: AskedPort): readonly NumberedPort[] {
+export function numbersOf(
+  world: World,
+  target: Something,
+  port: AskedPort,
+  declared: DeclaredPorts = () => [],
+): readonly NumberedPort[] {
   if (port.kind === "number") return [{ protocol: port.protocol, port: port.port, note: [] }];
-  const { owners, ports, areAllKnown } = namedPortsOf(world, target);
+  const { owners, ports: own, areAllKnown } = namedPortsOf(world, target);
+  const ports = [...own, ...(target.kind === "ends" ? target.ends.flatMap(declared) : [])];
   const ofProtocol = ports.filter(
     ({ protocol }) => port.protocol === undefined || protocol === port.protocol,
   );
@@ -48,7 +55,11 @@ export function numbersOf(world: World, target: Something, port: AskedPort): rea
   }));
 }
 
-interface OwnedPort {
+/** The ports that a declaration names at an end, whose pods needn't be in the input. */
+export type DeclaredPorts = (end: ReportedEnd) => readonly OwnedPort[];
+
+/** A port that has a name, and what has it. */
+export interface OwnedPort {
   readonly owner: string;
   readonly name: string;
   readonly protocol: Protocol;

@@ -4,7 +4,7 @@
  * Tests: test/reachability/answer/explain.test.ts, test/cli/reach/explainCommand.test.ts
  */
 export { asked, type AskedQuestion } from "./asked";
-export type { AskedPort } from "./askedPort";
+export type { AskedPort, DeclaredPorts } from "./askedPort";
 export { decisiveStep, evidenceFor, type SideEvidence, sidePasses } from "../evidence";
 export { bestPackets } from "../packets";
 export { explainWithDepartures } from "./departures";
