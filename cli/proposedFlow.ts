@@ -98,7 +98,7 @@ function namedEnd(applications: StackCluster["applications"], end: BlockedEnd): 
 }
 
 /** A workload of an application as a declaration refers to it: itself, or one of its instances. */
-export interface DeclaredWorkload {
+export interface ReferredWorkload {
   readonly application: string;
   readonly reference: string;
   readonly workload: StackCluster["applications"][number]["application"]["workloads"][number];
@@ -108,7 +108,7 @@ export interface DeclaredWorkload {
 export function declaredWorkload(
   applications: StackCluster["applications"],
   { namespace, labels }: { readonly namespace: string; readonly labels: Readonly<Record<string, string>> },
-): DeclaredWorkload | undefined {
+): ReferredWorkload | undefined {
   const own = applications.find(({ placement }) => placement.namespace === namespace);
   const all = (own?.application.workloads ?? []).flatMap((workload) => [
     { reference: workload.name, labels: workload.labels, workload },
