@@ -177,10 +177,7 @@ const listed = <T>(value: T | readonly T[] | undefined): readonly T[] =>
 /** The ends of a flow as the check of owners' names tells them apart. */
 const endKeys = ({ from, to }: FlowDeclaration): ReadonlySet<string> =>
   new Set(
-    [
-      ...listed(from as WrittenEnd | readonly WrittenEnd[]),
-      ...listed(to as WrittenEnd | readonly WrittenEnd[]),
-    ].map((end) => {
+    [...listed(from), ...listed(to)].map((end) => {
       if (typeof end === "string") return `workload ${end.split("/")[0] ?? ""}`;
       if (end.kind === "every-workload" || end.kind === "workload") return end.kind;
       return end.kind === "cidr" ? end.kind : describeEnd(end);
