@@ -8,7 +8,7 @@ export const UNJUDGED = {
   name: "resources-unjudged",
   description: "Nothing that policies judge is made by kinds that none of them reads.",
   stops:
-    "Resources that make databases, buckets, groups, policies or pods by other hands: those of the provider aws-native, CloudFormation stacks and Cloud Control's resources, AWS resources by Kubernetes objects (ACK, Crossplane), policies of a CNI's own kinds, Argo Rollouts. They are counted by kind, in one line; what they open isn't seen. `palisade preview` and `palisade check` end with 3 for them by `--fail-on unjudged`.",
+    "Resources that make databases, buckets, groups, policies or pods by other hands: those of the provider aws-native, CloudFormation stacks and Cloud Control's resources, AWS resources by Kubernetes objects (ACK, Crossplane), policies of a CNI's own kinds, Argo Rollouts. And AWS resources that admit others elsewhere than at databases, buckets and groups: load balancers, APIs, distributions, function URLs, keys, policies of functions, queues, topics, secrets, repositories and file systems, shares, peerings. They are counted by kind, in one line; what they open isn't seen. `palisade preview` and `palisade check` end with 3 for them by `--fail-on unjudged`.",
   severity: "low",
   references: [],
   remedy:
@@ -18,11 +18,38 @@ export const UNJUDGED = {
   config: z.strictObject({}),
 } as const satisfies Policy;
 
-const TYPES: ReadonlySet<string> = new Set([
-  "aws:cloudformation/stack:Stack",
-  "aws:cloudformation/stackSet:StackSet",
-  "aws:cloudcontrol/resource:Resource",
-]);
+/** Makers of AWS resources that no program shows. */
+const MAKERS = [
+  "cloudformation/stack:Stack",
+  "cloudformation/stackSet:StackSet",
+  "cloudcontrol/resource:Resource",
+];
+
+/**
+ * What admits others to data, functions, keys or networks beside databases, buckets and groups: policies of resources, public front ends,
+ * joined networks. Source: AWS IAM user guide, "AWS services that work with IAM" (resource-based policies); each service's guide.
+ */
+const DOORS = [
+  ...["apigateway/restApi:RestApi", "apigatewayv2/api:Api", "cloudfront/distribution:Distribution"],
+  ...["alb/loadBalancer:LoadBalancer", "elb/loadBalancer:LoadBalancer", "lb/loadBalancer:LoadBalancer"],
+  ...[
+    "globalaccelerator/accelerator:Accelerator",
+    "lambda/functionUrl:FunctionUrl",
+    "lambda/permission:Permission",
+  ],
+  ...["backup/vaultPolicy:VaultPolicy", "cloudwatch/eventBusPolicy:EventBusPolicy"],
+  ...["dynamodb/resourcePolicy:ResourcePolicy", "kinesis/resourcePolicy:ResourcePolicy"],
+  ...["ecr/registryPolicy:RegistryPolicy", "ecr/repositoryPolicy:RepositoryPolicy"],
+  ...["efs/fileSystemPolicy:FileSystemPolicy", "secretsmanager/secretPolicy:SecretPolicy"],
+  ...["kms/grant:Grant", "kms/key:Key", "kms/keyPolicy:KeyPolicy"],
+  ...["sns/topicPolicy:TopicPolicy", "sqs/queuePolicy:QueuePolicy", "ram/resourceShare:ResourceShare"],
+  ...["ec2/vpcPeeringConnection:VpcPeeringConnection", "ec2transitgateway/vpcAttachment:VpcAttachment"],
+];
+
+/** The types of AWS resources that are counted. */
+export const UNJUDGED_TYPES: ReadonlySet<string> = new Set(
+  [...MAKERS, ...DOORS].map((type) => `aws:${type}`),
+);
 
 /** API groups whose objects make AWS resources, or are policies of their own kinds. */
 const GROUPS: readonly RegExp[] = [
@@ -38,7 +65,7 @@ const isRollout = (group: string, kind: string) => group === "argoproj.io" && ki
 
 /** How a kind that no policy judges is named; undefined for kinds that are judged, and for those that don't bear on it. */
 function unjudgedKind(type: string): string | undefined {
-  if (type.startsWith("aws-native:") || TYPES.has(type)) return type;
+  if (type.startsWith("aws-native:") || UNJUDGED_TYPES.has(type)) return type;
   const { group, kind } = parseKubernetesType(type) ?? { group: "", kind: "" };
   if (isJudgedKind(group, kind)) return undefined;
   return GROUPS.some((pattern) => pattern.test(group)) || isRollout(group, kind)

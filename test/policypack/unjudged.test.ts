@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { UNJUDGED, unjudgedKinds, unjudgedText } from "../../policypack/unjudged";
+import { readFileSync } from "node:fs";
+import { UNJUDGED, UNJUDGED_TYPES, unjudgedKinds, unjudgedText } from "../../policypack/unjudged";
 import { readFacts, readKinds } from "../../policypack/facts";
 import { reveal } from "../../policypack/values";
 import { aws } from "./aws";
@@ -45,6 +46,24 @@ describe(UNJUDGED.name, () => {
     const role = aws("iam/role:Role", "role", {});
     const map: TestResource = { type: "kubernetes:core/v1:ConfigMap", name: "settings", props: {} };
     assert.deepEqual(judge([namespace(), role, map]), []);
+  });
+
+  it("counts AWS resources that admit others where no policy looks, by types that the SDK has", () => {
+    const doors = ["lambda/functionUrl:FunctionUrl", "kms/key:Key", "lb/loadBalancer:LoadBalancer"];
+    assert.match(
+      judge(doors.map((type, index) => aws(type, `door-${index}`, {})))[0]?.message ?? "",
+      /^3 resources of kinds that no policy judges \(aws:lambda\/functionUrl:FunctionUrl 1, aws:kms\/key:Key 1, aws:lb\/loadBalancer:LoadBalancer 1\)$/,
+    );
+    const missing = [...UNJUDGED_TYPES].filter((type) => {
+      const [, folder = "", file = ""] = /^aws:(\w+)\/(\w+):\w+$/.exec(type) ?? [];
+      return !readFileSync(require.resolve(`@pulumi/aws/${folder}/${file}.js`), "utf8").includes(type);
+    });
+    assert.deepEqual(missing, []);
+    const read = new Set(readKinds().map(({ name }) => name));
+    assert.deepEqual(
+      [...UNJUDGED_TYPES].filter((type) => read.has(type)),
+      [],
+    );
   });
 
   it("takes the level that is configured", () => {
