@@ -24,7 +24,7 @@ const usage = `npm run e2e -- [options]
                  words; where they need each other, the whole suite
   --keep         stay up afterwards; prints how to look around
   --prepare      build and install the parts only
-  --lanes N      how many suites run at a time, each in a sandbox of its own (3; with --keep all run in one)
+  --lanes N      how many suites run at a time, each in a sandbox of its own (2; with --keep all run in one)
   --seed N       seed of the random worlds (20261122)
   --worlds N     how many random worlds (worlds, vpccni, ciliumWorlds: 200; opinions: 400)
   --world N      only this one of them
@@ -42,7 +42,7 @@ export function parseOptions(args: readonly string[]): Options {
         seed: { type: "string", default: "20261122" },
         worlds: { type: "string" },
         world: { type: "string" },
-        lanes: { type: "string", default: "3" },
+        lanes: { type: "string", default: "2" },
       },
     });
     return {
