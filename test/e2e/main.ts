@@ -19,7 +19,7 @@ const processorTime = new ProcessorTime();
 
 /**
  * `npm run e2e`: prepares the parts (which needs the network), then runs the suites in sandboxes (inside.ts), which have
- * none: each suite in its own, three at a time. Exit code 0: all green; 1: a test failed; 2: wrong command line, or CI on a machine where it can't run; 3: it
+ * none: each suite in its own, two at a time. Exit code 0: all green; 1: a test failed; 2: wrong command line, or CI on a machine where it can't run; 3: it
  * can't run here, and nothing is proven; 130: interrupted.
  */
 async function main(args: readonly string[]): Promise<number> {
