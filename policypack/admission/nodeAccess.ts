@@ -1,5 +1,5 @@
 // Tests: test/policypack/admission.test.ts
-import { ADMINISTRATION, CONTAINERS } from "../facts";
+import { ADMINISTRATION, CONTAINERS, NODE_FILES } from "../facts";
 import { all, any, listAt, not, texts } from "./cel";
 import { isExempt } from "./namespaces";
 import type { AdmissionRule, TwinContext, ResourceRule } from "./rule";
@@ -75,6 +75,12 @@ export function nodeAccessRules({
           expression: unlessExempt(inContainers(mayAdminister)),
           message: "may change networks: a container is privileged, or has a capability that allows it",
         },
+        {
+          expression: unlessExempt(
+            `${listAt(`${pods}.volumes`)}.exists(v, has(v.hostPath) && ${controlsNode("v.hostPath.path")})`,
+          ),
+          message: "mounts files that control its node",
+        },
       ],
     };
   });
@@ -87,3 +93,8 @@ const mayAdminister = all([
     `has(c.securityContext.capabilities) && has(c.securityContext.capabilities.add) && c.securityContext.capabilities.add.exists(a, a.upperAscii() in ${texts(ADMINISTRATION)})`,
   ]),
 ]);
+
+/** Whether a path, however it is written, is one of the node's files that control it, is in one or holds one. A list of one stands for a name in CEL. */
+const controlsNode = (path: string): string =>
+  `[${path}.split("/").filter(s, s != "" && s != ".")].exists(parts, [size(parts) == 0 ? "/" : "/" + parts.join("/") + "/"].exists(at, ` +
+  `${texts(NODE_FILES)}.exists(f, at.startsWith(f + "/") || (f + "/").startsWith(at))))`;

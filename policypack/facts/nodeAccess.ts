@@ -21,7 +21,7 @@ export const ADMINISTRATION: readonly string[] = ["NET_ADMIN", "CAP_NET_ADMIN", 
  * Files of a node by which a pod starts others, takes their identities or changes their network: sockets of container runtimes, the kubelet's
  * and the cluster's own files, the CNI's, network namespaces. Sources: Kubernetes docs, "Volumes", hostPath; the runtimes' own docs.
  */
-const FILES: readonly string[] = [
+export const NODE_FILES: readonly string[] = [
   "/run/docker.sock",
   "/var/run/docker.sock",
   "/run/containerd",
@@ -123,5 +123,5 @@ function volumesOf(place: Cursor): NodeAccess[] {
 function holdsFiles(text: string): boolean {
   const parts = text.split("/").filter((part) => part !== "" && part !== ".");
   const path = ["", ...parts, ""].join("/");
-  return FILES.some((file) => path.startsWith(`${file}/`) || `${file}/`.startsWith(path));
+  return NODE_FILES.some((file) => path.startsWith(`${file}/`) || `${file}/`.startsWith(path));
 }
