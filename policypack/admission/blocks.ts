@@ -1,17 +1,8 @@
 // Tests: test/policypack/admission.test.ts
-import {
-  AddressSet,
-  formatCidr,
-  GLOBAL_UNICAST_V6,
-  NEVER_INTERNET,
-  parseCidr,
-  WIDEST_NETWORK,
-} from "../../net";
-import { all, any, holds, map, text } from "./cel";
+import { AddressSet, formatCidr, GLOBAL_UNICAST_V6, parseCidr, WIDEST_NETWORK } from "../../net";
+import { FEW_NETWORKS, MOST_V6, NEVER_PUBLIC, PUBLIC_PARTS } from "../judgment";
+import { all, any, holds, isEmptyAt, map, text } from "./cel";
 import type { Variable } from "./rule";
-
-const never = NEVER_INTERNET.reduce((set, { set: own }) => set.union(own), AddressSet.empty);
-const PUBLIC_V6 = AddressSet.of(GLOBAL_UNICAST_V6);
 
 /** Whole numbers in CEL have 64 bits: addresses of IPv6 are counted by networks of this length. */
 const COUNTED_V6 = 64;
@@ -20,8 +11,8 @@ const COUNTED_V6 = 64;
 const sizesOf = (set: AddressSet, bits: number): [string, number][] =>
   set.toCidrs().map((cidr) => [formatCidr(cidr), 2 ** Math.max(0, bits - cidr.prefix)]);
 
-const NEVER_V4 = sizesOf(never.intersect(AddressSet.allV4), 32);
-const NEVER_V6 = sizesOf(never.intersect(PUBLIC_V6), COUNTED_V6);
+const NEVER_V4 = sizesOf(NEVER_PUBLIC.intersect(AddressSet.allV4), 32);
+const NEVER_V6 = sizesOf(NEVER_PUBLIC.intersect(AddressSet.of(GLOBAL_UNICAST_V6)), COUNTED_V6);
 const PUBLIC_SIZE_V4 = 2 ** 32 - NEVER_V4.reduce((sum, [, size]) => sum + size, 0);
 
 /** Sizes by prefix length, which CEL has no power for. */
@@ -68,14 +59,14 @@ const isV4 = "cidr(b.ipBlock.cidr).ip().family() == 4";
 export function meansInternet(peers: string): string {
   const blocks = blocksOf(peers);
   const [v4, v6] = [left("b.ipBlock", publicV4), left("b.ipBlock", publicV6)];
-  const whole = `${blocks}.filter(b, ${isV4} && ${PREFIX} == ${WIDEST_NETWORK[4]} && (!has(b.ipBlock.except) || size(b.ipBlock.except) == 0))`;
+  const whole = `${blocks}.filter(b, ${isV4} && ${PREFIX} == ${WIDEST_NETWORK[4]} && ${isEmptyAt("b.ipBlock.except")})`;
   const wider = `cidr(b.ipBlock.cidr.split("/")[0] + "/${WIDEST_NETWORK[4] - 1}")`;
   return any([
     `${blocks}.exists(b, ${isV4} && ${PREFIX} < ${WIDEST_NETWORK[4]} && ${v4} >= ${2 ** (32 - WIDEST_NETWORK[4] + 1)})`,
-    `${blocks}.filter(b, ${isV4} && ${PREFIX} <= ${WIDEST_NETWORK[4] + 1}).map(b, ${v4}).sum() >= ${4 * 2 ** (32 - WIDEST_NETWORK[4])}`,
+    `${blocks}.filter(b, ${isV4} && ${PREFIX} <= ${WIDEST_NETWORK[4] + 1}).map(b, ${v4}).sum() >= ${FEW_NETWORKS * 2 ** (32 - WIDEST_NETWORK[4])}`,
     `${whole}.exists(b, ${whole.replaceAll("b.", "c.").replaceAll("(b,", "(c,")}.exists(c, c.ipBlock.cidr != b.ipBlock.cidr && ${wider}.containsCIDR(c.ipBlock.cidr)))`,
-    `${blocks}.map(b, ${v4}).sum() >= ${Math.ceil(PUBLIC_SIZE_V4 / 20)}`,
-    `${blocks}.map(b, ${v6}).sum() >= ${2 ** (COUNTED_V6 - WIDEST_NETWORK[6] - 1)}`,
+    `${blocks}.map(b, ${v4}).sum() >= ${Math.ceil(PUBLIC_SIZE_V4 / PUBLIC_PARTS)}`,
+    `${blocks}.map(b, ${v6}).sum() >= ${MOST_V6 >> BigInt(128 - COUNTED_V6)}`,
   ]);
 }
 

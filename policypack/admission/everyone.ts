@@ -1,10 +1,9 @@
 // Tests: test/policypack/admission.test.ts
 import { type Direction, NAMESPACE_NAME_LABEL } from "../../kubernetes";
-import { MAX_PORT, parsePortSpec, PortSet, PROTOCOLS } from "../../net";
-import { insideRanges, wholeRanges } from "../judgment";
-import { REQUIRED_LABELS } from "../requiredLabels";
+import { MAX_PORT, PROTOCOLS } from "../../net";
+import { insideRanges, LABELS_OF_EVERY_NAMESPACE, wholeRanges, writtenPorts } from "../judgment";
 import { BLOCK_VARIABLES, holdsWhole, meansInternet, reachesInside } from "./blocks";
-import { all, any, expressions, labels, not, text, texts } from "./cel";
+import { all, any, expressions, isEmptyAt, labels, not, text, texts } from "./cel";
 import { isEmptyPeer, isForEveryone, peersOf, rulesVariable } from "./networkPolicies";
 import { type AdmissionRule, type TwinContext, NETWORK_POLICIES } from "./rule";
 
@@ -62,7 +61,7 @@ export function everyoneRule(
 
 /** Whether all ports of a rule may be open to everyone. */
 function isPublic(publicPorts: readonly string[]): string {
-  const ranges = PortSet.of(publicPorts.map(parsePortSpec)).ranges();
+  const ranges = writtenPorts(publicPorts).ranges();
   if (ranges.length === 0) return "false";
   const within = ranges.map(({ protocol, from, to }) =>
     all([
@@ -79,20 +78,17 @@ function isPublic(publicPorts: readonly string[]): string {
 
 /** Whether a rule opens half of a protocol's ports or more. */
 const opensMost = any([
-  "!has(r.ports) || size(r.ports) == 0",
+  isEmptyAt("r.ports"),
   ...PROTOCOLS.map(
     (protocol) =>
       `r.ports.filter(p, p.protocol == ${text(protocol)}).map(p, !has(p.port) ? ${MAX_PORT} : type(p.port) != int ? 0 : has(p.endPort) ? p.endPort - p.port + 1 : 1).sum() * 2 >= ${MAX_PORT}`,
   ),
 ]);
 
-/** The labels that every namespace has. */
-const ON_EVERY_NAMESPACE = [NAMESPACE_NAME_LABEL, ...REQUIRED_LABELS];
-
 /** Whether a peer selects pods of namespaces by no label that a pod made tomorrow would lack. */
 const admitsUnknownPods = all([
   "has(p.namespaceSelector)",
   `size(${labels("p.namespaceSelector")}) == 0 && size(${labels("p.podSelector")}) == 0`,
-  `${expressions("p.namespaceSelector")}.all(x, x.operator == "NotIn" || (x.operator == "DoesNotExist" && x.key != ${text(NAMESPACE_NAME_LABEL)}) || (x.operator == "Exists" && x.key in ${texts(ON_EVERY_NAMESPACE)}))`,
+  `${expressions("p.namespaceSelector")}.all(x, x.operator == "NotIn" || (x.operator == "DoesNotExist" && x.key != ${text(NAMESPACE_NAME_LABEL)}) || (x.operator == "Exists" && x.key in ${texts(LABELS_OF_EVERY_NAMESPACE)}))`,
   `${expressions("p.podSelector")}.all(x, x.operator == "NotIn" || x.operator == "DoesNotExist")`,
 ]);

@@ -17,13 +17,11 @@ export function rulesVariable(direction: Direction, { settings, today }: TwinCon
   ];
 }
 
-/** A rule's peers. */
-export const peersOf = (direction: Direction, rule = "r"): string =>
-  listAt(`${rule}.${PEERS_FIELD[direction]}`);
+/** The peers of the rule `r`. */
+export const peersOf = (direction: Direction): string => listAt(`r.${PEERS_FIELD[direction]}`);
 
-/** Whether a rule has no peers, which the API reads as everyone. */
-export const isForEveryone = (direction: Direction, rule = "r"): string =>
-  isEmptyAt(`${rule}.${PEERS_FIELD[direction]}`);
+/** Whether the rule `r` has no peers, which the API reads as everyone. */
+export const isForEveryone = (direction: Direction): string => isEmptyAt(`r.${PEERS_FIELD[direction]}`);
 
 /** The last moment of a day, as CEL compares it with an object's creation. */
 export const untilEndOf = (day: string): string =>

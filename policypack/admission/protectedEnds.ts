@@ -1,29 +1,19 @@
 // Tests: test/policypack/admission.test.ts
 import { NAMESPACE_NAME_LABEL } from "../../kubernetes";
-import { parsePortSpec, PortSet } from "../../net";
+import type { GuardedPods } from "../invariants";
+import { writtenPorts } from "../judgment";
 import { isWithin } from "./blocks";
 import { all, any, expressions, isEmptyAt, labels, map, not, text } from "./cel";
 import { asksFor, isForEveryone, peersOf, rulesVariable } from "./networkPolicies";
 import { type AdmissionRule, type TwinContext, NETWORK_POLICIES } from "./rule";
 
-/** A protected end, as protected-ends is configured. */
-interface End {
-  readonly name: string;
-  readonly namespace: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly ports: readonly string[];
-  readonly from: readonly {
-    readonly namespace?: string | undefined;
-    readonly labels?: Readonly<Record<string, string>> | undefined;
-    readonly cidr?: string | undefined;
-  }[];
-}
-
 /**
  * The twins of protected-ends, for NetworkPolicies: one denies what admits others for certain, one warns of what may, because it selects by labels
  * that the configuration doesn't name or opens ports by name.
  */
-export function protectedEndsRules(given: TwinContext<{ readonly ends: readonly End[] }>): AdmissionRule[] {
+export function protectedEndsRules(
+  given: TwinContext<{ readonly ends: readonly GuardedPods[] }>,
+): AdmissionRule[] {
   const { ends } = given.config;
   const rule = (isCertain: boolean) => ({
     resources: NETWORK_POLICIES,
@@ -45,7 +35,7 @@ export function protectedEndsRules(given: TwinContext<{ readonly ends: readonly 
 const SELECTOR = "object.spec.podSelector";
 
 /** Whether a policy selects pods of an end: those for certain, or those that other labels of theirs decide too. */
-function concerns({ namespace, labels: own }: End, isCertain: boolean): string {
+function concerns({ namespace, labels: own }: GuardedPods, isCertain: boolean): string {
   const known = map(Object.entries(own));
   const expected = (key: string) => `${known}[${key}]`;
   const others = all([
@@ -69,9 +59,9 @@ function concerns({ namespace, labels: own }: End, isCertain: boolean): string {
 }
 
 /** Whether a rule opens one of an end's ports; a name may stand for any. */
-function opens({ ports }: End, isCertain: boolean): string {
+function opens({ ports }: GuardedPods, isCertain: boolean): string {
   if (ports.length === 0) return "true";
-  const ranges = PortSet.of(ports.map(parsePortSpec)).ranges();
+  const ranges = writtenPorts(ports).ranges();
   const numbered = ranges.map(({ protocol, from, to }) =>
     all([
       `p.protocol == ${text(protocol)}`,
@@ -85,7 +75,7 @@ function opens({ ports }: End, isCertain: boolean): string {
 }
 
 /** Whether a rule admits somebody that an end doesn't list. */
-function admitsOthers(one: End): string {
+function admitsOthers(one: GuardedPods): string {
   const cidrs = one.from.flatMap(({ cidr }) => (cidr === undefined ? [] : [cidr]));
   return any([
     isForEveryone("ingress"),
@@ -94,7 +84,7 @@ function admitsOthers(one: End): string {
 }
 
 /** Whether a peer of pods is one that an end lists, or several. */
-function isListed(one: End): string {
+function isListed(one: GuardedPods): string {
   const listedIn = (namespace: string): string =>
     any(
       one.from

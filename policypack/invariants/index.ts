@@ -46,6 +46,7 @@ import { networkPolicyCniSafe } from "./networkPolicyCniSafe";
 import { peersNotSplit } from "./peersNotSplit";
 import { policySelectsNothing } from "./policySelectsNothing";
 import { protectedEnds } from "./protectedEnds";
+export type { GuardedPods } from "./protectedTiers";
 import { rulesMatch } from "./rulesMatch";
 import { tenantIsolation } from "./tenantIsolation";
 import { networkAndGroupParity } from "./networkAndGroupParity";

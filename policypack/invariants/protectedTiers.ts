@@ -14,8 +14,8 @@ import { acceptedReach, exactSelector, namesIn, type Reach, stackEnds, writtenPo
 import { isSettled, listedText } from "./protectedSelection";
 import { unreadOf } from "../values";
 
-/** What of a protected end's configuration bears on policies of tiers. */
-interface GuardedPods {
+/** The pods of a protected end, as its configuration says what they are and who may reach them. */
+export interface GuardedPods {
   readonly name: string;
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;

@@ -58,7 +58,17 @@ export { type IngressDenials, ingressDenials, namespaceKey } from "./defaultDeny
 export { type StackEnd, type StackEnds, stackEnds } from "./ends";
 export { type Exposure, openings } from "./everyone";
 export type { IsolatingPolicy } from "./guard";
-export { insideRanges, isInternet, isPublic, wholeRanges } from "./internet";
+export {
+  FEW_NETWORKS,
+  insideRanges,
+  isInternet,
+  isPublic,
+  MOST_V6,
+  NEVER_PUBLIC,
+  PUBLIC_PARTS,
+  wholeRanges,
+} from "./internet";
+export { LABELS_OF_EVERY_NAMESPACE } from "./labels";
 export { judgeMetadata, metadataConfig, metadataIn, withTranslated } from "./metadata";
 export { isIn, type NamespaceSeen, namespacesOf } from "./namespaces";
 export { judgeOpenings, OBSERVE, openConfig } from "./openToEveryone";

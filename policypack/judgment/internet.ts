@@ -9,11 +9,12 @@ import {
   WIDEST_NETWORK,
 } from "../../net";
 
-const never = NEVER_INTERNET.reduce((set, range) => set.union(range.set), AddressSet.empty);
+/** The addresses where no public host is. */
+export const NEVER_PUBLIC = NEVER_INTERNET.reduce((set, range) => set.union(range.set), AddressSet.empty);
 
 /** The addresses where public hosts can be: of IPv6, all that is allocated to anybody. */
-const PUBLIC_V4 = AddressSet.allV4.subtract(never);
-const PUBLIC_V6 = AddressSet.of(GLOBAL_UNICAST_V6).subtract(never);
+const PUBLIC_V4 = AddressSet.allV4.subtract(NEVER_PUBLIC);
+const PUBLIC_V6 = AddressSet.of(GLOBAL_UNICAST_V6).subtract(NEVER_PUBLIC);
 const PUBLIC = PUBLIC_V4.union(PUBLIC_V6);
 
 /**
@@ -21,10 +22,13 @@ const PUBLIC = PUBLIC_V4.union(PUBLIC_V6);
  * /12, its older ones lie within 2001::/16, and the largest networks of one owner are /19 to /20. Source: IANA, IPv6
  * Global Unicast Address Assignments.
  */
-const MOST_V6 = 1n << BigInt(128 - WIDEST_NETWORK[6] - 1);
+export const MOST_V6 = 1n << BigInt(128 - WIDEST_NETWORK[6] - 1);
 
 /** As many /8s as no list of one owner holds. */
-const FEW_NETWORKS = 4;
+export const FEW_NETWORKS = 4;
+
+/** One of so many parts of all public IPv4 addresses is more than any list of one owner holds. */
+export const PUBLIC_PARTS = 20;
 
 /**
  * Whether a set is so wide that it means "the internet" rather than somebody's network. In IPv4: a block wider than
@@ -37,7 +41,9 @@ export function isInternet(set: AddressSet): boolean {
   if (set.isEmpty()) return false;
   const v4 = set.intersect(PUBLIC_V4);
   return (
-    v4.size() * 20n >= PUBLIC_V4.size() || isManyNetworks(v4) || set.intersect(PUBLIC_V6).size() >= MOST_V6
+    v4.size() * BigInt(PUBLIC_PARTS) >= PUBLIC_V4.size() ||
+    isManyNetworks(v4) ||
+    set.intersect(PUBLIC_V6).size() >= MOST_V6
   );
 }
 

@@ -3,14 +3,13 @@ import { NAMESPACE_NAME_LABEL } from "../../kubernetes";
 import type { LabelTest, AdmittedPods } from "./reach";
 import { REQUIRED_LABELS } from "../requiredLabels";
 
-/** The API server sets it on every namespace. Source: Kubernetes docs, "Namespaces". */
-const NAME_LABEL = `ns/${NAMESPACE_NAME_LABEL}`;
+/** Labels that every namespace has: set by the API server, or asked for by namespace-labels. Source: Kubernetes docs, "Namespaces". */
+export const LABELS_OF_EVERY_NAMESPACE: readonly string[] = [NAMESPACE_NAME_LABEL, ...REQUIRED_LABELS];
 
-/** Labels that every namespace has: set by the API server, or asked for by namespace-labels. */
-const ON_EVERY_NAMESPACE: ReadonlySet<string> = new Set([
-  NAME_LABEL,
-  ...REQUIRED_LABELS.map((label) => `ns/${label}`),
-]);
+const NAME_LABEL = `ns/${NAMESPACE_NAME_LABEL}`;
+const ON_EVERY_NAMESPACE: ReadonlySet<string> = new Set(
+  LABELS_OF_EVERY_NAMESPACE.map((label) => `ns/${label}`),
+);
 
 /**
  * Whether a peer admits pods that it knows nothing of: it asks for no label, or only that labels be absent or other
