@@ -15,15 +15,24 @@ export type AdmissionChoice = "deny" | "warn";
 export const ADMISSION_FOLDER = "_admission";
 
 /**
- * A cluster with the ValidatingAdmissionPolicies of the stack's own configuration of the policies (Pulumi.<stack>.policies.json) among its objects.
+ * Clusters, each with the ValidatingAdmissionPolicies of the stack's own configuration of the policies (Pulumi.<stack>.policies.json) among its objects.
  * @throws PalisadeInputError for a configuration that is wrong
  */
 export function withAdmission(
-  cluster: RenderedCluster,
-  { project, stack, resources, how }: AdmissionContext,
-): RenderedCluster {
+  clusters: readonly RenderedCluster[],
+  context: AdmissionContext,
+): readonly RenderedCluster[] {
+  const { project, stack } = context;
   const file = path.join(project.root, `Pulumi.${stack}.policies.json`);
   const settings = readSettings(fs.existsSync(file) ? file : undefined, {});
+  return clusters.map((cluster) => withPolicies(cluster, settings, context));
+}
+
+function withPolicies(
+  cluster: RenderedCluster,
+  settings: ReturnType<typeof readSettings>,
+  { project, stack, resources, how }: AdmissionContext,
+): RenderedCluster {
   const own = resources.filter(
     (resource) => resource.type.startsWith("kubernetes:") && clusterOf(resource) === cluster.cluster,
   );

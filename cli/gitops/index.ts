@@ -49,14 +49,12 @@ export function run(flags: RenderFlags): Promise<number> {
     const clusters =
       how === undefined
         ? isolation
-        : isolation.map((each) =>
-            withAdmission(each, {
-              project: readProject(cwd),
-              stack: stackName,
-              resources: plan.resources,
-              how,
-            }),
-          );
+        : withAdmission(isolation, {
+            project: readProject(cwd),
+            stack: stackName,
+            resources: plan.resources,
+            how,
+          });
     const folders = clusters.map((each) => {
       const owner = { project: report.project, stack: stackName, cluster: each.cluster };
       return { each, owner, folder: path.join(out, each.cluster), files: filesOf(each, stackName) };
