@@ -3,16 +3,22 @@ import type { Unexpressed } from "../../adopt";
 import { fieldsOf, isMap } from "../../data";
 import { atPath, atSource, atSubject, quote } from "../../problems";
 import { objectText, type SourcedObject } from "../../reachability/read";
+import { opened } from "../manifests/namespace";
 import { IntentTargets, type IntentTarget, textOr } from "./intentTargets";
 
 /** Objects of which ClientIntents are NetworkPolicies now, and what of these isn't about connections of pods. */
 export interface TranslatedIntents {
   readonly objects: readonly SourcedObject[];
   readonly unexpressed: readonly Unexpressed[];
+  /** What to say of it. */
+  readonly notes: readonly string[];
 }
 
+const NOTE =
+  "ClientIntents are read as the NetworkPolicies that Otterize writes for both ends, on the ports that workloads list";
+
 /** Whether an object is one of Otterize's ClientIntents. */
-export const isClientIntents = ({ value }: SourcedObject): boolean => {
+const isClientIntents = ({ value }: SourcedObject): boolean => {
   const { kind, apiVersion } = fieldsOf(value) ?? {};
   return (
     kind === "ClientIntents" && typeof apiVersion === "string" && apiVersion.startsWith("k8s.otterize.com/")
@@ -25,7 +31,9 @@ export const isClientIntents = ({ value }: SourcedObject): boolean => {
  * port of a workload: only what listens is meant.) Databases, topics and clouds are listed instead.
  * Source: Otterize documentation, "ClientIntents CRD", "Differences between v1 and v2", "Workload identity and resolution".
  */
-export function translateIntents(objects: readonly SourcedObject[]): TranslatedIntents {
+export function translateIntents(listed: readonly SourcedObject[]): TranslatedIntents {
+  const objects = listed.flatMap(opened);
+  if (!objects.some(isClientIntents)) return { objects: listed, unexpressed: [], notes: [] };
   const targets = new IntentTargets(objects);
   const unexpressed: Unexpressed[] = [];
   const translated = objects.flatMap((object): readonly SourcedObject[] => {
@@ -34,7 +42,7 @@ export function translateIntents(objects: readonly SourcedObject[]): TranslatedI
     unexpressed.push(...problems);
     return policies.map((value) => ({ ...object, value }));
   });
-  return { objects: translated, unexpressed };
+  return { objects: translated, unexpressed, notes: [NOTE] };
 }
 
 interface Written {

@@ -4,6 +4,7 @@ import { isMap } from "../../data";
 import { isLabelValue } from "../../kubernetes";
 import { endId, type NetworkPolicy, type SourcedObject, type World } from "../../reachability/read";
 import { readPaths } from "../manifests/files";
+import { opened } from "../manifests/namespace";
 import type { Input } from "../manifests/input";
 import { commentFinder, type PolicyComments } from "./comments";
 
@@ -49,13 +50,9 @@ interface FlatObject extends SourcedObject {
 
 /** Objects, those of Lists one by one. */
 const flattened = (objects: readonly SourcedObject[]): FlatObject[] =>
-  objects.flatMap((object): FlatObject[] => {
-    const { value, path } = object;
+  objects.flatMap(opened).flatMap((object): FlatObject[] => {
+    const { value } = object;
     if (!isMap(value)) return [];
-    if (Array.isArray(value["items"]) && typeof value["kind"] === "string" && value["kind"].endsWith("List"))
-      return flattened(
-        value["items"].map((item: unknown, i) => ({ ...object, value: item, path: [...path, "items", i] })),
-      );
     const metadata = isMap(value["metadata"]) ? value["metadata"] : {};
     const map = (key: string) => (isMap(metadata[key]) ? metadata[key] : {});
     const text = (key: string) => (typeof metadata[key] === "string" ? metadata[key] : "");

@@ -38,7 +38,11 @@ export interface Input extends ReadWorld {
  * manifest there. A file that was named has to be right.
  * @throws PalisadeInputError with every problem: of named files, and of all where `strict`.
  */
-export function readInput(given: readonly InputFile[], flags: InputFlags, options: WorldOptions): Input {
+export const readInput = (given: readonly InputFile[], flags: InputFlags, options: WorldOptions): Input =>
+  readObjects(takeObjects(given, flags), flags, options);
+
+/** The objects of files, before a world is made of them. @throws PalisadeInputError as `readInput` */
+export function takeObjects(given: readonly InputFile[], flags: InputFlags): TakenObjects {
   const isStrict = flags.strict === true;
   const { files, skipped: unbuilt, notes } = built(given, flags);
   const { parsed, skipped: unread } = parseFiles(files, isStrict);
@@ -46,8 +50,7 @@ export function readInput(given: readonly InputFile[], flags: InputFlags, option
   const tolerant = new Set(
     isStrict ? [] : files.flatMap(({ name, found }) => (found === true ? [name] : [])),
   );
-  const taken = { objects, files, tolerant, skipped: [...unbuilt, ...unread], notes };
-  return readObjects(taken, flags, options);
+  return { objects, files, tolerant, skipped: [...unbuilt, ...unread], notes };
 }
 
 /** Objects, wherever they come from, and what is known of how they were had. */

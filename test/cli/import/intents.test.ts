@@ -128,6 +128,15 @@ describe("palisade import: Otterize's ClientIntents", function () {
     );
   });
 
+  it("in a List, as kubectl prints them, mean the same", async () => {
+    const items = (WORKLOADS + NEWER("[{ kubernetes: { name: api } }]"))
+      .split("---")
+      .filter((one) => one.trim() !== "")
+      .map((one) => `- ${one.trim().replaceAll("\n", "\n  ")}\n`);
+    const { flows, said } = await imported(`apiVersion: v1\nkind: List\nitems:\n${items.join("")}`);
+    assert.deepEqual([flows, said], [["web → api: tcp/8080"], []]);
+  });
+
   it("of a client that the input doesn't have aren't guessed at", async () => {
     const { flows, said, verdict, code } = await imported(
       WORKLOADS + NEWER("[{ kubernetes: { name: db } }]", "nobody"),
