@@ -23,6 +23,9 @@ const KNOWN: readonly {
       "contour",
       "kong",
       "emissary-ingress",
+      "istio-ingressgateway",
+      "tenant-ingressgateway",
+      "admin-ingressgateway",
     ],
     namespaces: [
       "ingress-nginx",
@@ -32,6 +35,7 @@ const KNOWN: readonly {
       "projectcontour",
       "kong",
       "emissary",
+      "istio-ingress",
     ],
   },
   {

@@ -3,6 +3,7 @@ import { type Fields, fieldsOf, isMap, mapsIn } from "../../data";
 import type { Labels } from "../../flows";
 import { quote } from "../../problems";
 import type { SourcedObject } from "../../reachability/read";
+import { textOr } from "./translation";
 
 /** What an intent is about: pods, addresses, or what no connection of pods is. */
 export type IntentTarget =
@@ -168,10 +169,6 @@ const firstOf = (fields: Fields, ...keys: readonly string[]): Fields => {
   const key = keys.find((one) => isMap(fields[one]));
   return key === undefined ? fields : at(fields, key);
 };
-
-/** A field that is a text, or what stands for it where it isn't. */
-export const textOr = (value: unknown, otherwise: string): string =>
-  typeof value === "string" ? value : otherwise;
 
 const textsOf = (fields: Fields): Labels =>
   Object.fromEntries(

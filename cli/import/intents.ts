@@ -1,29 +1,23 @@
 // Tests: test/cli/import/intents.test.ts
-import type { Unexpressed } from "../../adopt";
-import { fieldsOf, isMap } from "../../data";
-import { atPath, atSource, atSubject, quote } from "../../problems";
-import { objectText, type SourcedObject } from "../../reachability/read";
-import { opened } from "../manifests/namespace";
-import { IntentTargets, type IntentTarget, textOr } from "./intentTargets";
+import { isMap } from "../../data";
+import { quote } from "../../problems";
+import type { SourcedObject } from "../../reachability/read";
+import { IntentTargets, type IntentTarget } from "./intentTargets";
+import {
+  CLUSTER_DNS,
+  inNamespace,
+  named,
+  networkPolicy,
+  textOr,
+  translate,
+  type TranslatedObject,
+  type Translation,
+} from "./translation";
 
-/** Objects of which ClientIntents are NetworkPolicies now, and what of these isn't about connections of pods. */
-export interface TranslatedIntents {
-  readonly objects: readonly SourcedObject[];
-  readonly unexpressed: readonly Unexpressed[];
-  /** What to say of it. */
-  readonly notes: readonly string[];
-}
+const KIND = "ClientIntents";
 
 const NOTE =
   "ClientIntents are read as the NetworkPolicies that Otterize writes for both ends, on the ports that workloads list";
-
-/** Whether an object is one of Otterize's ClientIntents. */
-const isClientIntents = ({ value }: SourcedObject): boolean => {
-  const { kind, apiVersion } = fieldsOf(value) ?? {};
-  return (
-    kind === "ClientIntents" && typeof apiVersion === "string" && apiVersion.startsWith("k8s.otterize.com/")
-  );
-};
 
 /**
  * ClientIntents (v1alpha3, v2beta1 and what lies between) as the NetworkPolicies that Otterize's operator would write with policies for both ends on: the client's egress
@@ -31,45 +25,18 @@ const isClientIntents = ({ value }: SourcedObject): boolean => {
  * port of a workload: only what listens is meant.) Databases, topics and clouds are listed instead.
  * Source: Otterize documentation, "ClientIntents CRD", "Differences between v1 and v2", "Workload identity and resolution".
  */
-export function translateIntents(listed: readonly SourcedObject[]): TranslatedIntents {
-  const objects = listed.flatMap(opened);
-  if (!objects.some(isClientIntents)) return { objects: listed, unexpressed: [], notes: [] };
-  const targets = new IntentTargets(objects);
-  const unexpressed: Unexpressed[] = [];
-  const translated = objects.flatMap((object): readonly SourcedObject[] => {
-    if (!isClientIntents(object)) return [object];
-    const { policies, problems } = policiesOf(object, targets);
-    unexpressed.push(...problems);
-    return policies.map((value) => ({ ...object, value }));
+export const translateIntents = (listed: readonly SourcedObject[]): Translation =>
+  translate(listed, { kind: KIND, group: "k8s.otterize.com", note: NOTE }, (objects) => {
+    const targets = new IntentTargets(objects);
+    return (object) => policiesOf(object, targets);
   });
-  return { objects: translated, unexpressed, notes: [NOTE] };
-}
 
-interface Written {
-  readonly policies: readonly object[];
-  readonly problems: readonly Unexpressed[];
-}
-
-function policiesOf({ value, source }: SourcedObject, targets: IntentTargets): Written {
-  const { metadata, spec: given } = fieldsOf(value) ?? {};
-  const [meta, spec] = [isMap(metadata) ? metadata : {}, isMap(given) ? given : {}];
-  const name = textOr(meta["name"], "intents");
-  const namespace = textOr(meta["namespace"], "default");
+function policiesOf(object: SourcedObject, targets: IntentTargets): TranslatedObject {
+  const { name, namespace, spec, problem } = named(object, KIND, "intents");
   const isOlder = spec["workload"] === undefined;
   const client = isMap(spec[isOlder ? "service" : "workload"]) ? spec[isOlder ? "service" : "workload"] : {};
   const field = isOlder ? "calls" : "targets";
   const list = Array.isArray(spec[field]) ? (spec[field] as readonly unknown[]) : [];
-  const problem = (path: readonly (string | number)[], message: string, remedy: string): Unexpressed => ({
-    place: [
-      ...atSource(source.file, source.isLive === true ? {} : { document: source.document }),
-      ...atSubject(objectText("ClientIntents", { namespace, name })),
-      ...atPath("spec", ...path),
-    ],
-    message,
-    remedy,
-    ends: [],
-    directions: [],
-  });
   const workload = targets.workload(
     textOr((client as Named)["name"], ""),
     namespace,
@@ -90,22 +57,26 @@ function policiesOf({ value, source }: SourcedObject, targets: IntentTargets): W
   const egress = known.map(egressRule);
   return {
     policies: [
-      policy(`${name}-egress`, namespace, pods, {
+      networkPolicy({ name: `${name}-egress`, namespace }, pods, {
         policyTypes: ["Egress"],
         egress: [...egress, NAME_RESOLUTION],
       }),
       ...known.flatMap((target, index) =>
         target.kind === "pods"
           ? [
-              policy(`${name}-to-${target.name}-${index + 1}`, target.namespace, target.labels, {
-                policyTypes: ["Ingress"],
-                ingress: [
-                  {
-                    from: [{ ...inNamespace(namespace), podSelector: { matchLabels: pods } }],
-                    ...portsOf(target),
-                  },
-                ],
-              }),
+              networkPolicy(
+                { name: `${name}-to-${target.name}-${index + 1}`, namespace: target.namespace },
+                target.labels,
+                {
+                  policyTypes: ["Ingress"],
+                  ingress: [
+                    {
+                      from: [{ ...inNamespace(namespace), podSelector: { matchLabels: pods } }],
+                      ...portsOf(target),
+                    },
+                  ],
+                },
+              ),
             ]
           : [],
       ),
@@ -119,17 +90,6 @@ function policiesOf({ value, source }: SourcedObject, targets: IntentTargets): W
 type Named = Readonly<Record<string, unknown>>;
 type Connected = Exclude<IntentTarget, { kind: "other" }>;
 
-const policy = (name: string, namespace: string, matchLabels: object, spec: object) => ({
-  apiVersion: "networking.k8s.io/v1",
-  kind: "NetworkPolicy",
-  metadata: { name, namespace },
-  spec: { podSelector: { matchLabels }, ...spec },
-});
-
-const inNamespace = (namespace: string) => ({
-  namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
-});
-
 const portsOf = ({ ports }: Connected) => (ports === undefined ? {} : { ports });
 
 const egressRule = (target: Connected) => ({
@@ -142,7 +102,7 @@ const egressRule = (target: Connected) => ({
 
 /** What the operator adds for every client whose egress it isolates. */
 const NAME_RESOLUTION = {
-  to: [{ ...inNamespace("kube-system"), podSelector: { matchLabels: { "k8s-app": "kube-dns" } } }],
+  to: [CLUSTER_DNS],
   ports: [
     { protocol: "UDP", port: 53 },
     { protocol: "TCP", port: 53 },

@@ -8,6 +8,7 @@ import { readPaths } from "../manifests/files";
 import { type Input, readObjects, type TakenObjects, takeObjects } from "../manifests/input";
 import { nothingToJudge, refuseManifestOptions, type WorldFlags, worldOptions } from "../manifests/load";
 import { translateIntents } from "./intents";
+import { translatePackages } from "./packages";
 
 /** What is read, and what of it the policies that it is translated to can't say. */
 export interface ImportedInput extends Input {
@@ -20,7 +21,11 @@ export interface ImportedInput extends Input {
  */
 export async function readImport(paths: readonly string[], flags: WorldFlags): Promise<ImportedInput> {
   const taken = await take(paths, flags);
-  const { objects, unexpressed, notes } = translateIntents(taken.objects);
+  const intents = translateIntents(taken.objects);
+  const packages = translatePackages(intents.objects);
+  const { objects } = packages;
+  const unexpressed = [...intents.unexpressed, ...packages.unexpressed];
+  const notes = [...intents.notes, ...packages.notes];
   const { unseen } = taken;
   const options = { ...worldOptions(flags), representatives: "peers", ...(unseen && { unseen }) } as const;
   const input = readObjects({ ...taken, objects, notes: [...taken.notes, ...notes] }, flags, options);
@@ -28,7 +33,7 @@ export async function readImport(paths: readonly string[], flags: WorldFlags): P
   if (input.world.written.length + unexpressed.length > 0) return { ...input, unexpressed };
   throw inputError(
     paths[0] === undefined ? [] : atSource(paths.join(", ")),
-    "holds no NetworkPolicy and no ClientIntents, so there is nothing to import",
+    "holds no NetworkPolicy, no ClientIntents and no UDS Package, so there is nothing to import",
     "Give the files or folders that hold them",
   );
 }

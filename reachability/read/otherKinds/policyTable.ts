@@ -253,6 +253,13 @@ export const POLICY_TABLE: readonly PolicyRow[] = [
     subject: ANY_POD,
     effect: MAKES_POLICIES,
   },
+  {
+    kind: "Package",
+    groups: ["uds.dev"],
+    scope: "namespace",
+    subject: { shape: "ownNamespace" },
+    effect: MAKES_POLICIES,
+  },
 ];
 
 /** Whether a kind changes connections only by the NetworkPolicies that its controller writes. */

@@ -280,7 +280,7 @@ spec:
       [
         ["workloads.yaml"],
         {},
-        /workloads\.yaml: holds no NetworkPolicy and no ClientIntents, so there is nothing to import/,
+        /workloads\.yaml: holds no NetworkPolicy, no ClientIntents and no UDS Package, so there is nothing to import/,
       ],
       [["absent.yaml"], {}, /absent\.yaml: no such file or folder/],
       [[], {}, /nothing to read\. Give files, folders, - or --context NAME/],

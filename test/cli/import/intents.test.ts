@@ -1,9 +1,5 @@
 import { strict as assert } from "node:assert";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { run } from "../../../cli/import";
-import { captured } from "../../captured";
+import { imported } from "./imported";
 
 const WORKLOADS = ["web", "api", "db"]
   .map(
@@ -54,38 +50,22 @@ spec:
 
 describe("palisade import: Otterize's ClientIntents", function () {
   this.timeout(60_000);
-  let folder = "";
-  beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), "palisade-intents-"))));
-  afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** The flows of what is written, the verdict, and what can't be said of the intents. */
-  async function imported(text: string) {
-    const file = path.join(folder, "intents.yaml");
-    writeFileSync(file, text);
-    const { code, stdout } = await captured(() => run([file], { podCidr: ["10.42.0.0/16"], json: true }));
-    const { verdict, applications, unexpressed, warnings } = JSON.parse(stdout) as Answer;
+  const intents = async (text: string) => {
+    const { warnings, code, verdict, flows, said } = await imported(text, "ClientIntents");
     assert.ok(
       warnings.includes(
         "ClientIntents are read as the NetworkPolicies that Otterize writes for both ends, on the ports that workloads list",
       ),
     );
-    return {
-      code,
-      verdict,
-      flows: applications.flatMap(({ declaration }) =>
-        declaration.flows.map(({ from, to, ports }) => `${ends(from)} → ${ends(to)}: ${ports.join(", ")}`),
-      ),
-      said: unexpressed
-        .map((one) => one.text.replace(file, "FILE"))
-        .filter((one) => one.includes("ClientIntents")),
-    };
-  }
+    return { code, verdict, flows, said };
+  };
 
   it("of this version become flows of both ends, on a Service's ports or those that the pods list", async () => {
     const text = NEWER(
       "[{ kubernetes: { name: api } }, { service: { name: db-service } }, { internet: { ips: [198.51.100.7], ports: [443] } }]",
     );
-    assert.deepEqual(await imported(WORKLOADS + text), {
+    assert.deepEqual(await intents(WORKLOADS + text), {
       code: 0,
       verdict: "narrower",
       flows: ["web → api: tcp/8080", "web → db: tcp/8080", "web → 198.51.100.7/32: tcp/443"],
@@ -100,7 +80,7 @@ describe("palisade import: Otterize's ClientIntents", function () {
     const text = OLDER(
       "[{ name: api }, { name: 'svc:db-service' }, { name: billing, type: http }, { name: store.data }]",
     );
-    const { flows, said } = await imported(WORKLOADS + elsewhere + NAMED("billing") + text);
+    const { flows, said } = await intents(WORKLOADS + elsewhere + NAMED("billing") + text);
     assert.deepEqual(flows.filter((flow) => flow.startsWith("web")).sort(), [
       "web → api: tcp/8080",
       "web → billing: tcp/9000",
@@ -114,10 +94,10 @@ describe("palisade import: Otterize's ClientIntents", function () {
     const text = NEWER(
       "[{ aws: { arn: a } }, { sql: { name: db } }, { internet: { domains: [api.example.com] } }, { kubernetes: { name: nobody } }, { service: { name: nobody } }, { kubernetes: { name: db } }]",
     );
-    const { flows, said } = await imported(WORKLOADS + text);
+    const { flows, said } = await intents(WORKLOADS + text);
     assert.deepEqual(flows, ["web → db: tcp/8080"]);
     assert.deepEqual(
-      said.map((one) => one.replace(/^FILE:\d+: document \d+: ClientIntents shop\/of-web: /, "")),
+      said.map((one) => one.replace(/^ClientIntents shop\/of-web: /, "")),
       [
         "spec.targets[0]: asks for aws, which is no connection of pods. Declare a bucket() or cloudIdentity() of the workload.",
         "spec.targets[1]: asks for sql, which is no connection of pods. Declare a database(), or the workload that it runs in.",
@@ -133,12 +113,12 @@ describe("palisade import: Otterize's ClientIntents", function () {
       .split("---")
       .filter((one) => one.trim() !== "")
       .map((one) => `- ${one.trim().replaceAll("\n", "\n  ")}\n`);
-    const { flows, said } = await imported(`apiVersion: v1\nkind: List\nitems:\n${items.join("")}`);
+    const { flows, said } = await intents(`apiVersion: v1\nkind: List\nitems:\n${items.join("")}`);
     assert.deepEqual([flows, said], [["web → api: tcp/8080"], []]);
   });
 
   it("of a client that the input doesn't have aren't guessed at", async () => {
-    const { flows, said, verdict, code } = await imported(
+    const { flows, said, verdict, code } = await intents(
       WORKLOADS + NEWER("[{ kubernetes: { name: db } }]", "nobody"),
     );
     assert.deepEqual([flows, verdict, code], [[], "nothing", 3]);
@@ -146,20 +126,3 @@ describe("palisade import: Otterize's ClientIntents", function () {
     assert.match(said[0] ?? "", /spec\.workload: no workload of the input is "nobody"\./);
   });
 });
-
-interface Answer {
-  readonly verdict: string;
-  readonly applications: readonly {
-    readonly declaration: {
-      readonly flows: readonly { readonly from: End; readonly to: End; readonly ports: readonly string[] }[];
-    };
-  }[];
-  readonly unexpressed: readonly { readonly text: string }[];
-  readonly warnings: readonly string[];
-}
-
-type End =
-  string | { readonly cidrs?: readonly string[]; readonly application?: string; readonly workload?: string };
-
-const ends = (end: End): string =>
-  typeof end === "string" ? end : (end.cidrs?.join(", ") ?? `${end.application ?? ""}/${end.workload ?? ""}`);

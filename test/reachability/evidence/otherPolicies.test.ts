@@ -562,6 +562,12 @@ const ROWS: readonly (readonly [claim: string, cni: string, policy: object, answ
   ],
   ["one without", "any", object("capsule.clastix.io/v1beta2", "Tenant", { owners: [] }), "+-++++"],
   ["Otterize's intents", "any", object("k8s.otterize.com/v1alpha3", "ClientIntents", {}, "shop"), "??????"],
+  [
+    "a Package of UDS Core acts in its namespace",
+    "any",
+    object("uds.dev/v1alpha1", "Package", {}, "ops"),
+    "+-??++",
+  ],
   // All others
   [
     "a NetworkPolicy of a project that isn't known here may do anything in its namespace",
