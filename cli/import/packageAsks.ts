@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { Labels } from "../../flows";
 import { ALLOW, EXPOSE, MONITOR, SPEC, SSO } from "./packageShape";
+import type { Path } from "../../problems";
 import { inNamespace } from "./translation";
 
 /** Something that a Package asks for, as one NetworkPolicy has it. */
@@ -20,12 +21,10 @@ export interface Ask {
 
 /** What no NetworkPolicy says: with its place in the spec, and the nearest that can. */
 export interface Unsaid {
-  readonly path: Steps;
+  readonly path: Path;
   readonly message: string;
   readonly remedy: string;
 }
-
-type Steps = readonly (string | number)[];
 
 /** What a Package's spec asks for, entry by entry; and which entries say it in no way that its definition knows. */
 export function asksOf(spec: unknown): readonly (Ask | Unsaid)[] {
@@ -43,8 +42,8 @@ export function asksOf(spec: unknown): readonly (Ask | Unsaid)[] {
 function entries<Entry>(
   listed: readonly unknown[],
   shape: z.ZodType<Entry>,
-  path: Steps,
-  read: (entry: Entry, path: Steps, name: string) => readonly (Ask | Unsaid)[],
+  path: Path,
+  read: (entry: Entry, path: Path, name: string) => readonly (Ask | Unsaid)[],
 ): readonly (Ask | Unsaid)[] {
   return listed.flatMap((value, index) => {
     const here = [...path, index];
@@ -53,14 +52,14 @@ function entries<Entry>(
   });
 }
 
-const wrong = ({ issues }: z.ZodError, at: Steps): readonly Unsaid[] =>
+const wrong = ({ issues }: z.ZodError, at: Path): readonly Unsaid[] =>
   issues.map(({ path, message }) => ({
     path: [...at, ...path.map((step) => (typeof step === "number" ? step : String(step)))],
     message: `isn't as a Package has it: ${message}`,
     remedy: "Write it as UDS Core's definition of the kind says",
   }));
 
-function allowed(entry: z.output<typeof ALLOW>, path: Steps, name: string): readonly (Ask | Unsaid)[] {
+function allowed(entry: z.output<typeof ALLOW>, path: Path, name: string): readonly (Ask | Unsaid)[] {
   const peers = peersOf(entry, path);
   if (peers !== "everyone" && !Array.isArray(peers)) return [peers as Unsaid];
   const { direction, selector, podLabels, port: single, ports, description } = entry;
@@ -85,11 +84,11 @@ function allowed(entry: z.output<typeof ALLOW>, path: Steps, name: string): read
   ];
 }
 
-const unsaid = (path: Steps, message: string, remedy: string): Unsaid => ({ path, message, remedy });
+const unsaid = (path: Path, message: string, remedy: string): Unsaid => ({ path, message, remedy });
 
 const METADATA = "169.254.169.254/32";
 
-function peersOf(entry: z.output<typeof ALLOW>, path: Steps): readonly object[] | "everyone" | Unsaid {
+function peersOf(entry: z.output<typeof ALLOW>, path: Path): readonly object[] | "everyone" | Unsaid {
   const { remoteGenerated, remoteHost, remoteCidr, remoteNamespace } = entry;
   const generated = [...path, "remoteGenerated"];
   switch (remoteGenerated) {
@@ -143,7 +142,7 @@ const block = (cidr: string) => ({
 const namespacesOf = (remote: string) =>
   remote === "" || remote === "*" ? { namespaceSelector: {} } : inNamespace(remote);
 
-function exposed(entry: z.output<typeof EXPOSE>, path: Steps, name: string): readonly (Ask | Unsaid)[] {
+function exposed(entry: z.output<typeof EXPOSE>, path: Path, name: string): readonly (Ask | Unsaid)[] {
   const { gateway, selector, podLabels, port: single, targetPort, description } = entry;
   // A gateway that answers by itself asks nobody.
   if (entry.advancedHTTP?.directResponse !== undefined) return [];
@@ -167,7 +166,7 @@ function exposed(entry: z.output<typeof EXPOSE>, path: Steps, name: string): rea
   ];
 }
 
-const monitored = (entry: z.output<typeof MONITOR>, _path: Steps, name: string): readonly Ask[] => [
+const monitored = (entry: z.output<typeof MONITOR>, _path: Path, name: string): readonly Ask[] => [
   {
     name,
     direction: "Ingress",
@@ -181,7 +180,7 @@ const monitored = (entry: z.output<typeof MONITOR>, _path: Steps, name: string):
 /** Pods that single sign-on stands before ask the service that does it, and Keycloak. */
 const signedOn = (
   { enableAuthserviceSelector: selected }: z.output<typeof SSO>,
-  _path: Steps,
+  _path: Path,
   name: string,
 ): readonly Ask[] =>
   selected === undefined
