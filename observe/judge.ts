@@ -8,7 +8,7 @@ import type { PodTable } from "./podTable";
 import type { Counted, ObservedStack } from "./result";
 import { Tally } from "./tally";
 import { Undeclared } from "./undeclared";
-import { UnattributedPorts, whyNotUnused } from "./unused";
+import { LET_THROUGH, NOTHING_PASSED, UnattributedPorts, whyNotUnused } from "./unused";
 
 /** An application of the stack, as its plan declares it. */
 export interface ObservedApplication {
@@ -37,9 +37,6 @@ const HIDING: Readonly<Partial<Record<RecordFormat, Gap>>> = {
 
 /** How many pairs of ends are remembered: then they are worked out again, so that memory stays. */
 const REMEMBERED = 100_000;
-
-/** A log that leaves out what passes looks like this; so does one whose records don't say which way a connection went. */
-const NOTHING_PASSED = "no connection that passed: perhaps a log of denials alone";
 
 /** Takes records one by one, and says at the end what they show of a stack's flows. Its memory doesn't grow with the records. */
 export class TrafficObservation {
@@ -153,8 +150,7 @@ export class TrafficObservation {
 
   private connection(format: RecordFormat | undefined, record: RecordedConnection): void {
     this.spans(record.time);
-    if (format !== undefined && (record.outcome === "passed" || record.outcome === "seen"))
-      this.counts.letThrough.add(format);
+    if (format !== undefined && LET_THROUGH.has(record.outcome)) this.counts.letThrough.add(format);
     const [from, to] = [this.finder.find(record.from, record.time), this.finder.find(record.to, record.time)];
     const ends = [from, to];
     const known = ends.filter((end) => end.kind !== "nobody");

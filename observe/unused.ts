@@ -1,8 +1,14 @@
 // Tests: test/observe/judge.test.ts
 import { PROTOCOLS, type PortSet, type Protocol } from "../net";
 import { portsAt, type ReadFlow } from "../proof";
-import type { RecordFormat } from "../records";
+import type { Outcome, RecordFormat } from "../records";
 import type { Counted } from "./result";
+
+/** Outcomes of a log that holds what passes, too. */
+export const LET_THROUGH: ReadonlySet<Outcome> = new Set<Outcome>(["passed", "let out", "seen"]);
+
+/** A log that leaves out what passes looks like this; so does one whose records don't say which way a connection went. */
+export const NOTHING_PASSED = "no connection that passed: perhaps a log of denials alone";
 
 /** Ports of records that were given to nobody: any flow on these may be among them. */
 export class UnattributedPorts {

@@ -5,7 +5,7 @@ import { addressOf, at, instantOf, portOf, protocolOfName } from "./values";
 
 /** The texts of agents 1.4 and 1.5, for IPv4 and, with colons, for IPv6. */
 const IN_TEXT =
-  /^Flow Info: +Src IP: (\S+) +Src Port: (\d+) +Dest IP: (\S+) +Dest Port: (\d+) +Proto:? (\S+) +Verdict:? ([^\s,]+)/;
+  /^Flow Info: +Src IP: (\S+) +Src Port: (\d+) +Dest IP: (\S+) +Dest Port: (\d+) +Proto:? (\S+) +Verdict:? ([^\s,]+)(?:,? +Direction:? ([^\s,]+))?/;
 
 /** What the agent sends to CloudWatch. */
 const SENT =
@@ -35,7 +35,7 @@ export function readSentByEksAgent(line: string): RecordReading | undefined {
 }
 
 function flowOf(
-  [source, sourcePort, destination, destinationPort, proto, verdict]: readonly unknown[],
+  [source, sourcePort, destination, destinationPort, proto, verdict, direction]: readonly unknown[],
   time: ReturnType<typeof at>,
 ): RecordReading {
   const protocol = protocolOfName(String(proto));
@@ -56,7 +56,8 @@ function flowOf(
   } as const;
   // A denial that it logs needn't have been one. Source: aws-network-policy-agent, issue 582.
   if (verdict === "DENY") return { ...flow, outcome: "perhaps denied" };
-  if (verdict === "ACCEPT") return { ...flow, outcome: "passed" };
+  // The other side's agent judges by itself; a line without its direction may be either's.
+  if (verdict === "ACCEPT") return { ...flow, outcome: direction === "ingress" ? "passed" : "let out" };
   return verdict === "EXPIRED/DELETED"
     ? aside("events without a verdict")
     : bad("has a verdict that isn't the agent's");

@@ -60,7 +60,7 @@ export function readGoldmane(value: Fields): RecordReading {
     to,
     protocol,
     port,
-    outcome: action === "Allow" ? "passed" : "denied",
+    outcome: action === "Deny" ? "denied" : isDestination(key["reporter"]) ? "passed" : "let out",
     time,
     count: 1,
   };
@@ -87,6 +87,10 @@ function textsOf(labels: unknown): Readonly<Record<string, string>> | undefined 
   const read = labelsOf(texts.filter((text) => typeof text === "string" && text.includes("=")));
   return Object.keys(read).length === 0 ? undefined : read;
 }
+
+/** Whether the destination's side judged: the source's alone doesn't say that a connection came about. */
+const isDestination = (reporter: unknown): boolean =>
+  reporter === 2 || (typeof reporter === "string" && /^(reporter)?_?dst$/i.test(reporter));
 
 const named = (value: unknown, names: readonly string[]): string | undefined =>
   typeof value === "number" ? names[value] : typeof value === "string" ? value : undefined;

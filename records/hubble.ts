@@ -6,6 +6,9 @@ import { addressOf, at, instantOf, labelsOf, podEnd, portOf } from "./values";
 /** Events by what Cilium's monitor calls them. Source: cilium, pkg/monitor/api. */
 const EVENT = { drop: 1, trace: 4, policyVerdict: 5, socket: 7, l7: 129 } as const;
 
+/** Where a trace is of a packet that has reached its pod. Source: cilium, pkg/monitor/api. */
+const TO_ENDPOINT = 0;
+
 /** Drop reasons that are a policy's. Source: cilium, pkg/monitor/api/drop.go. */
 const BY_POLICY: ReadonlySet<unknown> = new Set([133, 181, 189, 195]);
 
@@ -40,9 +43,9 @@ export function readHubble(value: Fields): RecordReading {
   const ports = [portOf(fields["source_port"]), portOf(fields["destination_port"])] as const;
   const ends = [endOf(flow, "source"), endOf(flow, "destination")] as const;
   const time = at(instantOf(flow["time"]) ?? instantOf(value["time"]));
-  const outcome = outcomeOf(type, flow);
-  if (typeof outcome !== "string") return outcome;
-  const isReply = repliedOf(flow["is_reply"], protocol, fields["flags"], type, outcome);
+  const said = outcomeOf(type, flow);
+  if (typeof said !== "string") return said;
+  const isReply = repliedOf(flow["is_reply"], protocol, fields["flags"], type, said);
   if (isReply === undefined)
     return {
       kind: "unclear",
@@ -53,6 +56,8 @@ export function readHubble(value: Fields): RecordReading {
     };
   const [from, to] = isReply ? [ends[1], ends[0]] : ends;
   const [sourcePort, port] = isReply ? [ports[1], ports[0]] : ports;
+  // Who answers has been reached.
+  const outcome = said === "passed" && !isReply && isOneSide(type, flow, ends[1]) ? "let out" : said;
   if (port === undefined || from === undefined || to === undefined)
     return { kind: "gap", because: "records without the fields that tell connections" };
   return {
@@ -66,6 +71,23 @@ export function readHubble(value: Fields): RecordReading {
     time,
     count: type === EVENT.drop ? 0 : 1,
   };
+}
+
+/**
+ * Whether the event says only that the source's side let a packet for a pod go: the policies of the destination are asked after it, maybe
+ * on another node. Where a field mask hides which side speaks, it may be that one.
+ */
+function isOneSide(type: number | undefined, flow: Fields, destination: RecordedEnd | undefined): boolean {
+  if (destination?.pod === undefined) return false;
+  if (type !== EVENT.trace) return flow["traffic_direction"] !== "INGRESS";
+  const point = flow["trace_observation_point"];
+  return point === undefined ? subTypeOf(flow) !== TO_ENDPOINT : point !== "TO_ENDPOINT";
+}
+
+/** What is zero may be left out. */
+function subTypeOf(flow: Fields): unknown {
+  const event = flow["event_type"];
+  return isMap(event) ? (event["sub_type"] ?? TO_ENDPOINT) : undefined;
 }
 
 function typeOf(flow: Fields): number | undefined {

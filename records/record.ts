@@ -15,13 +15,21 @@ export interface RecordedEnd {
 }
 
 /**
- * What a record says became of a connection. `seen`: it was asked for, and nothing is said of policies. `audited`: it passed, and would
- * be denied. `perhaps denied`: its source says so and is known to be wrong at times.
+ * What a record says became of a connection. `let out`: the source's side let it go, and the destination's, which may still refuse it,
+ * speaks for itself. `seen`: it was asked for, and nothing is said of policies. `audited`: it passed, and would be denied.
+ * `perhaps denied`: its source says so and is known to be wrong at times.
  */
-export type Outcome = "passed" | "seen" | "audited" | "denied" | "perhaps denied";
+export type Outcome = "passed" | "let out" | "seen" | "audited" | "denied" | "perhaps denied";
 
 /** Every outcome, in the order in which reports list them. */
-export const OUTCOMES: readonly Outcome[] = ["passed", "seen", "audited", "denied", "perhaps denied"];
+export const OUTCOMES: readonly Outcome[] = [
+  "passed",
+  "let out",
+  "seen",
+  "audited",
+  "denied",
+  "perhaps denied",
+];
 
 /** One side asked the other for a connection. */
 export interface RecordedConnection {

@@ -7,7 +7,7 @@ import type { ObservedCluster } from "./stack";
 export interface SuggestedConnection extends UndeclaredConnection {
   readonly declare: readonly Proposed[];
   readonly refusedBy: readonly string[];
-  /** `denied`: all records say so. `seen`: some say that it passed, or nothing of policies. */
+  /** `denied`: so say all records of who has the last word. `seen`: some say that it passed, or nothing of policies. */
   readonly today: "seen" | "denied";
 }
 
@@ -30,9 +30,9 @@ export interface ObserveReport {
   readonly verdict: "clean" | "findings" | "undecided";
 }
 
-/** Whether some records of it say that it passed, or nothing of policies. */
+/** Whether some records of it say that it passed, or nothing of policies: what the source's side let out, the destination's may have denied. */
 const passes = ({ records }: Pick<UndeclaredConnection, "records">): boolean =>
-  records.passed + records.seen + records.audited > 0;
+  records.passed + records.seen + records.audited > 0 || (records["let out"] > 0 && records.denied === 0);
 
 /** Whether records say that it was denied. */
 export const isDenied = ({ records }: Pick<UndeclaredConnection, "records">): boolean =>

@@ -351,7 +351,7 @@ describe("observe: records against what a stack declares", () => {
       asked(pod("web"), pod("db"), 5432, { outcome: "denied", count: 0 }),
       asked(pod("db"), pod("web"), 1, { outcome: "denied", count: 0 }),
     ]);
-    const none = { passed: 0, seen: 0, audited: 0, denied: 0, "perhaps denied": 0 };
+    const none = { passed: 0, "let out": 0, seen: 0, audited: 0, denied: 0, "perhaps denied": 0 };
     assert.deepEqual(result.flows[0]?.records, { ...none, passed: 1, denied: 1 });
     assert.deepEqual(result.undeclared[0]?.records, { ...none, denied: 1 });
   });

@@ -47,6 +47,10 @@ const said = (reading: RecordReading): string => {
 };
 
 const ASKED = 'shop/web-0{"app":"web"} → 198.51.100.20 TCP/5432';
+const DB = { ID: 8, identity: 4098, namespace: "shop", pod_name: "db-0", labels: ["k8s:app=db"] };
+const TO_DB = 'shop/web-0{"app":"web"} → shop/db-0{"app":"db"} TCP/5432';
+const toDb = (given: object = {}) => line({ destination: DB, ...given });
+const trace = (given: object = {}) => toDb({ event_type: { type: 4 }, is_reply: false, ...given });
 const REPLIES = {
   source: WORLD,
   destination: WEB,
@@ -63,6 +67,22 @@ const cases: readonly (readonly [string, object, string])[] = [
     `${ASKED} passed ×1`,
   ],
   ["REDIRECTED is let through at this layer", line({ verdict: "REDIRECTED" }), `${ASKED} passed ×1`],
+  ["from pod to pod, the source's side alone lets it out", toDb(), `${TO_DB} let out ×1`],
+  ["the destination's side passed it", toDb({ traffic_direction: "INGRESS" }), `${TO_DB} passed ×1`],
+  ["of a side that isn't told, let out", toDb({ traffic_direction: undefined }), `${TO_DB} let out ×1`],
+  [
+    "a trace at the destination's pod",
+    trace({ trace_observation_point: "TO_ENDPOINT" }),
+    `${TO_DB} passed ×1`,
+  ],
+  ["the same by its number, of which zero is absent", trace(), `${TO_DB} passed ×1`],
+  ["a trace on the way", trace({ trace_observation_point: "TO_STACK" }), `${TO_DB} let out ×1`],
+  ["the same by its number", trace({ event_type: { type: 4, sub_type: 3 } }), `${TO_DB} let out ×1`],
+  [
+    "an answer on the way back says that it passed",
+    trace({ ...REPLIES, source: DB, trace_observation_point: "TO_STACK", is_reply: true }),
+    `${TO_DB} passed ×1`,
+  ],
   ["AUDIT passed and would be denied", line({ verdict: "AUDIT" }), `${ASKED} audited ×1`],
   ["DROPPED by a policy is denied", line({ verdict: "DROPPED", drop_reason: 133 }), `${ASKED} denied ×1`],
   ["DROPPED by a deny rule is denied", line({ verdict: "DROPPED", drop_reason: 181 }), `${ASKED} denied ×1`],

@@ -129,7 +129,7 @@ const cases: readonly (readonly [string, string, string, string])[] = [
     "what older agents say in keys",
     agent("Flow Info:  ", KEYS),
     "EKS network policy agent",
-    `${ASKED} passed at 00:00:00`,
+    `${ASKED} let out at 00:00:00`,
   ],
   [
     "another line of the agent's",
@@ -161,14 +161,34 @@ const cases: readonly (readonly [string, string, string, string])[] = [
     "EKS network policy agent",
     "bad: has a port that isn't from 1 to 65535",
   ],
-  ["a flow as Goldmane's emitter has it", emitted(), "Goldmane", `${PODS} passed at 00:00:15`],
+  ...(
+    [
+      ["egress", "let out"],
+      ["ingress", "passed"],
+    ] as const
+  ).map(
+    ([direction, outcome]) =>
+      [
+        `what the agent lets through on ${direction} is ${outcome}`,
+        agent(V4.replace("Verdict DENY Direction egress", `Verdict ACCEPT Direction ${direction}`)),
+        "EKS network policy agent",
+        `${ASKED} ${outcome} at 00:00:00`,
+      ] as const,
+  ),
+  [
+    "what the destination's side allows passed",
+    emitted({ reporter: 2 }),
+    "Goldmane",
+    `${PODS} passed at 00:00:15`,
+  ],
+  ["a flow as Goldmane's emitter has it", emitted(), "Goldmane", `${PODS} let out at 00:00:15`],
   ["a denial", emitted({ action: 2 }), "Goldmane", `${PODS} denied at 00:00:15`],
   ["a flow in protojson", JSON.stringify(PROTOJSON), "Goldmane", `${PODS} denied at 00:00:15`],
   [
     "a flow of Whisker's",
     JSON.stringify(WHISKER),
     "Goldmane",
-    'shop{"app":"web","tier":"front"} → shop{"app":"db"} TCP/5432 passed at 00:00:15',
+    'shop{"app":"web","tier":"front"} → shop{"app":"db"} TCP/5432 let out at 00:00:15',
   ],
   ["a name that is many pods'", emitted({}, {}), "Goldmane", "unclear: an aggregated end without labels"],
   [
@@ -183,7 +203,7 @@ const cases: readonly (readonly [string, string, string, string])[] = [
     "Goldmane",
     "unclear: a public or private network without addresses",
   ],
-  ["a host", emitted({ source_type: 2 }), "Goldmane", 'node → shop{"app":"db"} TCP/5432 passed at 00:00:15'],
+  ["a host", emitted({ source_type: 2 }), "Goldmane", 'node → shop{"app":"db"} TCP/5432 let out at 00:00:15'],
   ["an action that decides nothing", emitted({ action: 3 }), "Goldmane", "aside: events without a verdict"],
   ["no port", emitted({ dest_port: 0 }), "Goldmane", "bad: has a port that isn't from 1 to 65535"],
   [

@@ -180,6 +180,7 @@ describe("palisade observe: the command", function () {
     readonly attributed: number;
     readonly formats: readonly unknown[];
     readonly undeclared: readonly {
+      readonly today: string;
       readonly to: object;
       readonly port: number;
       readonly refusedBy: readonly string[];
@@ -192,6 +193,19 @@ describe("palisade observe: the command", function () {
     const { code, stdout } = await observing(names, { json: true, ...flags });
     return { code, ...(JSON.parse(stdout) as Document) };
   };
+
+  it("doesn't take what the source's side let out for what passed, where the destination's denied it", async () => {
+    const out = verdict(end("nginx"), end("redis"), 6379, 1, { traffic_direction: "EGRESS" });
+    const refused = verdict(end("nginx"), end("redis"), 6379, 1, { ...DENIED, traffic_direction: "INGRESS" });
+    writeFileSync(at("source.jsonl"), `${DECLARED}\n${out}\n`);
+    writeFileSync(at("destination.jsonl"), `${refused}\n`);
+    const today = ({ code, undeclared }: Awaited<ReturnType<typeof document>>) => [
+      code,
+      undeclared.map((one) => one.today),
+    ];
+    assert.deepEqual(today(await document(["source.jsonl", "destination.jsonl"])), [0, ["denied"]]);
+    assert.deepEqual(today(await document(["source.jsonl"])), [1, ["seen"]], "the other half may be missing");
+  });
 
   it("reads folders of flow logs by their pods' list, and says what nobody held", async () => {
     const found = await document(["AWSLogs"], { pods: [`${at("pods.json")}@2026-01-02T00:00:00Z`] });
