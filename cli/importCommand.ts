@@ -21,6 +21,16 @@ export function addImportCommand(command: Command, start: (run: Promise<number>)
       "where to write the applications' files; none that is there is written over (default: print them)",
     )
     .option("--yaml", "the applications as data, in YAML, instead of TypeScript")
+    .option(
+      "--resources <file>",
+      "instead of applications, for a stack that has them: writes what `pulumi import --file` takes into the state, of all that exists already",
+    )
+    .option("-s, --stack <name>", "with --resources: the stack")
+    .option("-C, --cwd <dir>", "with --resources: a folder of the Pulumi project", ".")
+    .option(
+      "--cluster <name>",
+      "with --resources: the cluster that the objects are of, where the stack has several",
+    )
     .option("--json", "one JSON document on stdout, everything else on stderr")
     .addHelpText(
       "after",
@@ -30,6 +40,7 @@ export function addImportCommand(command: Command, start: (run: Promise<number>)
           "palisade import manifests/ --pod-cidr 10.42.0.0/16 --out applications",
           "palisade import manifests/ --yaml --out applications",
           "palisade import --context prod --json > import.json",
+          "palisade import --context k3d-jewelry-dev --stack dev --cluster k3d-dev --resources import.json",
         ],
         "0 identical or narrower, 1 wider than today, 2 bad input, 3 not known.",
       ),

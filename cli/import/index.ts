@@ -15,6 +15,7 @@ import { withLines } from "../manifests/lines";
 import { importJson } from "./json";
 import { type ImportProof, policiesAlone, proveImport } from "./prove";
 import { readImport } from "./read";
+import { runResources } from "./resources";
 import { importText } from "./text";
 import { wordsOf } from "./words";
 
@@ -24,10 +25,17 @@ export interface ImportFlags extends WorldFlags {
   readonly json?: boolean;
   /** Applications as data, in YAML, instead of TypeScript. */
   readonly yaml?: boolean;
+  /** Instead of applications: the file that takes what exists of a stack's plan into its state. */
+  readonly resources?: string;
+  readonly stack?: string;
+  readonly cwd?: string;
+  readonly cluster?: string;
 }
 
 /** Runs `palisade import PATH…`. Resolves with the exit code; user mistakes are printed, never thrown. */
 export function run(paths: readonly string[], flags: ImportFlags): Promise<number> {
+  const { resources } = flags;
+  if (resources !== undefined) return runResources(paths, { ...flags, resources });
   return orInputErrors(async () => {
     const input = await readImport(paths, flags);
     const { world, warnings, skipped, files: read } = input;

@@ -20,7 +20,7 @@ export interface ImportedInput extends Input {
  * @throws PalisadeInputError with every problem, and where there is no NetworkPolicy to import
  */
 export async function readImport(paths: readonly string[], flags: WorldFlags): Promise<ImportedInput> {
-  const taken = await take(paths, flags);
+  const taken = await takeImport(paths, flags);
   const intents = translateIntents(taken.objects);
   const packages = translatePackages(intents.objects);
   const { objects } = packages;
@@ -41,7 +41,8 @@ export async function readImport(paths: readonly string[], flags: WorldFlags): P
 /** Objects, and what stands for those of a cluster that may not be read. */
 type Taken = TakenObjects & Pick<WorldOptions, "unseen">;
 
-async function take(paths: readonly string[], flags: WorldFlags): Promise<Taken> {
+/** Objects of manifests or of a running cluster, one of the two. @throws PalisadeInputError */
+export async function takeImport(paths: readonly string[], flags: WorldFlags): Promise<Taken> {
   if (!meansCluster(flags)) {
     if (paths.length === 0)
       throw inputError([], "nothing to read", "Give files, folders, - or --context NAME");

@@ -52,6 +52,15 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "npm install --save-dev pulumi-palisade": packed("made.palisade", "command"),
   "npm install --save-dev palisade-policypack": packed("made.policyPack"),
   'export PATH="$PWD/node_modules/.bin:$PATH"': packed("launcher on PATH"),
+  "palisade import --context k3d-jewelry-dev --stack dev --cluster k3d-dev --resources import.json": suite(
+    "current",
+    '"--resources"',
+  ),
+  "pulumi import --stack dev --file import.json --protect=false --generate-code=false": suite(
+    "current",
+    '"--generate-code=false"',
+  ),
+  "pulumi up --stack dev": suite("current", "engine.up("),
   "palisade import --context prod --json > import.json": {
     in: "test/cli/import/cluster.test.ts",
     words: "context",

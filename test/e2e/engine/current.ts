@@ -79,12 +79,16 @@ export class CurrentEngine {
     return this.#operate((onEvent) => this.stack.destroy({ onEvent }));
   }
 
-  /** Runs the CLI with arguments that the Automation API has no word for, whatever its exit code. */
-  cli(args: readonly string[]): Promise<Finished> {
+  /**
+   * Runs the CLI with arguments that the Automation API has no word for, whatever its exit code.
+   * @param plugins a folder of more plugins: a language host, which `import` looks for though it asks nothing of it
+   */
+  cli(args: readonly string[], plugins?: string): Promise<Finished> {
     const { workDir, envVars } = this.stack.workspace;
+    const { PATH = "" } = envVars;
     return run(this.command, [...args, "--stack", this.stack.name, "--non-interactive"], {
       cwd: workDir,
-      env: envVars,
+      env: { ...envVars, PATH: plugins === undefined ? PATH : [PATH, plugins].join(delimiter) },
     });
   }
 

@@ -22,6 +22,11 @@ export const onlyNeeds: Readonly<Record<string, readonly string[]>> = {
     ...["pulumi-language-yaml", "pulumi-language-python", "pulumi-language-python-exec", "python-sdk"],
     "sdk-generator",
   ],
+  current: [
+    ...["etcd", "kube-apiserver", "kube-controller-manager", "prober", "moto_server"],
+    ...["pulumi", "pulumi-language-nodejs", "pulumi-analyzer-policy", "current/bin/pulumi"],
+    ...["securitygrouppolicies.yaml", "kwok-execs.yaml"],
+  ],
   opinions: ["prober", "kube-network-policies", "cilium-policy"],
   vpccni: [
     ...["etcd", "kube-apiserver", "kube-controller-manager", "kwok", "prober", "vpc-cni"],

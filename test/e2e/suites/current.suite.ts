@@ -3,11 +3,14 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { plannedObjects } from "../../../cli/verify/planned";
 import { bench } from "../bench/bench";
 import { CurrentEngine, type CurrentOutcome } from "../engine/current";
-import { editYaml } from "../engine/project";
+import { editYaml, root } from "../engine/project";
+import type { KubeObject } from "../kube/client";
 import { goParts } from "../parts/catalogue";
 import { inOrder } from "../machine/inOrder";
+import { run } from "../machine/process";
 import { Stacks } from "../systems/stacks";
 
 /** The engine of the newest CLI that can be built: it judges by the packed policies, too. */
@@ -122,5 +125,46 @@ describe("current: the newest CLI that builds, by the Automation API", () => {
     await refusesProtected(engine);
     succeeded(await engine.destroy());
     assert.equal(await policies(), 0);
+  });
+
+  it("what is there before is taken over as it is: up refuses it, `palisade import` writes the file that takes it, and up changes in place what differs", async () => {
+    const engine = await open(stacks, main);
+    const [cluster] = stacks.clusters;
+    assert.ok(cluster);
+    const name = "k3d-dev";
+    const planned = (await plannedObjects("dev", stacks.project)).objects.get(name) ?? [];
+    const wanted = planned.filter(({ kind }) => kind === "NetworkPolicy") as unknown as readonly KubeObject[];
+    // The namespace is there since the last test. Its policies, as somebody made them with kubectl, one with less than the plan has; and one of the owner's.
+    for (const { metadata, ...policy } of wanted) {
+      const { annotations, ...rest } = metadata;
+      const isolates = metadata.name === "isolation";
+      const object = { ...policy, metadata: isolates ? rest : { ...rest, annotations } } as KubeObject;
+      await cluster.kube.create(object, { manager: "kubectl-create", dryRun: false });
+    }
+    const own = { ...wanted[0], metadata: { name: "by-hand", namespace: "jewelry-shop" } } as KubeObject;
+    await cluster.kube.create(own, { manager: "kubectl-create", dryRun: false });
+    const uids = async () => {
+      const live = await cluster.kube.list("networking.k8s.io/v1", "NetworkPolicy");
+      return live.map(({ metadata }) => `${metadata.name} ${String(metadata["uid"])}`).sort();
+    };
+    const before = await uids();
+    assert.match((await engine.up()).failure ?? "", /already exists/);
+    assert.deepEqual(await uids(), before);
+    const file = join(stacks.engine.work, "resources.json");
+    const said = await run(process.execPath, [
+      ...[join(root, "bin", "palisade.js"), "import", "--context", cluster.options.name],
+      ...["--kubeconfig", cluster.controlPlane.kubeconfig, "--stack", "dev", "--cwd", stacks.project],
+      ...["--cluster", name, "--resources", file],
+    ]);
+    assert.equal(said.code, 0, said.stderr);
+    const how = ["--protect=false", "--generate-code=false", "--yes"];
+    const taken = await engine.cli(["import", "--file", file, ...how], bench().parts.path);
+    assert.equal(taken.code, 0, taken.stdout + taken.stderr);
+    assert.deepEqual(await uids(), before, "an import changes nothing");
+    const up = succeeded(await engine.up([stacks.pack]));
+    assert.deepEqual(Object.keys(up.changes).sort(), ["same", "update"], JSON.stringify(up.changes));
+    assert.deepEqual(await uids(), before, "nothing is made anew, and the owner's own stays");
+    const again = succeeded(await engine.up());
+    assert.deepEqual(Object.keys(again.changes), ["same"]);
   });
 });
