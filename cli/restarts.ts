@@ -51,7 +51,7 @@ async function readSites({ stack, cwd }: RestartsFlags): Promise<Site[]> {
   const { outputOf, subnetsOf } = recorded(answers);
   const resolved = await resolveReferences(values, outputOf, subnetsOf);
   const { clusters } = asLocated(project, stack, () =>
-    readStack(asIfChecked(resolved), projectApplications(project)),
+    readStack(asIfChecked(resolved), () => projectApplications(project)),
   );
   return clusters.flatMap(({ cluster, applications: placed, neighbours }) => {
     const site = siteOf(cluster, placed, neighbours);

@@ -4,6 +4,7 @@ import { clusterSchema } from "./clusterSchema";
 import { withoutConsequences } from "./consequences";
 import { duplicates } from "./duplicates";
 import { checkUnreadable, placeCluster } from "./placeCluster";
+import { attempt } from "./places";
 import { problemsOf } from "./configIssues";
 import type { Stack, StackCluster } from "./stack";
 import { readValues } from "./values";
@@ -12,14 +13,16 @@ import { readValues } from "./values";
  * Reads and checks a stack's config: `palisade:environment`, `palisade:clusters`, and `palisade:applications`, an
  * optional selection. `values` are Pulumi's own (`pulumi.runtime.allConfig()`), structures as JSON.
  *
+ * @param applications all that clusters may place, or what reads them: its problems are said with those of the config.
  * @throws PalisadeInputError with every problem, each at its place: of the config's shape, of clusters and
  * placements, of the applications with the stack's overrides, and of what a cluster can't express.
  */
 export function readStack(
   values: Readonly<Record<string, string>>,
-  declared: readonly DeclaredApplication[],
+  applications: readonly DeclaredApplication[] | (() => readonly DeclaredApplication[]),
 ): Stack {
   const problems: Problem[] = [];
+  const declared = typeof applications === "function" ? attempt(problems, applications) : applications;
   const { environment = "prod", clusters, selection } = readValues(values, problems);
   const schema = clusterSchema();
   const placed: StackCluster[] = [];
@@ -29,16 +32,17 @@ export function readStack(
     const result = schema.safeParse(raw);
     if (!result.success) {
       problems.push(...problemsOf(result.error, at));
-      running.push(...checkUnreadable({ raw, at, declared, problems }));
+      if (declared !== undefined) running.push(...checkUnreadable({ raw, at, declared, problems }));
       return [];
     }
     const config = result.data;
-    placed.push(placeCluster({ config, at, environment, declared, problems }));
+    if (declared !== undefined) placed.push(placeCluster({ config, at, environment, declared, problems }));
     running.push(...Object.keys(config.applications));
     return [{ config, at }];
   });
   problems.push(...duplicates(configs));
-  const selected = select(placed, selection, running, problems);
+  // Of applications that can't be read, nobody knows what is placed or selected.
+  const selected = declared === undefined ? [] : select(placed, selection, running, problems);
   throwProblems(withoutConsequences(problems));
   return { environment, clusters: selected };
 }

@@ -48,7 +48,7 @@ export function stackProgram(
       const subnetsOf: SubnetsOf = (place, group) => aws().subnetsOf(place, group);
       // 1. What the stack wants: every problem of the config, the applications and the clusters is said before anything is.
       const values = await resolveReferences(pulumi.runtime.allConfig(), outputOf, subnetsOf);
-      const declared = typeof applications === "string" ? applicationsIn(applications) : applications;
+      const declared = typeof applications === "string" ? () => applicationsIn(applications) : applications;
       const stack = asLocated(() => readStack(values, declared));
 
       // 2. What it provisions and tells others.

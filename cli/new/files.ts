@@ -63,7 +63,7 @@ const manifest = (name: string, version: string): object => ({
   scripts: {
     preview: "palisade preview --stack dev --fail-on unknown",
     "preview:prod": "palisade preview --stack prod --fail-on unknown",
-    test: "node --test test/",
+    test: "node --test",
   },
   dependencies: {
     "@pulumi/kubernetes": "^4.34.2",

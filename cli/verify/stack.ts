@@ -89,5 +89,5 @@ export async function readConfigured({ stack, cwd }: Pick<LiveFlags, "stack" | "
   const answers = Answers.read(path.resolve(project.root, `Pulumi.${stack}.answers.json`));
   const { outputOf, subnetsOf } = recorded(answers);
   const resolved = await resolveReferences(values, outputOf, subnetsOf);
-  return asLocated(project, stack, () => readStack(resolved, projectApplications(project)));
+  return asLocated(project, stack, () => readStack(resolved, () => projectApplications(project)));
 }

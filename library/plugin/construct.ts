@@ -27,8 +27,7 @@ export function construct(
     checkProviders(options);
     const given = await plainInputs(inputs);
     checkKeys(given);
-    const applications = readApplications(given["applications"]);
-    const stack = inInputs(() => readStack(configOf(given), applications));
+    const stack = inInputs(() => readStack(configOf(given), () => readApplications(given["applications"])));
     const component = new pulumi.ComponentResource(TYPE, name, {}, options);
     const aws = onAws(component);
     const state = await provisionStack(stack, () => aws, component);

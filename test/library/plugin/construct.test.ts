@@ -106,6 +106,17 @@ describe("the component of other languages", () => {
     );
   });
 
+  it("says them with those of the clusters, of which none follows from applications that nobody could read", async () => {
+    const [cluster, ...more] = inputs.clusters;
+    const wrong = withFlow({ ports: [80] });
+    assert.equal(
+      await refusal({ ...wrong, clusters: [{ ...cluster, cni: "k4s" }, ...more], only: ["fineract"] }),
+      `2 problems:
+  fineract: flows[0].ports[0]: 80 isn't a port. Say the protocol too: "tcp/80".
+  clusters[0].cni: "k4s" has no profile. Use k3s, calico, cilium, aws-vpc-cni or azure.`,
+    );
+  });
+
   it("refuses a secret by its path, wherever it stands, and doesn't repeat it", async () => {
     assert.equal(
       await refusal(withFlow({ because: pulumi.secret("hunter2") })),
