@@ -41,7 +41,9 @@ _palisade() {
       :folders) [[ "\${words[CURRENT]}" == --*=* ]] && compset -P '*='; _files -/ ;;
       *)
         value="\${line%%$'\\t'*}"
-        described+=("\${value//:/\\\\:}:\${line#*$'\\t'}")
+        value="\${value//:/\\\\:}"
+        [[ "$line" == *$'\\t'?* ]] && value+=":\${line#*$'\\t'}"
+        described+=("$value")
         ;;
     esac
   done
