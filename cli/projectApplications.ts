@@ -1,7 +1,12 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { applicationFileNames, applicationsFromFiles } from "../config";
+import {
+  applicationFileNames,
+  applicationsFromFiles,
+  type ConfigFile,
+  declarationFileNames,
+} from "../config";
 import { type Project, runTypeScript } from "../engine";
 import type { DeclaredApplication } from "../flows";
 import { atSource, inputError, messageOf } from "../problems";
@@ -44,6 +49,16 @@ export function projectApplications({ root }: Project): readonly DeclaredApplica
     );
   }
   return applications;
+}
+
+/** The files of a project's applications/ that may declare some; none where there is no such folder. */
+export function declarationsOf(root: string): readonly ConfigFile[] {
+  const folder = path.join(root, "applications");
+  if (!existsSync(folder)) return [];
+  return declarationFileNames(readdirSync(folder, { recursive: true, encoding: "utf8" })).map((name) => ({
+    name: path.join("applications", name),
+    text: readFileSync(path.join(folder, name), "utf8"),
+  }));
 }
 
 /** What Node.js takes a folder for; a package.json may name another. */

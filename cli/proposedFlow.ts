@@ -1,13 +1,11 @@
 // Tests: test/cli/proposedFlow.test.ts
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
-import type { StackCluster } from "../config";
+import { lineOfDeclaration, type ConfigFile, type StackCluster } from "../config";
 import { isRepresentativeName } from "../reachability/read";
 import type { Question } from "../reachability/answer/explain";
 import { formatPortSpec } from "../net";
 import { readProject } from "../engine";
 import { PalisadeInputError } from "../problems";
-import { atStart } from "./proposedPlace";
+import { declarationsOf } from "./projectApplications";
 import { readConfigured } from "./verify/stack";
 
 /** Where a declaration would have to say more, and what. */
@@ -137,19 +135,11 @@ type PlaceOf = (application: string, list: Proposed["list"]) => Proposed["place"
 
 /** Where a project's applications/ declares lists; its files are read once, when the first list is asked for. */
 export function placesIn(root: string): PlaceOf {
-  let files: readonly { readonly file: string; readonly text: string }[] | undefined;
-  const read = () =>
-    readdirSync(path.join(root, "applications"), { recursive: true, encoding: "utf8" })
-      .sort()
-      .filter((name) => /\.[cm]?[jt]s$/.test(name))
-      .map((name) => {
-        const file = path.join("applications", name);
-        return { file, text: readFileSync(path.join(root, file), "utf8") };
-      });
+  let files: readonly ConfigFile[] | undefined;
   return (application, list) => {
-    for (const { file, text } of (files ??= read())) {
-      const line = atStart(text, application, list);
-      if (line !== undefined) return { file, line };
+    for (const { name, text } of (files ??= declarationsOf(root))) {
+      const line = lineOfDeclaration(text, application, list);
+      if (line !== undefined) return { file: name, line };
     }
     return undefined;
   };

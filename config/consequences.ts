@@ -1,10 +1,15 @@
 // Tests: test/config/located.test.ts
 import type { Place, Problem } from "../problems";
-import { placeText } from "../problems";
+import { placeText, problemText } from "../problems";
 
 /** Problems without those that follow from others: a key that is missing because it is misspelt; one cause, said for many flows. */
 export const withoutConsequences = (problems: readonly Problem[]): readonly Problem[] =>
-  onceForAllFlows(problems.filter((problem) => !isMisspelt(problem, problems)));
+  onceForAllFlows(eachOnce(problems).filter((problem) => !isMisspelt(problem, problems)));
+
+/** Each once: an application that is declared wrongly is that on every cluster. */
+const eachOnce = (problems: readonly Problem[]): readonly Problem[] => [
+  ...new Map(problems.map((problem) => [problemText(problem), problem])).values(),
+];
 
 /** Whether a key is missing of which another problem says that a key beside it was probably meant to be it. */
 function isMisspelt({ place, message }: Problem, problems: readonly Problem[]): boolean {

@@ -5,6 +5,7 @@
  * Tests: test/config/malformed.test.ts, test/config/aws.test.ts.
  */
 export { applicationFileNames, applicationsFromFiles } from "./applicationFiles";
+export { declarationFileNames, lineOfDeclaration } from "./declarations";
 export { clusterFileSchema, fileSchema } from "./fileSchema";
 export { type ConfigFile, locatedIn } from "./located";
 export type { LookUpPlace, SubnetsOf } from "./lookUps";

@@ -10,6 +10,7 @@ import {
   type Problem,
   within,
 } from "../problems";
+import { lineOfDeclaration } from "./declarations";
 
 /** A stack's config file: its name as people know it, and what is in it. */
 export interface ConfigFile {
@@ -19,10 +20,15 @@ export interface ConfigFile {
 
 /**
  * What was thrown, with a config's problems where they stand in its file: "clusters[1].aws.vpc" is "Pulumi.dev.yaml:44: cluster
- * eks-dev: aws.vpc". What isn't there gets the line of what it is missing from. Anything else is as it was.
+ * eks-dev: aws.vpc". What isn't there gets the line of what it is missing from. What is wrong with an application stands where one of
+ * `declarations` declares it. Anything else is as it was.
  */
-export function locatedIn({ name, text }: ConfigFile, error: unknown): unknown {
-  if (!(error instanceof PalisadeInputError) || !error.problems.some(isOfConfig)) return error;
+export function locatedIn(
+  { name, text }: ConfigFile,
+  error: unknown,
+  declarations: readonly ConfigFile[] = [],
+): unknown {
+  if (!(error instanceof PalisadeInputError)) return error;
   const { isMap, isScalar, isSeq, LineCounter, parseDocument } = createRequire(__filename)(
     "yaml",
   ) as typeof Yaml;
@@ -49,6 +55,7 @@ export function locatedIn({ name, text }: ConfigFile, error: unknown): unknown {
   };
   const located = (problem: Problem): Problem => {
     const [first, ...inner] = problem.place;
+    if (first?.kind === "application") return declaredIn(declarations, first.application, problem);
     if (first?.kind !== "path" || !isOfConfig(problem)) return problem;
     const { key, path } = inFile(first.path);
     const { line } = found(["config", key, ...path]);
@@ -63,6 +70,20 @@ export function locatedIn({ name, text }: ConfigFile, error: unknown): unknown {
   };
   const [first, ...others] = error.problems;
   return new PalisadeInputError([located(first), ...others.map(located)], error.kind);
+}
+
+/** The lists of a declaration whose items problems are about, by the first word of what these are called. */
+const LISTS: Readonly<Record<string, string>> = { flow: "flows", workload: "workloads" };
+
+/** A problem of an application, at the file and line that declare it. */
+function declaredIn(declarations: readonly ConfigFile[], application: string, problem: Problem): Problem {
+  const [, about] = problem.place;
+  const list = about?.kind === "subject" ? LISTS[about.subject.split(" ")[0] ?? ""] : undefined;
+  for (const { name, text } of declarations) {
+    const line = lineOfDeclaration(text, application, list);
+    if (line !== undefined) return { ...problem, place: within(atSource(name, { line }), problem.place) };
+  }
+  return problem;
 }
 
 const CLUSTERS = "palisade:clusters";

@@ -1,4 +1,4 @@
-import { below, type Place, type Problem } from "../problems";
+import { below, type Place, type Problem, problemText } from "../problems";
 import { isMap } from "../data";
 import {
   checkCluster,
@@ -176,8 +176,19 @@ function validated(
     const place = below(placementPlace(at, application.name), "overrides");
     return attempt(problems, () => applyOverrides(application, given, place)) ?? application;
   });
-  const applications =
-    attempt(problems, () => validateApplications(changed), declaredAt(changed, overrides, at)) ?? [];
+  const found: Problem[] = [];
+  const applications = attempt(found, () => validateApplications(changed)) ?? [];
+  if (found.length > 0) {
+    // What is wrong with the declarations, whatever a stack overrides, is no cluster's mistake.
+    const own: Problem[] = [];
+    attempt(own, () => validateApplications(declared));
+    const isOwn = new Set(own.map(problemText));
+    const placeOf = declaredAt(changed, overrides, at);
+    for (const problem of found)
+      problems.push(
+        isOwn.has(problemText(problem)) ? problem : { ...problem, place: placeOf(problem.place) },
+      );
+  }
   return new Map(applications.map((application) => [application.name, application]));
 }
 

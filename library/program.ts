@@ -8,6 +8,8 @@ import { outputOf, withoutStackTraceForInputErrors } from "../components";
 import {
   applicationFileNames,
   applicationsFromFiles,
+  type ConfigFile,
+  declarationFileNames,
   locatedIn,
   readStack,
   resolveReferences,
@@ -78,9 +80,23 @@ function asLocated<T>(task: () => T): T {
     return task();
   } catch (error) {
     const name = `Pulumi.${pulumi.getStack()}.yaml`;
-    const file = path.join(pulumi.getRootDirectory(), name);
-    throw existsSync(file) ? locatedIn({ name, text: readFileSync(file, "utf8") }, error) : error;
+    const root = pulumi.getRootDirectory();
+    const file = path.join(root, name);
+    throw existsSync(file)
+      ? locatedIn({ name, text: readFileSync(file, "utf8") }, error, declarationsOf(root))
+      : error;
   }
+}
+
+/** The files of a project that may declare applications: those of applications/, and those beside Pulumi.yaml. */
+function declarationsOf(root: string): readonly ConfigFile[] {
+  const folder = path.join(root, "applications");
+  const below = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }) : [];
+  const names = [...below.map((name) => path.join("applications", name)), ...readdirSync(root)];
+  return declarationFileNames(names).map((name) => ({
+    name,
+    text: readFileSync(path.join(root, name), "utf8"),
+  }));
 }
 
 /**

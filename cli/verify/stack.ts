@@ -4,7 +4,7 @@ import path from "node:path";
 import { atSource, didYouMean, inputError } from "../../problems";
 import { locatedIn, readStack, resolveReferences, type Stack, type StackCluster } from "../../config";
 import { Answers, type Project, readProject, readStackConfig, stackFileOf } from "../../engine";
-import { projectApplications } from "../projectApplications";
+import { declarationsOf, projectApplications } from "../projectApplications";
 import { recorded } from "../recorded";
 
 /** Which of a stack's clusters and applications a command is about, as commander parses it. */
@@ -78,7 +78,11 @@ export function asLocated<T>(project: Project, stack: string, task: () => T): T 
     return task();
   } catch (error) {
     const { file } = stackFileOf(project, stack);
-    throw locatedIn({ name: path.basename(file), text: readFileSync(file, "utf8") }, error);
+    throw locatedIn(
+      { name: path.basename(file), text: readFileSync(file, "utf8") },
+      error,
+      declarationsOf(project.root),
+    );
   }
 }
 

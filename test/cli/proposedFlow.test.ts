@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import path from "node:path";
 import * as explain from "../../cli/explain";
-import { atStart } from "../../cli/proposedPlace";
+import { lineOfDeclaration } from "../../config";
 import { captured } from "../captured";
 
 const cwd = path.join(__dirname, "..", "..");
@@ -69,9 +69,9 @@ describe("palisade explain --stack: what to declare", function () {
   it("stands at the line where the application's own list begins", () => {
     const text =
       'application("a", {\n  flows: [],\n});\napplication("b", {\n  owner: "o",\n  flows: [\n  ],\n});\n';
-    assert.equal(atStart(text, "a", "flows"), 2);
-    assert.equal(atStart(text, "b", "flows"), 6);
-    assert.equal(atStart(text, "a", "accepts"), 1);
-    assert.equal(atStart(text, "c", "flows"), undefined);
+    assert.equal(lineOfDeclaration(text, "a", "flows"), 2);
+    assert.equal(lineOfDeclaration(text, "b", "flows"), 6);
+    assert.equal(lineOfDeclaration(text, "a", "accepts"), 1);
+    assert.equal(lineOfDeclaration(text, "c", "flows"), undefined);
   });
 });

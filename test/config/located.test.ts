@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { jewelryShop } from "../../applications/jewelryShop";
-import { locatedIn, readStack } from "../../config";
+import { type ConfigFile, locatedIn, readStack } from "../../config";
+import { application, type DeclaredApplication } from "../../flows";
 import { PalisadeInputError, problemText } from "../../problems";
 import { load } from "js-yaml";
 
@@ -25,7 +26,11 @@ const FILE = `config:
 `;
 
 /** What is said of a config's text: each problem with its line and cluster. */
-function said(text: string): readonly string[] {
+function said(
+  text: string,
+  declared: readonly DeclaredApplication[] = [jewelryShop],
+  declarations: readonly ConfigFile[] = [],
+): readonly string[] {
   const { config } = load(text) as { readonly config: Readonly<Record<string, unknown>> };
   const values = Object.fromEntries(
     Object.entries(config).map(([key, value]) => [
@@ -34,9 +39,9 @@ function said(text: string): readonly string[] {
     ]),
   );
   try {
-    readStack(values, [jewelryShop]);
+    readStack(values, declared);
   } catch (error) {
-    const located = locatedIn({ name: "Pulumi.dev.yaml", text }, error);
+    const located = locatedIn({ name: "Pulumi.dev.yaml", text }, error, declarations);
     assert.ok(located instanceof PalisadeInputError);
     return located.problems.map(problemText);
   }
@@ -86,6 +91,26 @@ describe("what is wrong with a stack's config", () => {
       ["Pulumi.dev.yaml:4: clusters[0].name: is missing. Give the cluster a name."],
     ],
   ];
+  it("is said once of a declaration, at its file and line, on however many clusters it is", () => {
+    const one = FILE.slice(FILE.indexOf("    - name"));
+    const two = `${FILE}${one.replace(/: one/g, ": two").replaceAll("172.18", "172.19")}`;
+    const owner = "orders-team";
+    const workloads = { web: { labels: { app: "web" } } } as const;
+    const orders = application("orders", {
+      owner,
+      workloads,
+      flows: [{ from: "web", to: "wbe", ports: ["tcp/70000"], because: "orders are written" }] as never,
+    });
+    const source = `application("orders", {\n  workloads,\n  flows: [],\n});\n`;
+    const text = two.replaceAll("applications:", "applications:\n        orders: { stage: enforce }");
+    assert.deepEqual(said(text, [jewelryShop, orders], [{ name: "applications/orders.ts", text: source }]), [
+      'applications/orders.ts:3: orders: flow web → wbe: there is no workload "wbe". Did you mean "web"?',
+      "applications/orders.ts:3: orders: flow web → wbe: port tcp/70000 is out of range 1-65535. Write a port from 1 to 65535.",
+    ]);
+    // Where no file is known to declare it, the application's name has to do.
+    assert.deepEqual(said(text, [jewelryShop, orders])[0]?.startsWith("orders: flow web → wbe: "), true);
+  });
+
   for (const [what, text, expected] of cases) {
     it(`is said once, with line and cluster: ${what}`, () => assert.deepEqual(said(text), expected));
   }
