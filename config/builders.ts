@@ -23,7 +23,7 @@ export const cidrText = (remedy = "Write an address, a slash and a prefix length
   checkedText("a CIDR", remedy, cidrFault);
 
 /** A list of canonical CIDRs. */
-export const cidrs = () => list(cidrText());
+export const cidrs = () => list(cidrText(), "Write CIDRs in a list, such as [10.0.0.0/16]");
 
 /** Plain addresses. */
 export const addresses = () => {
@@ -57,12 +57,21 @@ export const portNumber = () => {
 };
 
 /** A list. Whether it may be empty is for the checks that know what an empty one would mean. */
-export const list = <T extends z.ZodType>(item: T) =>
-  z.array(item, { error: expected("a list", "Write a list") });
+export const list = <T extends z.ZodType>(item: T, remedy = "Write a list") =>
+  z.array(item, { error: expected("a list", remedy) });
 
 /** A mapping from names that the user gives. */
 export const record = <T extends z.ZodType>(item: T) =>
   z.record(z.string(), item, { error: expected("a mapping", "Write names and values") });
+
+/** What a mapping has to have at least. */
+function remedyOf(shape: z.core.$ZodLooseShape): string {
+  const required = Object.entries(shape).filter(
+    ([, field]) => !z.safeParse(field as z.ZodType, undefined).success,
+  );
+  const keys = required.map(([key]) => key);
+  return keys.length === 0 ? "Write a mapping" : `Write a mapping with ${keys.join(", ")}`;
+}
 
 /** A mapping with known keys; any other is an error, because a misspelt key would be a setting silently lost. */
 export const mapping = <const Shape extends z.core.$ZodLooseShape>(what: string, shape: Shape) =>
@@ -76,7 +85,7 @@ export const mapping = <const Shape extends z.core.$ZodLooseShape>(what: string,
               remedy: remedyForUnknown(key, Object.keys(shape), "Remove it"),
             })),
           )(issue)
-        : expected("a mapping", "Write keys and values")(issue),
+        : expected("a mapping", remedyOf(shape))(issue),
   });
 
 /** One of several mappings, told apart by their `kind`. */

@@ -57,7 +57,7 @@ describe("what is wrong with a stack's config", () => {
     [
       "a missing block, at the line of what lacks it",
       without("apiServer"),
-      ["Pulumi.dev.yaml:4: cluster one: apiServer: is missing. Write keys and values."],
+      ["Pulumi.dev.yaml:4: cluster one: apiServer: is missing. Write a mapping with endpoints."],
     ],
     [
       "a misspelt key, and not that the right one is missing",

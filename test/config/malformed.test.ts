@@ -85,7 +85,11 @@ const CASES: readonly Case[] = [
     values([]),
     "palisade:clusters: a list of 0 isn't at least one cluster. Add one; docs/config.md has an example.",
   ],
-  ["a cluster that is a text", values(["lab"]), `clusters[0]: "lab" isn't a mapping. Write keys and values.`],
+  [
+    "a cluster that is a text",
+    values(["lab"]),
+    `clusters[0]: "lab" isn't a mapping. Write a mapping with name, context, cni, podCidrs, serviceCidrs, nodeCidrs, apiServer, applications.`,
+  ],
   [
     "a key that hides what it says",
     values('[{"__proto__":{"name":"lab"}}]'),
@@ -107,10 +111,10 @@ const CASES: readonly Case[] = [
     values([{ name: "lab" }]),
     "clusters[0].context: is missing. Write the context's name, as kubectl config get-contexts lists it.",
     "clusters[0].cni: is missing. Use k3s, calico, cilium, aws-vpc-cni or azure.",
-    "clusters[0].podCidrs: is missing. Write a list.",
-    "clusters[0].serviceCidrs: is missing. Write a list.",
-    "clusters[0].nodeCidrs: is missing. Write a list.",
-    "clusters[0].apiServer: is missing. Write keys and values.",
+    "clusters[0].podCidrs: is missing. Write CIDRs in a list, such as [10.0.0.0/16].",
+    "clusters[0].serviceCidrs: is missing. Write CIDRs in a list, such as [10.0.0.0/16].",
+    "clusters[0].nodeCidrs: is missing. Write CIDRs in a list, such as [10.0.0.0/16].",
+    "clusters[0].apiServer: is missing. Write a mapping with endpoints.",
     "clusters[0].applications: is missing. Write names and values.",
   ],
   [
@@ -136,7 +140,7 @@ const CASES: readonly Case[] = [
   [
     "a single CIDR instead of a list",
     on({ podCidrs: "10.42.0.0/16" }),
-    `clusters[0].podCidrs: "10.42.0.0/16" isn't a list. Write a list.`,
+    `clusters[0].podCidrs: "10.42.0.0/16" isn't a list. Write CIDRs in a list, such as [10.0.0.0/16].`,
   ],
   [
     "a CIDR that isn't a CIDR",
@@ -258,7 +262,7 @@ const CASES: readonly Case[] = [
   [
     "a placement that is nothing",
     on({ "applications.shop": null }),
-    "clusters[0].applications.shop: nothing isn't a mapping. Write keys and values.",
+    "clusters[0].applications.shop: nothing isn't a mapping. Write a mapping with stage.",
   ],
   [
     "a misspelt key of a placement",
@@ -328,7 +332,7 @@ const CASES: readonly Case[] = [
   [
     "a gateway with an interface's keys",
     on({ "applications.bank.buckets.papers.endpoint": { kind: "gateway", subnetCidrs: ["10.9.2.0/24"] } }),
-    "clusters[0].applications.bank.buckets.papers.endpoint.prefixListCidrs: is missing. Write a list.",
+    "clusters[0].applications.bank.buckets.papers.endpoint.prefixListCidrs: is missing. Write CIDRs in a list, such as [10.0.0.0/16].",
     "clusters[0].applications.bank.buckets.papers.endpoint.subnetCidrs: isn't a key of a gateway endpoint. Write one of kind, prefixListCidrs.",
   ],
   [
