@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { EXAMPLES } from "../library/examples";
-import { README_PROGRAM } from "./readmeProgram";
+import { README_PACK, README_PROGRAM } from "./readmeProgram";
 import { install, must, type Ran, run, type Tarballs, tarballs, versionOf, Workbench } from "./workbench";
 
 /** What `pulumi new kubernetes-typescript` writes. */
@@ -28,9 +28,8 @@ const ON_AWS = `import { DatabaseAccess, type DatabaseAccessArgs } from "pulumi-
 export const make = (args: DatabaseAccessArgs) => new DatabaseAccess("main", args).groupId;
 `;
 
-const SDKS = ["@pulumi/pulumi", "@pulumi/kubernetes", "@pulumi/aws"].map(
-  (name) => `${name}@${versionOf(name)}`,
-);
+const pinned = (name: string): string => `${name}@${versionOf(name)}`;
+const SDKS = ["@pulumi/pulumi", "@pulumi/kubernetes", "@pulumi/aws"].map(pinned);
 
 describe("a program with the package's components, as the package's README has it", () => {
   const bench = new Workbench();
@@ -92,6 +91,28 @@ describe("a program with the package's components, as the package's README has i
       assert.match(said, /^\d+\n$/);
     });
   }
+
+  it("takes the configuration of the policy pack's README; and the pack around it that is there compiles", async () => {
+    const ours = bench.user("ours-pack", {
+      "policies.json": README_PACK.packConfig,
+      "index.ts": README_PACK.ownPack,
+    });
+    const pack = ["--policy-pack", path.join("node_modules", "palisade-policypack")];
+    const config = ["--policy-pack-config", path.join(ours, "policies.json")];
+    const { stdout, code } = await palisade("preview", ...pack, ...config);
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /The profile baseline is in force/);
+    await install(ours, [
+      made.policyPack,
+      ...["@pulumi/policy", "@pulumi/pulumi"].map(pinned),
+      "typescript@5.9.3",
+    ]);
+    await must(ours, path.join(ours, "node_modules", ".bin", "tsc"), [
+      "--noEmit",
+      "--skipLibCheck",
+      "index.ts",
+    ]);
+  });
 
   it("makes a new project, with another application, that compiles, previews clean and passes its own tests", async () => {
     await must(folder, path.join(folder, "node_modules", ".bin", "palisade"), ["new", "isolation"]);

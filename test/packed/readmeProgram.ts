@@ -1,18 +1,27 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-const README = readFileSync(path.join(__dirname, "..", "..", "library", "README.md"), "utf8");
+const readmeOf = (folder: string): string =>
+  readFileSync(path.join(__dirname, "..", "..", folder, "README.md"), "utf8");
 
-/** The code blocks of the package's README in one language, in their order. */
-const blocks = (language: string): string[] =>
-  [...README.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, "gms"))].map(([, text = ""]) => text);
+const README = readmeOf("library");
+const PACK_README = readmeOf("policypack");
 
-const [applications = "", program = ""] = blocks("ts");
-const [config = ""] = blocks("yaml");
+/** The code blocks of a README in one language, in their order. */
+const blocks = (readme: string, language: string): string[] =>
+  [...readme.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, "gms"))].map(([, text = ""]) => text);
+
+const [applications = "", program = ""] = blocks(README, "ts");
+const [project = "", config = ""] = blocks(README, "yaml");
+const [ownPack = ""] = blocks(PACK_README, "typescript");
+const [packConfig = ""] = blocks(PACK_README, "json");
+
+/** What the policy pack's README shows: a pack around it, and a configuration. */
+export const README_PACK = { ownPack, packConfig };
 
 /** The files of a program as the package's README has it. */
 export const README_PROGRAM: Readonly<Record<string, string>> = {
-  "Pulumi.yaml": "name: ours\nruntime: nodejs\n",
+  "Pulumi.yaml": project,
   "applications/index.ts": applications,
   "index.ts": program,
   "Pulumi.dev.yaml": config,

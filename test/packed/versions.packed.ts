@@ -47,6 +47,18 @@ describe("the package on the corners of what it supports", () => {
     });
   }
 
+  it("makes a new project whose tests pass on each Node.js", async () => {
+    const folder = bench.user("makes-new", {});
+    await install(folder, [made.palisade]);
+    await must(folder, path.join(folder, "node_modules", ".bin", "palisade"), ["new", "isolation"]);
+    const ours = path.join(folder, "isolation");
+    await install(ours, [made.palisade, made.policyPack]);
+    for (const node of nodes.values()) {
+      const found = [path.dirname(node), process.env["PATH"]].join(path.delimiter);
+      await must(ours, "env", [`PATH=${found}`, "npm", "test"]);
+    }
+  });
+
   it("installs with pnpm, which gives a package only what it asks for", async () => {
     const folder = bench.user("pnpm", README_PROGRAM);
     const pnpm = ["exec", "--yes", "--", "pnpm@12.21.0"];
