@@ -21,6 +21,8 @@ interface ImportSpec {
   readonly provider?: string;
   readonly component?: true;
   readonly inputs?: unknown;
+  /** Of the plugin, where the default provider serves the resource: Pulumi makes that by itself. */
+  readonly version?: string;
 }
 
 /**
@@ -31,7 +33,8 @@ export function resourceFile(resources: readonly Resource[], ids: ExistingIds): 
   const byUrn = new Map(resources.map((one) => [one.urn, one]));
   const needed = new Set<Resource>();
   const need = (resource: Resource | undefined): void => {
-    if (resource === undefined || resource.type === STACK || needed.has(resource)) return;
+    if (resource === undefined || resource.type === STACK || isDefault(resource) || needed.has(resource))
+      return;
     needed.add(resource);
     need(byUrn.get(resource.parent));
     need(byUrn.get(urnOf(resource.provider)));
@@ -54,7 +57,7 @@ export function resourceFile(resources: readonly Resource[], ids: ExistingIds): 
         name: nameIn(resource),
         logicalName: resource.name,
         ...(parent === undefined || parent.type === STACK ? {} : { parent: nameIn(parent) }),
-        ...(provider === undefined ? {} : { provider: nameIn(provider) }),
+        ...servedBy(provider),
         ...(id === undefined ? {} : { id }),
         ...(isProvider ? { inputs: plain(resource.inputs) } : resource.custom ? {} : { component: true }),
       },
@@ -62,6 +65,17 @@ export function resourceFile(resources: readonly Resource[], ids: ExistingIds): 
   });
   return { nameTable, resources: specs };
 }
+
+const servedBy = (provider: Resource | undefined): Pick<ImportSpec, "provider" | "version"> => {
+  if (provider === undefined) return {};
+  const { version } = provider.inputs;
+  if (isDefault(provider)) return typeof version === "string" ? { version } : {};
+  return { provider: nameIn(provider) };
+};
+
+/** Pulumi calls default providers so, with the version of their plugin. */
+const isDefault = ({ type, name }: Resource): boolean =>
+  type.startsWith(PROVIDER) && /^default(_|$)/.test(name);
 
 const isPlain = (value: Value): boolean => {
   if (value === null || typeof value !== "object") return !isUnknown(value);

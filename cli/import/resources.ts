@@ -5,6 +5,7 @@ import type { Resource } from "../../engine";
 import { atSource, atSubject, didYouMean, inputError, PalisadeInputError } from "../../problems";
 import { EXIT } from "../exit";
 import { orInputErrors } from "../inputErrors";
+import { meansCluster } from "../manifests/clusterFlags";
 import { readPaths } from "../manifests/files";
 import type { WorldFlags } from "../manifests/load";
 import { judgedPlan } from "../manifests/plan";
@@ -33,7 +34,9 @@ export function runResources(paths: readonly string[], flags: ResourceFlags): Pr
     const { stack, cwd = "." } = flags;
     if (stack === undefined)
       throw inputError(atSource("--resources"), "is of no stack", "Say whose plan it is: --stack NAME");
-    const { objects } = await takeImport(paths, flags);
+    // A stack may be on AWS alone.
+    const isOfAws = paths.length === 0 && !meansCluster(flags) && flags.aws !== undefined;
+    const { objects } = isOfAws ? { objects: [] } : await takeImport(paths, flags);
     const answers = (flags.aws ?? []).flatMap((path) => readPaths([path])).map(answerOf);
     const { resources } = await judgedPlan(stack, cwd, () => []);
     const cluster = chosenCluster(stack, resources, flags.cluster);

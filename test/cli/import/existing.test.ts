@@ -163,8 +163,9 @@ describe("palisade import --resources: what exists of a plan", () => {
 });
 
 describe("palisade import --resources: the file", () => {
-  it("has what exists, its components and its provider, and nothing else of the plan; a provider with secrets is to be made first", () => {
+  it("has what exists, its components and its provider, and nothing else of the plan; a provider with secrets is to be made first, and Pulumi makes default ones", () => {
     const secret = resource("pulumi:providers:kubernetes", "secret", { kubeconfig: SECRET });
+    const usual = resource("pulumi:providers:aws", "default_7_48_0", { version: "7.48.0" });
     const component = resource("palisade:index:IsolatedApplication", "shop", {}, { custom: false });
     const inside = (one: Resource): Resource => ({ ...one, parent: component.urn });
     const resources = [
@@ -174,8 +175,10 @@ describe("palisade import --resources: the file", () => {
       inside(policy("a", "shop")),
       policy("b", "shop", secret),
       policy("new", "shop"),
+      usual,
+      resource("aws:s3/bucket:Bucket", "c", { bucket: "c" }, on(usual)),
     ];
-    const ids = new Map([3, 4].map((i) => [resources[i]?.urn ?? "", `shop/${resources[i]?.name ?? ""}`]));
+    const ids = new Map([3, 4, 7].map((i) => [resources[i]?.urn ?? "", `shop/${resources[i]?.name ?? ""}`]));
     const type = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
     assert.deepEqual(resourceFile(resources, ids), {
       nameTable: { "pulumi:providers:kubernetes::secret": secret.urn },
@@ -206,6 +209,13 @@ describe("palisade import --resources: the file", () => {
           logicalName: "b",
           provider: "pulumi:providers:kubernetes::secret",
           id: "shop/b",
+        },
+        {
+          type: "aws:s3/bucket:Bucket",
+          name: "aws:s3/bucket:Bucket::c",
+          logicalName: "c",
+          version: "7.48.0",
+          id: "shop/c",
         },
       ],
     });

@@ -7,6 +7,7 @@ import { bench } from "../bench/bench";
 import { Engine, type Outcome, type StateResource } from "../engine/engine";
 import { linkProject, root } from "../engine/project";
 import { inOrder } from "../machine/inOrder";
+import { run } from "../machine/process";
 import { ec2Client } from "../systems/account";
 import { succeeded } from "../systems/outcomes";
 
@@ -192,5 +193,43 @@ describe("aws: what the program relies on of its AWS provider", () => {
     assert.deepEqual(await groupsNamed("rules", here), []);
     succeeded(await engine.destroy("dev"));
     assert.deepEqual(await groupsNamed("rules", there), []);
+  });
+
+  it("groups and rules that exist are taken into another stack's state by `palisade import`, and nothing is made anew", async () => {
+    const vpc = await makeVpc(here);
+    const make = (GroupName: string, Description: string) =>
+      here.send(new ec2.CreateSecurityGroupCommand({ GroupName, Description, VpcId: vpc }));
+    const { GroupId = "" } = await make("rules", "a group");
+    await make("other", "another group");
+    const IpRanges = [{ CidrIp: "10.0.0.0/8", Description: "a rule" }];
+    const IpPermissions = [{ IpProtocol: "tcp", FromPort: 5432, ToPort: 5432, IpRanges }];
+    await here.send(new ec2.AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
+    const groups = async () =>
+      (await here.send(new ec2.DescribeSecurityGroupsCommand({}))).SecurityGroups?.filter(
+        ({ VpcId }) => VpcId === vpc,
+      );
+    const before = [await groups(), await rulesOf(GroupId)];
+    await engine.init("taken");
+    const own = { "aws:region": "us-east-1", "rules:vpc": vpc, "rules:owners": owners };
+    writeFileSync(join(engine.project, "Pulumi.taken.yaml"), dump({ config: own }));
+    refused(await engine.up("taken"), /InvalidGroup\.Duplicate/);
+    const answers = ["SecurityGroups", "SecurityGroupRules"].map((list, n) => {
+      const file = join(engine.work, `${list}.json`);
+      writeFileSync(file, JSON.stringify({ [list]: before[n] }));
+      return ["--aws", file];
+    });
+    const file = join(engine.work, "taken.json");
+    const where = ["--stack", "taken", "--cwd", engine.project, "--resources", file, ...answers.flat()];
+    const said = await run(process.execPath, [join(root, "bin", "palisade.js"), "import", ...where]);
+    assert.equal(said.code, 0, said.stderr);
+    const how = ["--protect=false", "--generate-code=false", "--yes", "--stack", "taken"];
+    const taken = await engine.pulumi(["import", "--file", file, ...how]);
+    assert.equal(taken.code, 0, taken.stdout + taken.stderr);
+    const ids = (given: readonly object[] | undefined) =>
+      JSON.stringify(given).match(/"(sgr?-[0-9a-f]+)"/g) ?? [];
+    const up = succeeded(await engine.up("taken"));
+    assert.deepEqual(Object.keys(up.changes).sort(), ["same", "update"], JSON.stringify(up.changes));
+    assert.deepEqual([ids(await groups()), ids(await rulesOf(GroupId))], before.map(ids));
+    assert.deepEqual(Object.keys(succeeded(await engine.up("taken")).changes), ["same"]);
   });
 });
