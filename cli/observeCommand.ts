@@ -42,9 +42,9 @@ export function addObserveCommand(command: Command, start: (run: Promise<number>
       "after",
       examples(
         [
-          "palisade observe AWSLogs/ --stack prod --pods pods.json@2026-01-31T12:00:00Z",
+          "palisade observe AWSLogs/ --stack prod --cluster eks-prod --pods pods.json@2026-01-31T12:00:00Z",
           "hubble observe --output json --last 10000 | palisade observe - --stack dev --cluster k3d-dev",
-          "palisade observe hubble.jsonl.gz --format sarif > observed.sarif",
+          "palisade observe hubble.jsonl.gz --cluster k3d-dev --format sarif > observed.sarif",
         ],
         "0 all that was seen is declared, 1 it isn't, or something declared was denied, 2 bad input, 3 nothing could be judged (with --fail-on unknown: something couldn't).",
       ),

@@ -1,5 +1,14 @@
-/** What runs a command that pages show, where this folder's test doesn't: a file in which its words stand, or why nothing can. */
-export type Elsewhere = { readonly in: string; readonly words: string } | { readonly nothing: string };
+/**
+ * What runs a command that pages show, where this folder's test doesn't: a file in which its words stand, with every option of the command there or in
+ * the files `with` which it runs; or why nothing can.
+ */
+export type Elsewhere =
+  | { readonly in: string; readonly words: string; readonly with?: readonly string[] }
+  | { readonly bench: true }
+  | { readonly nothing: string };
+
+/** Runs of the bench: its own reader of command lines takes the options, and the suites are there. */
+const BENCH: Elsewhere = { bench: true };
 
 const ci = (words: string): Elsewhere => ({ in: ".ci/run", words });
 const packed = (words: string, file = "program"): Elsewhere => ({
@@ -7,6 +16,13 @@ const packed = (words: string, file = "program"): Elsewhere => ({
   words,
 });
 const suite = (name: string, words: string): Elsewhere => ({ in: `test/e2e/suites/${name}.suite.ts`, words });
+
+/** The suite says what to ask; how the command is called stands beside it. */
+const VERIFY: Elsewhere = {
+  in: "test/e2e/suites/verify.suite.ts",
+  words: 'command.palisade("verify"',
+  with: ["test/e2e/systems/live.ts"],
+};
 
 /** Commands that need what a test on any machine doesn't have: an installed package, Pulumi's engine, a cluster, an account, an hour. */
 export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
@@ -18,39 +34,25 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "npm ci && npm test": ci("npm test"),
   "npm run record:prefix-list -- us-east-1": { nothing: "an AWS account lists its prefix lists" },
   "npm run e2e": ci("npm run --silent e2e"),
-  "npm run e2e -- --only enforcement": suite("enforcement", "describe("),
-  "npm run e2e -- --only enforcement,groups": suite("groups", "describe("),
-  "npm run e2e -- --only vpccni": suite("vpccni", "describe("),
-  "npm run e2e -- --only cilium": suite("cilium", "describe("),
-  "npm run e2e -- --only ciliumWorlds": suite("ciliumWorlds", "describe("),
-  'npm run e2e -- --only "fineract-write"': { in: "test/realParts/selection.test.ts", words: "title" },
-  "npm run e2e -- --only worlds --seed 7 --worlds 500": suite("worlds", "describe("),
-  "npm run e2e -- --only opinions": suite("opinions", "describe("),
+  "npm run e2e -- --only enforcement": BENCH,
+  "npm run e2e -- --only enforcement,groups": BENCH,
+  "npm run e2e -- --only vpccni": BENCH,
+  "npm run e2e -- --only cilium": BENCH,
+  "npm run e2e -- --only ciliumWorlds": BENCH,
+  'npm run e2e -- --only "fineract-write"': BENCH,
+  "npm run e2e -- --only worlds --seed 7 --worlds 500": BENCH,
+  "npm run e2e -- --only opinions": BENCH,
   "npm run e2e -- --keep": { nothing: "it waits for who looks around" },
-  "npm run e2e -- --prepare": { in: "test/e2e/main.ts", words: "prepare" },
+  "npm run e2e -- --prepare": BENCH,
+  "palisade drift --stack prod": { ...VERIFY, words: 'command.palisade("drift"' },
   "palisade drift --stack prod --rendered deploy": {
-    in: "test/cli/gitops/command.test.ts",
-    words: "renderedObjects(",
+    nothing:
+      "it compares running clusters with a folder: test/cli/gitops reads the folder, the bench the clusters",
   },
-  // Examples of help texts, each of which test/cli/helpExamples.test.ts runs.
-  "palisade report --stack prod": { in: "cli/reachCommands.ts", words: '"palisade report --stack prod",' },
-  "palisade report --stack prod --diff main --svg change.svg": {
-    in: "cli/reachCommands.ts",
-    words: '"palisade report --stack prod --diff main --svg change.svg",',
-  },
-  "npx palisade report --stack prod": {
-    in: "cli/reachCommands.ts",
-    words: '"palisade report --stack prod",',
-  },
-  "palisade preview": ci("npm run --silent preview"),
-  "npx palisade preview --stack prod": ci("preview $stack"),
-  "npx palisade reach --context prod": { in: "test/cli/live.test.ts", words: "--context" },
-  "npx palisade observe flowlogs/ --stack prod": { in: "test/cli/observe/command.test.ts", words: "AWSLogs" },
-  "palisade drift --stack prod": suite("verify", "drift"),
   "npm install pulumi-palisade @pulumi/pulumi @pulumi/kubernetes @pulumi/aws": packed("made.palisade"),
   "npm install pulumi-palisade @pulumi/pulumi @pulumi/kubernetes": packed("made.palisade"),
-  "npm install --save-dev pulumi-palisade": packed("made.palisade", "command"),
-  "npm install --save-dev palisade-policypack": packed("made.policyPack"),
+  "npm install --save-dev pulumi-palisade": packed('"--save-dev", made.palisade', "command"),
+  "npm install --save-dev palisade-policypack": packed('"--save-dev", made.policyPack'),
   'export PATH="$PWD/node_modules/.bin:$PATH"': packed("launcher on PATH"),
   "palisade import --context k3d-jewelry-dev --stack dev --cluster k3d-dev --resources import.json": suite(
     "current",
@@ -61,40 +63,24 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     '"--generate-code=false"',
   ),
   "pulumi up --stack dev": suite("current", "engine.up("),
-  "palisade import --context prod --json > import.json": {
-    in: "test/cli/import/cluster.test.ts",
-    words: "context",
-  },
-  "palisade observe AWSLogs/ --stack prod --pods pods.json@2026-01-31T12:00:00Z": {
-    in: "test/cli/observe/command.test.ts",
-    words: "@2026-01-02T00:00:00Z",
-  },
-  "hubble observe --output json --last 10000 | palisade observe - --stack dev --cluster k3d-dev": {
-    in: "test/cli/observe/command.test.ts",
-    words: "flow",
-  },
-  "palisade observe hubble.jsonl.gz --format sarif > observed.sarif": {
-    in: "test/cli/observe/command.test.ts",
-    words: "sarif",
-  },
   "npm run bench:observe": { nothing: "half a gigabyte of flow logs, read with a stopwatch" },
   "OBSERVE_GB=5 OBSERVE_PYTHON=venv/bin/python npm run bench:observe": {
     nothing: "five gigabytes, beside DuckDB",
   },
   "pulumi preview --policy-pack policypack --policy-pack-config policies.json": suite(
-    "engine",
-    "--policy-pack",
+    "state",
+    '"--policy-pack-config"',
   ),
   "pulumi policy analyze --stack prod --policy-pack policypack --policy-pack-config policies.json": {
     in: "test/e2e/engine/current.ts",
     words: "analyze",
+    with: ["test/e2e/suites/state.suite.ts"],
   },
-  "pulumi preview --policy-pack node_modules/palisade-policypack": suite("current", "packed policy pack"),
+  "pulumi preview --policy-pack node_modules/palisade-policypack": suite("languages", '"--policy-pack"'),
   "pulumi preview --policy-pack node_modules/palisade-policypack --policy-pack-config policies.json": suite(
-    "engine",
-    "--policy-pack",
+    "state",
+    '"--policy-pack-config"',
   ),
-  "palisade reach --context prod": { in: "test/cli/live.test.ts", words: "--context" },
   "pulumi cancel --stack NAME": { in: "test/e2e/engine/crash.ts", words: '"cancel"' },
   "pulumi refresh --stack NAME --clear-pending-creates": {
     in: "test/e2e/engine/crash.ts",
@@ -104,17 +90,20 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     in: "test/e2e/engine/crash.ts",
     words: "PULUMI_K8S_UPSERT_EXISTING_OBJECTS",
   },
-  "palisade verify --stack dev": suite("verify", "verify"),
-  "palisade verify --stack prod --cluster k3s-prod --application jewelry-shop": suite("verify", "verify"),
-  "palisade verify --stack dev --cluster eks-dev --address database/fineract=db.example.internal": suite(
-    "verify",
-    "verify",
-  ),
+  "palisade verify --stack dev": VERIFY,
+  "palisade verify --stack prod --cluster k3s-prod --application jewelry-shop": VERIFY,
+  "palisade verify --stack dev --cluster eks-dev --address database/fineract=db.example.internal": VERIFY,
+  "npx palisade observe flowlogs/ --stack prod --cluster eks-prod": {
+    in: "test/cli/observe/command.test.ts",
+    words: "takes the pods that a running cluster has",
+    with: ["test/docs/commandBlocks.test.ts"],
+  },
   "bash findings/NAME.sh": { nothing: "each installs other people's packages from registries, and says so" },
   "npx palisade reach k8s/": packed("README_COMMANDS", "command"),
   "npx palisade explain web database 5432 k8s/": packed("README_COMMANDS", "command"),
   "npx palisade check k8s/": packed("README_COMMANDS", "command"),
   "npx palisade diff git:main:k8s k8s/": packed("README_COMMANDS", "command"),
-  "npx --package pulumi-palisade palisade new isolation": packed('"new", "isolation"'),
-  "npx palisade preview --stack dev": packed('"preview", "--policy-pack"'),
+  "npx --package pulumi-palisade palisade new isolation": packed(
+    '"--package", made.palisade, "palisade", "new", "isolation"',
+  ),
 };

@@ -43,7 +43,7 @@ describe("the command, installed alone from its tarball", () => {
       "k8s/all.yaml": manifests,
       "Pulumi.yaml": "name: ours\nruntime: nodejs\n",
     });
-    await install(folder, [made.palisade]);
+    await install(folder, ["--save-dev", made.palisade]);
   });
   after(() => bench.remove());
 

@@ -102,11 +102,8 @@ describe("a program with the package's components, as the package's README has i
     const { stdout, code } = await palisade("preview", ...pack, ...config);
     assert.equal(code, 0, stdout);
     assert.match(stdout, /The profile baseline is in force/);
-    await install(ours, [
-      made.policyPack,
-      ...["@pulumi/policy", "@pulumi/pulumi"].map(pinned),
-      "typescript@5.9.3",
-    ]);
+    await install(ours, ["--save-dev", made.policyPack]);
+    await install(ours, [...["@pulumi/policy", "@pulumi/pulumi"].map(pinned), "typescript@5.9.3"]);
     await must(ours, path.join(ours, "node_modules", ".bin", "tsc"), [
       "--noEmit",
       "--skipLibCheck",
@@ -115,7 +112,7 @@ describe("a program with the package's components, as the package's README has i
   });
 
   it("makes a new project, with another application, that compiles, previews clean and passes its own tests", async () => {
-    await must(folder, path.join(folder, "node_modules", ".bin", "palisade"), ["new", "isolation"]);
+    await must(folder, "npx", ["--yes", "--package", made.palisade, "palisade", "new", "isolation"]);
     const ours = path.join(folder, "isolation");
     const command = path.join(folder, "node_modules", ".bin", "palisade");
     await must(ours, command, ["new", "application", "orders"]);
