@@ -73,7 +73,8 @@ export function nodeAccessRules({
         },
         {
           expression: unlessExempt(inContainers(mayAdminister)),
-          message: "may change networks: a container is privileged, or has a capability that allows it",
+          message:
+            "may change networks or its node: a container is privileged, or has a capability that allows it",
         },
         {
           expression: unlessExempt(

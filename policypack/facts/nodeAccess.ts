@@ -14,20 +14,36 @@ export interface NodeAccess {
 /** A container of any list: a sidecar is an init container, and runs as long as the pod. */
 export const CONTAINERS = ["containers", "initContainers", "ephemeralContainers"] as const;
 
-/** Capabilities that change addresses, routes and packet filters. Source: capabilities(7); Kubernetes docs, "Pod Security Standards". */
-export const ADMINISTRATION: readonly string[] = ["NET_ADMIN", "CAP_NET_ADMIN", "ALL"];
+/**
+ * Capabilities that change addresses, routes and packet filters, or by which a process gets at its node: other namespaces and mounts, the
+ * kernel's modules and memory, any file by its handle. Source: capabilities(7).
+ */
+const ADMINISTERING = ["NET_ADMIN", "SYS_ADMIN", "SYS_MODULE", "SYS_RAWIO", "DAC_READ_SEARCH"] as const;
+
+/** How these are written; ALL includes them. Source: Kubernetes docs, "Pod Security Standards". */
+export const ADMINISTRATION: readonly string[] = [
+  ...ADMINISTERING.flatMap((name) => [name, `CAP_${name}`]),
+  "ALL",
+];
 
 /**
  * Files of a node by which a pod starts others, takes their identities or changes their network: sockets of container runtimes, the kubelet's
- * and the cluster's own files, the CNI's, network namespaces. Sources: Kubernetes docs, "Volumes", hostPath; the runtimes' own docs.
+ * and the cluster's own files, the CNI's, network namespaces, the kernel's, and what the node runs by itself: services, timetables, programs.
+ * Sources: Kubernetes docs, "Volumes", hostPath; the runtimes' own docs; proc(5); file-hierarchy(7). Docker keeps containers' logs beside their
+ * files: only the files are listed.
  */
 export const NODE_FILES: readonly string[] = [
-  "/run/docker.sock",
-  "/var/run/docker.sock",
-  "/run/containerd",
-  "/var/run/containerd",
-  "/run/crio",
-  "/var/run/crio",
+  ...[
+    "docker.sock",
+    "containerd",
+    "crio",
+    "cri-dockerd.sock",
+    "dockershim.sock",
+    "podman",
+    "netns",
+    "systemd",
+    "dbus",
+  ].flatMap((name) => [`/run/${name}`, `/var/run/${name}`]),
   "/run/k3s",
   "/var/lib/kubelet",
   "/var/lib/rancher",
@@ -35,11 +51,19 @@ export const NODE_FILES: readonly string[] = [
   "/etc/rancher",
   "/etc/cni",
   "/opt/cni",
-  "/run/netns",
-  "/var/run/netns",
+  "/proc",
+  "/root",
+  "/var/lib/etcd",
+  "/var/lib/containerd",
+  "/var/lib/docker/overlay2",
+  "/etc/systemd",
+  "/etc/cron.d",
+  "/var/spool/cron",
+  "/usr/lib/systemd",
+  ...["bin", "sbin"].flatMap((name) => [`/${name}`, `/usr/${name}`, `/usr/local/${name}`]),
 ];
 
-/** What a pod's spec takes of the node, or of the right to change networks. */
+/** What a pod's spec takes of the node, or of the right to change networks or the node. */
 export function readNodeAccess(spec: Cursor): NodeAccess[] {
   const flag = (kind: NodeAccess["kind"], place: Cursor): NodeAccess => ({
     kind,

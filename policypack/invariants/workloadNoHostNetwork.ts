@@ -10,9 +10,9 @@ export const workloadNoHostNetwork = resourceInvariant({
   scope: "resource",
   name: "workload-no-host-network",
   description:
-    "No workload takes the node's network, ports, processes or keys, or the right to change networks.",
+    "No workload takes the node's network, ports, processes or files, or the right to change networks or the node.",
   stops:
-    "Workloads of every kind (Deployments, StatefulSets, DaemonSets, ReplicaSets, Jobs, CronJobs, Pods) with hostNetwork: true: no NetworkPolicy selects such pods, they reach whatever the node reaches, instance metadata too, and other pods' policies see the node instead of them. With hostPID: true, by which a pod enters the network of any process of the node; with a hostPort, also of a sidecar, which every host that reaches the node reaches; with a privileged container or the capabilities NET_ADMIN or ALL, which change addresses and packet filters. With a hostPath volume that is, is in or holds a container runtime's socket, the kubelet's, the cluster's or the CNI's files, or network namespaces, `/` above all: by these a pod starts others, takes their identities or leaves its network. Other hostPath volumes (logs, certificates) aren't judged. What a Helm release's chart holds isn't seen.",
+    "Workloads of every kind (Deployments, StatefulSets, DaemonSets, ReplicaSets, Jobs, CronJobs, Pods) with hostNetwork: true: no NetworkPolicy selects such pods, they reach whatever the node reaches, instance metadata too, and other pods' policies see the node instead of them. With hostPID: true, by which a pod enters the network of any process of the node; with a hostPort, also of a sidecar, which every host that reaches the node reaches; with a privileged container or one of the capabilities NET_ADMIN, SYS_ADMIN, SYS_MODULE, SYS_RAWIO, DAC_READ_SEARCH and ALL, which change addresses and packet filters or reach the node's kernel and files. With a hostPath volume that is, is in or holds a container runtime's socket or storage, the kubelet's, the cluster's or the CNI's files, network namespaces, `/proc`, or the node's services, timetables or programs, `/` above all: by these a pod starts others, takes their identities or leaves its network. Other hostPath volumes (logs, certificates) aren't judged. What a Helm release's chart holds isn't seen.",
   remedy: "Remove what takes the node's own, or exempt the namespace of node agents that need it.",
   severity: "critical",
   config: z.strictObject({
@@ -58,8 +58,8 @@ const WORDS: Readonly<Record<NodeAccess["kind"], Pick<Violation, "wrong" | "why"
     remedy: "remove hostPort, and let a Service lead to the pods",
   },
   administration: {
-    wrong: "may change networks",
-    why: "a pod that is broken into can take other addresses and remove packet filters",
+    wrong: "may change networks or its node",
+    why: "a pod that is broken into can take other addresses, remove packet filters or act as its node",
     remedy: "remove privileged: true and the capability, or exempt the namespace if these are node agents",
   },
   files: {

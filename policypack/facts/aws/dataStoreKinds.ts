@@ -183,4 +183,40 @@ export const DATA_STORES: Readonly<Record<string, DataStoreKind>> = {
     groups: "vpcSecurityGroupIds",
     weak: PUBLIC,
   },
+  "timestreaminfluxdb/dbCluster:DbCluster": {
+    title: "Timestream InfluxDB cluster",
+    name: "name",
+    groups: "vpcSecurityGroupIds",
+    weak: PUBLIC,
+  },
+  "neptunegraph/graph:Graph": {
+    title: "Neptune Analytics graph",
+    name: "graphName",
+    weak: { public: { ...ifOn("publicConnectivity"), ...UNGUARDED } },
+  },
+  "redshift/endpointAccess:EndpointAccess": {
+    title: "Redshift endpoint",
+    name: "endpointName",
+    groups: "vpcSecurityGroupIds",
+  },
+  "redshiftserverless/endpointAccess:EndpointAccess": {
+    title: "Redshift Serverless endpoint",
+    name: "endpointName",
+    groups: "vpcSecurityGroupIds",
+  },
+  "opensearch/serverlessVpcEndpoint:ServerlessVpcEndpoint": {
+    title: "OpenSearch Serverless endpoint",
+    name: "name",
+    groups: "securityGroupIds",
+  },
+  "opensearch/vpcEndpoint:VpcEndpoint": {
+    title: "OpenSearch endpoint",
+    name: "domainArn",
+    groups: "vpcOptions.securityGroupIds",
+  },
+  "msk/vpcConnection:VpcConnection": {
+    title: "MSK connection",
+    name: "targetClusterArn",
+    groups: "securityGroups",
+  },
 };

@@ -7,13 +7,19 @@ import { any, hasEffect, not, some } from "./document";
 interface SharedProvider {
   readonly provider: RegExp;
   readonly subject: RegExp;
+  /** Other claims that say whose a token is, at the end of a condition's key. */
+  readonly claims?: RegExp;
   /** Who gets its tokens. */
   readonly whom: string;
 }
 
+/** No text. For providers whose claims are told by their whole key, so that another provider's claim of that name isn't taken for theirs. */
+const NEVER = /(?!)/;
+
 /**
  * Sources: EKS user guide, "IAM roles for service accounts" (the condition on `sub`); GitHub docs, "Configuring OpenID Connect in Amazon Web
- * Services". Of other providers it isn't known which claim says whose a token is.
+ * Services"; GitLab docs, "Configure OpenID Connect in AWS to retrieve temporary credentials"; HCP Terraform docs, "Use dynamic credentials
+ * with the AWS provider"; IAM user guide, "Create a role for OpenID Connect federation" (Cognito and Google). Of other providers it isn't known which claim says whose a token is.
  */
 const SHARED: readonly SharedProvider[] = [
   {
@@ -24,17 +30,42 @@ const SHARED: readonly SharedProvider[] = [
   {
     provider: /(^|oidc-provider\/)token\.actions\.githubusercontent\.com$/,
     subject: /^repo:[^*?:/]+\//,
+    claims: /:(repository|repository_owner|repository_id|repository_owner_id|job_workflow_ref)$/,
     whom: "every workflow on GitHub",
+  },
+  {
+    provider: /(^|oidc-provider\/)gitlab\.com$/,
+    subject: /^project_path:[^*?:/]+\//,
+    whom: "every pipeline on gitlab.com",
+  },
+  {
+    provider: /(^|oidc-provider\/)app\.terraform\.io$/,
+    subject: /^organization:[^*?:]+:/,
+    whom: "every workspace of HCP Terraform",
+  },
+  {
+    provider: /^cognito-identity\.amazonaws\.com$/,
+    subject: NEVER,
+    claims: /^cognito-identity\.amazonaws\.com:(aud|sub)$/,
+    whom: "every identity pool's users",
+  },
+  {
+    provider: /(^|oidc-provider\/)accounts\.google\.com$/,
+    subject: NEVER,
+    claims: /^accounts\.google\.com:(aud|oaud|sub)$/,
+    whom: "every user of every application with Google accounts",
   },
 ];
 
 const POSITIVE = /^(foranyvalue:)?string(equals|equalsignorecase|like)(ifexists)?$/;
 
 /** Whether a condition leaves only subjects of one's own, or what else of the provider's claims says whose a token is. */
-function choosesSubject({ operator, key, values }: ConditionFact, { subject }: SharedProvider): Match {
+function choosesSubject(
+  { operator, key, values }: ConditionFact,
+  { subject, claims }: SharedProvider,
+): Match {
   if (!POSITIVE.test(operator)) return "no";
-  if (/:(repository|repository_owner|repository_id|repository_owner_id|job_workflow_ref)$/.test(key))
-    return not(some(values, (value) => /^[*?]/.test(value)));
+  if (claims?.test(key) === true) return not(some(values, (value) => /^[*?]/.test(value)));
   return key.endsWith(":sub") ? not(some(values, (value) => !subject.test(value))) : "no";
 }
 

@@ -1,3 +1,4 @@
+// Longer than most: a table, one row a case.
 import { aws } from "../aws";
 import { UNKNOWN } from "../helpers";
 import { type Case, caseOf } from "./case";
@@ -28,6 +29,18 @@ const of = (
   document: unknown,
   verdict: "bad" | "good" | "undecided",
 ): Case => caseOf(POLICY, `role-${id}`, idea, source, role(document), verdict);
+
+const SHARING = "the providers' own guides to AWS roles, and IAM's to web identities";
+/** A provider that strangers use too: a claim that says whose a token is, a value that is one's own and one that everybody has. */
+const SHARED = [
+  ["gitlab", "gitlab.com", "sub", "project_path:acme/shop:*", "project_path:*"],
+  ["gitlab-prefix", "gitlab.com", "sub", "project_path:acme/*", "project_path:acme*"],
+  ["terraform", "app.terraform.io", "sub", "organization:acme:*", "organization:*"],
+] as const;
+const BUILT_IN = [
+  ["cognito", "cognito-identity.amazonaws.com", "eu-central-1:1"],
+  ["google", "accounts.google.com", "1234.apps.googleusercontent.com"],
+] as const;
 
 /** Who may assume a role. */
 export const ROLE_CASES: readonly Case[] = [
@@ -228,4 +241,70 @@ export const ROLE_CASES: readonly Case[] = [
     "bad",
   ),
   of("not-json", "A document that isn't JSON, as AWS requires", ANALYZER, "no JSON", "bad"),
+  ...SHARED.flatMap(([id, host, key, own, everybodys]) => [
+    of(`${id}-unasked`, `For whoever ${host} knows`, SHARING, trust(web(host)), "bad"),
+    of(
+      `${id}-audience`,
+      `For whoever ${host} knows, by the audience of another provider`,
+      SHARING,
+      trust(web(host, { StringEquals: { [`${EKS}:aud`]: "sts.amazonaws.com" } })),
+      "bad",
+    ),
+    of(
+      `${id}-everybodys`,
+      `For whoever ${host} knows, by a pattern`,
+      SHARING,
+      trust(web(host, { StringLike: { [`${host}:${key}`]: everybodys } })),
+      "bad",
+    ),
+    of(
+      `${id}-own`,
+      `For one's own part of ${host}`,
+      SHARING,
+      trust(web(host, { StringLike: { [`${host}:${key}`]: own } })),
+      "good",
+    ),
+  ]),
+  ...BUILT_IN.flatMap(([id, host, own]) => {
+    const allowed = (Condition: object) =>
+      trust(
+        statement({ Action: "sts:AssumeRoleWithWebIdentity", Principal: { Federated: host }, Condition }),
+      );
+    return [
+      of(`${id}-unasked`, `For whoever ${host} knows`, SHARING, allowed({}), "bad"),
+      of(
+        `${id}-authenticated`,
+        `For whoever ${host} has let in`,
+        SHARING,
+        allowed({ "ForAnyValue:StringLike": { [`${host}:amr`]: "authenticated" } }),
+        "bad",
+      ),
+      of(
+        `${id}-own`,
+        `For one's own application at ${host}`,
+        SHARING,
+        allowed({ StringEquals: { [`${host}:aud`]: own } }),
+        "good",
+      ),
+    ];
+  }),
+  of(
+    "any-provider-audience",
+    "A role for every identity provider, by the audience that every cluster's tokens have",
+    SHARING,
+    trust(
+      statement({
+        Principal: { Federated: "*" },
+        Condition: { StringEquals: { [`${EKS}:aud`]: "sts.amazonaws.com" } },
+      }),
+    ),
+    "bad",
+  ),
+  of(
+    "own-gitlab",
+    "For one's own GitLab, whose pipelines are all one's own",
+    SHARING,
+    trust(web("gitlab.example.com")),
+    "good",
+  ),
 ];

@@ -53,6 +53,39 @@ const STORES: readonly Store[] = [
   plain("mq", "mq/broker:Broker", "A message broker", 5671, "securityGroups"),
   plain("dms", "dms/replicationInstance:ReplicationInstance", "A migration", 5432, "vpcSecurityGroupIds"),
   plain("influxdb", "timestreaminfluxdb/dbInstance:DbInstance", "A time series", 8086, "vpcSecurityGroupIds"),
+  plain("influxdb-cluster", "timestreaminfluxdb/dbCluster:DbCluster", "Several", 8086, "vpcSecurityGroupIds"),
+  plain(
+    "redshift-endpoint",
+    "redshift/endpointAccess:EndpointAccess",
+    "A warehouse's second endpoint",
+    5439,
+    "vpcSecurityGroupIds",
+  ),
+  plain(
+    "workgroup-endpoint",
+    "redshiftserverless/endpointAccess:EndpointAccess",
+    "A workgroup's second endpoint",
+    5439,
+    "vpcSecurityGroupIds",
+  ),
+  plain(
+    "search-serverless",
+    "opensearch/serverlessVpcEndpoint:ServerlessVpcEndpoint",
+    "Serverless search's endpoint",
+    443,
+    "securityGroupIds",
+  ),
+  plain("msk-connection", "msk/vpcConnection:VpcConnection", "A way to Kafka", 9098, "securityGroups"),
+  {
+    ...plain(
+      "search-endpoint",
+      "opensearch/vpcEndpoint:VpcEndpoint",
+      "A domain's endpoint",
+      443,
+      "vpcOptions",
+    ),
+    withGroups: (securityGroupIds) => ({ vpcOptions: { subnetIds: ["subnet-1"], securityGroupIds } }),
+  },
   {
     ...plain("opensearch", "opensearch/domain:Domain", "A search domain", 443, "vpcOptions"),
     withGroups: (securityGroupIds) => ({ vpcOptions: { subnetIds: ["subnet-1"], securityGroupIds } }),
@@ -132,6 +165,7 @@ const ADDRESSED: readonly (readonly [string, string, string])[] = [
   ["mq", "mq/broker:Broker", "A message broker"],
   ["dms", "dms/replicationInstance:ReplicationInstance", "A migration"],
   ["influxdb", "timestreaminfluxdb/dbInstance:DbInstance", "A time series database"],
+  ["influxdb-cluster", "timestreaminfluxdb/dbCluster:DbCluster", "Several time series databases"],
 ];
 
 const addressCases = ([id, type, what]: (typeof ADDRESSED)[number]): Case[] =>
@@ -156,6 +190,21 @@ const addressCases = ([id, type, what]: (typeof ADDRESSED)[number]): Case[] =>
 export const STORE_CASES: readonly Case[] = [
   ...STORES.flatMap(groupCases),
   ...ADDRESSED.flatMap(addressCases),
+  ...(
+    [
+      ["public", true, [`${PRIVATE} store`]],
+      ["private", false, []],
+      ["unsaid", undefined, []],
+      ["public-unknown", UNKNOWN, [`${PRIVATE} store?`]],
+    ] as const
+  ).map(([claim, publicConnectivity, expected]) => ({
+    id: `graph-${claim}`,
+    idea: "A graph of Neptune Analytics, which has no group in front",
+    source: "the type's documentation: publicConnectivity",
+    policies: [PRIVATE],
+    stack: [aws("neptunegraph/graph:Graph", "store", { publicConnectivity })],
+    expected,
+  })),
   {
     id: "opensearch-public-endpoint",
     idea: "A search domain outside any VPC has a public endpoint",

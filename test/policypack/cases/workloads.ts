@@ -95,6 +95,23 @@ export const WORKLOAD_CASES: readonly Case[] = [
     security({ capabilities: { add: ["ALL"] } }),
     FOUND,
   ),
+  ...["SYS_ADMIN", "SYS_MODULE", "SYS_RAWIO", "CAP_DAC_READ_SEARCH"].map((name) =>
+    of(
+      `capability-${name.toLowerCase().replaceAll("_", "-")}`,
+      `A container has ${name}, by which it gets at its node`,
+      security({ capabilities: { add: [name] } }),
+      FOUND,
+      "an attacker with commit rights",
+    ),
+  ),
+  ...["NET_RAW", "CHOWN", "SYS_PTRACE"].map((name) =>
+    of(
+      `capability-${name.toLowerCase().replaceAll("_", "-")}`,
+      `A container has ${name}, which stays in its own network and files`,
+      security({ capabilities: { add: [name] } }),
+      [],
+    ),
+  ),
   of(
     "dropped-capabilities",
     "A container drops every capability",
@@ -165,6 +182,36 @@ export const WORKLOAD_CASES: readonly Case[] = [
     hostPath("/var/run/netns"),
     FOUND,
     "an attacker with commit rights",
+  ),
+  ...[
+    "/proc",
+    "/run/dbus",
+    "/var/run/systemd",
+    "/root/.ssh",
+    "/var/lib/etcd",
+    "/run/cri-dockerd.sock",
+    "/run/podman/podman.sock",
+    "/etc/systemd/system",
+    "/etc/cron.d",
+    "/var/lib/containerd",
+    "/var/lib/docker",
+    "/usr/local/bin",
+  ].map((path) =>
+    of(
+      `host-path${path.replaceAll(/[/.]+/g, "-")}`,
+      `${path} of the node, by which a pod controls it`,
+      hostPath(path),
+      FOUND,
+      "an attacker with commit rights",
+    ),
+  ),
+  ...["/var/lib/docker/containers", "/etc/localtime", "/usr/share/zoneinfo", "/data"].map((path) =>
+    of(
+      `host-path${path.replaceAll("/", "-")}`,
+      `${path} of the node, which controls nothing`,
+      hostPath(path),
+      [],
+    ),
   ),
   of("host-path-logs", "The node's logs", hostPath("/var/log"), []),
   of("host-path-certificates", "Certificates", hostPath("/etc/ssl/certs"), []),
