@@ -1,4 +1,5 @@
 import { plannedResource } from "../../cli/manifests/stackWorld";
+import type { Resource } from "../../engine";
 import { prove } from "../../proof";
 import type { Mutant } from "./stack";
 
@@ -8,11 +9,17 @@ export const PROOF = "exactly-declared";
 const CONNECTIVITY =
   /:(?:NetworkPolicy|SecurityGroupPolicy|SecurityGroup|SecurityGroupRule|SecurityGroup(?:In|E)gressRule)$/;
 
-/** Whether a mutant changes policies or groups, and by that who can connect to whom. */
+/** Whether a rule is for a group of another stack, whose ends no application here declares. */
+function isOnOthersGroup({ inputs: { securityGroupId } }: Resource): boolean {
+  return typeof securityGroupId === "string" && securityGroupId.startsWith("sg-");
+}
+
+/** Whether a mutant changes policies or groups of the stack, and by that who can connect to whom. */
 export function isConnectivity({ operator, set, without, stack }: Mutant): boolean {
   const changed = [...set, ...stack.resources.filter(({ urn }) => without.includes(urn))];
   return (
-    operator !== "a rule without its description" && changed.every(({ type }) => CONNECTIVITY.test(type))
+    operator !== "a rule without its description" &&
+    changed.every((resource) => CONNECTIVITY.test(resource.type) && !isOnOthersGroup(resource))
   );
 }
 

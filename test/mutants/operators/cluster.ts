@@ -42,6 +42,12 @@ const workload = (name: string, type: string, podSpec: object): Operator => ({
     }),
 });
 
+const container = (name: string, change: object): Operator =>
+  workload(name, "apps/v1:Deployment", { containers: [{ name: "main", image: "debug", ...change }] });
+
+const hostPath = (name: string, path: string): Operator =>
+  workload(name, "apps/v1:Deployment", { volumes: [{ name: "node", hostPath: { path } }] });
+
 const service = (name: string, spec: object): Operator => ({
   name,
   changes: (stack) =>
@@ -107,6 +113,14 @@ export const CLUSTER_OPERATORS: readonly Operator[] = [
   workload("hostNetwork: a Deployment", "apps/v1:Deployment", { hostNetwork: true }),
   workload("hostNetwork: a CronJob", "batch/v1:CronJob", { hostNetwork: true }),
   workload("hostNetwork: a Pod", "core/v1:Pod", { hostNetwork: true }),
+  workload("hostPID: a Deployment", "apps/v1:Deployment", { hostPID: true }),
+  container("hostPort: a Deployment", { ports: [{ containerPort: 8080, hostPort: 8080 }] }),
+  container("privileged: a Deployment", { securityContext: { privileged: true } }),
+  container("NET_ADMIN: a Deployment", { securityContext: { capabilities: { add: ["NET_ADMIN"] } } }),
+  container("SYS_ADMIN: a Deployment", { securityContext: { capabilities: { add: ["SYS_ADMIN"] } } }),
+  hostPath("the node's files: a Deployment", "/"),
+  hostPath("a runtime's socket: a Deployment", "/run/containerd/containerd.sock"),
+  hostPath("the node's processes by its files: a Deployment", "/proc"),
   service("a Service of type LoadBalancer", { type: "LoadBalancer" }),
   service("a Service of type LoadBalancer for halves of the world", {
     type: "LoadBalancer",

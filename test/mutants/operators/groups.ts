@@ -71,6 +71,20 @@ const onEach = (name: string, made: (group: Resource) => readonly Resource[]): O
   changes: (stack) => groups(stack).map((group) => addition(`on ${group.name}`, ...made(group))),
 });
 
+/** Rules on a group of another stack, of which its id is known. */
+const onOthers = (name: string, ...rules: readonly RuleProps[]): Operator =>
+  onEach(name, (group) =>
+    rules.map((props, index) =>
+      beside(
+        group,
+        "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+        `${group.name}-others-${index}`,
+        { securityGroupId: "sg-0123456789abcdef0", description: "a flow", ...props },
+        { securityGroupId: [] },
+      ),
+    ),
+  );
+
 /** A group's own list of rules, which others' rules don't go with. */
 const inline = (name: string, direction: "ingress" | "egress", rule: object): Operator => ({
   name,
@@ -174,6 +188,13 @@ export const GROUP_OPERATORS: readonly Operator[] = [
     ruleOn(group, "Egress", { ipProtocol: "-1", cidrIpv4: "0.0.0.0/1" }, "-low"),
     ruleOn(group, "Egress", { ipProtocol: "-1", cidrIpv4: "128.0.0.0/1" }, "-high"),
   ]),
+  onOthers("others' group: SSH from the world", { ...tcp(22), cidrIpv4: "0.0.0.0/0" }),
+  onOthers(
+    "others' group: SSH from the world in halves",
+    { ...tcp(22), cidrIpv4: "0.0.0.0/1" },
+    { ...tcp(22), cidrIpv4: "128.0.0.0/1" },
+  ),
+  onOthers("others' group: a database's port to a private network", { ...tcp(5432), cidrIpv4: "10.0.0.0/8" }),
   inline("SSH from the world inline", "ingress", {
     ...tcp(22),
     protocol: "tcp",
