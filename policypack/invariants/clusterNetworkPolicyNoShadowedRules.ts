@@ -17,7 +17,7 @@ export const clusterNetworkPolicyNoShadowedRules = stackInvariant({
       overtakenRules(facts).filter(({ kind }) => kind === "shadowed"),
       ({ policy, rule, by }) => ({
         wrong: `decides nothing by ${rule.path}, because earlier rules decide all that it matches`,
-        why: "readers believe in a rule that has no effect",
+        why: "readers rely on a rule that has no effect",
         evidence: earlierTexts(policy, by).join("; "),
         remedy: "remove the rule, or put it before them",
       }),

@@ -29,7 +29,7 @@ export const demandsAdmitted = stackInvariant({
   description: "Policies let the stack's own objects reach what they need.",
   stops:
     "Scrapes that a ServiceMonitor or PodMonitor asks for, calls of the API server to the Services of admission and conversion webhooks and of API extensions, and connections of ingress controllers and gateways to the backends of Ingresses and Gateway routes, where the NetworkPolicies of the pods let nobody in there who may be the one that asks. It says only what the stack proves: the Service and the workload behind it are in the stack, a policy surely isolates the workload, and each rule that opens the port is for pods that are somebody else: they have an application's name that isn't such a thing's, or are shown by the stack and don't look like one. A rule for an address block, for everybody, or for whole namespaces that the stack doesn't show may mean anyone. The API server isn't a pod: only addresses mean it, or the konnectivity agents in kube-system. Advice only, because who scrapes, or runs the controller, isn't written in these objects.",
-  remedy: "Add an ingress rule for who asks, on the pods' port.",
+  remedy: "Add an ingress rule for whoever connects, on the pods' port.",
   severity: "medium",
   level: "advisory",
   config: z.strictObject({}),

@@ -28,7 +28,8 @@ type Config = z.output<typeof config>;
 export const dnsReachable = stackInvariant({
   scope: "stack",
   name: "dns-reachable",
-  description: "Whoever may reach pods or the internet may also ask for their names, over UDP and TCP.",
+  description:
+    "Pods that may reach other pods or the internet may also resolve their names, over UDP and TCP.",
   stops:
     "Pods whose egress is isolated and allowed to other pods or to public addresses, but whose policies together don't let them ask the cluster's DNS over UDP and over TCP: names don't resolve, or long answers fail now and then. A rule for the DNS port to an address (NodeLocal DNSCache, a Service's address) counts. Pods that may reach nothing, or private addresses only, need no names.",
   remedy:

@@ -17,7 +17,7 @@ const config = z.strictObject({
 export const eksNotOpenToInternet = resourceInvariant({
   scope: "resource",
   name: "eks-not-open-to-internet",
-  description: "The internet reaches neither an EKS cluster's API nor its nodes' logins.",
+  description: "The internet can reach neither an EKS cluster's API nor its nodes' login service.",
   stops:
     "EKS clusters whose API is public for blocks that are the internet, which is AWS's default where `endpointPublicAccess` and `publicAccessCidrs` aren't written. Node groups with a key pair in `remoteAccess` and no source group: AWS opens port 22 (3389 on Windows) of each node to 0.0.0.0/0 by a group that no program shows.",
   remedy:
@@ -75,7 +75,7 @@ function judgeNodes(nodes: NodeAccessFact): Finding[] {
     return [
       violation(nodes, {
         wrong: "lets the internet log in to its nodes",
-        why: "whoever has the key, or a flaw of the login service, is on a node and in its pods' network",
+        why: "whoever has the key, or finds a flaw in the login service, is on a node and in its pods' network",
         evidence:
           "remoteAccess.ec2SshKey is written without sourceSecurityGroupIds, so that AWS opens port 22, or 3389 on Windows, to 0.0.0.0/0",
         remedy:

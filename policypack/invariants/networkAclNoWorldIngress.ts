@@ -78,7 +78,7 @@ function judgeAcl({ of, rules, unread }: Acl, watched: PortSet): Finding[] {
       : [
           violation(of, {
             wrong: `lets the internet into its subnets on ${open.toString()}`,
-            why: "nothing stands behind a security group that is opened by mistake",
+            why: "nothing else stops the traffic if a security group is opened by mistake",
             evidence: `${
               certain
                 .filter(isOpening)

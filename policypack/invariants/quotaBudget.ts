@@ -48,7 +48,7 @@ function judgeGroup(group: GroupSeen, settings: Config): Finding[] {
     if (over.length === 0 || first === undefined) return [];
     return [
       violation(group.fact ?? { subject: first.subject, title: group.title }, {
-        wrong: `has more ${direction} rules than a group takes`,
+        wrong: `has more ${direction} rules than a group can have`,
         why: "AWS refuses the rest half-way through the deployment",
         evidence: `${over.map(({ family, used: count }) => `${count} rules count for IPv${family}`).join(", ")}; the quota is ${settings.rulesPerGroup}`,
         remedy: "merge rules by a shared group or a prefix list, or raise the quota and set rulesPerGroup",
