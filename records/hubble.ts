@@ -9,6 +9,9 @@ const EVENT = { drop: 1, trace: 4, policyVerdict: 5, socket: 7, l7: 129 } as con
 /** Where a trace is of a packet that has reached its pod. Source: cilium, pkg/monitor/api. */
 const TO_ENDPOINT = 0;
 
+/** Where a packet comes from, before a policy is asked: endpoint, proxy, host, stack, overlay, network, decryption. Source: the same. */
+const FROM: ReadonlySet<unknown> = new Set([5, 6, 7, 8, 9, 10, 12]);
+
 /** Drop reasons that are a policy's. Source: cilium, pkg/monitor/api/drop.go. */
 const BY_POLICY: ReadonlySet<unknown> = new Set([133, 181, 189, 195]);
 
@@ -45,6 +48,8 @@ export function readHubble(value: Fields): RecordReading {
   const time = at(instantOf(flow["time"]) ?? instantOf(value["time"]));
   const said = outcomeOf(type, flow);
   if (typeof said !== "string") return said;
+  if (type === EVENT.trace && flow["is_reply"] !== true && isBeforePolicy(flow))
+    return aside("packets on their way to a policy, which decides after");
   const isReply = repliedOf(flow["is_reply"], protocol, fields["flags"], type, said);
   if (isReply === undefined)
     return {
@@ -82,6 +87,12 @@ function isOneSide(type: number | undefined, flow: Fields, destination: Recorded
   if (type !== EVENT.trace) return flow["traffic_direction"] !== "INGRESS";
   const point = flow["trace_observation_point"];
   return point === undefined ? subTypeOf(flow) !== TO_ENDPOINT : point !== "TO_ENDPOINT";
+}
+
+/** Whether a trace is of a packet that no policy has judged where it is seen. */
+function isBeforePolicy(flow: Fields): boolean {
+  const point = flow["trace_observation_point"];
+  return typeof point === "string" ? point.startsWith("FROM_") : FROM.has(subTypeOf(flow));
 }
 
 /** What is zero may be left out. */

@@ -48,6 +48,7 @@ const said = (reading: RecordReading): string => {
 
 const ASKED = 'shop/web-0{"app":"web"} → 198.51.100.20 TCP/5432';
 const DB = { ID: 8, identity: 4098, namespace: "shop", pod_name: "db-0", labels: ["k8s:app=db"] };
+const EARLY = "aside: packets on their way to a policy, which decides after";
 const TO_DB = 'shop/web-0{"app":"web"} → shop/db-0{"app":"db"} TCP/5432';
 const toDb = (given: object = {}) => line({ destination: DB, ...given });
 const trace = (given: object = {}) => toDb({ event_type: { type: 4 }, is_reply: false, ...given });
@@ -78,6 +79,8 @@ const cases: readonly (readonly [string, object, string])[] = [
   ["the same by its number, of which zero is absent", trace(), `${TO_DB} passed ×1`],
   ["a trace on the way", trace({ trace_observation_point: "TO_STACK" }), `${TO_DB} let out ×1`],
   ["the same by its number", trace({ event_type: { type: 4, sub_type: 3 } }), `${TO_DB} let out ×1`],
+  ["a trace before policies are asked", trace({ trace_observation_point: "FROM_ENDPOINT" }), EARLY],
+  ["the same by its number", trace({ event_type: { type: 4, sub_type: 10 } }), EARLY],
   [
     "an answer on the way back says that it passed",
     trace({ ...REPLIES, source: DB, trace_observation_point: "TO_STACK", is_reply: true }),

@@ -4,7 +4,7 @@ import { loadAll } from "js-yaml";
 import type { KubeObject } from "../kube/client";
 import { eventually, must } from "../machine/process";
 import { ciliumCompiler } from "../parts/compilers";
-import { agentHome, type CidrMatch, CiliumAgent } from "./ciliumAgent";
+import { agentHome, type AgentOptions, CiliumAgent } from "./ciliumAgent";
 import type { Cluster } from "./cluster";
 import type { RunningPod } from "./pods";
 
@@ -38,7 +38,7 @@ export class Cilium {
   ) {}
 
   /** Starts an agent on each node; they answer when this resolves. @throws Error with what is missing, or what one that doesn't run said */
-  static async start(cluster: Cluster, cidrMatch: CidrMatch = []): Promise<Cilium> {
+  static async start(cluster: Cluster, options: AgentOptions = {}): Promise<Cilium> {
     const folder = join(cluster.folder, "cilium");
     mkdirSync(join(folder, "lib"), { recursive: true });
     mkdirSync(join(folder, "bin"));
@@ -50,8 +50,13 @@ export class Cilium {
     }
     await define(cluster);
     await cluster.kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: canary } });
-    const starting = cluster.nodes.map((node) => CiliumAgent.start(cluster, node, folder, cidrMatch));
+    const starting = cluster.nodes.map((node) => CiliumAgent.start(cluster, node, folder, options));
     return new Cilium(cluster, await Promise.all(starting));
+  }
+
+  /** The files that Hubble's records are in, one a node. */
+  get records(): readonly string[] {
+    return this.agents.map(({ records }) => records);
   }
 
   /** Plugs a pod in, as a kubelet does: its object is there, its network namespace has no link yet. */

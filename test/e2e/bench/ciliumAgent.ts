@@ -24,6 +24,25 @@ const holding = [
   "exec sleep infinity",
 ].join(" && ");
 
+/** How agents are set where tests differ. */
+export interface AgentOptions {
+  readonly cidrMatch?: CidrMatch;
+  /** Whether Hubble writes what it sees into a file of each node. */
+  readonly hubble?: boolean;
+}
+
+/** Hubble's: every event, none lost in a burst of probes, in one file. */
+const hubbleSettings = (records: string): Readonly<Record<string, string>> => ({
+  "enable-hubble": "true",
+  "hubble-socket-path": `${agentHome}/hubble.sock`,
+  "hubble-disable-tls": "true",
+  "hubble-export-file-path": records,
+  "hubble-export-file-max-size-mb": "1000",
+  "hubble-event-queue-size": "131072",
+  "monitor-queue-size": "131072",
+  "monitor-aggregation": "none",
+});
+
 /** An agent's settings: no tunnels, no proxies, no masquerading; services are kube-proxy's; who asks for a pod says its address. */
 const settings = (
   lib: string,
@@ -72,18 +91,20 @@ export class CiliumAgent {
     readonly node: NodeHost,
     /** The process whose namespaces are the node's, and go with it. */
     private readonly holder: Daemon,
+    /** Where Hubble writes what it sees, if it is on. */
+    readonly records: string,
   ) {}
 
   /**
    * Starts an agent; it answers when this resolves.
-   * @param folder has `lib/bpf`, the C sources, and `bin`, what compiles them
+   * @param folder has `lib/bpf`, the C sources, and `bin`, what compiles them; with Hubble also its records
    * @throws Error with what it said where it doesn't run
    */
   static async start(
     cluster: Cluster,
     node: NodeHost,
     folder: string,
-    cidrMatch: CidrMatch,
+    { cidrMatch = [], hubble = false }: AgentOptions,
   ): Promise<CiliumAgent> {
     const args = ["netns", "exec", node.name, "sh", "-c", holding];
     const holder = cluster.start(`cilium-files@${node.name}`, "ip", args);
@@ -91,9 +112,13 @@ export class CiliumAgent {
       if (holder.exited() !== undefined) throw new Error(readFileSync(holder.log, "utf8"));
       return readFileSync(`/proc/${holder.process.pid ?? ""}/comm`, "utf8") === "sleep\n" || undefined;
     });
-    const started = new CiliumAgent(node, holder);
+    const records = join(folder, `hubble-${node.name}.jsonl`);
+    const started = new CiliumAgent(node, holder, records);
     const path = [join(folder, "bin"), process.env["PATH"]].join(delimiter);
-    const all = settings(join(folder, "lib"), cluster.controlPlane.kubeconfig, cidrMatch);
+    const all = {
+      ...settings(join(folder, "lib"), cluster.controlPlane.kubeconfig, cidrMatch),
+      ...(hubble ? hubbleSettings(records) : {}),
+    };
     const agent = cluster.start(
       `cilium-agent@${node.name}`,
       ...started.inside("env", [

@@ -13,6 +13,7 @@ import { connections, goesOn } from "../systems/ciliumConnections";
 import { changesOn, onCilium } from "../systems/dataplaneLive";
 import { fineractPolicies, fineractSystem } from "../systems/fineractOnCilium";
 import { LiveCommand } from "../systems/live";
+import { HubbleTrial } from "../systems/hubble";
 import { startPlugged } from "../systems/plugged";
 import { leftOut } from "../systems/shop";
 import { systems, type System } from "../systems/system";
@@ -20,14 +21,14 @@ import { systems, type System } from "../systems/system";
 const [shopSystem] = systems;
 assert.ok(shopSystem?.application === "jewelry-shop");
 
-/** The shop's policies in Cilium's spelling, from its config; without the one flow that a cluster with Cilium has to admit otherwise. */
-function shopPolicies(cluster: Cluster): Promise<readonly KubeObject[]> {
+/** The command on the shop's stack in Cilium's spelling; without the one flow that a cluster with Cilium has to admit otherwise. */
+function shopCommand(cluster: Cluster): LiveCommand {
   const command = LiveCommand.create(cluster, "k3d-dev");
   command.configure((config) => Object.assign(config, { cni: "cilium" }));
   command.configure(({ applications }) => {
     applications["jewelry-shop"] = { stage: "enforce", overrides: { flows: leftOut.cilium } };
   });
-  return command.planned();
+  return command;
 }
 
 describe("cilium: what the analyzer predicts is what Cilium's own agents do", () => {
@@ -65,7 +66,11 @@ describe("cilium: what the analyzer predicts is what Cilium's own agents do", ()
     });
   });
 
-  describe("jewelry-shop", () => prove(shopSystem, 50, shopPolicies));
+  describe("jewelry-shop", () => {
+    let command: LiveCommand;
+    const on = prove(shopSystem, 50, (cluster) => (command = shopCommand(cluster)).planned());
+    recorded(on, () => command);
+  });
   describe("fineract in dev", () => prove(fineractSystem, 51, fineractPolicies));
   describe("while the shop changes", () => changesOn(onCilium));
 });
@@ -74,7 +79,7 @@ function prove(
   system: System,
   index: number,
   policiesOn: (cluster: Cluster) => readonly KubeObject[] | Promise<readonly KubeObject[]>,
-): void {
+): () => CiliumStage {
   inOrder();
   const title = `${system.application} on Cilium`;
   let on: CiliumStage;
@@ -83,7 +88,8 @@ function prove(
 
   before("its pods, plugged in by cilium-cni, its neighbours, nodes and hosts outside", async () => {
     const options = { name: `cilium-${index}`, index, serviceCidr: "10.43.0.0/16" };
-    on = await CiliumStage.build(bench(), await bench().startCluster(options, "pods"), system);
+    const cluster = await bench().startCluster(options, "pods");
+    on = await CiliumStage.build(bench(), cluster, system, { hubble: system === shopSystem });
     policies = (await policiesOn(on.stage.cluster)).filter(({ kind }) => kind === "NetworkPolicy");
     assert.ok(policies.length > 5);
   });
@@ -128,7 +134,7 @@ function prove(
     await apply([first]);
   });
 
-  if (system !== shopSystem) return;
+  if (system !== shopSystem) return () => on;
 
   for (const { what, before: first, after: then, goesOn: expected } of connections)
     it(`a connection that is open ${expected ? "goes on" : "ends"} when ${what}`, async () => {
@@ -151,4 +157,74 @@ function prove(
     );
     assert.deepEqual(open, []);
   });
+  return () => on;
 }
+
+/** What Hubble writes of probes, and what `palisade observe` makes of it. */
+function recorded(on: () => CiliumStage, command: () => LiveCommand): void {
+  let trial: HubbleTrial;
+
+  for (const protocol of ["udp", "tcp"] as const)
+    it(`what Hubble writes of ${protocol} probes says what their packets did, line by line`, async () => {
+      trial = await HubbleTrial.run(on(), protocol, 2500);
+      bench().count("probes that Hubble recorded", trial.recorded.length);
+      assert.deepEqual(trial.wrong().slice(0, 20), []);
+    });
+
+  it("`palisade observe` finds the declared flows in it, none denied, and that everything else was denied", async () => {
+    const { stdout } = await command().palisade("observe", [...trial.files, "--json"]);
+    const found = JSON.parse(stdout) as ObservedReport;
+    const { stage } = on();
+    const labels = new Map(stage.pods.map((pod) => [`${pod.kubeNamespace}/${pod.name}`, pod]));
+    const nameOf = (name: string): string => {
+      const pod = labels.get(name);
+      return pod === undefined ? "addresses" : partyName(pod.kubeNamespace, pod.labels);
+    };
+    const ours = `${stage.system.kubeNamespace}/`;
+    const asked = trial.recorded
+      .map(({ cell }) => cell)
+      .filter(({ from, to }) => from.name.startsWith(ours) || to.name.startsWith(ours))
+      // The stack's config has its address among the nodes': what nodes ask is no flow.
+      .filter(({ from, to }) => from.name !== "api-server" && to.name !== "api-server");
+    const wanted = asked
+      .filter(({ observed }) => observed === "blocked")
+      .map(({ from, to, port }) => `${nameOf(from.name)} → ${nameOf(to.name)} ${port}`);
+    const denied = found.undeclared.map(
+      ({ from, to, port, today }) =>
+        `${partyOf(from)} → ${partyOf(to)} ${port}${today === "denied" ? "" : " seen"}`,
+    );
+    const lacks = wanted.filter((one) => !denied.includes(one));
+    const more = denied.filter((one) => !wanted.includes(one));
+    assert.ok(wanted.length > 500, `${wanted.length} refused`);
+    assert.deepEqual({ lacks: lacks.slice(0, 20), more: more.slice(0, 20) }, { lacks: [], more: [] });
+    assert.equal(found.verdict, "clean", "no declared flow is denied, nothing else passed");
+    const seen = found.flows.filter(({ state }) => state === "seen").length;
+    assert.ok(seen > 5, `${seen} declared flows are seen`);
+  });
+}
+
+/** What of the report is asserted. */
+interface ObservedReport {
+  readonly verdict: string;
+  readonly flows: readonly { readonly state: string }[];
+  readonly undeclared: readonly {
+    readonly from: ReportedParty;
+    readonly to: ReportedParty;
+    readonly port: number;
+    readonly today: string;
+  }[];
+}
+
+interface ReportedParty {
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+const partyName = (namespace: string, labels: Readonly<Record<string, string>>): string =>
+  `${namespace}/${Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .sort()
+    .join(",")}`;
+
+const partyOf = ({ namespace, labels = {} }: ReportedParty): string =>
+  namespace === undefined ? "addresses" : partyName(namespace, labels);

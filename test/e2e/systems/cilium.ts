@@ -1,5 +1,6 @@
 import type { Bench } from "../bench/bench";
 import { Cilium } from "../bench/cilium";
+import type { AgentOptions } from "../bench/ciliumAgent";
 import type { Cluster } from "../bench/cluster";
 import { announcePods, hostUnplugged } from "../bench/pods";
 import { observe, type Cell } from "../matrix/cells";
@@ -32,8 +33,13 @@ export class CiliumStage {
   ) {}
 
   /** Everything runs when this resolves, and no policy is in force. */
-  static async build(bench: Bench, cluster: Cluster, system: System): Promise<CiliumStage> {
-    const agents = await Cilium.start(cluster);
+  static async build(
+    bench: Bench,
+    cluster: Cluster,
+    system: System,
+    options?: AgentOptions,
+  ): Promise<CiliumStage> {
+    const agents = await Cilium.start(cluster, options);
     const stage = await SystemStage.build(bench, cluster, system, pluggedBy(agents));
     const nodes: SystemEnd[] = [];
     for (const { name, address } of cluster.nodes) {

@@ -60,7 +60,7 @@ export class CiliumWorldStage {
     for (const name of [...namespaces, anchor])
       await cluster.kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
     await cluster.kube.apply(everyBlock);
-    const agents = await Cilium.start(cluster, cidrMatch);
+    const agents = await Cilium.start(cluster, { cidrMatch });
     const [a, b] = cluster.nodes;
     const pods = await hostUnplugged(bench.prober, podSpecs(a, b));
     await announcePods(cluster, pods, (pod, uid) => agents.plug(pod, uid));
