@@ -8,7 +8,7 @@ export const UNJUDGED = {
   name: "resources-unjudged",
   description: "Nothing that policies judge is made by kinds that none of them reads.",
   stops:
-    "Resources that make databases, buckets, groups, policies or pods by other hands: those of the provider aws-native, CloudFormation stacks and Cloud Control's resources, AWS resources by Kubernetes objects (ACK, Crossplane), policies of a CNI's own kinds, Argo Rollouts. And AWS resources that admit others elsewhere than at databases, buckets and groups: load balancers, APIs, distributions, function URLs, keys, policies of functions, queues, topics, secrets, repositories and file systems, shares, peerings. They are counted by kind, in one line; what they open isn't seen. `palisade preview` and `palisade check` end with 3 for them by `--fail-on unjudged`.",
+    "Resources that make databases, buckets, groups, policies or pods by other hands: those of the provider aws-native, CloudFormation stacks and Cloud Control's resources, AWS resources by Kubernetes objects (ACK, Crossplane), policies of a CNI's own kinds, Argo Rollouts, Helm releases, whose charts the provider renders. And AWS resources that admit others elsewhere than at databases, buckets and groups: load balancers, APIs, distributions, function URLs, keys, policies of functions, queues, topics, secrets, repositories and file systems, shares, peerings. They are counted by kind, in one line; what they open isn't seen. `palisade preview` and `palisade check` end with 3 for them by `--fail-on unjudged`.",
   severity: "low",
   references: [],
   remedy:
@@ -61,12 +61,16 @@ const GROUPS: readonly RegExp[] = [
   /^networking\.k8s\.aws$/,
 ];
 
+/** A release's namespace is judged; what its chart makes is the provider's to know. */
+const RELEASE = "helm.sh Release";
+
 const isRollout = (group: string, kind: string) => group === "argoproj.io" && kind === "Rollout";
 
 /** How a kind that no policy judges is named; undefined for kinds that are judged, and for those that don't bear on it. */
 function unjudgedKind(type: string): string | undefined {
   if (type.startsWith("aws-native:") || UNJUDGED_TYPES.has(type)) return type;
   const { group, kind } = parseKubernetesType(type) ?? { group: "", kind: "" };
+  if (`${group} ${kind}` === RELEASE) return RELEASE;
   if (isJudgedKind(group, kind)) return undefined;
   return GROUPS.some((pattern) => pattern.test(group)) || isRollout(group, kind)
     ? `${group} ${kind}`

@@ -72,6 +72,7 @@ describe(UNJUDGED.name, () => {
   });
 
   for (const [claim, type] of Object.entries({
+    "Helm releases, of which the namespace alone is seen": "kubernetes:helm.sh/v3:Release",
     "Cloud Control's resources": "aws:cloudcontrol/resource:Resource",
     "stack sets": "aws:cloudformation/stackSet:StackSet",
     "Crossplane's AWS resources": "kubernetes:rds.aws.upbound.io/v1beta1:Instance",
@@ -85,12 +86,12 @@ describe(UNJUDGED.name, () => {
     it(`counts ${claim}`, () => assert.equal(unjudgedKinds([type]).size, 1));
   }
 
-  it("counts no kind that is read", () => {
+  it("counts no kind that is read, but Helm releases, of which only the namespace is", () => {
     // Of a maker of pods it is read where it makes them, and nothing is judged.
     const read = readKinds()
       .filter(({ facts }) => facts.some(({ kind }) => kind !== "Maker"))
       .map(({ name }) => (name.startsWith("aws:") ? name : `kubernetes:${name.replace(" ", "/v1:")}`));
-    assert.deepEqual([...unjudgedKinds(read)], []);
+    assert.deepEqual([...unjudgedKinds(read)], [["helm.sh Release", 1]]);
     const [facts] = [NATIVE, STACK, ACK].map((one) =>
       readFacts({ ...one, urn: "", props: reveal(one.props), provider: undefined }),
     );
