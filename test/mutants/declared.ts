@@ -9,9 +9,16 @@ export const PROOF = "exactly-declared";
 const CONNECTIVITY =
   /:(?:NetworkPolicy|SecurityGroupPolicy|SecurityGroup|SecurityGroupRule|SecurityGroup(?:In|E)gressRule)$/;
 
-/** Whether a rule is for a group of another stack, whose ends no application here declares. */
-function isOnOthersGroup({ inputs: { securityGroupId } }: Resource): boolean {
-  return typeof securityGroupId === "string" && securityGroupId.startsWith("sg-");
+/** Whether a rule is on a group that nothing of the stack is about: no application here declares its ends. */
+function isOnOthersGroup(
+  { inputs: { securityGroupId: id } }: Resource,
+  { resources }: Mutant["stack"],
+): boolean {
+  return (
+    typeof id === "string" &&
+    id.startsWith("sg-") &&
+    resources.every(({ inputs }) => inputs["securityGroupId"] !== id)
+  );
 }
 
 /** Whether a mutant changes policies or groups of the stack, and by that who can connect to whom. */
@@ -19,7 +26,7 @@ export function isConnectivity({ operator, set, without, stack }: Mutant): boole
   const changed = [...set, ...stack.resources.filter(({ urn }) => without.includes(urn))];
   return (
     operator !== "a rule without its description" &&
-    changed.every((resource) => CONNECTIVITY.test(resource.type) && !isOnOthersGroup(resource))
+    changed.every((resource) => CONNECTIVITY.test(resource.type) && !isOnOthersGroup(resource, stack))
   );
 }
 
