@@ -1,7 +1,11 @@
 import type { PodChoice } from "../flows";
 import type { ImportPlan } from "./plan";
 
-/** What an import proposes for a cluster in `Pulumi.<stack>.yaml`: the lines below the cluster's entry. */
+/**
+ * What an import proposes for a cluster in `Pulumi.<stack>.yaml`: the lines below the cluster's entry. Applications are enforced beside the
+ * policies that are there, which keep adding what they admit; `observe` would open to everyone what these close. Workloads that
+ * none of them isolates stay open.
+ */
 export function placementText({
   cluster,
   applications,
@@ -21,8 +25,8 @@ export function placementText({
       `  ${scalar(application.name)}:\n`,
       `    namespace: ${scalar(namespace)}\n`,
       "    adopt: true\n",
-      "    stage: observe\n",
-      ...(stages === "" ? [] : [`    # with stage: enforce, workloadStages: { ${stages} }\n`]),
+      "    stage: enforce # beside the policies that are there: observe would open what they close\n",
+      ...(stages === "" ? [] : [`    workloadStages: { ${stages} }\n`]),
       ...(subnets.length === 0 ? [] : ["    databases:\n", ...subnets]),
     ].join("");
   });

@@ -141,7 +141,7 @@ For the cluster in Pulumi.<stack>.yaml:
     shop:
       namespace: shop
       adopt: true
-      stage: observe
+      stage: enforce # beside the policies that are there: observe would open what they close
 
 To be written before the first preview:
   shop: application: owner "TODO" is still to be named. Name the team that answers for it.

@@ -1,7 +1,12 @@
 import { strict as assert } from "node:assert";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadAll } from "js-yaml";
 import { withoutLayout } from "../../../compile/networkPolicy/names";
 import { bench } from "../bench/bench";
 import { HeldConnection } from "../bench/held";
+import { root } from "../engine/project";
+import type { KubeObject } from "../kube/client";
 import { inOrder } from "../machine/inOrder";
 import { delay, eventually } from "../machine/process";
 import type { Watch } from "../matrix/watch";
@@ -10,6 +15,7 @@ import { succeeded } from "../systems/outcomes";
 import { Shop } from "../systems/shop";
 import { urnsOf } from "../systems/struck";
 import { membersOf } from "../systems/system";
+import { watchSystem } from "../systems/watched";
 
 /** Probes without pause while the engine works; "isolated" is from the first round in which nothing forbidden connects. */
 describe("live: no moment without isolation", () => {
@@ -204,5 +210,28 @@ describe("live: no moment without isolation", () => {
       await shop.cluster.kube.list("networking.k8s.io/v1", "NetworkPolicy", Shop.namespace),
       [],
     );
+  });
+
+  it("policies made by hand taken over: ours beside them, then theirs go one by one: nothing that neither admits connects, nothing that both admit drops", async () => {
+    await watch.stop();
+    const written = loadAll(readFileSync(join(root, "test/fixtures/import/jewelry-shop.yaml"), "utf8"));
+    const theirs = (written as readonly KubeObject[]).filter(({ kind }) => kind === "NetworkPolicy");
+    assert.equal(theirs.length, 17);
+    for (const each of theirs) await shop.cluster.kube.apply(each);
+    await shop.stage.policiesInForce();
+    const ours = await shop.policies(1);
+    // Together they open what one half of a connection each admits, too.
+    watch = watchSystem(shop.stage, [theirs, ours, [...theirs, ...ours]]);
+    shop.command.configure(({ applications }) => {
+      applications["jewelry-shop"] = { adopt: true, stage: "enforce" };
+    });
+    const beside = await during(async () => succeeded(await shop.engine.up("dev")));
+    assert.deepEqual(seen(beside.began, beside.ended), { leaks: [], drops: [] });
+    const gone = await during(async () => {
+      for (const each of theirs) await shop.cluster.kube.remove(each);
+    });
+    bench().count("updates watched", 2);
+    assert.deepEqual(seen(gone.began, gone.ended), { leaks: [], drops: [] });
+    assert.equal((await policies()).size, ours.length, "ours alone are left");
   });
 });
