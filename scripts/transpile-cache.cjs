@@ -4,7 +4,7 @@
  * the real parts' runs by the programs that Pulumi's language host starts. Each of them would otherwise transpile hundreds of files anew.
  *
  * What runs is what TypeScript made, unchanged: an entry is valid for the same text under the same name, with the same compiler and
- * options; what has diagnostics isn't kept. Entries are in node_modules/.cache/palisade, one for each file and options.
+ * options; what ts-node would report isn't kept. Entries are in node_modules/.cache/palisade, one for each file and options.
  */
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
@@ -42,11 +42,20 @@ function write(file, entry) {
   }
 }
 
+/** What ts-node never reports: a file outside `rootDir`, as all are in a project whose files are links; emit and library options. */
+const UNREPORTED = [6059, 18002, 18003];
+
+/** Where output would be written says nothing of what it is: a project's folder may be any. */
+function madeBy({ compilerOptions = {}, ...options }) {
+  const { rootDir, outDir, configFilePath, ...deciding } = compilerOptions;
+  return { ...options, compilerOptions: deciding };
+}
+
 transpiling.createTsTranspileModule = (typescript, options) => {
   // Functions, whose output is no function of the text alone.
   if (options.transformers !== undefined) return plain(typescript, options);
   // As asked for: the compiler writes into the options that it is given.
-  const asked = JSON.stringify([typescript.version, options]);
+  const asked = JSON.stringify([typescript.version, madeBy(options)]);
   let transpile;
   return (input, named, packageType) => {
     const file = path.join(folder, `${digest(JSON.stringify([asked, named, packageType]))}.json`);
@@ -56,7 +65,8 @@ transpiling.createTsTranspileModule = (typescript, options) => {
     transpile ??= plain(typescript, options);
     const made = transpile(input, named, packageType);
     const { outputText, sourceMapText, diagnostics } = made;
-    if (diagnostics.length === 0) write(file, { stamp, outputText, sourceMapText });
+    if (diagnostics.every(({ code }) => UNREPORTED.includes(code)))
+      write(file, { stamp, outputText, sourceMapText });
     return made;
   };
 };

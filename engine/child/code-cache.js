@@ -23,7 +23,10 @@ const GROWN = 1.1;
 /** Code from a store has lost the loader that `import()` needs: such modules, few, are compiled as ever. */
 const importsDynamically = (content) => /\bimport\s*[(/]/.test(content);
 
-/** Compiles the modules of this process from the store `file`, and adds to it, at the end, what was missing. */
+/**
+ * Compiles the modules of this process from the store `file`, and adds to it, at the end, what was missing.
+ * @returns does so now: for a process that may be killed
+ */
 function keepCompiledCode(file) {
   const { entries: store, bytecode: known } = readStore(file);
   const compiled = new Map();
@@ -34,7 +37,9 @@ function keepCompiledCode(file) {
     const run = script.runInThisContext({ displayErrors: true });
     return run.call(this.exports, this.exports, requireOf(this), this, filename, path.dirname(filename));
   };
-  process.once("exit", () => save(file, store, compiled, known));
+  const saveNow = () => save(file, store, compiled, known);
+  process.once("exit", saveNow);
+  return saveNow;
 }
 
 /** A module's script; undefined where the loader itself must compile it, or say why it doesn't. */

@@ -46,6 +46,25 @@ describe("what ts-node transpiles, kept for the next process", () => {
     assert.equal(transpiled(changed).outputText, directly(changed));
   });
 
+  it("is made once, whichever project asks, also one outside of which all files are", () => {
+    let made = 0;
+    const counting: typeof ts = {
+      ...ts,
+      createProgram: (...args: unknown[]) => {
+        made++;
+        return Reflect.apply(ts.createProgram, ts, args) as ts.Program;
+      },
+    };
+    const text = `export const at: number = ${Date.now()};`;
+    for (const rootDir of ["/project/a", "/project/b", "/project/a"]) {
+      const compilerOptions = { rootDir, outDir: path.join(rootDir, ".ts-node"), noCheck: true };
+      const transpile = createTsTranspileModule(counting, { compilerOptions, reportDiagnostics: true });
+      const { outputText } = transpile(text, { fileName: path.join(__dirname, "nowhere.ts") }, "commonjs");
+      assert.equal(outputText, directly(text));
+    }
+    assert.equal(made, 1);
+  });
+
   it("doesn't swallow a mistake: what can't be parsed is reported each time", () => {
     const broken = "export const = 1;";
     assert.notDeepEqual(transpiled(broken).mistakes, []);

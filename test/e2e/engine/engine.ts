@@ -96,8 +96,7 @@ export class Engine {
       PULUMI_DEBUG_COMMANDS: "true",
       // Type checks belong to `npm run check`; the language host is older than Pulumi.yaml's `tsconfig` option.
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-      // Most of what a program's start costs: what the language host's ts-node makes of our files is kept for the next one.
-      NODE_OPTIONS: `--require ${require.resolve("../../../scripts/transpile-cache.cjs")}`,
+      NODE_OPTIONS: `--require ${require.resolve("./quick-start.cjs")}`,
       ...env,
     };
   }

@@ -41,7 +41,7 @@ function installedPlugin(name: string, { installed }: PluginFolders): string | u
  */
 export function launchProviders(folder: string, where: PluginFolders = machine): ProviderInUse[] {
   const register = require.resolve("ts-node/register/transpile-only");
-  const cache = require.resolve("../../../scripts/transpile-cache.cjs");
+  const quick = require.resolve("../engine/quick-start.cjs");
   return Object.entries(standIns).map(([name, file]) => {
     const path = join(folder, `pulumi-resource-${name}`);
     const onPath = where.path
@@ -58,7 +58,7 @@ export function launchProviders(folder: string, where: PluginFolders = machine):
     // The engine starts a provider in the program's folder; its own tsconfig is found from the program file.
     writeFileSync(
       path,
-      `#!/bin/sh\nTS_NODE_CWD="${__dirname}" exec "${process.execPath}" -r "${cache}" -r "${register}" "${program}" "$@"\n`,
+      `#!/bin/sh\nTS_NODE_CWD="${__dirname}" exec "${process.execPath}" -r "${quick}" -r "${register}" "${program}" "$@"\n`,
     );
     chmodSync(path, 0o755);
     return { package: name, official: false };
