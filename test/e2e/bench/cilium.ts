@@ -54,8 +54,9 @@ export class Cilium {
     return new Cilium(cluster, await Promise.all(starting));
   }
 
-  /** The files that Hubble's records are in, one a node. */
-  get records(): readonly string[] {
+  /** Has Hubble write what it sees. @returns the files, one a node: each is there with its node's first packet from then on */
+  record(): readonly string[] {
+    for (const agent of this.agents) agent.record();
     return this.agents.map(({ records }) => records);
   }
 

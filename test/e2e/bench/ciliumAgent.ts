@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -31,17 +31,22 @@ export interface AgentOptions {
   readonly hubble?: boolean;
 }
 
-/** Hubble's: every event, none lost in a burst of probes, in one file. */
-const hubbleSettings = (records: string): Readonly<Record<string, string>> => ({
+/** Hubble's: every event, none lost in a burst of probes. What it writes is asked for later: a system's probes are a gigabyte of records. */
+const hubbleSettings = (wishes: string): Readonly<Record<string, string>> => ({
   "enable-hubble": "true",
   "hubble-socket-path": `${agentHome}/hubble.sock`,
   "hubble-disable-tls": "true",
-  "hubble-export-file-path": records,
-  "hubble-export-file-max-size-mb": "1000",
+  "hubble-flowlogs-config-path": wishes,
   "hubble-event-queue-size": "131072",
   "monitor-queue-size": "131072",
   "monitor-aggregation": "none",
 });
+
+/** What Hubble is to write, as it reads it, every 5 seconds. */
+function wish(wishes: string, files: readonly string[]): void {
+  const flowLogs = files.map((filePath) => ({ name: "all", filePath, fileMaxSizeMb: 1000 }));
+  writeFileSync(wishes, JSON.stringify({ flowLogs }));
+}
 
 /** An agent's settings: no tunnels, no proxies, no masquerading; services are kube-proxy's; who asks for a pod says its address. */
 const settings = (
@@ -91,8 +96,9 @@ export class CiliumAgent {
     readonly node: NodeHost,
     /** The process whose namespaces are the node's, and go with it. */
     private readonly holder: Daemon,
-    /** Where Hubble writes what it sees, if it is on. */
+    /** Where Hubble writes what it sees, if it is on, once it was asked to. */
     readonly records: string,
+    private readonly wishes: string,
   ) {}
 
   /**
@@ -113,11 +119,13 @@ export class CiliumAgent {
       return readFileSync(`/proc/${holder.process.pid ?? ""}/comm`, "utf8") === "sleep\n" || undefined;
     });
     const records = join(folder, `hubble-${node.name}.jsonl`);
-    const started = new CiliumAgent(node, holder, records);
+    const wishes = join(folder, `hubble-${node.name}.json`);
+    if (hubble) wish(wishes, []);
+    const started = new CiliumAgent(node, holder, records, wishes);
     const path = [join(folder, "bin"), process.env["PATH"]].join(delimiter);
     const all = {
       ...settings(join(folder, "lib"), cluster.controlPlane.kubeconfig, cidrMatch),
-      ...(hubble ? hubbleSettings(records) : {}),
+      ...(hubble ? hubbleSettings(wishes) : {}),
     };
     const agent = cluster.start(
       `cilium-agent@${node.name}`,
@@ -144,6 +152,11 @@ export class CiliumAgent {
   inside(command: string, args: readonly string[]): CommandLine {
     const where = ["--target", String(this.holder.process.pid), "--mount", "--net"];
     return ["nsenter", [...where, "--", command, ...args]];
+  }
+
+  /** Has Hubble write from now on: its file is there a few seconds later, with the first packet. */
+  record(): void {
+    wish(this.wishes, [this.records]);
   }
 
   /** Has it stand still, or go on. */
