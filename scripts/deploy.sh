@@ -24,7 +24,11 @@ files=Pulumi.${stack##*/}
 [ -f "$files.yaml" ] || { echo "there is no $files.yaml here" >&2; exit 2; }
 pack=(--policy-pack policypack)
 # The embedded preview takes it by itself.
-[ ! -f "$files.policies.json" ] || pack+=(--policy-pack-config "$files.policies.json")
+if [ -f "$files.policies.json" ]; then
+  pack+=(--policy-pack-config "$files.policies.json")
+elif [ "$1" != plan ] && compgen -G "Pulumi.*.policies.json" >/dev/null; then
+  echo "note: there is no $files.policies.json, so the policies judge as they are by default; other stacks have theirs" >&2
+fi
 
 # Pulumi's Kubernetes provider takes a cluster that it can't reach for one with nothing to compare: its preview succeeds in silence. So the
 # clusters are looked at first. Differences are no reason to stop before an update: they may be what it changes.

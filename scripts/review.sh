@@ -39,6 +39,8 @@ cat "$out/verdict.txt"
 change=0
 palisade diff "$before" "$after" --format md ${PALISADE_FAIL_ON:+--fail-on "$PALISADE_FAIL_ON"} > "$out/change.md" || change=$?
 {
+  # By this line the comment is found again, when the next revision has another.
+  echo "<!-- palisade review: $kind $what -->"
   echo "## Palisade: $what"
   echo
   if [ "$change" -ne 2 ]; then cat "$out/change.md"; else echo "What changes couldn't be compared with \`$base\`."; fi

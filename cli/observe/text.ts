@@ -53,7 +53,7 @@ export function observeText(report: ObserveReport, verbose: boolean): string {
         .map(countLine),
     ),
     section("Hidden: nothing is called unused by these records", observed.gaps.map(countLine)),
-    [VERDICTS[report.verdict](passing.length, deniedFlows.length)],
+    [VERDICTS[report.verdict](passing.length, deniedFlows.length), ...remedies(report)],
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -67,6 +67,15 @@ const VERDICTS: Readonly<Record<ObserveReport["verdict"], (undeclared: number, d
     `FINDINGS  ${plural(undeclared, "connection")} seen and not declared; ${plural(denied, "declared flow")} denied`,
   undecided: () => "UNDECIDED  no record could be given to this stack's workloads",
 };
+
+/** Records of addresses alone say nothing of pods, unless something says who held them. */
+const remedies = ({ verdict, observed }: ObserveReport): string[] =>
+  verdict === "undecided" &&
+  observed.unattributed.some(({ because }) => /^an address that (?:no|a) known pod held/.test(because))
+    ? [
+        "Say whose the addresses were: --pods FILE, a list of pods of that time, or --context NAME, the pods that run now",
+      ]
+    : [];
 
 function head({ stack, cluster, observed, files, applications }: ObserveReport): string[] {
   const formats = observed.formats.map(({ format, records }) => `${format} ${records}`).join(", ");

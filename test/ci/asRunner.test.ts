@@ -142,6 +142,59 @@ describe("the steps of the review, run as a runner does", function () {
     }
   });
 
+  it("on GitHub: the comment that is written anew is the token's own, and answers the same question", async () => {
+    const out = join(work, "comments");
+    const mark = "<!-- palisade review: manifests k8s -->";
+    mkdirSync(out, { recursive: true });
+    writeFileSync(join(out, "comment.md"), `${mark}\n## Palisade: k8s\n`);
+    const comment = (id: number, viewerDidAuthor: boolean, body: string) => ({
+      ...{ viewerDidAuthor, body },
+      url: `https://github.example/o/r/pull/3#issuecomment-${id}`,
+    });
+    const others = [
+      comment(1, true, "of another workflow with the same token"),
+      comment(2, false, `${mark}\nof somebody who would have the last word`),
+      comment(3, true, "<!-- palisade review: stack dev -->\nof another question"),
+    ];
+    const step = action.runs.steps.find(({ run }) => run?.includes("gh pr view") === true);
+    const bin = join(work, "gh-bin");
+    mkdirSync(bin);
+    writeFileSync(
+      join(bin, "gh"),
+      `#!/usr/bin/env bash
+if [ "$*" = "pr view 3 --json comments" ]; then exec cat "$COMMENTS"; fi
+printf '%s\\n' "$@" "in $GH_REPO with $GH_TOKEN" >> "$CALLS"
+`,
+      { mode: 0o755 },
+    );
+    const called = async (comments: readonly object[]) => {
+      writeFileSync(join(out, "comments.json"), JSON.stringify({ comments }));
+      rmSync(join(out, "calls"), { force: true });
+      const { code, stderr } = await run(step?.run ?? "", {
+        ...{
+          PATH: `${bin}:${process.env["PATH"] ?? ""}`,
+          GH_TOKEN: "t",
+          GH_REPO: "o/r",
+          NUMBER: "3",
+          OUT: out,
+        },
+        ...{ COMMENTS: join(out, "comments.json"), CALLS: join(out, "calls") },
+      });
+      assert.deepEqual([code, stderr], [0, ""]);
+      return read(out, "calls").trim().split("\n");
+    };
+    const file = join(out, "comment.md");
+    assert.deepEqual(Object.keys(step?.env ?? {}).sort(), ["GH_REPO", "GH_TOKEN", "NUMBER", "OUT"]);
+    assert.deepEqual(await called(others), ["pr", "comment", "3", "--body-file", file, "in o/r with t"]);
+    assert.deepEqual(
+      await called([others[0] ?? {}, comment(44, true, `${mark}\nof the last revision`), ...others]),
+      [
+        ...["api", "--silent", "--method", "PATCH", "repos/o/r/issues/comments/44"],
+        ...["--field", `body=@${file}`, "in o/r with t"],
+      ],
+    );
+  });
+
   it("on GitLab: the change is a note where there is a token for it, and nothing is sent without", async () => {
     const template = parse(read(ROOT, "docs", "ci", "gitlab", "palisade-review.gitlab-ci.yml")) as {
       readonly "palisade:review": Readonly<Record<"script" | "after_script", readonly string[]>>;

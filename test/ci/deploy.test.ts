@@ -71,6 +71,19 @@ describe("scripts/deploy.sh, which the workflows of docs/ci run", () => {
     assert.equal(deploy(["preview", "dev"], { palisade: [0], pulumi: [255] }).status, 1);
   });
 
+  it("preview notes where other stacks have a configuration of the policies and this one has none: it may have been removed", () => {
+    const noted = () =>
+      /^note: .*$/m.exec(deploy(["preview", "dev"], { palisade: [0], pulumi: [0] }).stderr)?.[0];
+    assert.equal(noted(), undefined);
+    writeFileSync(join(folder, "Pulumi.prod.policies.json"), "{}");
+    assert.equal(
+      noted(),
+      "note: there is no Pulumi.dev.policies.json, so the policies judge as they are by default; other stacks have theirs",
+    );
+    writeFileSync(join(folder, "Pulumi.dev.policies.json"), "{}");
+    assert.equal(noted(), undefined);
+  });
+
   for (const step of ["preview", "up", "drift"])
     it(`${step} stops where a cluster can't be compared, says why, and asks Pulumi nothing`, () => {
       for (const code of [2, 3, 130]) {

@@ -69,7 +69,7 @@ describe("scripts/review.sh, which the action and GitLab's template run", functi
       "verdict.txt",
     ]);
     const comment = readFileSync(join(folder, "out", "comment.md"), "utf8");
-    assert.match(comment, /^## Palisade: k8s\n/);
+    assert.match(comment, /^<!-- palisade review: manifests k8s -->\n## Palisade: k8s\n/);
     assert.match(comment, /shop\/web\[Deployment\].*TCP 9090/);
     assert.match(comment, /shop\/web\[Deployment\].*TCP 8080/);
     assert.equal(readFileSync(join(folder, "out", "verdict.txt"), "utf8"), stdout);

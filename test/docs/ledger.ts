@@ -93,11 +93,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "palisade verify --stack dev": VERIFY,
   "palisade verify --stack prod --cluster k3s-prod --application jewelry-shop": VERIFY,
   "palisade verify --stack dev --cluster eks-dev --address database/fineract=db.example.internal": VERIFY,
-  "npx palisade observe flowlogs/ --stack prod --cluster eks-prod": {
-    in: "test/cli/observe/command.test.ts",
-    words: "takes the pods that a running cluster has",
-    with: ["test/docs/commandBlocks.test.ts"],
-  },
   "bash findings/NAME.sh": { nothing: "each installs other people's packages from registries, and says so" },
   "npx palisade reach k8s/": packed("README_COMMANDS", "command"),
   "npx palisade explain web database 5432 k8s/": packed("README_COMMANDS", "command"),

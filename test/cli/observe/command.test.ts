@@ -222,6 +222,14 @@ describe("palisade observe: the command", function () {
       [3, "undecided", 0],
       "no list proves that time",
     );
+    for (const pods of [[], [at("pods.json")]]) {
+      const { stdout } = await observing(["AWSLogs"], { pods });
+      assert.deepEqual(stdout.split("\n").slice(-3), [
+        "UNDECIDED  no record could be given to this stack's workloads",
+        "Say whose the addresses were: --pods FILE, a list of pods of that time, or --context NAME, the pods that run now",
+        "",
+      ]);
+    }
   });
 
   it("takes the pods that a running cluster has: an address is theirs since they started", async () => {
