@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { append } from "../data";
-import { isJudgedKind, parseKubernetesType } from "./facts";
+import { isJudgedKind, isMakingKind, parseKubernetesType } from "./facts";
 import type { Policy } from "./policy";
 
 /** The policy that says what none judges, so that silence about the rest isn't read as silence about this. */
@@ -8,7 +8,7 @@ export const UNJUDGED = {
   name: "resources-unjudged",
   description: "Nothing that policies judge is made by kinds that none of them reads.",
   stops:
-    "Resources that make databases, buckets, groups, policies or pods by other hands: those of the provider aws-native, CloudFormation stacks and Cloud Control's resources, AWS resources by Kubernetes objects (ACK, Crossplane), policies of a CNI's own kinds, Argo Rollouts, Helm releases, whose charts the provider renders. And AWS resources that admit others elsewhere than at databases, buckets and groups: load balancers, APIs, distributions, function URLs, keys, policies of functions, queues, topics, secrets, repositories and file systems, shares, peerings. They are counted by kind, in one line; what they open isn't seen. `palisade preview` and `palisade check` end with 3 for them by `--fail-on unjudged`.",
+    "Resources that make databases, buckets, groups, policies or pods by other hands: those of the provider aws-native, CloudFormation stacks and Cloud Control's resources, AWS resources by Kubernetes objects (ACK, Crossplane), policies of a CNI's own kinds, Helm releases, whose charts the provider renders, and objects whose controllers make the pods (Flux's HelmRelease and Kustomization, Argo CD's Application, Argo's Rollout, Knative's Service, operators' clusters). And AWS resources that admit others elsewhere than at databases, buckets and groups: load balancers, APIs, distributions, function URLs, keys, policies of functions, queues, topics, secrets, repositories and file systems, shares, peerings. They are counted by kind, in one line; what they open isn't seen. `palisade preview` and `palisade check` end with 3 for them by `--fail-on unjudged`.",
   severity: "low",
   references: [],
   remedy:
@@ -51,7 +51,7 @@ export const UNJUDGED_TYPES: ReadonlySet<string> = new Set(
   [...MAKERS, ...DOORS].map((type) => `aws:${type}`),
 );
 
-/** API groups whose objects make AWS resources, or are policies of their own kinds. */
+/** API groups whose objects make AWS resources, or are policies of their own kinds; kinds that make pods are counted beside them. */
 const GROUPS: readonly RegExp[] = [
   /\.services\.k8s\.aws$/,
   /\.aws(\.m)?\.(upbound|crossplane)\.io$/,
@@ -64,15 +64,13 @@ const GROUPS: readonly RegExp[] = [
 /** A release's namespace is judged; what its chart makes is the provider's to know. */
 const RELEASE = "helm.sh Release";
 
-const isRollout = (group: string, kind: string) => group === "argoproj.io" && kind === "Rollout";
-
 /** How a kind that no policy judges is named; undefined for kinds that are judged, and for those that don't bear on it. */
 function unjudgedKind(type: string): string | undefined {
   if (type.startsWith("aws-native:") || UNJUDGED_TYPES.has(type)) return type;
   const { group, kind } = parseKubernetesType(type) ?? { group: "", kind: "" };
   if (`${group} ${kind}` === RELEASE) return RELEASE;
   if (isJudgedKind(group, kind)) return undefined;
-  return GROUPS.some((pattern) => pattern.test(group)) || isRollout(group, kind)
+  return GROUPS.some((pattern) => pattern.test(group)) || isMakingKind(group, kind)
     ? `${group} ${kind}`
     : undefined;
 }

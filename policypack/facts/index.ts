@@ -38,7 +38,7 @@ export type { SnapshotFact } from "./aws/snapshot";
 export type { ResourceReference } from "./aws/subject";
 export type { WebsiteFact } from "./aws/website";
 export type { Demand, DemandFact, Requester, SelectionDemand, ServiceDemand } from "./demand";
-export { isJudgedKind } from "./kubernetesKinds";
+export { isJudgedKind, isMakingKind } from "./kubernetesKinds";
 export { type Fact, isNamespaced, type NamespacedFact, readFacts } from "./facts";
 export type { EndpointSliceFact } from "./endpointSlice";
 export type { LabelMap } from "./labelMap";

@@ -86,3 +86,6 @@ const JUDGED: ReadonlySet<string> = new Set(
 /** Whether an invariant judges objects of a kind, or what they ask for; `group` as an API server calls it, empty for the core's. */
 export const isJudgedKind = (group: string, kind: string): boolean =>
   JUDGED.has(`${group === "" ? "core" : group}/${kind}`);
+
+/** Whether objects of a kind make pods, which no invariant judges. */
+export const isMakingKind = (group: string, kind: string): boolean => MAKING.has(`${group}/${kind}`);

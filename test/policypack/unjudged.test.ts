@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { UNJUDGED, UNJUDGED_TYPES, unjudgedKinds, unjudgedText } from "../../policypack/unjudged";
 import { readFacts, readKinds } from "../../policypack/facts";
+import { MAKING_KINDS } from "../../reachability/read";
 import { reveal } from "../../policypack/values";
 import { aws } from "./aws";
 import { freshPack, namespace, type TestResource, urnOf } from "./helpers";
@@ -84,6 +85,13 @@ describe(UNJUDGED.name, () => {
     Rollouts: "kubernetes:argoproj.io/v1alpha1:Rollout",
   })) {
     it(`counts ${claim}`, () => assert.equal(unjudgedKinds([type]).size, 1));
+  }
+
+  for (const { group, kind } of MAKING_KINDS) {
+    it(`counts each ${kind} of ${group}, whose pods the program doesn't show`, () => {
+      const type = `kubernetes:${group}/v1:${kind}`;
+      assert.deepEqual([...unjudgedKinds([type])], [[`${group} ${kind}`, 1]]);
+    });
   }
 
   it("counts no kind that is read, but Helm releases, of which only the namespace is", () => {
