@@ -51,8 +51,8 @@ export interface Notice {
 export interface NamedObject {
   readonly subject: Subject;
   readonly title: string;
-  /** Where the object is, or the namespace that it is. */
-  readonly namespace?: Field<string> | string;
+  /** Where the object is, the namespace that it is, or the only one that uses it. */
+  readonly namespace?: Field<string | undefined> | string;
   readonly name?: Field<string | undefined>;
 }
 

@@ -58,6 +58,7 @@ const JUDGED_BY: Readonly<Record<Exclude<Fact["kind"], "DataStore">, readonly st
   NodeAccess: ["eks-not-open-to-internet"],
   ParameterGroup: ["rds-encrypted-and-protected"],
   Permissions: ["role-permissions-narrow"],
+  PersistentVolume: ["workload-no-host-network"],
   PrefixList: ["security-group-no-world-ingress", "security-group-no-world-egress"],
   PublicAccessBlock: ["s3-public-access-blocked"],
   RoleTrust: ["role-trust-narrow"],

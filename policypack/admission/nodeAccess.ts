@@ -42,11 +42,11 @@ const SHAPES: readonly Shape[] = [
   },
 ];
 
-/** The twins of workload-no-host-network: one for pods, one for what has a pod template, one for CronJobs. */
+/** The twins of workload-no-host-network: one for pods, one for what has a pod template, one for CronJobs, one for PersistentVolumes. */
 export function nodeAccessRules({
   config,
 }: TwinContext<{ readonly exempt: readonly string[] }>): AdmissionRule[] {
-  return SHAPES.map(({ part, spec, decidedBy, resources }) => {
+  const ofPods = SHAPES.map(({ part, spec, decidedBy, resources }) => {
     const pods = `object.${spec}`;
     const unlessExempt = (taken: string): string => any(["variables.exempt", not(taken)]);
     const inContainers = (taken: string): string =>
@@ -85,7 +85,37 @@ export function nodeAccessRules({
       ],
     };
   });
+  return [...ofPods, volumesRule(config.exempt)];
 }
+
+/** Where the only claim is that a PersistentVolume may bind to. */
+const CLAIMANT = `has(object.spec.claimRef) && has(object.spec.claimRef.namespace) ? object.spec.claimRef.namespace : ""`;
+
+const volumesRule = (exempt: readonly string[]): AdmissionRule => ({
+  part: "volumes",
+  resources: [{ apiGroups: [""], apiVersions: ["v1"], resources: ["persistentvolumes"] }],
+  namespace: CLAIMANT,
+  decidedBy: ["spec.hostPath", "spec.local", "spec.claimRef"],
+  variables: [
+    { name: "claimant", expression: CLAIMANT },
+    { name: "exempt", expression: isExempt("variables.claimant", exempt) },
+  ],
+  validations: [
+    {
+      expression: any([
+        "variables.exempt",
+        not(
+          any(
+            ["hostPath", "local"].map((source) =>
+              all([`has(object.spec.${source})`, controlsNode(`object.spec.${source}.path`)]),
+            ),
+          ),
+        ),
+      ]),
+      message: "gives whoever claims it files that control a node",
+    },
+  ],
+});
 
 const mayAdminister = all([
   "has(c.securityContext)",

@@ -135,7 +135,7 @@ const nameOf = (value: string): string =>
 
 /** When a twin is asked at all: of what changes, and of what isn't exempt. */
 function conditionsOf(
-  { decidedBy }: AdmissionRule,
+  { decidedBy, namespace }: AdmissionRule,
   exemptions: readonly Exemption[],
   exempt: ExemptObjects,
 ): readonly object[] {
@@ -143,7 +143,7 @@ function conditionsOf(
     { name: "changed", expression: any(["oldObject == null", ...decidedBy.map(isChanged)]) },
     ...exemptions.map((one, index) => ({
       name: `exemption-${index + 1}`,
-      expression: not(all([any(scopeOf(one, exempt)), untilEndOf(one.until)])),
+      expression: not(all([any(scopeOf(one, exempt, namespace)), untilEndOf(one.until)])),
     })),
   ];
 }
@@ -155,7 +155,8 @@ function isChanged(field: string): string {
   return `has(${before}) != has(${after}) || (has(${after}) && ${before} != ${after})`;
 }
 
-function scopeOf({ namespace, resource }: Exemption, exempt: ExemptObjects): string[] {
+function scopeOf({ namespace, resource }: Exemption, exempt: ExemptObjects, about?: string): string[] {
+  if (namespace !== undefined && about !== undefined) return [`(${about}) == ${text(namespace)}`];
   if (namespace !== undefined)
     return [
       `has(object.metadata.namespace) ? object.metadata.namespace == ${text(namespace)} : object.metadata.name == ${text(namespace)}`,

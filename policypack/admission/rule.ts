@@ -26,6 +26,8 @@ export interface AdmissionRule {
   /** Tells several of one invariant apart: "pods". */
   readonly part?: string;
   readonly resources: readonly ResourceRule[];
+  /** The namespace that an exemption has to name: an expression; the object's own, or its name where it is a namespace, if left out. */
+  readonly namespace?: string;
   /** The fields that decide: an update that leaves them as they are isn't judged, so that what was there before can still be labelled and deleted. */
   readonly decidedBy: readonly string[];
   readonly variables: readonly Variable[];

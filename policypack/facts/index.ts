@@ -45,6 +45,7 @@ export type { LabelMap } from "./labelMap";
 export type { MakerFact } from "./maker";
 export type { NamespaceFact } from "./namespace";
 export type { NodeFact } from "./node";
+export type { PersistentVolumeFact } from "./persistentVolume";
 export { ADMINISTRATION, CONTAINERS, NODE_FILES, type NodeAccess } from "./nodeAccess";
 export {
   type IpBlock,

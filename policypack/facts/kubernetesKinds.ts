@@ -6,6 +6,7 @@ import { type EndpointSliceFact, readEndpointSlice } from "./endpointSlice";
 import { type NamespaceFact, readNamespace } from "./namespace";
 import { type NetworkPolicyFact, readNetworkPolicy } from "./networkPolicy";
 import { type NodeFact, readNode } from "./node";
+import { type PersistentVolumeFact, readPersistentVolume } from "./persistentVolume";
 import { readService, type ServiceFact } from "./service";
 import { readServiceAccount, type ServiceAccountFact } from "./serviceAccount";
 import type { ResourceInput, Subject } from "./subject";
@@ -20,6 +21,7 @@ export type KubernetesFact =
   | NamespaceFact
   | NetworkPolicyFact
   | NodeFact
+  | PersistentVolumeFact
   | SecurityGroupPolicyFact
   | ServiceAccountFact
   | ServiceFact
@@ -52,6 +54,7 @@ export const KUBERNETES_KINDS: readonly KubernetesKind[] = [
   },
   { group: "core", kind: "Service", read: readService },
   { group: "core", kind: "Node", read: readNode },
+  { group: "core", kind: "PersistentVolume", read: readPersistentVolume },
   ...(["EndpointSlice", "Endpoints"] as const).map((kind): KubernetesKind => ({
     group: kind === "Endpoints" ? "core" : "discovery.k8s.io",
     kind,

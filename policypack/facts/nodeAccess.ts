@@ -16,9 +16,16 @@ export const CONTAINERS = ["containers", "initContainers", "ephemeralContainers"
 
 /**
  * Capabilities that change addresses, routes and packet filters, or by which a process gets at its node: other namespaces and mounts, the
- * kernel's modules and memory, any file by its handle. Source: capabilities(7).
+ * kernel's modules and memory, any file by its handle, programs in the kernel. Source: capabilities(7).
  */
-const ADMINISTERING = ["NET_ADMIN", "SYS_ADMIN", "SYS_MODULE", "SYS_RAWIO", "DAC_READ_SEARCH"] as const;
+const ADMINISTERING = [
+  "NET_ADMIN",
+  "SYS_ADMIN",
+  "SYS_MODULE",
+  "SYS_RAWIO",
+  "DAC_READ_SEARCH",
+  "BPF",
+] as const;
 
 /** How these are written; ALL includes them. Source: Kubernetes docs, "Pod Security Standards". */
 export const ADMINISTRATION: readonly string[] = [
@@ -30,7 +37,7 @@ export const ADMINISTRATION: readonly string[] = [
  * Files of a node by which a pod starts others, takes their identities or changes their network: sockets of container runtimes, the kubelet's
  * and the cluster's own files, the CNI's, network namespaces, the kernel's, and what the node runs by itself: services, timetables, programs.
  * Sources: Kubernetes docs, "Volumes", hostPath; the runtimes' own docs; proc(5); file-hierarchy(7). Docker keeps containers' logs beside their
- * files: only the files are listed.
+ * files: only the files are listed. So are k3s's and RKE2's own folders: beside them k3s keeps the volumes that it provisions.
  */
 export const NODE_FILES: readonly string[] = [
   ...[
@@ -46,7 +53,9 @@ export const NODE_FILES: readonly string[] = [
   ].flatMap((name) => [`/run/${name}`, `/var/run/${name}`]),
   "/run/k3s",
   "/var/lib/kubelet",
-  "/var/lib/rancher",
+  ...["k3s", "rke2"].flatMap((name) =>
+    ["agent", "data", "server"].map((folder) => `/var/lib/rancher/${name}/${folder}`),
+  ),
   "/etc/kubernetes",
   "/etc/rancher",
   "/etc/cni",
@@ -131,16 +140,18 @@ function capabilitiesOf(place: Cursor): NodeAccess[] {
 function volumesOf(place: Cursor): NodeAccess[] {
   const volumes = place.list();
   if (!volumes.known) return [{ kind: "files", path: place.path, taken: volumes, text: "" }];
-  return (volumes.value ?? []).map((volume): NodeAccess => {
-    const written = volume.at("hostPath").at("path");
-    const path = written.text();
-    return {
-      kind: "files",
-      path: written.path,
-      taken: mapField(path, (text) => text !== undefined && holdsFiles(text)),
-      text: path.known ? (path.value ?? "") : "",
-    };
-  });
+  return (volumes.value ?? []).map((volume) => filesAt(volume.at("hostPath").at("path")));
+}
+
+/** What of a node's files a path holds. */
+export function filesAt(written: Cursor): NodeAccess {
+  const path = written.text();
+  return {
+    kind: "files",
+    path: written.path,
+    taken: mapField(path, (text) => text !== undefined && holdsFiles(text)),
+    text: path.known ? (path.value ?? "") : "",
+  };
 }
 
 /** Whether a path is one of them, is in one or holds one. The API refuses paths with "..". */

@@ -47,6 +47,7 @@ const ALL = [
   "workload-no-host-network-pods",
   "workload-no-host-network-workloads",
   "workload-no-host-network-cronjobs",
+  "workload-no-host-network-volumes",
 ];
 
 describe("what the API server is to enforce of the policy pack", () => {

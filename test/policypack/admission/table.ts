@@ -38,7 +38,7 @@ export interface ApiObject {
 }
 
 const KINDS =
-  /^kubernetes:(networking\.k8s\.io\/v1:NetworkPolicy|core\/v1:(Namespace|Pod|ReplicationController)|apps\/v1:\w+|batch\/v1:\w+)$/;
+  /^kubernetes:(networking\.k8s\.io\/v1:NetworkPolicy|core\/v1:(Namespace|PersistentVolume|Pod|ReplicationController)|apps\/v1:\w+|batch\/v1:\w+)$/;
 
 /** All cases; objects with values that aren't known yet are a preview's alone. */
 export function admissionCases(): AdmissionCase[] {

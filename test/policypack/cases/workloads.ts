@@ -26,8 +26,73 @@ const security = (securityContext: object) => container({ securityContext });
 const hostPath = (path: unknown) => ({ ...container({}), volumes: [{ name: "v", hostPath: { path } }] });
 const port = (change: object) => container({ ports: [{ containerPort: 8080, ...change }] });
 
+const volume = (id: string, idea: string, source: object, expected: readonly string[]): Case => ({
+  id: `workload-volume-${id}`,
+  idea,
+  source: "an attacker with commit rights",
+  policies: [HOST],
+  stack: [
+    {
+      type: "kubernetes:core/v1:PersistentVolume",
+      name: "web",
+      props: {
+        metadata: { name: "web" },
+        spec: { capacity: { storage: "1Gi" }, accessModes: ["ReadWriteOnce"], ...source },
+      },
+    },
+  ],
+  expected,
+});
+const nodeAffinity = {
+  required: {
+    nodeSelectorTerms: [
+      { matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: ["a"] }] },
+    ],
+  },
+};
+const local = (path: string) => ({ local: { path }, nodeAffinity });
+const claimed = (namespaceName: string) => ({
+  hostPath: { path: "/" },
+  claimRef: { name: "data", namespace: namespaceName },
+});
+
+/** PersistentVolumes that are files of a node. */
+const VOLUMES: readonly Case[] = [
+  volume(
+    "root",
+    "A volume of the node's whole file system, for anybody's claim",
+    { hostPath: { path: "/" } },
+    FOUND,
+  ),
+  volume(
+    "kubelet",
+    "A volume of the kubelet's folder, with a StorageClass that provisions nothing",
+    { hostPath: { path: "/var/lib//kubelet/pods" }, storageClassName: "manual" },
+    FOUND,
+  ),
+  volume("local", "A local volume of the cluster's certificates", local("/etc/kubernetes"), FOUND),
+  volume("claim", "A volume of the root, kept for a claim of the shop", claimed("shop"), FOUND),
+  volume("claim-system", "The same, kept for a claim of a node agent", claimed("kube-system"), []),
+  volume("disk", "A local volume of a disk of its own", local("/mnt/disks/ssd1"), []),
+  volume("data", "A volume of a folder that controls nothing", { hostPath: { path: "/data" } }, []),
+  volume("k3s", "A volume as k3s provisions it", local("/var/lib/rancher/k3s/storage/pvc-1_shop_data"), []),
+  volume("nfs", "A volume that is no node's", { nfs: { server: "nfs.example.com", path: "/" } }, []),
+  volume("unknown", "A path that isn't known yet", { hostPath: { path: UNKNOWN } }, [`${HOST} web?`]),
+];
+
 /** Workloads that take something of their node's own. */
 export const WORKLOAD_CASES: readonly Case[] = [
+  ...VOLUMES,
+  of("bpf", "Programs in the kernel", security({ capabilities: { add: ["BPF", "PERFMON"] } }), FOUND),
+  of(
+    "host-ipc",
+    "Memory that is shared with the node's processes, if these share it too",
+    { ...container({}), hostIPC: true },
+    [],
+  ),
+  of("host-path-k3s", "The volumes that k3s provisions", hostPath("/var/lib/rancher/k3s/storage"), []),
+  of("host-path-rancher", "What holds k3s's own files", hostPath("/var/lib/rancher"), FOUND),
+  of("host-path-k3s-server", "k3s's certificates", hostPath("/var/lib/rancher/k3s/server/tls"), FOUND),
   ...WORKLOAD_TYPES.map((type) =>
     of(
       `host-network-${type.split(":")[1]?.toLowerCase() ?? ""}`,

@@ -109,6 +109,17 @@ export const BROKEN_CLUSTER: readonly Broken[] = [
     proof: { bad: ["spec.template.spec.hostNetwork"] },
   },
   {
+    invariant: "workload-no-host-network",
+    stack: [
+      {
+        type: "kubernetes:core/v1:PersistentVolume",
+        name: "bad",
+        props: { metadata: { name: "bad" }, spec: { hostPath: { path: "/" } } },
+      },
+    ],
+    proof: { bad: ["spec.claimRef", "spec.hostPath.path"] },
+  },
+  {
     invariant: "service-no-open-exposure",
     stack: [namespace(), service({ type: "LoadBalancer", ports: [{ port: 443 }] })],
     // Annotations may make it internal.
