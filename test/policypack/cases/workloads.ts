@@ -1,3 +1,4 @@
+// Longer than most: a table.
 import { UNKNOWN, WORKLOAD_TYPES, workload } from "../helpers";
 import type { Case } from "./case";
 

@@ -1,3 +1,4 @@
+// Longer than most: a table.
 import {
   block,
   COMPLIANT,
