@@ -42,7 +42,7 @@ const folders = {
   },
   library: {
     may: ["compile", "components", "config", "declared", "flows", "net", "data", "problems"],
-    packages: ["node:fs", "node:module", "node:path", "@pulumi/pulumi", "@pulumi/kubernetes"],
+    packages: ["node:fs", "node:module", "node:net", "node:path", "@pulumi/pulumi", "@pulumi/kubernetes"],
   },
   policypack: {
     may: ["proof", "reachability", "kubernetes", "net", "data", "problems"],
