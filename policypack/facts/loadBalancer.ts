@@ -6,6 +6,10 @@ export interface LoadBalancerNotes {
   readonly internal: Field<boolean>;
   /** Source ranges by annotation, which count where the spec has none. */
   readonly sourceRanges: Field<readonly string[]>;
+  /** Security groups that admit in place of any ranges: who comes in stands in their rules, not here. */
+  readonly groups: readonly Unread[];
+  /** Prefix lists that admit beside ranges, and keep everyone out where there are none. */
+  readonly prefixLists: readonly Unread[];
 }
 
 /**
@@ -39,11 +43,30 @@ function isTrue(value: string): boolean {
   return value === "true";
 }
 
+/**
+ * Annotations of the AWS Load Balancer Controller and, the first, of the in-tree provider. Source: the controller's guide to annotations, and
+ * what it builds: with groups it makes no group for ranges; ranges are everyone's only where there are neither ranges nor lists.
+ */
+const GROUPS = "service.beta.kubernetes.io/aws-load-balancer-security-groups";
+const PREFIX_LISTS = "service.beta.kubernetes.io/aws-load-balancer-security-group-prefix-lists";
+
 /** Reads the annotations of a Service. */
 export function readLoadBalancerNotes(annotations: Cursor): LoadBalancerNotes {
   const map = annotations.map();
-  if (!map.known) return { internal: map, sourceRanges: map };
-  return { internal: internalBy(annotations), sourceRanges: rangesBy(annotations) };
+  if (!map.known) return { internal: map, sourceRanges: map, groups: [map], prefixLists: [map] };
+  return {
+    internal: internalBy(annotations),
+    sourceRanges: rangesBy(annotations),
+    groups: elsewhere(annotations.at(GROUPS), "its security groups admit, whatever the ranges say"),
+    prefixLists: elsewhere(annotations.at(PREFIX_LISTS), "its prefix lists admit too"),
+  };
+}
+
+/** What an annotation refers to; nothing where it is absent or empty. */
+function elsewhere(annotation: Cursor, because: string): readonly Unread[] {
+  const text = annotation.text();
+  if (!text.known) return [text];
+  return (text.value ?? "").trim() === "" ? [] : [{ known: false, path: annotation.path, because }];
 }
 
 function internalBy(annotations: Cursor): Field<boolean> {

@@ -27,7 +27,7 @@ export const serviceNoOpenExposure = resourceInvariant({
   name: "service-no-open-exposure",
   description: "No Service opens an isolated namespace to the outside by itself.",
   stops:
-    "Services of type LoadBalancer that anyone may reach (loadBalancerSourceRanges, or the annotation for it, absent or as wide as the internet, and no annotation of the cloud's that makes it internal), of type NodePort, which every node's address serves, and those with externalIPs, which take over an address for the whole cluster. Traffic that enters by them may carry a node's address, so that policies can't tell it from the node's own.",
+    "Services of type LoadBalancer that anyone may reach (loadBalancerSourceRanges, or the annotation for it, absent or as wide as the internet, and no annotation of the cloud's that makes it internal), of type NodePort, which every node's address serves, and those with externalIPs, which take over an address for the whole cluster. Traffic that enters by them may carry a node's address, so that policies can't tell it from the node's own. Where the AWS Load Balancer Controller is given security groups or prefix lists by annotation, who may come in stands in those, and the answer is open.",
   remedy:
     "Make the Service a ClusterIP behind the ingress controller, or state who may connect in loadBalancerSourceRanges.",
   severity: "high",
@@ -68,7 +68,7 @@ function byType(service: ServiceFact, publicPorts: PortSet): Finding[] {
         }),
       ];
     case "LoadBalancer":
-      return byLoadBalancer(service, publicPorts, rangesOf(sourceRanges, service.loadBalancer.sourceRanges));
+      return byLoadBalancer(service, publicPorts, rangesOf(sourceRanges, service.loadBalancer));
     default:
       return [];
   }
@@ -80,22 +80,23 @@ interface Ranges {
   readonly unread: readonly Unread[];
 }
 
-/** The ranges of the spec, or, where it has none, those that annotations state. */
+/** The ranges of the spec, or, where it has none, those that annotations state; what security groups and prefix lists admit isn't known. */
 function rangesOf(
   inSpec: ServiceFact["sourceRanges"],
-  noted: ServiceFact["loadBalancer"]["sourceRanges"],
+  { sourceRanges: noted, groups, prefixLists }: ServiceFact["loadBalancer"],
 ): Ranges {
-  if (!inSpec.known) return { set: AddressSet.empty, stated: true, unread: [inSpec] };
-  if (inSpec.value.length === 0 && !noted.known)
-    return { set: AddressSet.empty, stated: true, unread: [noted] };
+  const unknown = (unread: readonly Unread[]): Ranges => ({ set: AddressSet.empty, stated: true, unread });
+  if (groups.length > 0) return unknown(groups);
+  if (!inSpec.known) return unknown([inSpec]);
+  if (inSpec.value.length === 0 && !noted.known) return unknown([noted]);
   const byNote = noted.known ? noted.value.map((text) => ({ known: true as const, value: text })) : [];
   const ranges = { value: inSpec.value.length > 0 ? inSpec.value : byNote };
   const texts = ranges.value.flatMap((range) => (range.known ? [range.value] : []));
   const sets = texts.map((text) => addressesIn(text) ?? AddressSet.all);
   return {
     set: sets.reduce((all, one) => all.union(one), AddressSet.empty),
-    stated: ranges.value.length > 0,
-    unread: unreadOf(ranges.value),
+    stated: ranges.value.length > 0 || prefixLists.length > 0,
+    unread: [...unreadOf(ranges.value), ...prefixLists],
   };
 }
 

@@ -27,6 +27,8 @@ const of = (
 
 const balancer = (change: object = {}) => ({ type: "LoadBalancer", ports: [{ port: 443 }], ...change });
 const AWS = "AWS Load Balancer Controller's documentation";
+const AWS_GROUPS = "service.beta.kubernetes.io/aws-load-balancer-security-groups";
+const AWS_LISTS = "service.beta.kubernetes.io/aws-load-balancer-security-group-prefix-lists";
 const CLOUD = "the cloud's documentation of internal load balancers";
 
 export const SERVICE_CASES: readonly Case[] = [
@@ -137,6 +139,33 @@ export const SERVICE_CASES: readonly Case[] = [
     balancer({ loadBalancerSourceRanges: ["0.0.0.0/0"] }),
     BEYOND,
     { "service.beta.kubernetes.io/load-balancer-source-ranges": "198.51.100.0/24" },
+  ),
+  of("aws-groups", "Security groups of its own, whose rules aren't here", AWS, balancer(), [`${OPEN} web?`], {
+    [AWS_GROUPS]: "sg-0123456789abcdef0",
+  }),
+  of(
+    "aws-groups-beside-ranges",
+    "Narrow ranges, which security groups by annotation put out of force",
+    "an attacker with commit rights",
+    balancer({ loadBalancerSourceRanges: ["198.51.100.0/24"] }),
+    [`${OPEN} web?`],
+    { [AWS_GROUPS]: "sg-0123456789abcdef0" },
+  ),
+  of("aws-groups-internal", "Security groups of an internal one", AWS, balancer(), [], {
+    [AWS_GROUPS]: "frontend",
+    "service.beta.kubernetes.io/aws-load-balancer-scheme": "internal",
+  }),
+  of("aws-groups-none", "The annotation for groups, empty", AWS, balancer(), BEYOND, { [AWS_GROUPS]: " " }),
+  of("aws-lists", "Prefix lists in place of ranges", AWS, balancer(), [`${OPEN} web?`], {
+    [AWS_LISTS]: "pl-0123456789abcdef0",
+  }),
+  of(
+    "aws-lists-beside-everyone",
+    "Prefix lists beside ranges that are everyone",
+    "an attacker with commit rights",
+    balancer({ loadBalancerSourceRanges: ["0.0.0.0/0"] }),
+    BEYOND,
+    { [AWS_LISTS]: "pl-0123456789abcdef0" },
   ),
   of(
     "unknown-annotations",
