@@ -9,7 +9,7 @@ export const roleTrustNarrow = resourceInvariant({
   name: "role-trust-narrow",
   description: "No IAM role may be assumed by everybody, nor by whoever a shared identity provider knows.",
   stops:
-    "Trust policies of roles that allow everybody (`*`, NotPrincipal with Allow) under no condition that names somebody, and those for an identity provider that strangers use too (EKS's, GitHub's, gitlab.com's, HCP Terraform's, Cognito's, Google's) without a condition on whose the token is, or with one that every token meets: then every pod of the cluster, or every workflow on GitHub, can take the role, and with it the buckets and databases that policies open to the role. What is known of a document is judged, statement by statement.",
+    "Trust policies of roles that allow everybody (`*`, NotPrincipal with Allow) under no condition that names somebody, and those for an identity provider that strangers use too (EKS's, GitHub's, gitlab.com's, HCP Terraform's, Pulumi Cloud's, Buildkite's, Vercel's, Cognito's, Google's, and the others that IAM's user guide calls shared) without a condition on whose the token is, or with one that every token meets: then every pod of the cluster, or every workflow on GitHub, can take the role, and with it the buckets and databases that policies open to the role. What is known of a document is judged, statement by statement.",
   remedy:
     "Name the principal; for pods the service account, by StringEquals on PROVIDER:sub or by EKS Pod Identity; for GitHub the repository; for others their claim of that kind.",
   severity: "critical",

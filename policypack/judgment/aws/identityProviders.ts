@@ -9,6 +9,8 @@ interface SharedProvider {
   readonly subject: RegExp;
   /** Other claims that say whose a token is, at the end of a condition's key. */
   readonly claims?: RegExp;
+  /** What such a claim has to begin with that is one's own: anything but a wildcard, where it isn't written. */
+  readonly own?: RegExp;
   /** Who gets its tokens. */
   readonly whom: string;
 }
@@ -19,7 +21,9 @@ const NEVER = /(?!)/;
 /**
  * Sources: EKS user guide, "IAM roles for service accounts" (the condition on `sub`); GitHub docs, "Configuring OpenID Connect in Amazon Web
  * Services"; GitLab docs, "Configure OpenID Connect in AWS to retrieve temporary credentials"; HCP Terraform docs, "Use dynamic credentials
- * with the AWS provider"; IAM user guide, "Create a role for OpenID Connect federation" (Cognito and Google). Of other providers it isn't known which claim says whose a token is.
+ * with the AWS provider"; IAM user guide, "Create a role for OpenID Connect federation" (Cognito and Google) and "Identity-provider controls for
+ * shared OIDC providers", which lists the others and the claim that says whose a token is; Buildkite's, Pulumi's, Upbound's and Vercel's docs on
+ * AWS for what it looks like.
  */
 const SHARED: readonly SharedProvider[] = [
   {
@@ -55,6 +59,49 @@ const SHARED: readonly SharedProvider[] = [
     claims: /^accounts\.google\.com:(aud|oaud|sub)$/,
     whom: "every user of every application with Google accounts",
   },
+  {
+    provider: /(^|oidc-provider\/)agent\.buildkite\.com$/,
+    // By choice of the job the subject is an id, of an organization, a pipeline or less.
+    subject: /^(organization:[^*?:]+:|[0-9a-f]{8}-[0-9a-f-]{27}$)/,
+    claims: /^aws:requesttag\/organization_(id|slug)$/i,
+    whom: "every pipeline of Buildkite",
+  },
+  {
+    provider: /(^|oidc-provider\/)api\.pulumi\.com\/oidc$/,
+    subject: /^pulumi:[^*?]*:(org|pulumi\.organization\.login):[^*?:]+(:|$)/,
+    claims: /^api\.pulumi\.com\/oidc:aud$/,
+    own: /^([a-z]+:)?[^*?:]+$/,
+    whom: "every organization of Pulumi Cloud",
+  },
+  {
+    provider: /(^|oidc-provider\/)oidc\.vercel\.com$/,
+    subject: /^owner:[^*?:]+:/,
+    claims: /^oidc\.vercel\.com:aud$/,
+    own: /^https:\/\/vercel\.com\/[^*?/]+$/,
+    whom: "every team on Vercel",
+  },
+  {
+    provider: /(^|oidc-provider\/)proidc\.upbound\.io$/,
+    subject: /^mcp:[^*?:/]+\//,
+    whom: "every control plane of Upbound",
+  },
+  // What a subject looks like there isn't known: that one is named is all that is asked. Told by the whole key, so that no other provider's passes.
+  ...[
+    ["vstoken.actions.githubusercontent.com", "every user of GitHub's vstoken"],
+    [
+      "oidc-configuration.audit-log.githubusercontent.com",
+      "every enterprise that streams GitHub's audit log",
+    ],
+    ["oidc.codefresh.io", "every pipeline of Codefresh"],
+    ["studio.datachain.ai/api", "every team of DVC Studio"],
+    ["scalr.io", "every account of Scalr"],
+    ["tokens.cloud.shisho.dev", "every organization of Shisho Cloud"],
+  ].map(([name = "", whom = ""]): SharedProvider => ({
+    provider: new RegExp(`(^|oidc-provider/)${name.replaceAll(".", "\\.")}$`),
+    subject: NEVER,
+    claims: new RegExp(`^${name.replaceAll(".", "\\.")}:sub$`),
+    whom,
+  })),
 ];
 
 const POSITIVE = /^(foranyvalue:)?string(equals|equalsignorecase|like)(ifexists)?$/;
@@ -62,10 +109,10 @@ const POSITIVE = /^(foranyvalue:)?string(equals|equalsignorecase|like)(ifexists)
 /** Whether a condition leaves only subjects of one's own, or what else of the provider's claims says whose a token is. */
 function choosesSubject(
   { operator, key, values }: ConditionFact,
-  { subject, claims }: SharedProvider,
+  { subject, claims, own = /^[^*?]/ }: SharedProvider,
 ): Match {
   if (!POSITIVE.test(operator)) return "no";
-  if (claims?.test(key) === true) return not(some(values, (value) => /^[*?]/.test(value)));
+  if (claims?.test(key) === true) return not(some(values, (value) => !own.test(value)));
   return key.endsWith(":sub") ? not(some(values, (value) => !subject.test(value))) : "no";
 }
 

@@ -36,6 +36,25 @@ const SHARED = [
   ["gitlab", "gitlab.com", "sub", "project_path:acme/shop:*", "project_path:*"],
   ["gitlab-prefix", "gitlab.com", "sub", "project_path:acme/*", "project_path:acme*"],
   ["terraform", "app.terraform.io", "sub", "organization:acme:*", "organization:*"],
+  [
+    "buildkite",
+    "agent.buildkite.com",
+    "sub",
+    "organization:acme:pipeline:shop:*",
+    "organization:*:pipeline:shop:*",
+  ],
+  ["buildkite-id", "agent.buildkite.com", "sub", "0184990a-477b-4fa8-9968-496074483cec", "0184990a-*"],
+  ["pulumi", "api.pulumi.com/oidc", "aud", "aws:acme", "aws:*"],
+  ["pulumi-sub", "api.pulumi.com/oidc", "sub", "pulumi:deploy:org:acme:project:*", "pulumi:deploy:org:*"],
+  ["vercel", "oidc.vercel.com", "aud", "https://vercel.com/acme", "https://vercel.com/*"],
+  [
+    "upbound",
+    "proidc.upbound.io",
+    "sub",
+    "mcp:acme/prod:provider:provider-aws",
+    "mcp:*:provider:provider-aws",
+  ],
+  ["codefresh", "oidc.codefresh.io", "sub", "account:1234:pipeline:5678", "*"],
 ] as const;
 const BUILT_IN = [
   ["cognito", "cognito-identity.amazonaws.com", "eu-central-1:1"],
@@ -64,6 +83,18 @@ export const ROLE_CASES: readonly Case[] = [
     "A role for everybody but one",
     ANALYZER,
     trust(statement({ NotPrincipal: { AWS: "arn:aws:iam::111122223333:root" } })),
+    "bad",
+  ),
+  of(
+    "everybody-pattern",
+    "For everybody, under a condition on GitHub's subject that every workflow meets",
+    ANALYZER,
+    trust(
+      statement({
+        Principal: "*",
+        Condition: { StringLike: { "token.actions.githubusercontent.com:sub": "repo:*" } },
+      }),
+    ),
     "bad",
   ),
   of(
