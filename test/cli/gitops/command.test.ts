@@ -70,7 +70,7 @@ describe("palisade render: the command", function () {
     const { code, stdout } = await render({ admission: "deny" });
     assert.equal(code, 0, stdout);
     const names = inFolder();
-    assert.equal(names.length, 21);
+    assert.equal(names.length, 23);
     assert.ok(
       names.includes("validatingadmissionpolicy-palisade-dev-network-policy-no-everyone-ingress.yaml"),
     );
@@ -85,7 +85,7 @@ describe("palisade render: the command", function () {
     await render({ admission: "warn" });
     assert.match(binding(), /validationActions:\n +- Warn\n/);
     const again = await render();
-    assert.match(again.stdout, /k3d-dev: 16 objects; 1 file written, 21 removed, 17 as before/);
+    assert.match(again.stdout, /k3d-dev: 16 objects; 1 file written, 23 removed, 17 as before/);
     assert.equal(alone.code, 0);
     assert.equal(existsSync(folder()), false);
   });
