@@ -63,7 +63,6 @@ const SHARED: readonly SharedProvider[] = [
     provider: /(^|oidc-provider\/)agent\.buildkite\.com$/,
     // By choice of the job the subject is an id, of an organization, a pipeline or less.
     subject: /^(organization:[^*?:]+:|[0-9a-f]{8}-[0-9a-f-]{27}$)/,
-    claims: /^aws:requesttag\/organization_(id|slug)$/i,
     whom: "every pipeline of Buildkite",
   },
   {
@@ -96,12 +95,15 @@ const SHARED: readonly SharedProvider[] = [
     ["studio.datachain.ai/api", "every team of DVC Studio"],
     ["scalr.io", "every account of Scalr"],
     ["tokens.cloud.shisho.dev", "every organization of Shisho Cloud"],
-  ].map(([name = "", whom = ""]): SharedProvider => ({
-    provider: new RegExp(`(^|oidc-provider/)${name.replaceAll(".", "\\.")}$`),
-    subject: NEVER,
-    claims: new RegExp(`^${name.replaceAll(".", "\\.")}:sub$`),
-    whom,
-  })),
+  ].map(([name = "", whom = ""]): SharedProvider => {
+    const host = name.replaceAll(".", "\\.");
+    return {
+      provider: new RegExp(`(^|oidc-provider/)${host}$`),
+      subject: NEVER,
+      claims: new RegExp(`^${host}:sub$`),
+      whom,
+    };
+  }),
 ];
 
 const POSITIVE = /^(foranyvalue:)?string(equals|equalsignorecase|like)(ifexists)?$/;

@@ -98,6 +98,18 @@ export const ROLE_CASES: readonly Case[] = [
     "bad",
   ),
   of(
+    "everybody-tag",
+    "For everybody, under a condition on a session tag, which whoever assumes the role writes",
+    ANALYZER,
+    trust(
+      statement({
+        Principal: "*",
+        Condition: { StringEquals: { "aws:RequestTag/organization_slug": "acme" } },
+      }),
+    ),
+    "bad",
+  ),
+  of(
     "everybody-mfa",
     "For everybody, under a condition that leaves nobody out",
     ANALYZER,
